@@ -1,0 +1,75 @@
+"""What stops the work.
+
+A problem in the data is a `Finding`, never an exception. These are raised only where work cannot go on; the shell answers
+each with exit code 3.
+
+    BroadsheetError
+    ├── ProjectError   the project's map (datapackage.json) or one of its folders
+    ├── SchemaError    a Table Schema under schemas/
+    ├── SourceError    an article, as a file
+    ├── TextError      an article, as text
+    ├── ModelError     a language model or its weights
+    ├── PackageError   a data package on disk
+    └── ReleaseError   a release
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BroadsheetError",
+    "ModelError",
+    "PackageError",
+    "ProjectError",
+    "ReleaseError",
+    "SchemaError",
+    "SourceError",
+    "TextError",
+]
+
+
+class BroadsheetError(Exception):
+    """Work cannot go on.
+
+    `message` says the place, what is there and what was expected; `repair` is the edit or command that mends it.
+    """
+
+    def __init__(self, message: str, *, repair: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.repair = repair
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole: the keyword would be lost otherwise."""
+        return _restore, (type(self), self.message, self.repair)
+
+
+def _restore(kind: type[BroadsheetError], message: str, repair: str) -> BroadsheetError:
+    return kind(message, repair=repair)
+
+
+class ProjectError(BroadsheetError):
+    """The project's map or one of its folders cannot be used."""
+
+
+class SchemaError(BroadsheetError):
+    """A Table Schema cannot be used."""
+
+
+class SourceError(BroadsheetError):
+    """A source file cannot be used at all (a single bad article is a quarantine row, not this)."""
+
+
+class TextError(BroadsheetError):
+    """An article's text cannot be used."""
+
+
+class ModelError(BroadsheetError):
+    """A language model is missing or is not the one that was pinned."""
+
+
+class PackageError(BroadsheetError):
+    """A data package cannot be read or written."""
+
+
+class ReleaseError(BroadsheetError):
+    """A release cannot be made."""

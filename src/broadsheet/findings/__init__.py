@@ -1,0 +1,61 @@
+"""The catalogue of findings: one page a code, in this folder.
+
+A page's first line is `# BS402 span-text · error`; its sections say What, Why, Bad, Good and Mend. `explain` prints it, the
+documentation lists it, and `finding` takes the severity from it: nowhere else is a code declared. Codes are never reused.
+BS1xx sources, BS2xx texts, BS3xx extraction and corrections, BS4xx tables, BS5xx package, BS6xx release.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from broadsheet.model import Finding, Severity
+
+__all__ = ["Page", "codes", "finding", "page"]
+
+_HEAD = re.compile(r"# (?P<code>BS[1-6][0-9]{2}) (?P<name>[a-z0-9-]+) · (?P<severity>error|warning|info)\n")
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a code means. `text` is the whole page, Markdown."""
+
+    code: str
+    name: str
+    severity: Severity
+    text: str
+
+    @property
+    def summary(self) -> str:
+        """Return the first paragraph: what the finding says, in a sentence."""
+        return " ".join(self.text.split("\n\n", 2)[1].split())
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """Return every code there is, sorted."""
+    return tuple(sorted(p.stem for p in _FOLDER.glob("BS*.md")))
+
+
+@cache
+def page(code: str) -> Page:
+    """Return the page of a code; KeyError if there is none."""
+    file = _FOLDER / f"{code}.md"
+    if not re.fullmatch(r"BS[1-6][0-9]{2}", code) or not file.is_file():
+        raise KeyError(code)
+    text = file.read_text(encoding="utf-8")
+    head = _HEAD.match(text)
+    if head is None or head["code"] != code:
+        raise KeyError(code)
+    severity: Any = head["severity"]
+    return Page(code, head["name"], severity, text)
+
+
+def finding(code: str, message: str, repair: str = "", **place: Any) -> Finding:
+    """Return a finding of a known code with the severity its page declares. `place` are further fields of `Finding`."""
+    return Finding(code=code, severity=page(code).severity, message=message, repair=repair, **place)

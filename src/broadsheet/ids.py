@@ -1,0 +1,77 @@
+"""Names and digests: the one place where an identifier or a hash is made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from anyascii import anyascii
+
+__all__ = ["bucket_count", "bucket_of", "code_digest", "document_id", "entity_id", "sha256", "slug", "span_id"]
+
+BUCKET_SIZE = 4096  # articles; a package below this has one bucket
+_RUNS = re.compile(r"[^a-z0-9]+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+
+def sha256(data: bytes) -> str:
+    """Return the sha256 of bytes, as 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def slug(words: str) -> str:
+    """Return words as `[a-z0-9-]+`, transliterated to ASCII; the empty string if nothing is left."""
+    return _RUNS.sub("-", anyascii(_POSSESSIVE.sub("", words)).lower()).strip("-")
+
+
+def document_id(path: str, declared: str | None = None) -> str:
+    """Return the id of an article: the declared one, else the slug of its file's stem or its record's id.
+
+    `path` is relative and POSIX, `FILE#RECORD` for a record. Where no ASCII letter or digit is left, a hash of the path.
+    """
+    if declared and slug(declared):
+        return slug(declared)
+    file, _, record = path.partition("#")
+    stem = PurePosixPath(file).name.split(".")[0] or PurePosixPath(file).name
+    return slug(record or stem) or "document-" + sha256(path.encode("utf-8", "surrogateescape"))[:12]
+
+
+def span_id(document: str, start: int, end: int, tie: int = 0) -> str:
+    """Return the id of a span row: `DOCUMENT#SSSSSSSS-EEEEEEEE`, with `-n` for the n-th row at the same place."""
+    return f"{document}#{start:08d}-{end:08d}" + (f"-{tie}" if tie else "")
+
+
+def entity_id(name: str, kind: str) -> str:
+    """Return the id of an entity: a pure function of its name and type (`khalifa-haftar.person`)."""
+    return f"{slug(name) or 'entity-' + sha256(name.encode())[:12]}.{kind.lower()}"
+
+
+def bucket_count(documents: int) -> int:
+    """Return how many buckets a corpus of so many articles has: 1 below 4,096, then the next power of two."""
+    count = 1
+    while documents >= count * BUCKET_SIZE:
+        count *= 2
+    return count
+
+
+def bucket_of(document: str, buckets: int) -> int:
+    """Return the bucket of an article: the first bits of the sha256 of its id."""
+    return int(sha256(document.encode())[:8], 16) * buckets >> 32
+
+
+@cache
+def code_digest(package: Path | None = None) -> str:
+    """Return one sha256 over our own source and data files: what a cached result depends on besides its input."""
+    root = package or Path(__file__).parent
+    files = sorted(p for p in root.rglob("*") if p.is_file() and p.suffix in {".py", ".json", ".csv", ".txt", ".onnx"})
+    return _digest((p.relative_to(root).as_posix(), p.read_bytes()) for p in files)
+
+
+def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
+    total = hashlib.sha256()
+    for name, data in parts:
+        total.update(f"{name}\0{sha256(data)}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,268 @@
+"""The values that walk through the house: frozen, slotted, without behaviour.
+
+Every offset is a half-open interval of Unicode code points in the canonical text of its article (`Text.text`), so that
+`text[start:end]` is what stands there. Positions and indices count from 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+__all__ = [
+    "Attribution",
+    "Claim",
+    "Cluster",
+    "Decision",
+    "Entity",
+    "Evidence",
+    "Extraction",
+    "Finding",
+    "Mention",
+    "Paragraph",
+    "Quarantined",
+    "Raw",
+    "Resolution",
+    "Role",
+    "Skipped",
+    "Span",
+    "Text",
+]
+
+Role = Literal["title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"]
+EntityType = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"]
+LinkedBy = Literal["exact", "folded", "partial", "acronym", "alias", "spelling", "correction"]
+EvidenceKind = Literal["text", "front-matter", "json-ld", "meta", "url", "correction"]
+ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
+Quote = Literal["direct", "indirect", "mixed"]
+Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text: code points [start, end)."""
+
+    start: int
+    end: int
+
+    def slice(self, text: str) -> str:
+        """Return the words that stand there."""
+        return text[self.start : self.end]
+
+
+# --- sources → texts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One article as it was published: bytes, and what was declared about them.
+
+    `path` is POSIX and relative to the project; for a record inside a file it is `FILE#RECORD`. `sha256` and the length
+    of `data` are those of the article's own bytes. `fields` holds what a record declared beside its text (a JSONL key,
+    a Parquet column): column name of `documents` → value as text.
+    """
+
+    path: str
+    data: bytes
+    sha256: str
+    media_type: str
+    charset: str | None = None
+    declared_id: str | None = None
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An input that could not become a document, and why: a row of `quarantine.jsonl`."""
+
+    path: str
+    sha256: str
+    stage: str
+    code: str
+    reason: str
+    repair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that a rule leaves out (a dot file, a WARC request record)."""
+
+    path: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A metadata value, where it was found and, if it stands in the text, at which characters."""
+
+    value: str
+    origin: EvidenceKind
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or line. `duplicate_of` is the position of its first copy in the same article."""
+
+    start: int
+    end: int
+    role: Role
+    duplicate_of: int | None = None
+    duplicate_kind: Literal["exact", "near", "merged"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The canonical text of one article, its paragraphs in order, and what it says about itself."""
+
+    document_id: str
+    source_path: str
+    source_sha256: str
+    source_bytes: int
+    media_type: str
+    encoding: str
+    language: str
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    title: Evidence | None = None
+    authors: Evidence | None = None
+    publisher: Evidence | None = None
+    published: Evidence | None = None  # value: ISO date
+    published_text: str | None = None
+    url: str | None = None
+    license: str | None = None
+    rights_holder: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+# --- extraction --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what, as spans only: what a reader of claims (rules or model) gives."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where something is named. `cluster` is an index into `Extraction.clusters`."""
+
+    start: int
+    end: int
+    cluster: int
+    linked_by: LinkedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """All mentions of one thing inside one article: what the article alone can tell.
+
+    `name` is its fullest form there, `forms` every form with its count, `votes` the types given to it with counts; both
+    sorted by key. `aliases` are forms the article itself says are the same ("Libyan National Army (LNA)").
+    """
+
+    name: str
+    forms: tuple[tuple[str, int], ...]
+    votes: tuple[tuple[str, int], ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attributed statement. The three parties are indices into `Extraction.clusters`.
+
+    `nested_in` and `duplicate_of` are indices into `Extraction.claims`.
+    """
+
+    attribution: Attribution
+    kind: ClaimKind
+    quote: Quote
+    stance: Stance
+    source: int | None = None
+    affiliation: int | None = None
+    via: int | None = None
+    nested_in: int | None = None
+    duplicate_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one article says of whom and by whom: a pure function of its text, the models and its decisions."""
+
+    document_id: str
+    clusters: tuple[Cluster, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One person, organisation, place … of the whole corpus."""
+
+    entity_id: str
+    name: str
+    type: EntityType
+    wikidata_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What only the corpus can decide: who is who, and which article copies which.
+
+    `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; null keeps each mention's own
+    reason). `copies` maps a document_id to the smallest document_id of its cluster of copies.
+    """
+
+    entities: tuple[Entity, ...]
+    members: Mapping[tuple[str, int], tuple[str, LinkedBy | None]]
+    copies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One reviewed row of a file under corrections/. `line` is where a person can edit it."""
+
+    path: str
+    line: int
+    action: str
+    document_id: str | None
+    values: Mapping[str, str]
+    reason: str = ""
+    author: str = ""
+    date: dt.date | None = None
+
+
+# --- findings ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, as data.
+
+    `line` and `column_number` count from 1 and name the place in `path` that a person can edit; `start` and `end` are
+    code points of the canonical text; `row_number` counts rows of the table's file from 0.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    repair: str = ""
+    table: str | None = None
+    row_id: str | None = None
+    row_number: int | None = None
+    column: str | None = None
+    path: str | None = None
+    line: int | None = None
+    column_number: int | None = None
+    start: int | None = None
+    end: int | None = None

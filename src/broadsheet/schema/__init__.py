@@ -1,0 +1,24 @@
+"""The contract, read: `schemas/*.json` seen as Arrow, polars and Pandera.
+
+The JSON files are the only place where a column is declared. `contract(folder)` reads them; what other engines need is
+compiled from it in `views`. Pandera is loaded only by who asks for it (it costs more than everything else here).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from broadsheet.schema.contract import Contract, Field, Table, contract, shipped
+
+if TYPE_CHECKING:
+    from broadsheet.schema.frames import pandera
+
+__all__ = ["Contract", "Field", "Table", "contract", "pandera", "shipped"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "pandera":
+        from broadsheet.schema import frames
+
+        return frames.pandera
+    raise AttributeError(name)

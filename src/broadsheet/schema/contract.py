@@ -1,0 +1,156 @@
+"""Read the Table Schemas of a project, once, into frozen values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.errors import SchemaError
+
+__all__ = ["Contract", "Field", "Table", "contract", "shipped", "table"]
+
+TYPES = ("string", "integer", "date")  # what the tables are made of; flat, no nullable numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its Table Schema descriptor, and the two facts everybody asks for."""
+
+    name: str
+    type: str
+    required: bool
+    descriptor: Mapping[str, Any]
+
+    @property
+    def constraints(self) -> Mapping[str, Any]:
+        """Return the Table Schema constraints."""
+        found: Mapping[str, Any] = self.descriptor.get("constraints", {})
+        return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its Table Schema descriptor and its columns in order."""
+
+    name: str
+    descriptor: Mapping[str, Any]
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns, in order."""
+        return tuple(f.name for f in self.fields)
+
+    @cached_property
+    def primary_key(self) -> tuple[str, ...]:
+        """Return the columns of the primary key."""
+        return _names(self.descriptor.get("primaryKey", ()))
+
+    @cached_property
+    def foreign_keys(self) -> tuple[tuple[str, str, str], ...]:
+        """Return (column, referenced table, referenced column); the table is this one where none is named."""
+        keys = self.descriptor.get("foreignKeys", ())
+        return tuple(
+            (
+                _names(key["fields"])[0],
+                key["reference"].get("resource") or self.name,
+                _names(key["reference"]["fields"])[0],
+            )
+            for key in keys
+        )
+
+    @cached_property
+    def rules(self) -> Mapping[str, Any]:
+        """Return the `broadsheet` block: order, span, derived values … (what Table Schema has no word for)."""
+        found: Mapping[str, Any] = self.descriptor.get("broadsheet", {})
+        return found
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Return the columns rows are sorted by, inside a bucket."""
+        return tuple(self.rules.get("order", self.primary_key))
+
+    @property
+    def document(self) -> str | None:
+        """Return the column that binds a row to its article, or None for a table of the whole corpus."""
+        if self.name == "documents":
+            return "document_id"
+        found: str | None = self.rules.get("document")
+        return found
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All tables of a project, by name, in the order of the walk."""
+
+    tables: Mapping[str, Table]
+
+    def __getitem__(self, name: str) -> Table:
+        return self.tables[name]
+
+    def __iter__(self) -> Any:
+        return iter(self.tables.values())
+
+
+ORDER = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
+
+
+def shipped() -> Path:
+    """Return the folder of the schemas that came with the tool."""
+    inside = Path(__file__).parents[1] / "schemas"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
+
+
+def contract(folder: Path | None = None) -> Contract:
+    """Read the schemas of a folder (the shipped ones without one).
+
+    Raises SchemaError where a file is missing, is no JSON or declares a column in a way the tables cannot hold.
+    """
+    where = folder or shipped()
+    return Contract(MappingProxyType({name: table(_load(where / f"{name}.json"), name) for name in ORDER}))
+
+
+def table(descriptor: Mapping[str, Any], name: str) -> Table:
+    """Return a table from its Table Schema descriptor. Raises SchemaError."""
+    fields = descriptor.get("fields")
+    if not isinstance(fields, list) or not fields:
+        raise SchemaError(f"schemas/{name}.json: no list of fields", repair='add "fields": [ … ]')
+    return Table(name, descriptor, tuple(_field(f, name) for f in fields))
+
+
+def _field(descriptor: Any, table_name: str) -> Field:
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("name"), str):
+        raise SchemaError(f"schemas/{table_name}.json: a field without a name: {str(descriptor)[:80]}")
+    name, kind = descriptor["name"], descriptor.get("type", "any")
+    if kind not in TYPES:
+        raise SchemaError(
+            f"schemas/{table_name}.json: field {name!r} has type {kind!r}; expected one of {', '.join(TYPES)}",
+            repair=f'set "type" of {name!r} to one of {", ".join(TYPES)}',
+        )
+    constraints = descriptor.get("constraints", {})
+    return Field(name, kind, bool(constraints.get("required")), MappingProxyType(descriptor))
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SchemaError(
+            f"schemas/{path.name} is missing", repair=f"put it back: git checkout -- schemas/{path.name}"
+        ) from None
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise SchemaError(
+            f"schemas/{path.name} cannot be read as JSON: {error}", repair="mend the syntax at that place"
+        ) from None
+    if not isinstance(found, dict):
+        raise SchemaError(f"schemas/{path.name}: expected a JSON object, found {type(found).__name__}")
+    return MappingProxyType(found)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
