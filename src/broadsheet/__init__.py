@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from broadsheet.checks import validate
     from broadsheet.extraction import extract
     from broadsheet.packages import load, package
-    from broadsheet.pipeline import build, verify
+    from broadsheet.pipeline import build
     from broadsheet.sources import read
     from broadsheet.tables import tabulate
     from broadsheet.texts import normalise
 
 __version__ = "0.1.0"
-__all__ = ["build", "extract", "load", "normalise", "package", "read", "tabulate", "validate", "verify"]
+__all__ = ["build", "extract", "load", "normalise", "package", "read", "tabulate", "validate"]
 
 _ROOMS = {
     "build": "pipeline",
@@ -29,7 +29,6 @@ _ROOMS = {
     "read": "sources",
     "tabulate": "tables",
     "validate": "checks",
-    "verify": "pipeline",
 }
 
 

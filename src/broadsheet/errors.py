@@ -1,7 +1,7 @@
 """What stops the work.
 
-A problem in the data is a `Finding`, never an exception. These are raised only where work cannot go on; the shell answers
-each with exit code 3.
+A problem in the data is a `Finding`, never an exception. These are raised only where work cannot go on; the shell
+answers each with exit code 3.
 
     BroadsheetError
     ├── ProjectError   the project's map (datapackage.json) or one of its folders

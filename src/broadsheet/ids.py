@@ -30,7 +30,7 @@ def slug(words: str) -> str:
 def document_id(path: str, declared: str | None = None) -> str:
     """Return the id of an article: the declared one, else the slug of its file's stem or its record's id.
 
-    `path` is relative and POSIX, `FILE#RECORD` for a record. Where no ASCII letter or digit is left, a hash of the path.
+    `path` is relative and POSIX, `FILE#RECORD` for a record. Where no ASCII letter or digit is left: a hash.
     """
     if declared and slug(declared):
         return slug(declared)

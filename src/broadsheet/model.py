@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 __all__ = [
@@ -54,7 +53,7 @@ class Span:
         return text[self.start : self.end]
 
 
-# --- sources → texts ---------------------------------------------------------------------------------------------------
+# --- sources → texts -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Raw:
     media_type: str
     charset: str | None = None
     declared_id: str | None = None
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ class Text:
     findings: tuple[Finding, ...] = ()
 
 
-# --- extraction --------------------------------------------------------------------------------------------------------
+# --- extraction ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +217,13 @@ class Entity:
 class Resolution:
     """What only the corpus can decide: who is who, and which article copies which.
 
-    `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; null keeps each mention's own
-    reason). `copies` maps a document_id to the smallest document_id of its cluster of copies.
+    `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; None keeps each mention's
+    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies.
     """
 
     entities: tuple[Entity, ...]
     members: Mapping[tuple[str, int], tuple[str, LinkedBy | None]]
-    copies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    copies: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
@@ -242,7 +241,7 @@ class Decision:
     date: dt.date | None = None
 
 
-# --- findings ----------------------------------------------------------------------------------------------------------
+# --- findings --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Project:
 
 
 def find(start: Path) -> Path:
-    """Return the nearest folder at or above `start` that holds a `datapackage.json` and `schemas/`. Raises ProjectError."""
+    """Return the nearest folder at or above `start` with a `datapackage.json` and `schemas/`. Raises ProjectError."""
     for folder in (start, *start.parents):
         if (folder / MAP).is_file() and (folder / "schemas").is_dir():
             return folder

@@ -1,0 +1,273 @@
+"""The shell: words in, verbs called, answers out; no rule of its own.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 input or environment, 4 a bug of
+ours, 130 and 143 signals. Nothing but click is imported before it is needed, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from broadsheet.model import Finding
+    from broadsheet.pipeline import Report
+
+FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
+FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
+
+
+class _Format(click.ParamType[tuple[str, Path | None]]):
+    """`FORMAT` or `FORMAT=FILE`."""
+
+    name = "FORMAT[=FILE]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
+        if isinstance(value, tuple):
+            return value
+        form, _, file = str(value).partition("=")
+        if form not in FORMATS:
+            self.fail(f"{form!r} is none of {', '.join(FORMATS)}", param, ctx)
+        return form, Path(file) if file else None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="broadsheet")
+def cli() -> None:
+    """Turn a folder of news articles into an open data package.
+
+    Every row of every table points at the exact characters of the article it came from.
+    """
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "origin",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take the articles of this folder along.",
+)
+def init(folder: Path, origin: Path | None) -> None:
+    """Start a dataset of your own in DIR: layout, schemas, Makefile, workflow.
+
+    Without --from it holds one short example article, so that it builds at once.
+    """
+    from broadsheet.scaffold import scaffold
+
+    made = scaffold(folder, origin=origin)
+    click.echo(f"{folder}: a dataset with {made} article{'s' * (made != 1)}; next: cd {folder} && make dataset")
+
+
+@cli.command()
+@click.option("--to", type=click.Path(path_type=Path), help="Build into this folder instead of build/.")
+@click.option(
+    "--workers", type=click.IntRange(1, 512), help="Processes to work with; as many as cores for a large corpus."
+)
+@click.option("--no-cache", is_flag=True, help="Work every article out again.")
+@click.option("--strict", is_flag=True, help="Exit 1 if an input had to be quarantined.")
+@click.option(
+    "--claims",
+    type=click.Choice(["model", "rules"]),
+    default="model",
+    show_default=True,
+    help="Who reads the claims: the trained model, or rules over a parse.",
+)
+@click.option("--fast", is_flag=True, help="Whole-number arithmetic for the model: quicker, not for release.")
+def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: str, fast: bool) -> None:
+    """Make the data package: seeds/ and corrections/ become build/."""
+    from broadsheet.pipeline import Settings
+    from broadsheet.pipeline import build as make
+    from broadsheet.project import find, open_project
+
+    house = open_project(find(Path.cwd()))
+    with _progress() as tell:
+        report = make(
+            house,
+            to,
+            settings=Settings(claims, fast),
+            workers=workers,
+            use_cache=not no_cache,
+            progress=tell,
+        )
+    _show_build(report)
+    if strict and report.quarantined:
+        sys.exit(FINDINGS)
+
+
+@cli.command()
+@click.argument("paths", metavar="[PATH…]", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "formats",
+    type=_Format(),
+    multiple=True,
+    default=("human",),
+    show_default="human",
+    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
+)
+@click.option(
+    "--with", "oracle", type=click.Choice(["frictionless"]), help="Let frictionless judge the tables too (slow)."
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+def validate(
+    paths: tuple[Path, ...], formats: Sequence[tuple[str, Path | None]], oracle: str | None, strict: bool
+) -> None:
+    """Judge a package, or the dataset repository you stand in.
+
+    PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
+    """
+    from broadsheet.pipeline import examine
+    from broadsheet.project import find
+    from broadsheet.reports import render, verdict
+
+    findings: list[Finding] = []
+    for path in paths or (find(Path.cwd()),):
+        findings += examine(path, oracle=oracle is not None)
+    for form, file in formats:
+        words = render(findings, form)
+        if file:
+            _write(file, words)
+        else:
+            click.echo(words, nl=False)
+    if not verdict(findings) or (strict and any(f.severity == "warning" for f in findings)):
+        sys.exit(FINDINGS)
+
+
+@cli.command()
+@click.argument("row", metavar="ID")
+@click.option("--package", "folder", type=click.Path(path_type=Path), help="The package to look in; build/ by default.")
+def show(row: str, folder: Path | None) -> None:
+    """Show a row in its sentence, its span underlined.
+
+    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id.
+    """
+    from broadsheet.packages import load
+    from broadsheet.passages import passages
+
+    tables = load(folder or _home() / "build")
+    found = passages(tables, row)
+    if not found:
+        _fail(INPUT, f"no row has the id {row!r}", "ids look like ARTICLE#START-END or name.person; see the tables")
+    for passage in found:
+        click.echo(passage)
+
+
+@cli.command()
+@click.argument("code", metavar="CODE")
+def explain(code: str) -> None:
+    """Say what a finding means: a bad and a good example, and how to mend it."""
+    from broadsheet.findings import codes, page
+
+    try:
+        click.echo(page(code.upper()).text, nl=False)
+    except KeyError:
+        known = "\n".join(f"  {c} {page(c).name}" for c in codes())
+        raise click.UsageError(f"there is no code {code!r}; there are:\n{known}") from None
+
+
+@cli.command()
+def freeze() -> None:
+    """Write the entities' names and types as they are into corrections/entities.csv, to be reviewed."""
+    from broadsheet.pipeline import freeze as write
+    from broadsheet.project import find, open_project
+
+    path, rows = write(open_project(find(Path.cwd())))
+    click.echo(f"{path}: {rows} rows; review them and commit the file")
+
+
+def main() -> NoReturn:
+    """Run the shell: every way out is an exit code and one clear message."""
+    from broadsheet.errors import BroadsheetError
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail(130, "stopped")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BroadsheetError as error:
+        _fail(INPUT, error.message, error.repair)
+    except KeyboardInterrupt:
+        _fail(130, "stopped")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last door: a bug of ours, said in one line
+        _fail(
+            BUG,
+            f"a bug of broadsheet: {type(error).__name__}: {error}",
+            "please report it; BROADSHEET_DEBUG=1 shows where",
+        )
+    sys.exit(0)
+
+
+def _fail(code: int, message: str, repair: str = "") -> NoReturn:
+    import os
+
+    from broadsheet.reports import escape_terminal
+
+    if code == BUG and os.environ.get("BROADSHEET_DEBUG"):
+        raise  # noqa: PLE0704 - called from an except block only
+    click.echo(f"error: {escape_terminal(message)}", err=True)
+    if repair:
+        click.echo(f"  mend: {escape_terminal(repair)}", err=True)
+    sys.exit(code)
+
+
+def _home() -> Path:
+    from broadsheet.project import find
+
+    return find(Path.cwd())
+
+
+def _write(file: Path, words: str) -> None:
+    from broadsheet.errors import ProjectError
+
+    try:
+        file.write_text(words, encoding="utf-8")
+    except OSError as error:
+        raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="name another file") from None
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Give a function that tells how far the work is: a bar on a terminal, silence elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield tell
+
+
+def _show_build(report: Report) -> None:
+    from broadsheet.reports import counts, escape_terminal
+
+    width = max(len(name) for name in report.rows)
+    for name, rows in report.rows.items():
+        click.echo(f"{name:<{width}}  {rows:>9,}")
+    for lost in report.quarantined:
+        click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
+    remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
+    click.echo(
+        f"{report.target}: {report.documents} documents ({report.cached} from the cache), "
+        f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped{remarks}",
+        err=True,
+    )

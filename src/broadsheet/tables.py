@@ -1,0 +1,233 @@
+"""Spans become rows: the one place that makes frames of records.
+
+A bucket of articles in, its slice of every document-bound table out, keyed, linked and sorted. The entities' table
+speaks of the whole corpus and is made last, from the mentions of all buckets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from broadsheet import ids
+from broadsheet.model import Attribution, Claim, Entity, Extraction, LinkedBy, Resolution, Span, Text
+from broadsheet.schema import Contract
+from broadsheet.schema.arrow import columnar
+
+__all__ = ["Census", "census", "shelves", "tabulate", "tabulate_entities"]
+
+PARTS = ("source", "cue", "content")
+WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
+MAIN_ROLES = ("body", "subheading")
+STRETCH = " … "  # between the stretches of one part
+
+Row = dict[str, Any]
+Census = pl.DataFrame  # entity_id, mention_count, document_count of one bucket
+
+
+def tabulate(
+    articles: Sequence[tuple[Text, Extraction]], resolution: Resolution, contract: Contract
+) -> dict[str, pl.DataFrame]:
+    """Return the rows of a bucket of articles, one frame for every document-bound table, sorted as its schema says.
+
+    Every claim and mention must belong to a cluster that `resolution` knows; KeyError otherwise.
+    """
+    rows: dict[str, list[Row]] = {table.name: [] for table in contract if table.document}
+    for text, extraction in articles:
+        keys = _paragraph_keys(text)
+        rows["documents"].append(_document(text, resolution))
+        rows["paragraphs"].extend(_paragraphs(text, keys))
+        rows["mentions"].extend(_mentions(text, extraction, resolution))
+        claims = _claim_keys(extraction)
+        rows["claims"].extend(_claims(text, extraction, claims, resolution))
+        rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
+    return _derive({name: _frame(found, contract, name) for name, found in rows.items()})
+
+
+def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], contract: Contract) -> pl.DataFrame:
+    """Return the entities that are named somewhere, with their counts added up over the buckets."""
+    counts = pl.concat(list(censuses)).group_by("entity_id").sum()
+    named = pl.DataFrame(
+        [(e.entity_id, e.name, e.type, e.wikidata_id) for e in entities],
+        schema={"entity_id": pl.String, "name": pl.String, "type": pl.String, "wikidata_id": pl.String},
+        orient="row",
+    )
+    table = contract["entities"]
+    return named.join(counts, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
+
+
+def census(mentions: pl.DataFrame) -> Census:
+    """Return the mention and document counts of the entities of one bucket (buckets share no article)."""
+    return mentions.group_by("entity_id").agg(
+        mention_count=pl.len().cast(pl.Int64), document_count=pl.col("document_id").n_unique().cast(pl.Int64)
+    )
+
+
+def _frame(rows: list[Row], contract: Contract, name: str) -> pl.DataFrame:
+    table = contract[name]
+    return pl.DataFrame(rows, schema=columnar(table)).sort(table.order)
+
+
+def _derive(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Fill the counts, which are rules over other rows."""
+    paragraphs = frames["paragraphs"].with_columns(word_count=pl.col("text").str.count_matches(WORD).cast(pl.Int64))
+    main = pl.col("role").is_in(MAIN_ROLES) & pl.col("duplicate_of").is_null()
+    counts = paragraphs.group_by("document_id").agg(
+        words=pl.col("word_count").filter(main).sum(), rows=pl.len().cast(pl.Int64)
+    )
+    columns = frames["documents"].columns
+    documents = (
+        frames["documents"]
+        .join(counts, on="document_id", how="left", maintain_order="left")
+        .with_columns(word_count=pl.col("words").fill_null(0), paragraph_count=pl.col("rows").fill_null(0))
+        .select(columns)
+    )
+    return frames | {"documents": documents, "paragraphs": paragraphs}
+
+
+def _document(text: Text, resolution: Resolution) -> Row:
+    evidence = {"title": text.title, "authors": text.authors, "publisher": text.publisher, "published": text.published}
+    row: Row = {"text": text.text, "text_status": "present", "word_count": 0, "paragraph_count": 0}
+    for column in ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language"):
+        row[column] = getattr(text, column)
+    for column, found in evidence.items():
+        row[column] = found and found.value
+        row[f"{column}_from"] = found and found.origin
+    row["published"] = text.published and dt.date.fromisoformat(text.published.value)
+    row["published_text"] = text.published_text
+    for column in ("url", "license", "rights_holder"):
+        row[column] = getattr(text, column)
+    row["duplicate_of"] = resolution.copies.get(text.document_id)
+    return row
+
+
+def _paragraph_keys(text: Text) -> list[str]:
+    return [ids.span_id(text.document_id, p.start, p.end) for p in text.paragraphs]
+
+
+def _paragraphs(text: Text, keys: list[str]) -> Iterable[Row]:
+    for position, (paragraph, key) in enumerate(zip(text.paragraphs, keys, strict=True)):
+        first = paragraph.duplicate_of
+        yield {
+            "paragraph_id": key,
+            "document_id": text.document_id,
+            "position": position,
+            "role": paragraph.role,
+            "text": text.text[paragraph.start : paragraph.end],
+            "start": paragraph.start,
+            "end": paragraph.end,
+            "word_count": 0,
+            "duplicate_of": None if first is None else keys[first],
+            "duplicate_kind": paragraph.duplicate_kind,
+        }
+
+
+def _paragraph_at(text: Text, start: int) -> str:
+    """Return the id of the paragraph that a code point stands in."""
+    low, high = 0, len(text.paragraphs)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if text.paragraphs[middle].start <= start else (low, middle)
+    found = text.paragraphs[low]
+    return ids.span_id(text.document_id, found.start, found.end)
+
+
+def _mentions(text: Text, extraction: Extraction, resolution: Resolution) -> Iterable[Row]:
+    for mention in extraction.mentions:
+        entity, linked_by = resolution.members[text.document_id, mention.cluster]
+        yield {
+            "mention_id": ids.span_id(text.document_id, mention.start, mention.end),
+            "entity_id": entity,
+            "document_id": text.document_id,
+            "paragraph_id": _paragraph_at(text, mention.start),
+            "start": mention.start,
+            "end": mention.end,
+            "text": text.text[mention.start : mention.end],
+            "linked_by": _reason(mention.linked_by, linked_by),
+        }
+
+
+def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
+    """A mention that is its cluster's very name is linked as the cluster is; another keeps its own reason."""
+    return across if across == "correction" or (across and inside == "exact") else inside
+
+
+def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:
+    """Return every stretch of a claim as (part, ordinal, span)."""
+    parts = zip(PARTS, (attribution.source, attribution.cue, attribution.content), strict=True)
+    return [(part, ordinal, span) for part, spans in parts for ordinal, span in enumerate(sorted(spans))]
+
+
+def _extent(claim: Claim) -> Span:
+    spans = [span for _, _, span in _spans(claim.attribution)]
+    return Span(min(s.start for s in spans), max(s.end for s in spans))
+
+
+def _claim_keys(extraction: Extraction) -> list[str]:
+    """Return the id of every claim; claims of one extent get -1, -2 … in their order."""
+    seen: dict[Span, int] = {}
+    keys = []
+    for claim in extraction.claims:
+        extent = _extent(claim)
+        tie = seen.get(extent, 0)
+        seen[extent] = tie + 1
+        keys.append(ids.span_id(extraction.document_id, extent.start, extent.end, tie))
+    return keys
+
+
+def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Resolution) -> Iterable[Row]:
+    for claim, key in zip(extraction.claims, keys, strict=True):
+        extent, parts = _extent(claim), claim.attribution
+        place = min(parts.content or parts.cue or parts.source)
+
+        def entity(cluster: int | None) -> str | None:
+            return None if cluster is None else resolution.members[text.document_id, cluster][0]
+
+        yield {
+            "claim_id": key,
+            "document_id": text.document_id,
+            "paragraph_id": _paragraph_at(text, place.start),
+            "start": extent.start,
+            "end": extent.end,
+            "kind": claim.kind,
+            "quote": claim.quote,
+            "stance": claim.stance,
+            "content_text": _words(text, parts.content),
+            "cue_text": _words(text, parts.cue),
+            "source_text": _words(text, parts.source),
+            "source_entity_id": entity(claim.source),
+            "source_affiliation_id": entity(claim.affiliation),
+            "reported_via_id": entity(claim.via),
+            "nested_in": None if claim.nested_in is None else keys[claim.nested_in],
+            "duplicate_of": None if claim.duplicate_of is None else keys[claim.duplicate_of],
+        }
+
+
+def _words(text: Text, spans: tuple[Span, ...]) -> str | None:
+    return STRETCH.join(span.slice(text.text) for span in sorted(spans)) or None
+
+
+def _claim_spans(text: Text, extraction: Extraction, keys: list[str]) -> Iterable[Row]:
+    for claim, key in zip(extraction.claims, keys, strict=True):
+        for part, ordinal, span in _spans(claim.attribution):
+            yield {
+                "claim_id": key,
+                "part": part,
+                "ordinal": ordinal,
+                "document_id": text.document_id,
+                "start": span.start,
+                "end": span.end,
+                "text": span.slice(text.text),
+            }
+
+
+def shelves(documents: Iterable[str], *, total: int) -> Mapping[int, list[str]]:
+    """Return the buckets of a corpus in order, each with the ids of its articles in order."""
+    buckets = ids.bucket_count(total)
+    found: dict[int, list[str]] = {number: [] for number in range(buckets)}
+    for document in sorted(documents):
+        found[ids.bucket_of(document, buckets)].append(document)
+    return found
