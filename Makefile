@@ -2,17 +2,59 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-LOCK := requirements/dev.txt
-STAMP := .venv/.installed
+READERS := .venv-readers/bin
+INSTALL := -m pip install --quiet --disable-pip-version-check
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: $(STAMP)  ## create .venv from the hash-pinned lock
+setup: .venv/.installed  ## create .venv from the hash-pinned lock
 
-$(STAMP): $(LOCK) pyproject.toml
+.venv/.installed: requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "installing from $(LOCK) into .venv (once)" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "installing requirements/dev.txt into .venv (once)" >&2
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+.venv-readers/.installed: requirements/readers.txt
+	@test -x $(READERS)/python || $(PYTHON) -m venv .venv-readers
+	@echo "installing requirements/readers.txt into .venv-readers (once)" >&2
+	@$(READERS)/python $(INSTALL) --require-hashes -r requirements/readers.txt
+	@touch $@
+
+dataset: setup  ## seeds/ and corrections/ become build/, validated
+	@$(BIN)/broadsheet build
+	@$(BIN)/broadsheet validate
+
+test: setup .venv-readers/.installed check dataset  ## everything CI runs
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/broadsheet validate --with frictionless
+
+check: setup  ## style, types and the dependency rule
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: setup  ## mend what a tool can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup .venv-readers/.installed  ## measure against peers (minutes)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: setup  ## write the pages that follow from code and schemas
+	@$(BIN)/python docs/make.py
+
+lock:  ## write the locks again (needs uv)
+	@cd requirements && uv pip compile ../pyproject.toml --all-extras --group ../pyproject.toml:dev $(UV) -o dev.txt
+	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
+	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
+
+UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+clean:  ## remove what was built (not the environments)
+	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
+
+.PHONY: help setup dataset test check fix bench docs lock clean

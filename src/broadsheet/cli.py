@@ -1,13 +1,14 @@
 """The shell: words in, verbs called, answers out; no rule of its own.
 
-Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 input or environment, 4 a bug of
-ours, 130 and 143 signals. Nothing but click is imported before it is needed, so that `--help` answers at once.
+Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 input or environment, 4 a
+bug of ours, 130 and 143 signals. Nothing but click is imported before it is needed, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,7 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
     from broadsheet.pipeline import build as make
     from broadsheet.project import find, open_project
 
-    house = open_project(find(Path.cwd()))
+    house, begun = open_project(find(Path.cwd())), time.perf_counter()
     with _progress() as tell:
         report = make(
             house,
@@ -96,7 +97,7 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
             use_cache=not no_cache,
             progress=tell,
         )
-    _show_build(report)
+    _show_build(report, time.perf_counter() - begun)
     if strict and report.quarantined:
         sys.exit(FINDINGS)
 
@@ -211,12 +212,8 @@ def main() -> NoReturn:
 
 
 def _fail(code: int, message: str, repair: str = "") -> NoReturn:
-    import os
-
     from broadsheet.reports import escape_terminal
 
-    if code == BUG and os.environ.get("BROADSHEET_DEBUG"):
-        raise  # noqa: PLE0704 - called from an except block only
     click.echo(f"error: {escape_terminal(message)}", err=True)
     if repair:
         click.echo(f"  mend: {escape_terminal(repair)}", err=True)
@@ -257,7 +254,7 @@ def _progress() -> Iterator[Any]:
         yield tell
 
 
-def _show_build(report: Report) -> None:
+def _show_build(report: Report, seconds: float) -> None:
     from broadsheet.reports import counts, escape_terminal
 
     width = max(len(name) for name in report.rows)
@@ -268,6 +265,6 @@ def _show_build(report: Report) -> None:
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
     click.echo(
         f"{report.target}: {report.documents} documents ({report.cached} from the cache), "
-        f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped{remarks}",
+        f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped, in {seconds:.1f} s{remarks}",
         err=True,
     )

@@ -23,10 +23,11 @@ from broadsheet import checks, extraction, ids, packages, sources, tables, texts
 from broadsheet.cache import Entry, Store, key
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution, Skipped
+from broadsheet.model import Decision, Entity, Finding, Quarantined, Raw, Resolution, Skipped
 from broadsheet.project import Limits, Project, open_project
+from broadsheet.schema import Contract
 
-__all__ = ["Report", "Settings", "build"]
+__all__ = ["Report", "Settings", "build", "examine", "fingerprint", "freeze"]
 
 Progress = Callable[[str, int, int], None]
 LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
@@ -333,16 +334,57 @@ def fingerprint(project: Project) -> str:
     return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape"))
 
 
-def stale(project: Project, package: Path) -> tuple[Finding, ...]:
-    """Return a finding where a package was made from other seeds, corrections or schemas than stand here now."""
-    made = packages.load(package).descriptor.get("broadsheet", {}).get("inputs", {}).get("sha256")
+# --- judging ---------------------------------------------------------------------------------------------------------
+
+
+def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
+    """Judge a package, or a whole dataset repository: its map, schemas, seeds, corrections and what was built of them.
+
+    `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where there is nothing to judge.
+    """
+    if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
+        return checks.validate(path, oracle=oracle)
+    project = open_project(path)
+    contract = project.contract
+    intake = _read(project)
+    lost = [finding(q.code, q.reason, q.repair, path=q.path) for q in intake.quarantined]
+    for raw in intake.raws:
+        text = texts.normalise(raw, limits=project.limits)
+        if isinstance(text, Quarantined):
+            lost.append(finding(text.code, text.reason, text.repair, path=text.path))
+        else:
+            lost.extend(text.findings)
+    _, remarks = extraction.read_decisions(project.corrections)
+    return (*(_softened(f) for f in lost), *remarks, *_built(project, contract, oracle=oracle))
+
+
+def _softened(found: Finding) -> Finding:
+    """A quarantined input is a warning for who judges the repository: the package says so and is whole."""
+    return replace(found, severity="warning") if found.severity == "error" else found
+
+
+def _built(project: Project, contract: Contract, *, oracle: bool) -> tuple[Finding, ...]:
+    if not (project.build / "datapackage.json").is_file():
+        return (
+            finding("BS591", "build/ holds no package", "build it: broadsheet build", path="build/datapackage.json"),
+        )
+    found = checks.validate(project.build, contract=contract, oracle=oracle)
+    return found if any(f.severity == "error" for f in found) else (*found, *_stale(project))
+
+
+def _stale(project: Project) -> tuple[Finding, ...]:
+    made = packages.load(project.build).descriptor.get("broadsheet", {}).get("inputs", {}).get("sha256")
     if made == fingerprint(project):
         return ()
-    return (
-        finding(
-            "BS590",
-            f"{package.name}/ was made from other seeds, corrections or schemas than stand here now",
-            "build again: broadsheet build",
-            path=f"{package.name}/datapackage.json",
-        ),
-    )
+    words = "build/ was made from other seeds, corrections or schemas than stand here now"
+    return (finding("BS590", words, "build again: broadsheet build", path="build/datapackage.json"),)
+
+
+def freeze(project: Project) -> tuple[Path, int]:
+    """Write the entities of the built package as decisions; return the file and its rows. Raises PackageError."""
+    entities = packages.load(project.build).entities.collect().iter_rows(named=True)
+    known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
+    path = project.corrections / "entities.csv"
+    project.corrections.mkdir(exist_ok=True)
+    path.write_text(extraction.freeze(known), encoding="utf-8")
+    return path, len(known)
