@@ -1,0 +1,138 @@
+"""Rules as expressions, and the ledger of what they found.
+
+A rule is true where a row is wrong. All rules of a frame are counted in one pass; only those that count above zero are
+looked up a second time, for a few rows to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from broadsheet.findings import finding
+from broadsheet.model import Finding
+
+__all__ = ["EXAMPLES", "Ledger", "Rule", "shown"]
+
+EXAMPLES = 5  # findings a rule and table; the true total stands in each message
+WIDTH = 60  # characters of a value that are shown
+REPAIR = "build the package again (broadsheet build); a decided value is edited in corrections/"
+ROW = "_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is wrong in a row of `table` where `bad` is true (null counts as fine).
+
+    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …".
+    """
+
+    code: str
+    table: str
+    column: str | None
+    bad: pl.Expr
+    expected: str
+    show: pl.Expr | None = None
+    repair: str = REPAIR
+
+
+@dataclass(slots=True)
+class _Entry:
+    rule: Rule
+    total: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Ledger:
+    """Counts and examples by rule, over all parts of a table."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str, str | None, str], _Entry] = {}
+        self._findings: list[Finding] = []
+
+    def judge(self, frame: pl.DataFrame, rules: Sequence[Rule], *, key: Sequence[str], first: int = 0) -> set[str]:
+        """Count all rules in one select and locate those that fail; return the codes that did.
+
+        `key` names the columns whose values identify a row, `first` is the number of its first row in the table.
+        """
+        if not rules or not frame.height:
+            return set()
+        counts = frame.select(rule.bad.sum().alias(str(i)) for i, rule in enumerate(rules)).row(0)
+        failed = [(rule, count) for rule, count in zip(rules, counts, strict=True) if count]
+        for rule, count in failed:
+            self._locate(frame, rule, count, key, first)
+        return {rule.code for rule, _ in failed}
+
+    def _locate(self, frame: pl.DataFrame, rule: Rule, count: int, key: Sequence[str], first: int) -> None:
+        entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
+        entry.total += count
+        wanted = EXAMPLES - len(entry.rows)
+        if wanted > 0:
+            there = rule.show if rule.show is not None else pl.col(rule.column) if rule.column else pl.lit(None)
+            rows = frame.with_row_index(ROW, first).filter(rule.bad).head(wanted)
+            identity = pl.concat_list(pl.col(c).cast(pl.String).fill_null("null") for c in key)
+            entry.rows += rows.select(pl.col(ROW), identity.alias("key"), there.alias("there")).to_dicts()
+
+    def add(self, code: str, message: str, repair: str = "", **place: Any) -> None:
+        """Note a finding that is not about a row."""
+        self._findings.append(finding(code, message, repair, **place))
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Take findings made elsewhere."""
+        self._findings.extend(findings)
+
+    def failed(self, *codes: str, table: str | None = None) -> bool:
+        """Tell whether any of these codes was found (in that table)."""
+        rows = (entry.rule for entry in self._entries.values())
+        return any(rule.code in codes and table in {None, rule.table} for rule in rows) or any(
+            found.code in codes and table in {None, found.table} for found in self._findings
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return everything found, sorted by place in the walk: package first, then tables, codes and rows."""
+        rows = [_finding(e, row) for e in self._entries.values() for row in e.rows]
+        return tuple(sorted([*self._findings, *rows], key=_place))
+
+
+def _finding(entry: _Entry, row: dict[str, Any]) -> Finding:
+    rule, number = entry.rule, row[ROW]
+    key = " ".join(row["key"])
+    column = f", {rule.column}" if rule.column else ""
+    among = f" (1 of {entry.total} rows)" if entry.total > 1 else ""
+    return finding(
+        rule.code,
+        f"{rule.table} row {number} ({shown(key, bare=True)}){column}: {shown(row['there'])}; "
+        f"expected {rule.expected}{among}",
+        rule.repair,
+        table=rule.table,
+        row_id=shown(key, bare=True),
+        row_number=number,
+        column=rule.column,
+    )
+
+
+def _place(found: Finding) -> tuple[Any, ...]:
+    number = -1 if found.row_number is None else found.row_number
+    return (
+        found.code < "BS5",
+        found.table or "",
+        found.code,
+        found.column or "",
+        number,
+        found.path or "",
+        found.message,
+    )
+
+
+def shown(value: Any, *, bare: bool = False) -> str:
+    """Return a value as it may stand in a message: escaped, on one line, cut to `WIDTH` characters."""
+    if value is None:
+        return "null"
+    if not isinstance(value, str):
+        return str(value)
+    cut = value if len(value) <= WIDTH else value[: WIDTH - 1] + "…"
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return safe if bare else f"'{safe}'"

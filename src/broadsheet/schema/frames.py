@@ -1,0 +1,80 @@
+"""The contract as Pandera schemas, for frames in memory.
+
+Pandera's checks on a lazy frame stop at names and types unless told otherwise, in silence, and an environment variable
+turns them off altogether. A schema from here always judges names, types and values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandera.polars as pa
+from pandera.config import ValidationDepth, config_context
+
+from broadsheet.schema.arrow import columnar
+from broadsheet.schema.contract import Field, Table, contract
+
+__all__ = ["FullSchema", "compiled", "pandera"]
+
+
+class FullSchema(pa.DataFrameSchema):  # type: ignore[misc] # Pandera comes without types
+    """A Pandera schema whose `validate` judges schema and data, whatever the environment or the kind of frame."""
+
+    def validate(self, check_obj: Any, *args: Any, **options: Any) -> Any:
+        """Judge a frame as `pandera.polars.DataFrameSchema.validate` does, at full depth."""
+        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            return super().validate(check_obj, *args, **options)
+
+    @classmethod
+    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
+        """Return the backend of `DataFrameSchema`: Pandera registers them by exact class."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+
+def pandera(table_name: str, folder: Path | None = None) -> FullSchema:
+    """Return the Pandera polars schema of a table of `folder` (the shipped schemas without one).
+
+    Raises SchemaError where a schema cannot be used, KeyError where there is no such table.
+    """
+    return compiled(contract(folder)[table_name])
+
+
+def compiled(table: Table) -> FullSchema:
+    """Compile a table: strict and ordered columns, exact types, nulls, keys and every Table Schema constraint."""
+    types = columnar(table)
+    columns = {
+        f.name: pa.Column(
+            types[f.name],
+            nullable=not f.required,
+            unique=bool(f.constraints.get("unique")),
+            checks=list(_checks(f)),
+            description=f.descriptor.get("description"),
+        )
+        for f in table.fields
+    }
+    key = list(table.primary_key)
+    alone = len(key) == 1 and columns[key[0]].unique
+    return FullSchema(columns, name=table.name, strict=True, ordered=True, unique=None if alone or not key else key)
+
+
+def _checks(field: Field) -> Iterator[Any]:
+    rules = field.constraints
+    if "pattern" in rules:  # Pandera anchors the start only; `$` of the Rust engine is the very end
+        yield pa.Check.str_matches(f"(?:{rules['pattern']})$", name="pattern")
+    if "enum" in rules:
+        yield pa.Check.isin(list(rules["enum"]), name="enum")
+    for name, check in _BOUNDS.items():
+        if name in rules:
+            yield check(rules[name], name=name)
+    if "minLength" in rules or "maxLength" in rules:
+        yield pa.Check.str_length(rules.get("minLength"), rules.get("maxLength"), name="length")
+
+
+_BOUNDS = {
+    "minimum": pa.Check.ge,
+    "maximum": pa.Check.le,
+    "exclusiveMinimum": pa.Check.gt,
+    "exclusiveMaximum": pa.Check.lt,
+}
