@@ -1,14 +1,58 @@
-"""What several tests need: the repository, and the package built from the five articles, once a run."""
+"""What several tests need: the repository, a copy of it to spoil, and the package of the five articles, built once."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the package of the five articles."""
+    from broadsheet.pipeline import build
+
+    return build(ROOT, tmp_path_factory.mktemp("built") / "build").target
+
+
+def copy_dataset(to: Path) -> Path:
+    """Copy what people keep (not what was built) of this dataset."""
+    for name in ("seeds", "schemas", "corrections"):
+        shutil.copytree(ROOT / name, to / name)
+    shutil.copy(ROOT / "datapackage.json", to)
+    return to
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """Return a copy of the dataset with one article, so that building it is quick."""
+    folder = copy_dataset(tmp_path / "dataset")
+    for path in sorted((folder / "seeds").iterdir())[1:]:
+        path.unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shell() -> Shell:
+    """Return a function that runs the shell command in a folder."""
+
+    def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "broadsheet", *words]
+        return subprocess.run(
+            command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run

@@ -6,6 +6,7 @@ control character reaches a terminal, no line of an article becomes a command to
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter
@@ -26,7 +27,7 @@ SUMMARY_BYTES = 2**20  # the longest step summary GitHub takes
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|@&~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|@~])")
 
 
 def escape_terminal(words: str) -> str:
@@ -198,7 +199,7 @@ def _junit(findings: Sequence[Finding]) -> str:
 
 
 def _xml(words: str) -> str:
-    return _XML.sub(lambda m: ascii(m.group())[1:-1], words)
+    return _XML.sub(lambda m: ascii(m.group())[1:-1], _CONTROL.sub(lambda m: ascii(m.group())[1:-1], words))
 
 
 def _markdown(findings: Sequence[Finding]) -> str:
@@ -218,7 +219,7 @@ def _markdown(findings: Sequence[Finding]) -> str:
 
 
 def _cell(words: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", escape_terminal(words))
+    return html.escape(_MARKDOWN.sub(r"\\\1", escape_terminal(words)), quote=False)
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {

@@ -1,0 +1,109 @@
+"""The shell: words, exit codes, and nothing loaded before it is needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from articles import write_package
+from click.testing import CliRunner
+from conftest import Shell
+
+from broadsheet.cli import cli
+from broadsheet.findings import codes, page
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("polars", "pyarrow", "spacy", "pandera", "frictionless", "numpy", "rich")
+    words = f"import sys; from broadsheet.cli import cli; cli(['--help'], standalone_mode=False); print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_says_what_it_does(name: str) -> None:
+    found = CliRunner().invoke(cli, [name, "--help"])
+    assert found.exit_code == 0
+    assert len(cli.commands[name].get_short_help_str()) > 20
+
+
+@pytest.mark.parametrize("code", codes())
+def test_explain_prints_the_page(code: str) -> None:
+    found = CliRunner().invoke(cli, ["explain", code.lower()])
+    assert found.output == page(code).text
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("explain", "BS999"), 2),
+        (("build", "--claims", "magic"), 2),
+        (("nonsense",), 2),
+        (("validate", "--format", "yaml"), 2),
+        (("validate", "nowhere"), 3),
+        (("build",), 3),
+        (("show", "x"), 3),
+    ],
+)
+def test_exit_codes_of_a_folder_that_is_no_dataset(
+    tmp_path: Path, shell: Shell, words: tuple[str, ...], code: int
+) -> None:
+    done = shell(*words, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_show_underlines_the_span(tmp_path: Path, shell: Shell) -> None:
+    folder = write_package(tmp_path / "p")
+    done = shell("show", "ferry#00000020-00000058", "--package", str(folder), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == [
+        "  “We will wait,” Mayor Tomas Reyes said. Reyes declined to comment.",
+        "  ~~~~~~~~~~~~~~~ sssssssssssssssss cccc",
+    ]
+
+
+@pytest.mark.parametrize("row", ["ferry", "tomas-reyes.person", "ferry#00000042-00000053"])
+def test_show_finds_rows_of_every_table(tmp_path: Path, shell: Shell, row: str) -> None:
+    folder = write_package(tmp_path / "p")
+    done = shell("show", row, "--package", str(folder), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert row in done.stdout
+
+
+def test_show_of_an_unknown_id(tmp_path: Path, shell: Shell) -> None:
+    done = shell("show", "no\x1b[31m", "--package", str(write_package(tmp_path / "p")), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "\x1b" not in done.stderr
+
+
+def test_validate_writes_several_reports_at_once(tmp_path: Path, shell: Shell) -> None:
+    folder = write_package(tmp_path / "p")
+    (folder / "stray.txt").write_text("x")
+    done = shell("validate", str(folder), "--format", "human", "--format", "json=report.json", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "stray.txt" in done.stdout
+    assert json.loads((tmp_path / "report.json").read_text())["valid"] is False
+
+
+def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: Shell) -> None:
+    assert shell("init", "mine", cwd=tmp_path).returncode == 0
+    built = shell("build", cwd=tmp_path / "mine")
+    assert built.returncode == 0, built.stderr
+    judged = shell("validate", cwd=tmp_path / "mine")
+    assert judged.returncode == 0, judged.stdout
+    again = shell("init", "mine", cwd=tmp_path)
+    assert again.returncode == 3
+    assert "not empty" in again.stderr
+
+
+def test_init_takes_articles_along_under_their_own_names(tmp_path: Path, shell: Shell, root: Path) -> None:
+    origin = tmp_path / "news"
+    origin.mkdir()
+    first = sorted((root / "seeds").glob("*.txt"))[0]
+    (origin / first.name).write_bytes(first.read_bytes())
+    assert shell("init", "mine", "--from", str(origin), cwd=tmp_path).returncode == 0
+    assert [p.name for p in (tmp_path / "mine" / "seeds").iterdir()] == [first.name]

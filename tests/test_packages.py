@@ -1,0 +1,132 @@
+"""A package on disk: the same bytes for the same rows, whole or absent, and never mixed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from articles import frames, write_package
+
+from broadsheet import packages
+from broadsheet.errors import PackageError
+from broadsheet.exchange import exchange
+from broadsheet.schema import contract
+from broadsheet.schema.arrow import arrow
+
+
+def test_same_rows_same_bytes(tmp_path: Path) -> None:
+    one, two = write_package(tmp_path / "one"), write_package(tmp_path / "deep" / "er" / "two")
+    assert {p.name: p.read_bytes() for p in one.iterdir()} == {p.name: p.read_bytes() for p in two.iterdir()}
+
+
+def test_parquet_holds_the_arrow_schema_and_page_checksums(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "p")
+    for table in contract():
+        path = folder / f"{table.name}.parquet"
+        assert pq.read_schema(path).equals(arrow(table))
+        assert pq.read_table(path, page_checksum_verification=True).num_rows > 0
+        assert pq.read_metadata(path).row_group(0).column(0).compression == "ZSTD"
+
+
+def test_descriptor_names_hash_rows_and_schema(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "p")
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    assert [r["name"] for r in descriptor["resources"]] == [t.name for t in contract()]
+    for resource in descriptor["resources"]:
+        data = (folder / resource["path"]).read_bytes()
+        assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
+        assert resource["broadsheet"]["size"] == len(data)
+        assert "bytes" not in resource
+        assert resource["schema"]["fields"] == contract()[resource["name"]].descriptor["fields"]
+
+
+def test_sums_check_with_the_usual_tool(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "p")
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, check=True
+    )
+    assert done.stdout.count(b": OK") == len(list(folder.iterdir())) - 1
+
+
+def test_load_gives_the_rows_that_were_written(tmp_path: Path) -> None:
+    tables = packages.load(write_package(tmp_path / "p"))
+    for name, frame in frames("ferry").items():
+        assert getattr(tables, name).collect().equals(frame)
+
+
+def test_load_survives_the_package_being_replaced(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "p")
+    tables = packages.load(folder)
+    exchange(write_package(tmp_path / "q", "other"), folder)
+    assert tables.documents.collect()["document_id"].to_list() == ["ferry"]
+    assert packages.load(folder).documents.collect()["document_id"].to_list() == ["other"]
+
+
+@pytest.mark.parametrize("damage", ["flip", "missing", "descriptor", "outside"])
+def test_load_refuses_what_the_descriptor_does_not_name(tmp_path: Path, damage: str) -> None:
+    folder = write_package(tmp_path / "p")
+    path = folder / "claims.parquet"
+    if damage == "flip":
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    elif damage == "missing":
+        path.unlink()
+    elif damage == "descriptor":
+        (folder / "datapackage.json").write_text("{")
+    else:
+        words = (folder / "datapackage.json").read_text()
+        (folder / "datapackage.json").write_text(words.replace("claims.parquet", "../claims.parquet"))
+    with pytest.raises(PackageError) as caught:
+        packages.load(folder)
+    assert "claims" in caught.value.message or "datapackage.json" in caught.value.message
+
+
+def test_a_null_in_a_required_column_is_refused(tmp_path: Path) -> None:
+    broken = frames("ferry") | {"mentions": frames("ferry")["mentions"].with_columns(entity_id=pl.lit(None, pl.String))}
+    with pytest.raises(PackageError, match="schemas/mentions.json"):
+        packages.package([broken], tmp_path, contract=contract(), about={})
+
+
+def test_a_folder_with_strange_files_is_never_replaced(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "p")
+    packages.published(folder)
+    (folder / "thesis.docx").write_bytes(b"years of work")
+    with pytest.raises(PackageError, match=r"thesis\.docx"):
+        packages.published(folder)
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_target_that_is_no_folder_is_refused(tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "target"
+    if kind == "file":
+        target.write_text("x")
+    else:
+        target.symlink_to(tmp_path)
+    with pytest.raises(PackageError, match="is no folder"):
+        packages.published(target)
+
+
+def test_staging_of_a_killed_build_is_swept(tmp_path: Path) -> None:
+    place = packages.drawer(tmp_path / "build")
+    left = place.folder / "staging-left"
+    left.mkdir(parents=True)
+    with place.locked(), packages.staged(place) as aside:
+        assert not left.exists()
+        assert aside.is_dir()
+    assert [p.name for p in place.folder.iterdir()] == ["lock"]
+
+
+def test_exchange_swaps_and_creates(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    (one / "new").touch()
+    exchange(one, two)
+    assert (two / "new").exists()
+    one.mkdir()
+    (one / "newer").touch()
+    exchange(one, two)
+    assert [(p.parent.name, p.name) for p in sorted(tmp_path.glob("*/*"))] == [("one", "new"), ("two", "newer")]

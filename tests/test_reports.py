@@ -1,0 +1,108 @@
+"""Findings in every format; what was contributed never becomes a command, markup or terminal control."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.findings import finding
+from broadsheet.model import Finding
+from broadsheet.reports import FORMATS, escape_terminal, render, verdict
+
+HOSTILE = "x\x1b[31m\u202e::error::no\r\n::set-output name=a::b | `code` <img src=x> @user ##[command] %0A"
+
+
+def taken(message: str = "two articles have one id", **place: object) -> Finding:
+    return finding("BS190", message, "declare an id", **place)
+
+
+def stale(message: str = "the package is old") -> Finding:
+    return finding("BS590", message, "build again", path="build/datapackage.json")
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_no_findings_is_valid_in_every_format(form: str) -> None:
+    assert verdict(())
+    words = render((), form)
+    assert words.endswith("\n") or (form == "github" and words == "")
+
+
+def test_only_errors_are_invalid() -> None:
+    assert verdict([stale()])
+    assert not verdict([stale(), taken()])
+
+
+def test_human_says_place_message_and_mend() -> None:
+    words = render([taken(path="seeds/a.txt", line=3, column_number=7)], "human")
+    assert words.splitlines() == [
+        "error BS190 id-taken: seeds/a.txt:3:7",
+        "  two articles have one id",
+        "  mend: declare an id",
+        "1 error; `broadsheet explain CODE` says what a code means",
+    ]
+
+
+def test_human_caps_one_code_and_counts_the_rest() -> None:
+    words = render([taken(f"number {n}") for n in range(25)], "human")
+    assert "BS190: 5 more like these" in words
+    assert "25 errors" in words
+
+
+def test_json_has_the_shape_of_a_frictionless_report() -> None:
+    found = json.loads(render([taken(table="claims", row_number=0, column="start"), stale()], "json"))
+    assert found["valid"] is False
+    assert found["stats"] == {"tasks": 2, "errors": 1, "warnings": 1}
+    claims = next(task for task in found["tasks"] if task["name"] == "claims")
+    assert claims["errors"][0] | {"message": "", "note": ""} == {
+        "type": "id-taken", "code": "BS190", "message": "", "note": "", "rowNumber": 2, "fieldName": "start",
+    }  # fmt: skip
+
+
+def test_github_shows_at_most_ten_of_a_severity_and_one_of_every_code_first() -> None:
+    other = finding("BS390", "the worker died", path="seeds/z.txt")
+    lines = render(
+        [*(taken(f"n {n}", path="seeds/a.txt", line=n + 1) for n in range(30)), other], "github"
+    ).splitlines()
+    assert len([line for line in lines if line.startswith("::error ")]) == 10
+    assert any("BS390" in line for line in lines[:2])
+    assert lines[-1] == "::notice title=broadsheet::21 more of severity error"
+
+
+def test_sarif_points_at_rule_file_and_line() -> None:
+    run = json.loads(render([taken(path="seeds/a.txt", line=3, column_number=7)], "sarif"))["runs"][0]
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "seeds/a.txt"}, "region": {"startLine": 3, "startColumn": 7}}
+    assert run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]["id"] == "BS190"
+
+
+def test_junit_counts_errors_as_failures() -> None:
+    suite = ET.fromstring(render([taken(), stale()], "junit"))
+    assert suite.attrib == {"name": "broadsheet", "tests": "2", "failures": "1"}
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_hostile_words_stay_words(form: str) -> None:
+    words = render([taken(HOSTILE, path="seeds/\x1b]0;x\x07.txt", line=1)], form)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", words)
+    if form == "github":
+        assert [line[:8] for line in words.splitlines()] == ["::error "]
+    if form == "markdown":
+        assert "<img" not in words
+        assert "&lt;img" in words
+        assert "`code`" not in words.replace("\\`", "")
+
+
+@given(st.text())
+def test_terminal_never_sees_a_control(words: str) -> None:
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e]", escape_terminal(words))
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_any_message_is_well_formed_xml_and_json(words: str) -> None:
+    assert ET.fromstring(render([taken(words)], "junit")).tag == "testsuite"
+    assert json.loads(render([taken(words)], "json"))["findings"][0]["message"] == words

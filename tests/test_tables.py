@@ -1,0 +1,70 @@
+"""Rows: keyed, linked, sorted, counted; every span the words it says."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from articles import extraction, frames, resolution, text
+
+from broadsheet import tables
+from broadsheet.model import Attribution, Claim, Span
+from broadsheet.schema import contract
+from broadsheet.schema.arrow import columnar
+
+
+def test_frames_have_the_columns_of_the_schemas() -> None:
+    for table in contract():
+        assert frames("ferry")[table.name].schema == columnar(table)
+
+
+@pytest.mark.parametrize("table", ["paragraphs", "mentions", "claim_spans"])
+def test_every_span_is_the_words_it_says(table: str) -> None:
+    found = frames("ferry", "pier")
+    joined = found[table].join(found["documents"].select("document_id", article="text"), on="document_id")
+    sliced = joined.select(pl.col("article").str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
+    assert sliced.to_series().to_list() == joined["text"].to_list()
+
+
+def test_counts_are_rules_over_other_rows() -> None:
+    found = frames("ferry", "pier")
+    assert found["documents"]["word_count"].to_list() == [13, 13]
+    assert found["documents"]["paragraph_count"].to_list() == [3, 3]
+    assert found["entities"].row(0, named=True) == {
+        "entity_id": "tomas-reyes.person", "name": "Tomas Reyes", "type": "PERSON",
+        "mention_count": 6, "document_count": 2, "wikidata_id": None,
+    }  # fmt: skip
+
+
+def test_rows_are_sorted_as_the_schema_says() -> None:
+    for name, frame in frames("pier", "ferry", "a").items():
+        keys = frame.select(contract()[name].order).rows()
+        assert keys == sorted(set(keys))
+
+
+def test_claims_join_their_stretches_and_stay_silent() -> None:
+    said, silent = frames("ferry")["claims"].iter_rows(named=True)
+    assert (said["source_text"], said["cue_text"], said["content_text"]) == (
+        "Mayor Tomas Reyes", "said", "“We will wait,”",
+    )  # fmt: skip
+    assert (silent["content_text"], silent["source_entity_id"]) == (None, "tomas-reyes.person")
+    assert (said["start"], said["end"]) == (20, 58)
+
+
+def test_claims_of_one_extent_get_ids_of_their_own() -> None:
+    whole = extraction()
+    twice = (whole.claims[0], Claim(Attribution((), (Span(20, 58),), ()), "report", "indirect", "asserts", nested_in=0))
+    rows = tables.tabulate(
+        [(text(), type(whole)(whole.document_id, whole.clusters, whole.mentions, twice))],
+        resolution("ferry"),
+        contract(),
+    )["claims"]
+    assert rows["claim_id"].to_list() == ["ferry#00000020-00000058", "ferry#00000020-00000058-1"]
+    assert rows["nested_in"].to_list() == [None, "ferry#00000020-00000058"]
+
+
+def test_buckets_share_no_article_and_lose_none() -> None:
+    documents = [f"d{n}" for n in range(9000)]
+    shelves = tables.shelves(reversed(documents), total=9000)
+    assert len(shelves) == 4
+    assert sorted(d for shelf in shelves.values() for d in shelf) == sorted(documents)
+    assert all(shelf == sorted(shelf) for shelf in shelves.values())
