@@ -1,0 +1,234 @@
+"""From attributions to claims: tidy spans, kind, quotation, stance, nesting, repeats, and who is meant.
+
+Works on what either reader gives (`Reader` or `rules`): spans of source, cue and content, nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from broadsheet.extraction import parties, quotations, stances
+from broadsheet.extraction.quotations import Quotation
+from broadsheet.model import Attribution, Claim, Cluster, Finding, Mention, Paragraph, Quote, Span, Text
+
+__all__ = ["blocks", "interpret"]
+
+_READ = frozenset({"body", "subtitle", "subheading", "caption"})
+_WORD = re.compile(r"\w+")
+_CONJUNCTION = frozenset({"that", "whether", "if", "as", "and", "but"})
+_ALIKE = 0.6
+"""Share of words two contents must have in common to be one claim in a repeated paragraph (Dice)."""
+_SAME = 0.9
+"""The same, where no paragraph says which one it repeats."""
+
+
+def blocks(text: Text) -> tuple[tuple[int, int], ...]:
+    """Return the paragraphs which are read for claims, repeats included, as half-open code points."""
+    return tuple((p.start, p.end) for p in text.paragraphs if p.role in _READ and p.end > p.start)
+
+
+def interpret(
+    text: Text, attributions: tuple[Attribution, ...], clusters: tuple[Cluster, ...], mentions: tuple[Mention, ...]
+) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
+    """Return the claims of an article in the order of their extents, and what made one unsure.
+
+    Attributions without content inside the paragraphs that are read are left out, but for silence.
+    """
+    stretches = blocks(text)
+    quoted, _ = quotations.find(text.text, stretches)
+    tidied = {t for a in attributions if (t := _tidy(text.text, a, stretches, quoted)) is not None}
+    ordered = sorted(tidied, key=_order)
+    claims = [_claim(text.text, a, quoted) for a in ordered]
+    claims = [replace(c, nested_in=n) for c, n in zip(claims, _nesting(ordered), strict=True)]
+    known = parties.resolve(text, claims, quoted, clusters, mentions)
+    claims = [
+        replace(c, source=p.entity, affiliation=p.affiliation, via=p.via) for c, p in zip(claims, known, strict=True)
+    ]
+    repeats = _repeats(text, claims)
+    return tuple(replace(c, duplicate_of=r) for c, r in zip(claims, repeats, strict=True)), ()
+
+
+# --- spans ------------------------------------------------------------------------------------------------------------
+
+
+def _tidy(
+    text: str, one: Attribution, stretches: Sequence[tuple[int, int]], quoted: Sequence[Quotation]
+) -> Attribution | None:
+    """Return the attribution with its spans inside paragraphs, apart from each other and without white space."""
+    cue = _spans(text, one.cue, stretches)
+    content = _spans(text, _with_marks(one.content, quoted), stretches)
+    content = _spans(text, _without(content, cue), stretches)
+    source = _spans(text, _without(_spans(text, one.source, stretches), cue), stretches)
+    if not cue and not content:
+        return None
+    silent = _silent(text, cue, content, stretches)
+    if silent is not None:
+        return Attribution(_spans(text, _without(source, silent), stretches), silent, ())
+    return Attribution(source, cue, content) if content else None
+
+
+def _spans(text: str, spans: Iterable[Span], stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    """Cut spans at the ends of paragraphs, trim them and join those that touch or overlap."""
+    pieces = sorted(
+        Span(max(s.start, a), min(s.end, b)) for s in spans for a, b in stretches if s.start < b and a < s.end
+    )
+    joined: list[Span] = []
+    for piece in pieces:
+        if joined and piece.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, piece.end))
+        else:
+            joined.append(piece)
+    return tuple(t for s in joined if (t := _trimmed(text, s)) is not None)
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    words = span.slice(text)
+    start = span.start + len(words) - len(words.lstrip())
+    end = span.start + len(words.rstrip())
+    return Span(start, end) if start < end else None
+
+
+def _without(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
+    left = list(spans)
+    for hole in holes:
+        left = [
+            piece
+            for s in left
+            for piece in (Span(s.start, min(s.end, hole.start)), Span(max(s.start, hole.end), s.end))
+            if piece.start < piece.end
+        ]
+    return tuple(left)
+
+
+def _with_marks(content: Iterable[Span], quoted: Sequence[Quotation]) -> tuple[Span, ...]:
+    """Give a stretch that holds all the words of a quotation its quotation marks too."""
+    spans = []
+    for span in content:
+        start, end = span.start, span.end
+        for q in quoted:
+            if q.start < end and start < q.end and start <= q.start + 2 and end >= q.end - 2:
+                start, end = min(start, q.start), max(end, q.end)
+        spans.append(Span(start, end))
+    return tuple(spans)
+
+
+def _silent(
+    text: str, cue: tuple[Span, ...], content: tuple[Span, ...], stretches: Sequence[tuple[int, int]]
+) -> tuple[Span, ...] | None:
+    """Return the cue of a claim that somebody was asked and said nothing, or None."""
+    if not cue:
+        return None
+    first = cue[0]
+    limit = next((b for a, b in stretches if a <= first.start < b), first.end)
+    words = text[first.start : min(limit, first.end + 120)]
+    end = stances.silence(words, first.end - first.start)
+    if end is None or (end > cue[-1].end - first.start and content and content[0].start < first.start):
+        return None
+    return (Span(first.start, max(first.start + end, first.end)), *(s for s in cue[1:] if s.start > first.start + end))
+
+
+def _order(one: Attribution) -> tuple[int, int, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+    start, end = _extent(one)
+    return start, end, one.cue, one.content, one.source
+
+
+def _extent(one: Attribution) -> tuple[int, int]:
+    spans = (*one.source, *one.cue, *one.content)
+    return min(s.start for s in spans), max(s.end for s in spans)
+
+
+# --- what it is -------------------------------------------------------------------------------------------------------
+
+
+def _claim(text: str, one: Attribution, quoted: Sequence[Quotation]) -> Claim:
+    cue, source, content = (" ".join(s.slice(text) for s in part) for part in (one.cue, one.source, one.content))
+    if not one.content:
+        length = len(one.cue[0].slice(text))
+        if stances.silence(one.cue[0].slice(text), length) is not None:
+            return Claim(one, "no-comment", "indirect", "declines")
+    kind, stance = stances.kind_and_stance(cue, source, content)
+    return Claim(one, kind, _quote(text, one.content, quoted), stance)
+
+
+def _quote(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) -> Quote:
+    """Tell whether all words of the content stand in quotation marks, none, or some; conjunctions do not count."""
+    inside = outside = 0
+    for span in content:
+        for match in _WORD.finditer(text, span.start, span.end):
+            if any(q.start <= match.start() < q.end for q in quoted):
+                inside += 1
+            elif inside or match.group().lower() not in _CONJUNCTION:
+                outside += 1
+    if not inside:
+        return "indirect"
+    return "mixed" if outside else "direct"
+
+
+def _nesting(ordered: Sequence[Attribution]) -> list[int | None]:
+    """Return for each claim the smallest other one in whose content all of it stands."""
+    return [_container(ordered, i) for i in range(len(ordered))]
+
+
+def _container(ordered: Sequence[Attribution], index: int) -> int | None:
+    one = ordered[index]
+    spans = (*one.source, *one.cue, *one.content)
+    best: tuple[int, int] | None = None
+    for other, outer in enumerate(ordered):
+        if other == index or not all(any(c.start <= s.start and s.end <= c.end for c in outer.content) for s in spans):
+            continue
+        size = sum(c.end - c.start for c in outer.content)
+        if size > sum(s.end - s.start for s in spans) and (best is None or (size, other) < best):
+            best = size, other
+    return best[1] if best else None
+
+
+# --- repeats ----------------------------------------------------------------------------------------------------------
+
+
+def _repeats(text: Text, claims: Sequence[Claim]) -> list[int | None]:
+    """Return for each claim in a repeated paragraph the same claim in the first copy, matched by its words."""
+    homes = [_home(text.paragraphs, c.attribution) for c in claims]
+    bags = [_bag(text.text, c.attribution.content or c.attribution.cue) for c in claims]
+    repeats: list[int | None] = [None] * len(claims)
+    used: set[tuple[int, int]] = set()
+    for i, home in enumerate(homes):
+        paragraph = text.paragraphs[home]
+        if paragraph.duplicate_of is None:
+            continue
+        ranked = []
+        for j in range(i):
+            if repeats[j] is not None or text.paragraphs[homes[j]].duplicate_of is not None or (home, j) in used:
+                continue
+            floor = _ALIKE if homes[j] == paragraph.duplicate_of else _SAME
+            likeness = _likeness(bags[i], bags[j])
+            if likeness >= floor and claims[i].kind == claims[j].kind:
+                ranked.append((-(homes[j] == paragraph.duplicate_of), -likeness, j))
+        if ranked:
+            repeats[i] = min(ranked)[2]
+            used.add((home, min(ranked)[2]))
+    return repeats
+
+
+def _home(paragraphs: Sequence[Paragraph], one: Attribution) -> int:
+    """Return the position of the paragraph of the first content span, else of the cue."""
+    place = (one.content or one.cue)[0].start
+    return next(i for i, p in enumerate(paragraphs) if p.start <= place < p.end)
+
+
+def _bag(text: str, spans: Iterable[Span]) -> list[str]:
+    return sorted(m.group().casefold() for s in spans for m in _WORD.finditer(s.slice(text)))
+
+
+def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return the Dice coefficient of two sorted bags of words."""
+    i = j = common = 0
+    while i < len(one) and j < len(other):
+        if one[i] == other[j]:
+            i, j, common = i + 1, j + 1, common + 1
+        elif one[i] < other[j]:
+            i += 1
+        else:
+            j += 1
+    return 2 * common / (len(one) + len(other)) if one or other else 0.0

@@ -1,0 +1,136 @@
+"""Attribution without a verb of saying: "according to", nouns, adverbs, colons and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from broadsheet.extraction import cues, grammar
+from broadsheet.extraction.grammar import Found
+
+__all__ = ["colons", "read"]
+
+_ADVERBS = cues.words("adverbs")
+_NOUNS = cues.words("nouns")
+_SILENT_VERBS = frozenset({"respond", "reply", "return", "answer", "comment", "elaborate"})
+
+
+def read(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
+    """Yield what a token attributes without being a verb of the list."""
+    if token.lower_ == "according":
+        yield from _according(token, quotes)
+    elif token.lower_ in _ADVERBS:
+        yield from _adverb(token)
+    elif token.lower_ in _NOUNS:
+        yield from _noun(token)
+    elif token.lower_ in _SILENT_VERBS:
+        yield from _silence(token)
+    elif token.lower_ == "available":
+        yield from _unavailable(token)
+    elif token.lower_ == "reached":
+        yield from _unreached(token)
+
+
+def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
+    """Read "according to X": what X tells is the clause it stands in, or the quotation before it."""
+    if token.i + 1 >= len(token.doc) or token.doc[token.i + 1].lower_ != "to":
+        return
+    to = token.doc[token.i + 1]
+    who = grammar.child(to, "pobj") or grammar.child(token, "pobj")
+    source = grammar.phrase(who, {token.i, to.i}) if who is not None else frozenset()
+    out = grammar.subtree(token) | grammar.subtree(to) | source
+    before = next(((b, e) for b, e in quotes if 0 <= token.i - e <= 2), None)
+    if before is not None:
+        content = set(range(*before))
+    else:
+        head = token.head
+        while not grammar.is_verb(head) and head.head.i != head.i:
+            head = head.head
+        content = grammar.subtree(head) - out
+    if content:
+        yield Found(token.i, frozenset({token.i, to.i}), source, frozenset(content))
+
+
+def _adverb(token: Any) -> Iterator[Found]:
+    head = token.head
+    if not grammar.is_verb(head):
+        return
+    subject = grammar.child(head, "nsubj", "nsubjpass")
+    after = {i for i in grammar.subtree(head) if i > token.i}
+    content = after | {i for i in range(head.i + 1) if i in grammar.subtree(head) and i != token.i}
+    if subject is not None:
+        content |= set(grammar.phrase(subject))
+    yield Found(token.i, frozenset({token.i}), frozenset(), frozenset(content - {token.i}))
+
+
+def _noun(token: Any) -> Iterator[Found]:
+    """Read "reports that …", "its claim that …", "a statement from X saying …"."""
+    clause = next((c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and _is_that(c)), None)
+    if clause is None:
+        return
+    owner = grammar.child(token, "poss")
+    by = next(
+        (c for c in token.children if c.dep_ == "prep" and c.lower_ in ("by", "from", "of") and c.i < clause.i), None
+    )
+    who = owner if owner is not None else grammar.child(by, "pobj") if by is not None else None
+    source = grammar.phrase(who, {token.i} | grammar.subtree(clause)) if who is not None else frozenset()
+    source = frozenset(i for i in source if token.doc[i].tag_ != "POS")
+    yield Found(token.i, frozenset({token.i}), source, frozenset(grammar.subtree(clause) - source))
+
+
+def _is_that(clause: Any) -> bool:
+    return any(c.lower_ == "that" and c.dep_ == "mark" for c in clause.children)
+
+
+def _silence(token: Any) -> Iterator[Found]:
+    """Read "did not respond to a request for comment"."""
+    if grammar.child(token, "neg") is None:
+        return
+    cue = set(grammar.group(token))
+    to = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in ("to", "on")), None)
+    asked = grammar.child(to, "pobj") if to is not None else grammar.child(token, "dobj")
+    content = set(grammar.subtree(asked)) if asked is not None else set()
+    if to is not None:
+        cue.add(to.i)
+    yield Found(token.i, frozenset(cue), grammar.subject(token), frozenset(content))
+
+
+def _unavailable(token: Any) -> Iterator[Found]:
+    """Read "was not available for comment"."""
+    be = token.head
+    negated = any(c.dep_ == "neg" for t in (be, token) for c in t.children)
+    comment = grammar.child(token, "prep")
+    if not negated or comment is None or comment.lower_ != "for":
+        return
+    inside = grammar.subtree(comment)
+    cue = set(grammar.group(be)) | {i for i in grammar.subtree(token) if i <= token.i} | {comment.i}
+    cue |= {c.i for c in comment.children}
+    yield Found(token.i, frozenset(cue), grammar.subject(be), frozenset(i for i in inside if i not in cue and i < 0))
+
+
+def _unreached(token: Any) -> Iterator[Found]:
+    """Read "could not be reached for comment"."""
+    who = grammar.child(token, "nsubjpass", "nsubj")
+    comment = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "for"), None)
+    if who is None or comment is None or grammar.child(token, "neg") is None:
+        return
+    cue = set(grammar.group(token)) | grammar.subtree(comment)
+    yield Found(token.i, frozenset(cue), grammar.phrase(who), frozenset())
+
+
+def colons(doc: Any, quotes: list[tuple[int, int]], taken: set[int]) -> list[Found]:
+    """Return the attributions that a name and a colon make at the start of a paragraph: “TRUMP: …”."""
+    at = next((i for i in range(1, min(6, len(doc))) if doc[i].text == ":"), None)
+    if at is None or at + 2 >= len(doc) or not _is_name(doc, at):
+        return []
+    number = next((n for n, (b, _) in enumerate(quotes) if b == at + 1), None)
+    if number is not None and number in taken:
+        return []
+    if number is None and not all(doc[i].text.isupper() for i in range(at)):
+        return []
+    content = range(at + 1, len(doc)) if number is None else range(*quotes[number])
+    return [Found(at, frozenset({at}), frozenset(range(at)), frozenset(content))]
+
+
+def _is_name(doc: Any, end: int) -> bool:
+    return all(doc[i].text[:1].isupper() or doc[i].text in (".", "of", "the") for i in range(end))
