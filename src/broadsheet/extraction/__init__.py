@@ -1,0 +1,91 @@
+"""What an article says of whom, and who says what: names, entities and claims.
+
+`extract` reads one article, `resolve` decides over all of them who is who, `read_decisions` and `freeze` keep what people
+decided. Models are loaded once a process, by `Models.load`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.extraction import claims as claiming
+from broadsheet.extraction import names, pipelines, reader, rules
+from broadsheet.extraction.decisions import freeze, read_decisions
+from broadsheet.extraction.entities import resolve
+from broadsheet.findings import finding
+from broadsheet.model import Attribution, Decision, Extraction, Text
+
+__all__ = ["Models", "extract", "freeze", "provenance", "read_decisions", "resolve"]
+
+_ENGLISH = frozenset({"en", "und"})
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What reads an article: the pipeline for names, and a reader of claims; `provenance` says which they are."""
+
+    nlp: Any
+    read: Callable[[Text], tuple[Attribution, ...]]
+    provenance: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, settings: Mapping[str, Any] | None = None, *, claims: str = "model", fast: bool = False) -> Models:
+        """Load and check the models. `claims` is `model` or `rules`; `settings` may name another pinned `pipeline`.
+
+        Raises ModelError where a model is missing or is not the one that was pinned.
+        """
+        name = str((settings or {}).get("pipeline", pipelines.DEFAULT))
+        by_rules = _by_rules(claims)
+        nlp = pipelines.load(name, parser=by_rules)
+        read = partial(rules.read, nlp=nlp) if by_rules else _Read(reader.Reader.load(fast=fast))
+        return cls(nlp, read, MappingProxyType(provenance(settings, claims=claims, fast=fast)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The trained reader, let loose on the paragraphs that are read for claims."""
+
+    reader: reader.Reader
+
+    def __call__(self, text: Text) -> tuple[Attribution, ...]:
+        return self.reader.read(text.text, claiming.blocks(text))
+
+
+def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> Extraction:  # noqa: ARG001
+    """Return what one article says of whom and by whom.
+
+    Only English is read: articles in another language have no rows and a finding. `decisions` are those that speak of this
+    article; entities are decided on over the corpus (`resolve`), so none of them changes what is read here.
+    """
+    if text.language.partition("-")[0] not in _ENGLISH:
+        remark = finding(
+            "BS310",
+            f"{text.source_path}: the language is {text.language!r}; only English is read for names and claims",
+            "nothing to do; documents and paragraphs have their rows",
+            path=text.source_path,
+        )
+        return Extraction(text.document_id, findings=(remark,))
+    clusters, mentions = names.find(text, models.nlp)
+    found, remarks = claiming.interpret(text, models.read(text), clusters, mentions)
+    return Extraction(text.document_id, clusters, mentions, found, remarks)
+
+
+def provenance(
+    settings: Mapping[str, Any] | None = None, *, claims: str = "model", fast: bool = False
+) -> dict[str, Any]:
+    """Return which models read the articles, for the package's descriptor; nothing is loaded. Raises ModelError."""
+    found: dict[str, Any] = {"names": pipelines.provenance(str((settings or {}).get("pipeline", pipelines.DEFAULT)))}
+    if _by_rules(claims):
+        return {**found, "claims": {"name": "rules"}}
+    card = json.loads((reader.WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    digests = {name: f"sha256:{digest}" for name, digest in sorted(card["files"].items())}
+    return {**found, "claims": {"name": "reader", "arithmetic": "int8" if fast else "fp32", "files": digests}}
+
+
+def _by_rules(claims: str) -> bool:
+    return claims == "rules" or not (reader.WEIGHTS / "reader.bin").is_file()

@@ -1,0 +1,101 @@
+"""Names in one article: where they stand, of which type, and which of them are one thing inside the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from broadsheet.extraction import marks as marking
+from broadsheet.extraction.clusters import gather
+from broadsheet.extraction.lexicon import entry_of, known, words
+from broadsheet.extraction.surfaces import PARTICLES, fold
+from broadsheet.extraction.words import Line, Mark
+from broadsheet.model import Cluster, Mention, Text
+
+__all__ = ["find"]
+
+
+def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
+    """Return the things an article names and every place where it names them, in order, without overlaps.
+
+    Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks and
+    possessive endings are no part of a mention.
+    """
+    lines = [Line(text.text, p.start, p.end) for p in text.paragraphs if p.role != "boilerplate" and p.end > p.start]
+    found: list[list[Mark]] = []
+    for line, doc in zip(lines, _read(lines, nlp), strict=True):
+        found.append(marking.settle(_candidates(line, doc)))
+    stated = _acronyms(lines, found)
+    _propagate(lines, found)
+    common = _common_words(lines)
+    kept = [
+        mark for line, marks in zip(lines, found, strict=True) for mark in marks if not _is_common(line, mark, common)
+    ]
+    return gather(text.text, kept, stated)
+
+
+def _read(lines: list[Line], nlp: Any) -> list[Any]:
+    """Return the model's view of each line; equal lines are read once."""
+    once = list(dict.fromkeys(line.text[line.start : line.end] for line in lines if not line.is_capitals))
+    names_only = [pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "ner"}]
+    docs = dict(zip(once, nlp.pipe(once, disable=names_only), strict=True))
+    return [docs.get(line.text[line.start : line.end]) for line in lines]
+
+
+def _candidates(line: Line, doc: Any) -> list[Mark]:
+    spans = marking.model_spans(doc, line.start) if doc is not None else []
+    languages = {(start, end) for start, end, label in spans if label == "LANGUAGE"}
+    found = [m for m in marking.geography(line) if (m.start, m.end) not in languages]
+    for pattern in (marking.national, marking.vessels, marking.bodies, marking.persons):
+        found.extend(pattern(line))
+    found.extend(marking.from_model(line, spans))
+    return found
+
+
+def _acronyms(lines: list[Line], found: list[list[Mark]]) -> list[tuple[str, str]]:
+    """Mark initials the article spells out, in place; return each with its full name."""
+    stated: list[tuple[str, str]] = []
+    for at, line in enumerate(lines):
+        pairs = list(marking.acronyms(line, found[at]))
+        stated.extend((line.text[m.start : m.end], name) for m, name in pairs)
+        found[at] = marking.settle([*found[at], *(mark for mark, _ in pairs)])
+    return sorted(set(stated))
+
+
+def _propagate(lines: list[Line], found: list[list[Mark]]) -> None:
+    """Mark, in place, names the article has elsewhere where nothing was marked yet."""
+    votes: dict[str, Counter[str]] = {}
+    for line, marks in zip(lines, found, strict=True):
+        for mark in marks:
+            for form in _forms(line.text[mark.start : mark.end], mark.type):
+                votes.setdefault(form, Counter())[mark.type] += mark.weight
+    forms = [(form, max(sorted(kinds), key=kinds.__getitem__)) for form, kinds in votes.items()]
+    usual, capitals = (marking.propagated(forms, capitals=c) for c in (False, True))
+    for at, line in enumerate(lines):
+        more = marking.spell(line, capitals if line.is_capitals else usual)
+        found[at] = marking.settle([*found[at], *more])
+
+
+def _forms(name: str, kind: str) -> list[str]:
+    parts = name.split()
+    forms = [name] if len(name) > 2 else []
+    if kind == "PERSON" and len(parts) > 1 and len(parts[-1]) > 3 and parts[-1] not in known():
+        forms.append(parts[-1])
+        bare = parts[-1].split("-")
+        if len(bare) == 2 and bare[0].casefold() in PARTICLES and len(bare[1]) > 3:
+            forms.append(bare[1])
+    return [form for form in forms if form[0].isupper() or "-" in form]
+
+
+def _common_words(lines: list[Line]) -> frozenset[str]:
+    return frozenset(token for line in lines for token in line.tokens if token.islower())
+
+
+def _is_common(line: Line, mark: Mark, common: frozenset[str]) -> bool:
+    """Return whether a single word at the start of a sentence is one the article writes small elsewhere."""
+    name = line.text[mark.start : mark.end]
+    if mark.weight > 1 or " " in name or "-" in name or name.isupper() or entry_of(fold(name)):
+        return False
+    before = line.text[line.start : mark.start].rstrip(" “\"'‘(")
+    starts = not before or before[-1] in '.?!:”"'
+    return (starts and name.casefold() in common) or name.casefold() in words().months

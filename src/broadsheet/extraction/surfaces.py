@@ -1,0 +1,96 @@
+"""How two written names are compared: folding, words, initials, spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+__all__ = ["PARTICLES", "close", "core", "fold", "initials", "is_acronym", "organisation_key", "sounds_alike"]
+
+PARTICLES = frozenset(["al", "el", "as", "ash", "az", "ad", "ul", "ur"])
+_POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s|$))")
+_DROPPED = re.compile(r"[.'’`ʿʾ]")
+_OTHER = re.compile(r"[^\w&]+|_")
+_LINKING = frozenset(["of", "for", "the", "and", "on", "in", "de", "la", "&", "a"])
+_ACRONYM = re.compile(r"(?:[A-Z]\.?){2,7}s?")
+_BRITISH = {"defence": "defense", "organisation": "organization", "centre": "center", "labour": "labor"}
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """Return a name without case, accents, possessive, dots, hyphens and leading article."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", _POSSESSIVE.sub("", name)) if not unicodedata.combining(c))
+    words = _OTHER.sub(" ", _DROPPED.sub("", bare.casefold())).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+@lru_cache(maxsize=65536)
+def core(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name without Arabic articles: what tells two people apart."""
+    words = fold(name).split()
+    return tuple(w for w in words if w not in PARTICLES) or tuple(words)
+
+
+@lru_cache(maxsize=65536)
+def initials(name: str) -> str:
+    """Return the first letters of a name's words, linking words left out: `lna` for Libyan National Army."""
+    return "".join(w[0] for w in fold(name).split() if w not in _LINKING)
+
+
+def is_acronym(name: str) -> bool:
+    """Return whether a name is written as initials (`LNA`, `U.N.`)."""
+    return _ACRONYM.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=65536)
+def close(one: str, other: str) -> bool:
+    """Return whether two folded words may be spellings of one: an edit for 5 letters, two for 9; digits agree."""
+    shorter = min(len(one), len(other))
+    if shorter < 5 or one[0] != other[0] or any(c.isdigit() for c in one + other):
+        return one == other
+    if one.rstrip("s") == other.rstrip("s"):
+        return True
+    return OSA.distance(one, other) <= (2 if shorter >= 9 else 1)
+
+
+@lru_cache(maxsize=65536)
+def organisation_key(name: str) -> str:
+    """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` made one."""
+    words = [_BRITISH.get(w, w) for w in fold(name).split()]
+    if "ministry" in words[:-1] and "of" in words:
+        at = words.index("ministry")
+        rest = [w for w in words[at + 1 :] if w not in _LINKING]
+        words = [*words[:at], *(w for w in rest if w != "affairs"), "ministry"]
+    return " ".join(w for w in words if w not in _LINKING) or fold(name)
+
+
+@lru_cache(maxsize=65536)
+def _sound(word: str) -> str:
+    for pattern, letter in _SOUNDS:
+        word = pattern.sub(letter, word)
+    return word
+
+
+_SOUNDS = tuple(
+    (re.compile(pattern), letter)
+    for pattern, letter in (
+        (r"ph", "f"),
+        (r"(?<=[bdgkprst])h", ""),
+        (r"[ck]", "k"),
+        (r"q", "k"),
+        (r"w", "v"),
+        (r"(?:ei|ey|ee|ie|ii|iy|yi|y)", "i"),
+        (r"(?:ou|oo)", "u"),
+        (r"[ae]+", "a"),
+        (r"[ou]+", "o"),
+        (r"(.)\1", r"\1"),
+    )
+)
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Return whether two folded words differ only as transcriptions do: vowels, doubled letters, `kh` and `k`."""
+    return one == other or (min(len(one), len(other)) >= 4 and one[0] == other[0] and _sound(one) == _sound(other))
