@@ -1,0 +1,129 @@
+"""Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence. The door is `normalise`.
+
+`sketch` and `copies` find articles that copy each other: the first where an article is read, the second over the corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from broadsheet.findings import finding
+from broadsheet.ids import document_id
+from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Text
+from broadsheet.project import Limits
+from broadsheet.texts.copying import copies, sketch
+from broadsheet.texts.decoding import Decoded, Undecodable, decode
+from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
+from broadsheet.texts.hygiene import MOST, Place, odd_characters, quotation_marks, secrets
+from broadsheet.texts.language import guess
+from broadsheet.texts.lines import WHITE, Line, split
+from broadsheet.texts.metadata import Declared, Metadata, gather
+from broadsheet.texts.repeats import repeats
+from broadsheet.texts.roles import Reading, assign
+
+__all__ = ["copies", "normalise", "sketch"]
+
+
+def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
+    """Return an article as canonical text with paragraphs and metadata, or why it cannot be one.
+
+    A pure function of its arguments. Offsets are code points of `Text.text`.
+    """
+    try:
+        if raw.media_type == "text/html":
+            from broadsheet.texts.markup import normalise_page  # noqa: PLC0415 - its parsers are an extra, 0.2 s to import
+
+            return normalise_page(raw, limits or Limits())
+        return _plain(raw, limits or Limits())
+    except Undecodable as refused:
+        return Quarantined(raw.path, raw.sha256, "texts", refused.code, f"{raw.path}: {refused.reason}", refused.repair)
+
+
+def _plain(raw: Raw, limits: Limits) -> Text:
+    decoded = decode(raw.data, raw.charset)
+    text = decoded.text
+    if not text.strip(WHITE):
+        raise Undecodable("BS201", "no text in it", "save the article's text, or remove the file")
+    front = FrontMatter({})
+    if raw.media_type == "text/markdown":
+        front = read_front_matter(text, limits.front_matter_bytes)
+    lines = split(text)
+    reading = assign(lines, repeats(lines), _fixed(raw, lines, front))
+    language = guess(_sample(reading))
+    declared = (Declared(raw.fields, "meta"), Declared(front.values, "front-matter"))
+    metadata = gather(text, reading, declared, language)
+    return _finish(raw, decoded, reading, front, metadata, language)
+
+
+def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
+    """Return the roles that the format itself declares: front matter, and the first Markdown heading."""
+    fixed: dict[int, Role] = {i: "boilerplate" for i, line in enumerate(lines) if line.start < front.end}
+    if raw.media_type == "text/markdown":
+        headings = [i for i, line in enumerate(lines) if i not in fixed and line.text.startswith("# ")]
+        if len(headings) == 1:
+            fixed[headings[0]] = "title"
+    return fixed
+
+
+def _sample(reading: Reading) -> str:
+    """Return the running text that tells the language: body first, anything if there is none."""
+    body = [reading.lines[i].text for i in reading.own if reading.roles[i] == "body"]
+    return " ".join(body[:6] or [line.text for line in reading.lines[:12]])
+
+
+def _finish(
+    raw: Raw, decoded: Decoded, reading: Reading, front: FrontMatter, metadata: Metadata, language: str
+) -> Text:
+    name = document_id(raw.path, raw.declared_id or front.values.get("id"))
+    paragraphs = tuple(
+        Paragraph(line.start, line.end, reading.roles[i], *reading.repeats.get(i, (None, None)))
+        for i, line in enumerate(reading.lines)
+    )
+    tag = metadata.language or language
+    place = Place(name, raw.path, decoded.text)
+    return Text(
+        document_id=name,
+        source_path=raw.path,
+        source_sha256=raw.sha256,
+        source_bytes=len(raw.data),
+        media_type=raw.media_type,
+        encoding=decoded.encoding,
+        language=tag,
+        text=decoded.text,
+        paragraphs=paragraphs,
+        title=metadata.title,
+        authors=metadata.authors,
+        publisher=metadata.publisher,
+        published=metadata.published,
+        published_text=metadata.published_text,
+        url=metadata.url,
+        license=metadata.license,
+        rights_holder=metadata.rights_holder,
+        findings=tuple(_findings(place, decoded, paragraphs, metadata, tag, front.fault)),
+    )
+
+
+def _findings(
+    place: Place, decoded: Decoded, paragraphs: tuple[Paragraph, ...], metadata: Metadata, language: str, fault: str
+) -> Iterator[Finding]:
+    where = {"table": "documents", "row_id": place.document_id, "path": place.path}
+    if decoded.guessed:
+        message = f"{place.path}: no UTF-8, read as windows-1252"
+        yield finding("BS211", message, "save the article as UTF-8", column="encoding", **where)
+    if fault:
+        repair = "mend the block, or remove its first line"
+        yield finding("BS204", f"{place.path}:1: front matter refused: {fault}", repair, line=1, **where)
+    yield from odd_characters(place)
+    yield from list(quotation_marks(place, paragraphs))[:MOST]
+    yield from list(secrets(place))[:MOST]
+    if not language.startswith("en"):
+        message = f"{place.path}: the language is {language}; entities and claims are read in English only"
+        yield finding("BS217", message, "", column="language", **where)
+    for span, words, readings in metadata.unsettled:
+        code, why = (
+            ("BS218", f"can be read in {readings} ways") if readings > 1 else ("BS219", "is no day of the calendar")
+        )
+        repair = "record the day in corrections/, or write it as YYYY-MM-DD in the source's front matter"
+        message = f"{place.path}: the date {words[:60]!r} {why}; published stays empty"
+        at = {"start": span.start, "end": span.end} if span else {}
+        yield finding(code, message, repair, column="published", **where, **at)

@@ -1,0 +1,143 @@
+"""Bytes to the canonical text: decoded, BOM removed, line ends made LF, and nothing else changed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+__all__ = ["Decoded", "Undecodable", "decode", "mojibake"]
+
+# UTF-32 before UTF-16: the little-endian BOM of the one begins with that of the other
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+MAGIC = {
+    b"%PDF-": "PDF",
+    b"\x89PNG": "PNG",
+    b"PK\x03\x04": "zip (docx, odt …)",
+    b"GIF8": "GIF",
+    b"\xff\xd8\xff": "JPEG",
+    b"\xd0\xcf\x11\xe0": "Microsoft Office",
+    b"{\\rtf": "RTF",
+    b"\x7fELF": "a program",
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"SQLite format 3": "SQLite",
+    b"PAR1": "Parquet",
+}
+SAMPLE = 4096  # bytes looked at for a pattern of NULs
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# what UTF-8 read as cp1252 looks like: a lead byte's character and then a trailing byte's
+_MOJIBAKE = re.compile(
+    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ˜“”¦¢\x9d]|[ÐÑ][\x80-\xbf°±²µ¾»½º][ÐÑ]"
+)
+
+
+class Undecodable(Exception):  # noqa: N818 - a verdict on an input, not an error of the program
+    """Bytes that are no text: the code of the finding, why, and what mends it."""
+
+    def __init__(self, code: str, reason: str, repair: str) -> None:
+        super().__init__(code, reason, repair)
+        self.code, self.reason, self.repair = code, reason, repair
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The canonical text, the encoding it was read from, and whether that was guessed."""
+
+    text: str
+    encoding: str
+    guessed: bool = False
+
+
+def decode(data: bytes, charset: str | None = None) -> Decoded:
+    """Return the canonical text of an article: BOM, UTF-8, pattern of NULs, declared charset, cp1252, in that order.
+
+    Raises:
+        Undecodable: the bytes are no text in any of these.
+    """
+    for start, kind in MAGIC.items():
+        if data.startswith(start):
+            raise Undecodable("BS203", f"it is {kind}, not text", "save the article's text, or remove the file")
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return _strict(data[len(bom) :], encoding)
+    if data.count(0, 0, SAMPLE) and (wide := _wide(data[:SAMPLE])):
+        return _strict(data, wide)
+    declared = _codec(charset)
+    if declared.startswith("iso2022"):  # seven-bit bytes, which UTF-8 would take for ASCII
+        return _strict(data, declared)
+    try:
+        return _text(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        fault = f"byte 0x{data[error.start]:02x} at {error.start} is no UTF-8"
+    return _legacy(data, declared, fault)
+
+
+def mojibake(text: str) -> re.Match[str] | None:
+    """Return the first place that looks like UTF-8 once read as cp1252."""
+    return _MOJIBAKE.search(text)
+
+
+def _legacy(data: bytes, declared: str, fault: str) -> Decoded:
+    if declared not in {"", "utf-8", "ascii"}:
+        try:
+            return _text(data.decode(declared), declared)
+        except (UnicodeDecodeError, LookupError):
+            fault += f", and the declared {declared} does not fit"
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        fault += f"; nor is 0x{data[error.start]:02x} at {error.start} windows-1252"
+    else:
+        if not mojibake(text):
+            return Decoded(_text(text, "cp1252").text, "cp1252", guessed=True)
+        fault += "; other parts are UTF-8: two encodings in one file"
+    raise Undecodable("BS202", fault, "save the article as UTF-8")
+
+
+def _strict(data: bytes, encoding: str) -> Decoded:
+    try:
+        return _text(data.decode(encoding), encoding)
+    except UnicodeDecodeError as error:
+        raise Undecodable(
+            "BS202", f"begins as {encoding} and is none at byte {error.start}", "save the article as UTF-8"
+        ) from None
+
+
+def _text(text: str, encoding: str) -> Decoded:
+    if len(_CONTROLS.findall(text, 0, SAMPLE)) + text.count("\0", 0, SAMPLE) > len(text[:SAMPLE]) // 10:
+        raise Undecodable("BS203", "more than a tenth is control characters: not text", "save the article's text")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(text, encoding)
+
+
+def _wide(sample: bytes) -> str:
+    """Return the UTF-16 or UTF-32 that a pattern of NULs speaks for: Latin letters leave their other bytes NUL."""
+    quarters = [sample[i::4] for i in range(4)]
+    nul = [part.count(0) / max(len(part), 1) for part in quarters]
+    if min(nul[1:]) > 0.7 > 0.3 > nul[0]:
+        return "utf-32-le"
+    if min(nul[:3]) > 0.7 > 0.3 > nul[3]:
+        return "utf-32-be"
+    if min(nul[1], nul[3]) > 0.4 and max(nul[0], nul[2]) < 0.1:
+        return "utf-16-le"
+    if min(nul[0], nul[2]) > 0.4 and max(nul[1], nul[3]) < 0.1:
+        return "utf-16-be"
+    return ""
+
+
+def _codec(charset: str | None) -> str:
+    """Return Python's name of a declared charset; empty for none, an unknown one, or one that is no text encoding."""
+    try:
+        info = codecs.lookup((charset or "").strip().strip("\"'"))
+        b"".decode(info.name)
+    except (LookupError, ValueError):
+        return ""
+    return "cp1252" if info.name in {"iso8859-1", "ascii"} else info.name  # as browsers read them

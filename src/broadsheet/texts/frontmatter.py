@@ -1,0 +1,137 @@
+"""Front matter: metadata that a Markdown file declares before its text, as YAML, TOML or JSON.
+
+Every scalar is a string (`country: NO` is no false, `1.10` no 1.1); aliases, doubled keys and more than the limit are
+refused. The block stays in the canonical text, as boilerplate.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+__all__ = ["FrontMatter", "read_front_matter"]
+
+KEYS = {
+    "title": "title",
+    "headline": "title",
+    "author": "authors",
+    "authors": "authors",
+    "by": "authors",
+    "byline": "authors",
+    "publisher": "publisher",
+    "outlet": "publisher",
+    "site_name": "publisher",
+    "date": "published",
+    "published": "published",
+    "publishdate": "published",
+    "publish_date": "published",
+    "pubdate": "published",
+    "date_published": "published",
+    "url": "url",
+    "canonical_url": "url",
+    "link": "url",
+    "lang": "language",
+    "language": "language",
+    "license": "license",
+    "licence": "license",
+    "rights_holder": "rights_holder",
+    "copyright": "rights_holder",
+    "id": "id",
+    "document_id": "id",
+}
+_FENCE = {
+    "yaml": re.compile(r"---[ \t]*\n(?P<block>.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE),
+    "toml": re.compile(r"\+\+\+[ \t]*\n(?P<block>.*?)^\+\+\+[ \t]*$", re.DOTALL | re.MULTILINE),
+    "json": re.compile(r"(?P<block>\{[ \t]*\n.*?^\})[ \t]*$", re.DOTALL | re.MULTILINE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The declared values (column of `documents`, or `id` → text), where the block ends, and what is wrong with it."""
+
+    values: Mapping[str, str]
+    end: int = 0
+    fault: str = ""
+
+
+def read_front_matter(text: str, limit: int) -> FrontMatter:
+    """Read the block a text begins with, if it begins with one. A refused block has a `fault` and no values."""
+    kind = {"---": "yaml", "+++": "toml", "{\n": "json"}.get(text[:3] if text[:1] != "{" else text[:2])
+    if kind is None:
+        return FrontMatter({})
+    match = _FENCE[kind].match(text[: limit + 8])
+    if match is None:
+        size = "longer than the limit, or " if len(text) > limit else ""
+        return FrontMatter({}, 0, "" if kind == "json" or text[:4] == "----" else f"{size}never closed")
+    try:
+        pairs = list(_PARSERS[kind](match["block"]))
+        return FrontMatter(_known(pairs), match.end())
+    except RecursionError:
+        fault = "nested too deeply"
+    except (ValueError, yaml.YAMLError) as error:
+        fault = str(error).splitlines()[0]
+    return FrontMatter({}, match.end(), f"no readable {kind.upper()}: {fault}")
+
+
+def _known(pairs: list[tuple[str, Any]]) -> dict[str, str]:
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        raise ValueError("a key is given twice")
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        column = KEYS.get(name.strip().casefold().replace("-", "_"))
+        if column and (words := _words(value)):
+            found.setdefault(column, words)
+    return found
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_words, value)))
+    if isinstance(value, dict):
+        return _words(value.get("name", ""))
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _yaml(block: str) -> Iterator[tuple[str, Any]]:
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block, Loader=yaml.BaseLoader)):
+        raise ValueError("aliases are refused")
+    node = yaml.compose(block, Loader=yaml.BaseLoader)
+    if node is None:
+        return
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError("expected `key: value` lines")
+    for key, value in node.value:
+        yield str(key.value), _plain(value)
+
+
+def _plain(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _plain(value) for key, value in node.value}
+    return node.value
+
+
+def _toml(block: str) -> Iterator[tuple[str, Any]]:
+    yield from tomllib.loads(block, parse_float=str).items()
+
+
+def _json(block: str) -> Iterator[tuple[str, Any]]:
+    yield from json.loads(block, object_pairs_hook=_unique, parse_float=str, parse_int=str).items()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key is given twice")
+    return dict(pairs)
+
+
+_PARSERS = {"yaml": _yaml, "toml": _toml, "json": _json}

@@ -1,0 +1,115 @@
+"""What is odd about a text, said as findings: the text itself is never changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from broadsheet.findings import finding
+from broadsheet.model import Finding, Paragraph
+from broadsheet.texts.decoding import mojibake
+
+__all__ = ["Place", "odd_characters", "quotation_marks", "secrets"]
+
+MOST = 20  # findings of one code an article
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffd]")
+_SECRET = re.compile(
+    r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,80}|sk-[A-Za-z0-9_-]{32,80}|eyJ[\w-]{20,400}\.eyJ[\w-]{20,400}\.[\w-]{10,400})"
+    r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
+)
+_SECRET_HINTS = ("AKIA", "gh", "xox", "sk-", "eyJ", "PRIVATE KEY")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which article a finding speaks of."""
+
+    document_id: str
+    path: str
+    text: str
+
+    def finding(self, code: str, message: str, repair: str, start: int, end: int) -> Finding:
+        """Return a finding about a stretch of the article, at the line a person can edit."""
+        line = self.text.count("\n", 0, start) + 1
+        column = start - (self.text.rfind("\n", 0, start) + 1) + 1
+        return finding(
+            code,
+            f"{self.path}:{line}:{column}: {message}",
+            repair,
+            table="documents",
+            row_id=self.document_id,
+            column="text",
+            path=self.path,
+            line=line,
+            column_number=column,
+            start=start,
+            end=end,
+        )
+
+
+def odd_characters(place: Place) -> Iterator[Finding]:
+    """Yield the first of each kind of character that hides or lost something, with how many there are."""
+    text = place.text
+    if found := _ODD.search(text):
+        kinds: dict[str, list[int]] = {}
+        for match in _ODD.finditer(text, found.start()):
+            kinds.setdefault(_kind(match[0]), []).append(match.start())
+        for code, starts in kinds.items():
+            at = starts[0]
+            yield place.finding(
+                code,
+                f"U+{ord(text[at]):04X}, the first of {len(starts)} such characters",
+                "remove it from the source if it is an accident of copying",
+                at,
+                at + 1,
+            )
+    if any(mark in text for mark in "ÃÂâÐÑ") and (match := mojibake(text)):
+        yield place.finding(
+            "BS212",
+            f"{match[0]!r} looks like UTF-8 that was once read as windows-1252",
+            "fetch the article again, or save it with the right encoding",
+            match.start(),
+            match.end(),
+        )
+
+
+def _kind(character: str) -> str:
+    if character == "\ufffd":
+        return "BS223"
+    return "BS214" if character > "\x7f" else "BS213"
+
+
+def quotation_marks(place: Place, paragraphs: tuple[Paragraph, ...]) -> Iterator[Finding]:
+    """Yield the paragraphs whose double quotation marks do not pair: a reader of claims must not pair across lines."""
+    bodies = [p for p in paragraphs if p.role == "body" and p.duplicate_of is None]
+    for number, paragraph in enumerate(bodies):
+        words = place.text[paragraph.start : paragraph.end]
+        opened, closed, straight = words.count("“"), words.count("”"), words.count('"')
+        if opened == closed and straight % 2 == 0:
+            continue
+        after = bodies[number + 1] if number + 1 < len(bodies) else None
+        goes_on = after is not None and place.text[after.start] in '“"'
+        if goes_on and (opened == closed + 1 or (straight % 2 and opened == closed)):
+            continue  # a quotation of several paragraphs opens each and closes the last
+        yield place.finding(
+            "BS215",
+            f"quotation marks do not pair: {opened} opening, {closed} closing, {straight} straight",
+            "none: the text stays as it was published",
+            paragraph.start,
+            paragraph.end,
+        )
+
+
+def secrets(place: Place) -> Iterator[Finding]:
+    """Yield what looks like a key or password. The message shows only its first four characters."""
+    if not any(hint in place.text for hint in _SECRET_HINTS):
+        return
+    for match in _SECRET.finditer(place.text):
+        yield place.finding(
+            "BS216",
+            f"looks like a secret: {match[0][:4]}… ({len(match[0])} characters)",
+            "revoke it, and take it out of the source before anything is published",
+            match.start(),
+            match.end(),
+        )
