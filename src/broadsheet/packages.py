@@ -6,44 +6,28 @@ there, whole. Parquet is written by pyarrow alone, one row group a bucket, so th
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from broadsheet import ids
+from broadsheet import ids, parquet
 from broadsheet.errors import PackageError
-from broadsheet.exchange import exchange
 from broadsheet.model import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
-from broadsheet.schema.digest import logical_hash
+from broadsheet.staging import Drawer, drawer, publish, staged
 
 __all__ = ["Drawer", "Tables", "drawer", "load", "package", "publish", "published", "staged"]
 
 DESCRIPTOR, SUMS, QUARANTINE, README = "datapackage.json", "SHA256SUMS", "quarantine.jsonl", "README.md"
-MEDIA_TYPE = "application/vnd.apache.parquet"
-PARQUET: dict[str, Any] = {
-    "compression": "zstd",
-    "compression_level": 3,
-    "use_dictionary": True,
-    "write_statistics": True,
-    "write_page_index": True,
-    "write_page_checksum": True,
-    "store_schema": False,
-}
 READ_ME = """\
 # build/
 
@@ -53,38 +37,7 @@ and not kept in git (this page is). `datapackage.json` describes it, `SHA256SUMS
 """
 
 
-# --- a place beside the target ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Drawer:
-    """`.broadsheet/` beside a package: cache, lock and staging, never part of it."""
-
-    folder: Path
-
-    @property
-    def cache(self) -> Path:
-        """Return the folder of the cache."""
-        return self.folder / "cache"
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the lock: a second build waits. What a killed build left in staging is swept."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle = (self.folder / "lock").open("w")
-        except OSError as error:
-            raise _unwritable(self.folder.parent, error) from None
-        with handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            for left in sorted(self.folder.glob("staging-*")):
-                shutil.rmtree(left, ignore_errors=True)
-            yield
-
-
-def drawer(target: Path) -> Drawer:
-    """Return the drawer beside a package folder."""
-    return Drawer(target.absolute().parent / ".broadsheet")
+# --- the target -------------------------------------------------------------------------------------------------------
 
 
 def published(target: Path) -> None:
@@ -104,49 +57,6 @@ def published(target: Path) -> None:
 
 def _ours(name: str) -> bool:
     return name in {DESCRIPTOR, SUMS, QUARANTINE, README} or name.endswith(".parquet")
-
-
-@contextmanager
-def staged(place: Drawer) -> Iterator[Path]:
-    """Give a folder to write a package in, gone afterwards unless it was published."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="staging-", dir=place.folder))
-    except OSError as error:
-        raise _unwritable(place.folder, error) from None
-    try:
-        folder.chmod(0o755)
-        yield folder
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def publish(folder: Path, target: Path) -> None:
-    """Put a finished folder in the place of `target` in one step, everything synced first. Raises PackageError."""
-    try:
-        for path in sorted(folder.iterdir()):
-            _sync(path)
-        _sync(folder)
-        exchange(folder, target)
-        _sync(target.parent)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _unwritable(place: Path, error: OSError) -> PackageError:
-    return PackageError(
-        f"{error.filename or place} cannot be written: {error.strerror or error}",
-        repair="make room, or give the right to write there, or name another place with --to (the old one is whole)",
-    )
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -183,12 +93,13 @@ def sums(folder: Path) -> str:
 def _write_tables(shelves: Iterable[Mapping[str, pl.DataFrame]], to: Path, contract: Contract) -> dict[str, int]:
     rows = {table.name: 0 for table in contract}
     writers = {
-        table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **PARQUET) for table in contract
+        table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **parquet.SETTINGS)
+        for table in contract
     }
     try:
         for frames in shelves:
             for name, frame in frames.items():
-                found = _arrow(frame, contract, name)
+                found = parquet.fitted(frame, contract[name])
                 writers[name].write_table(found, row_group_size=max(1, found.num_rows))
                 rows[name] += found.num_rows
     finally:
@@ -197,17 +108,8 @@ def _write_tables(shelves: Iterable[Mapping[str, pl.DataFrame]], to: Path, contr
     return rows
 
 
-def _arrow(frame: pl.DataFrame, contract: Contract, name: str) -> pa.Table:
-    try:
-        found: pa.Table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow(contract[name]))
-    except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
-        raise PackageError(f"table {name} does not fit schemas/{name}.json: {error}") from None
-    return found.combine_chunks()
-
-
 def _resource(path: Path, name: str, contract: Contract) -> dict[str, Any]:
-    data = path.read_bytes()
-    table = pq.read_table(io.BytesIO(data), page_checksum_verification=True)
+    found = parquet.facts(path.read_bytes())
     return {
         "name": name,
         "type": "table",
@@ -215,10 +117,10 @@ def _resource(path: Path, name: str, contract: Contract) -> dict[str, Any]:
         "description": contract[name].descriptor.get("description", ""),
         "path": path.name,
         "format": "parquet",
-        "mediatype": MEDIA_TYPE,
-        "hash": f"sha256:{ids.sha256(data)}",
+        "mediatype": parquet.MEDIA_TYPE,
+        "hash": f"sha256:{found.sha256}",
         "schema": dict(contract[name].descriptor),
-        "broadsheet": {"rows": table.num_rows, "size": len(data), "logicalHash": f"sha256:{logical_hash(table)}"},
+        "broadsheet": {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"},
     }
 
 
