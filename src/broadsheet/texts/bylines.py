@@ -27,6 +27,9 @@ _AUTHOR_CREDIT = re.compile(
     rf"(?P<job>(?:(?:a|an|the|our|former|freelance)\s)?{_JOB})\b(?P<rest>.*)",
     re.IGNORECASE,
 )
+_HAS_JOB = re.compile(
+    r"(?:orrespond|eporter|ditor|ournalis|olumnist|riter|ommentator|nalyst|ellow|roducer|hotographer|ontributor|bureau chief|edakteur|eriodista|inviato|орреспондент|урналист)"
+)
 _FOR = re.compile(r"\s*(?:for|at|of|with|,|–|—|-)\s+(?P<outlet>(?:the\s)?\S.{1,40})", re.IGNORECASE)
 _PARTICLES = frozenset(
     "de del della di da do dos du van von der den des bin bint ibn al el abu ben la le ter ten zu zur af y e d' o' st".split()
@@ -78,7 +81,7 @@ def credit(line: str) -> Credit | None:
         shift = len(line) - len(line.lstrip("*_ "))
         names = _names(line, match.start("names") + shift, match.end("names") + shift)
         return Credit(tuple(names), late=True)
-    if (match := _AUTHOR_CREDIT.match(line)) and is_name(match["name"].strip()):
+    if _HAS_JOB.search(line) and (match := _AUTHOR_CREDIT.match(line)) and is_name(match["name"].strip()):
         return _job_credit(line, match)
     return None
 

@@ -18,7 +18,7 @@ _SECRET = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,80}|sk-[A-Za-z0-9_-]{32,80}|eyJ[\w-]{20,400}\.eyJ[\w-]{20,400}\.[\w-]{10,400})"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
 )
-_SECRET_HINTS = ("AKIA", "gh", "xox", "sk-", "eyJ", "PRIVATE KEY")
+_SECRET_HINTS = ("AKIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "sk-", "eyJ", "PRIVATE KEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def odd_characters(place: Place) -> Iterator[Finding]:
     text = place.text
     if found := _ODD.search(text):
         kinds: dict[str, list[int]] = {}
-        for match in _ODD.finditer(text, found.start()):
-            kinds.setdefault(_kind(match[0]), []).append(match.start())
+        for odd in _ODD.finditer(text, found.start()):
+            kinds.setdefault(_kind(odd[0]), []).append(odd.start())
         for code, starts in kinds.items():
             at = starts[0]
             yield place.finding(
@@ -64,7 +64,8 @@ def odd_characters(place: Place) -> Iterator[Finding]:
                 at,
                 at + 1,
             )
-    if any(mark in text for mark in "ÃÂâÐÑ") and (match := mojibake(text)):
+    match = mojibake(text) if any(mark in text for mark in "ÃÂâÐÑ") else None
+    if match:
         yield place.finding(
             "BS212",
             f"{match[0]!r} looks like UTF-8 that was once read as windows-1252",

@@ -20,6 +20,7 @@ _TIME = re.compile(
     r"(?:T|[\s,|]*(?:(?:at|um|à|a las|alle|в)\s)?\s*)\d{1,2}[:.h][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.?m\.?|uhr|Z|[+-]\d\d:?\d\d))?(?:\s?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]T|MSK|SAST|IST))?\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LATER = re.compile(
     r"(?:last )?(?:updated?|modified|edited|aktualisiert|mis à jour|actualizado|обновлено)\b", re.IGNORECASE
 )
@@ -257,6 +258,11 @@ def _date_places(reading: Reading) -> Iterator[tuple[Line, Found]]:
 
 
 def _context(text: str, reading: Reading) -> str:
-    return "\n".join(
-        text[reading.lines[i].start : reading.lines[i].end] for i in reading.own if reading.roles[i] == "body"
-    )
+    """Return what stands around the years of the running text: full dates are there or nowhere."""
+    around = []
+    for i in reading.own:
+        if reading.roles[i] == "body":
+            line = reading.lines[i]
+            for match in _YEAR.finditer(text, line.start, line.end):
+                around.append(text[max(line.start, match.start() - 24) : min(line.end, match.end() + 12)])
+    return "\n".join(around)

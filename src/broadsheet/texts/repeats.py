@@ -18,6 +18,7 @@ Repeat = tuple[int, Literal["exact", "near", "merged"]]
 
 NEAR = 0.8  # share of the later paragraph's shingles that stand in the earlier one
 RATIO = 90  # rapidfuzz ratio, for short paragraphs in which one word changes three shingles
+CANDIDATE = 0.4  # share of shingles seen before that makes a paragraph worth comparing
 SHORT = 8  # words: below, only exact copies count
 
 
@@ -28,25 +29,27 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
     index: dict[tuple[str, str, str], int] = {}
     sizes: dict[int, int] = {}
     for position, line in enumerate(lines):
-        if line.count < SHORT:
-            if _counts(line) and (copy := first.setdefault(line.key, position)) != position:
+        if line.count >= SHORT or _counts(line):
+            if (copy := first.setdefault(line.key, position)) != position:
                 found[position] = (copy, "exact")
+                continue
+        if line.count < SHORT or _is_crumbs(line.key):
             continue
-        if (copy := first.setdefault(line.key, position)) != position:
-            found[position] = (copy, "exact")
-            continue
-        if "»" in line.key or "›" in line.key or " > " in line.key:
-            continue  # a breadcrumb names the headline, it is no copy of it
-        words = line.letters.split()
+        words = line.key.split()
         grams = set(zip(words, words[1:], words[2:], strict=False))
-        repeat = _match(lines, position, Counter(index[g] for g in grams if g in index), len(grams), sizes)
-        if repeat:
-            found[position] = repeat
-            continue
+        known = grams & index.keys()
+        if len(known) >= CANDIDATE * len(grams):
+            if repeat := _match(lines, position, Counter(index[g] for g in known), len(grams), sizes):
+                found[position] = repeat
+                continue
         sizes[position] = len(grams)
-        for gram in grams:
-            index.setdefault(gram, position)
+        index.update(dict.fromkeys(grams - known, position))
     return found
+
+
+def _is_crumbs(key: str) -> bool:
+    """Return whether a line is a breadcrumb: it names the headline and is no copy of it."""
+    return "»" in key or "›" in key or " > " in key
 
 
 def _counts(line: Line) -> bool:
@@ -55,8 +58,6 @@ def _counts(line: Line) -> bool:
 
 
 def _match(lines: list[Line], position: int, shared: Counter[int], total: int, sizes: dict[int, int]) -> Repeat | None:
-    if not shared or sum(shared.values()) < 0.4 * total:
-        return None
     best = min(shared, key=lambda p: (-shared[p], p))
     kind: Literal["exact", "near", "merged"]
     if shared[best] >= NEAR * total or _alike(lines[best], lines[position]):

@@ -28,11 +28,25 @@ from broadsheet.texts.repeats import Repeat
 
 __all__ = ["Reading", "assign"]
 
+TOPIC = 12  # lines of running text that tell what an article is about
+
 _CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
 _HOME = frozenset("home homepage startseite accueil inicio início главная news world start front".split())
 _CAPTION_START = re.compile(
     r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
     r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
+)
+# a whole sentence is only compared with the pages' phrases if it holds one of these: most hold none
+_PAGE_HINTS = (
+    *("cookie", "newsletter", "subscri", "inbox", "sign up", "signing up", "register", "you agree", "agree to", "consent"),
+    *("privacy", "your e", "follow us", "download our", "join our", "journalism", "to continue reading", "javascript"),
+    *("ad blocker", "prohibited", "permission", "redistributed", "rights reserved", "copyright", "©", "appeared", "originally"),
+    *("abonnez", "suscr", "подпишитесь", "views expressed", "opinions expressed", "necessarily reflect", "comment"),
+)
+_PICTURE_HINTS = ("photo", "image", "picture", "credit", "foto", "bild", "фото", "courtesy", "screenshot")
+_CREDIT_HINTS = (
+    *("correspondent", "reporter", "editor", "journalist", "columnist", "writer", "analyst", "fellow"),
+    *("reporting by", "writing by"),
 )
 _BULLET = re.compile(r"[-–—•*·▪■●◦‣]\s|\d{1,2}[.)]\s")
 _SOURCE = re.compile(r"(?:source|via|quelle|fuente|fonte|источник)s?\s*:\s*(?P<who>.{2,60})")
@@ -52,6 +66,9 @@ class Reading:
     related: set[int] = field(default_factory=set)
     comments: set[int] = field(default_factory=set)
     crumbs: dict[int, list[str]] = field(default_factory=dict)
+    page_hints: tuple[str, ...] = ()
+    picture_hints: tuple[str, ...] = ()
+    credit_hints: tuple[str, ...] = ()
     title: int | None = None
     first: int = 0
     last: int = -1
@@ -65,6 +82,7 @@ class Reading:
 def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]) -> Reading:
     """Return a role for every line. `fixed` roles (of front matter, of markup) are taken as they are."""
     reading = Reading(lines, repeats, dict(fixed))
+    _hints(reading)
     own = reading.own
     for i in own:
         if i not in reading.roles and (role := _telling(reading, i)):
@@ -78,28 +96,45 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     return reading
 
 
+def _hints(reading: Reading) -> None:
+    """Note which hints the article holds at all, so that a line is only searched for those."""
+    whole = "\n".join(line.key for line in reading.lines)
+    reading.page_hints = tuple(hint for hint in _PAGE_HINTS if hint in whole)
+    reading.picture_hints = tuple(hint for hint in _PICTURE_HINTS if hint in whole)
+    reading.credit_hints = tuple(hint for hint in _CREDIT_HINTS if hint in whole)
+
+
 # --- lines that give themselves away -----------------------------------------------------------------------------------
 
 
 def _telling(reading: Reading, i: int) -> Role | None:
     """Return the role of a line that gives itself away wherever it stands."""
     line = reading.lines[i]
-    if len(line.text) > 500:
+    if len(line.text) > 600:
         return None
-    if len(line.text) > 160 and line.stops:
-        return _telling_sentence(line)
+    if line.stops and line.count >= 12:
+        return _telling_sentence(reading, i, line)
     return _telling_short(reading, i, line)
 
 
-def _telling_sentence(line: Line) -> Role | None:
-    if BOILERPLATE_SENTENCE.search(line.key):
-        return "boilerplate"
-    if line.text[-1] in ")]" or "photo" in line.key or "image" in line.key or "credit" in line.key:
-        if line.count <= 60 and not _is_wire_end(line) and picture_credit(line.text):
+def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
+    """Return the role of a whole sentence that is none of the article: hints first, most lines have none."""
+    key = line.key
+    if CROSSLINK.match(key) and line.count <= 30:
+        return "crosslink"
+    if reading.page_hints and any(hint in key for hint in reading.page_hints):
+        if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
+            return "boilerplate"
+        if COMMENTS.fullmatch(key):
+            reading.comments.add(i)
+            return "boilerplate"
+    if (line.text[-1] in ")]" or any(hint in key for hint in reading.picture_hints)) and line.count <= 60:
+        if _CAPTION_START.match(key) or (not _is_wire_end(line) and picture_credit(line.text)):
             return "caption"
-        if line.key.startswith("(reporting by"):
-            return "byline"
-    return "caption" if _CAPTION_START.match(line.key) else None
+    if any(hint in key for hint in reading.credit_hints) and line.count <= 60 and (found := credit(line.text)):
+        reading.credits[i] = found
+        return "byline"
+    return None
 
 
 def _is_wire_end(line: Line) -> bool:
@@ -241,7 +276,8 @@ def _title(reading: Reading, candidates: list[int]) -> int | None:
         return None
     copies = {copy for copy, _ in reading.repeats.values()}
     crumbs = {part for parts in reading.crumbs.values() for part in parts}
-    topic = {w for i in reading.own if i >= reading.first for w in reading.lines[i].letters.split() if len(w) > 3}
+    body = [i for i in reading.own if i >= reading.first][:TOPIC]
+    topic = {word for i in body for word in reading.lines[i].letters.split() if len(word) > 3}
     scores = {}
     for rank, i in enumerate(candidates):
         line = reading.lines[i]
