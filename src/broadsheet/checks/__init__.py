@@ -2,6 +2,9 @@
 
 Everything here reads and judges; nothing is changed. Problems in the data are findings; PackageError says that the
 descriptor itself cannot be read.
+
+A package is judged in layers, each only where the one before left something to judge: the descriptor, the files, the
+footers, the values, then keys, spans and links. One cause is told once, where it lies.
 """
 
 from __future__ import annotations
@@ -11,11 +14,38 @@ from pathlib import Path
 
 import polars as pl
 
+from broadsheet.checks.descriptor import compared, resources
+from broadsheet.checks.files import sound
+from broadsheet.checks.footers import aligned, stores
+from broadsheet.checks.opened import descriptor_of, named_paths
+from broadsheet.checks.rules import Ledger
+from broadsheet.checks.shards import judge_rows
 from broadsheet.model import Finding
 from broadsheet.schema import Contract
 from broadsheet.schema.digest import logical_hash
 
-__all__ = ["judge", "logical_hash"]
+__all__ = ["judge", "logical_hash", "oracle", "validate"]
+
+
+def validate(folder: Path, *, contract: Contract | None = None, oracle: bool = False) -> tuple[Finding, ...]:
+    """Judge the package in a folder by the schemas it carries; with a contract, compare these with it too.
+
+    `oracle` asks frictionless about the tables as well. Raises PackageError where the descriptor cannot be read.
+    """
+    ledger = Ledger()
+    descriptor = descriptor_of(folder)
+    found = resources(descriptor, ledger)
+    if contract is not None:
+        compared(found, descriptor, contract, ledger)
+    if not ledger.findings():
+        ledger.extend(_metadata(descriptor))
+    good = sound(folder, found, named_paths(descriptor), ledger)
+    tables = stores(folder, good, ledger)
+    bound = [n for n, s in tables.items() if s.resource.table.document]
+    judge_rows(tables, ledger, in_step=aligned(tables, bound, ledger))
+    if oracle:
+        ledger.extend(_asked(folder))
+    return ledger.findings()
 
 
 def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
@@ -23,3 +53,20 @@ def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Findi
     from broadsheet.checks import frames as pandera_frames  # noqa: PLC0415 # Pandera costs more than all else here
 
     return pandera_frames.judge(frames, contract)
+
+
+def oracle(folder: Path) -> tuple[Finding, ...]:
+    """Ask frictionless about a package and its tables; its errors as findings, under its own names."""
+    return _asked(folder)
+
+
+def _asked(folder: Path) -> tuple[Finding, ...]:
+    from broadsheet.checks import stock  # noqa: PLC0415 # loads frictionless
+
+    return stock.judge_package(folder)
+
+
+def _metadata(descriptor: Mapping[str, object]) -> tuple[Finding, ...]:
+    from broadsheet.checks import stock  # noqa: PLC0415 # loads frictionless
+
+    return stock.judge_descriptor(descriptor)

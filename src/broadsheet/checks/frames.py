@@ -90,7 +90,7 @@ def _rows(error: Any, frame: pl.DataFrame, table: Table, code: str, expected: st
 
 def _numbers(error: Any, frame: pl.DataFrame, table: Table) -> list[int]:
     """Return the numbers of the rows that fail, from 0."""
-    passed = error.check_output
-    if isinstance(passed, pl.DataFrame) and passed.height == frame.height:
-        return [n for n, ok in enumerate(passed.to_series().to_list()) if not ok]
-    return frame.select(pl.struct(*table.primary_key).is_duplicated().arg_true()).to_series().to_list()
+    if _name(error.check) == "multiple_fields_uniqueness":
+        return frame.select(pl.struct(*table.primary_key).is_duplicated().arg_true()).to_series().to_list()
+    failed: list[int] = error.check_output.select(pl.col("check_output").not_().arg_true()).to_series().to_list()
+    return failed

@@ -1,0 +1,100 @@
+"""Keys: order, primary keys and foreign keys.
+
+Rows are kept in an order that contains their key, so one comparison with the row before proves both; only where that
+proof fails is a table of all keys made. A foreign key's different values are looked up, not its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from broadsheet import ids
+from broadsheet.checks.rules import Ledger, Rule
+from broadsheet.checks.vocabulary import Rules
+from broadsheet.schema import Table
+
+__all__ = ["dangling_rules", "first_rules", "misplaced", "order_rule", "proven", "repeated_rules"]
+
+
+def order_rule(table: Table) -> Rule:
+    """Return the rule that rows do not decrease by the columns of the order (a tie is the primary key's matter)."""
+    wrong = pl.lit(value=False)
+    for column in reversed(table.order):
+        now, before = pl.col(column), pl.col(column).shift(1)
+        wrong = (now < before) | ((now == before) & wrong)
+    return Rule("BS421", table.name, None, wrong, f"rows by {', '.join(table.order)}", _key(table))
+
+
+def _key(table: Table) -> pl.Expr:
+    return pl.concat_str([pl.col(c).cast(pl.String).fill_null("null") for c in table.order], separator=" ")
+
+
+def tied(table: Table) -> pl.Expr:
+    """Return true where a row has the same place in the order as the row before it."""
+    return pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in table.order)
+
+
+def proven(table: Table, rules: Rules, frame: pl.DataFrame, ledger: Ledger) -> bool:
+    """Tell whether the order proves that no two rows of the frame have one primary key."""
+    if not rules.order or ledger.failed("BS421", table=table.name) or frame.select(tied(table).any()).item():
+        return False
+    key = set(table.primary_key)
+    if set(table.order) <= key:
+        return True
+    if rules.id and rules.id.span and key == {rules.id.column}:  # the id says the place, and the place is ordered
+        return not ledger.failed("BS432", table=table.name)
+    numbered = rules.ordinal is not None and key == {*rules.ordinal.by, rules.ordinal.column}
+    return numbered and not ledger.failed("BS435", table=table.name)
+
+
+def repeated_rules(table: Table) -> Iterator[Rule]:
+    """Yield the rules of the primary key and of columns that are unique by themselves."""
+    key = list(table.primary_key)
+    if key:
+        wrong = pl.struct(*key).is_duplicated() & pl.all_horizontal(pl.col(c).is_not_null() for c in key)
+        yield Rule("BS420", table.name, key[0] if len(key) == 1 else None, wrong, "a key no other row has")
+    for field in table.fields:
+        if field.constraints.get("unique") and [field.name] != key:
+            wrong = pl.col(field.name).is_duplicated() & pl.col(field.name).is_not_null()
+            yield Rule("BS403", table.name, field.name, wrong, "a value no other row has")
+
+
+def misplaced(table: Table, frame: pl.DataFrame, bucket: int, buckets: int) -> Rule:
+    """Return the rule that articles stand in the bucket of their id."""
+    found = [d for d in frame["document_id"].to_list() if d is not None and ids.bucket_of(d, buckets) != bucket]
+    wrong = pl.col("document_id").is_in(found)
+    return Rule(
+        "BS421", table.name, "document_id", wrong, f"articles of bucket {bucket} of {buckets} in this row group"
+    )
+
+
+def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str, str], pl.Series]) -> Iterator[Rule]:
+    """Yield a rule for every foreign key whose values are not all among those of its parent (table, column)."""
+    for column, parent, key in table.foreign_keys:
+        known = parents.get((parent, key))
+        if known is not None:
+            values = _different(frame, column)
+            lost = values.to_frame("value").join(known.to_frame("value"), on="value", how="anti").to_series()
+            if lost.len():
+                yield Rule("BS422", table.name, column, pl.col(column).is_in(lost.implode()), f"a {key} of {parent}")
+
+
+def _different(frame: pl.DataFrame, column: str) -> pl.Series:
+    """Return the different values of a column; runs of one value first, as children stand beside each other."""
+    values = frame[column].drop_nulls()
+    starts = values != values.shift(1)
+    return values.filter(starts.fill_null(value=True)).unique()
+
+
+def first_rules(
+    table: Table, columns: Sequence[str], frame: pl.DataFrame, repeats: Mapping[str, pl.Series]
+) -> Iterator[Rule]:
+    """Yield the rules that a pointer names no repeat; `repeats`: by column, the keys of the rows that are."""
+    for column in columns:
+        values = _different(frame, column)
+        wrong = values.to_frame("value").join(repeats[column].to_frame("value"), on="value", how="semi")
+        if wrong.height:
+            bad = pl.col(column).is_in(wrong.to_series().implode())
+            yield Rule("BS443", table.name, column, bad, "the first copy, which repeats nothing itself")

@@ -1,0 +1,240 @@
+"""Spans against the text they point into: words, bounds, tiling, the paragraph and the claim around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from broadsheet.checks.rules import Rule
+from broadsheet.checks.sheets import Sheets
+from broadsheet.checks.vocabulary import Rules, Span
+from broadsheet.schema import Table
+
+__all__ = ["Texts", "claim_rules", "inside_rules", "span_rules", "texts", "with_claims", "with_home", "with_words"]
+
+LONG = 2**17  # bytes; a slice of a longer text is cut by Python, which reaches any character in one step
+STRETCH = " … "  # between the stretches of one part of a claim
+WORDS, LENGTH, BEFORE, AFTER, WITHHELD = "_words", "_length", "_before", "_after", "_withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The canonical texts of a shard's articles: one frame, and the long ones as Python strings too."""
+
+    frame: pl.DataFrame
+    long: Mapping[str, str]
+
+    def cut(self, frame: pl.DataFrame, start: pl.Expr, end: pl.Expr, name: str) -> pl.Series:
+        """Return the words at [start, end) of each row's text; null where it has none or the bounds lie outside."""
+        inside = (start >= 0) & (start <= end) & (end <= pl.col(LENGTH))
+        short = pl.col("_text").str.slice(start, end - start)
+        cut = frame.select(pl.when(inside).then(short).alias(name), start.alias("start"), end.alias("end"), "_document")
+        if not self.long:
+            return cut[name]
+        words = cut[name].to_list()
+        rows = cut.with_row_index("row").filter(pl.col("_document").is_in(list(self.long)))
+        for number, start_at, end_at, document in rows.select("row", "start", "end", "_document").iter_rows():
+            text = self.long[document]
+            if start_at is not None and end_at is not None and 0 <= start_at <= end_at <= len(text):
+                words[number] = text[start_at:end_at]
+        return pl.Series(name, words, dtype=pl.String)
+
+
+def texts(documents: pl.DataFrame, rules: Rules) -> Texts:
+    """Take the texts of a shard's articles."""
+    if rules.text is None:
+        return Texts(documents.select(pl.col("document_id").alias("_document")).clear(), {})
+    text = pl.col(rules.text.column)
+    frame = documents.select(
+        pl.col("document_id").alias("_document"),
+        text.alias("_text"),
+        text.str.len_chars().cast(pl.Int64).alias(LENGTH),
+        (pl.col(rules.text.status) == "withheld").alias(WITHHELD),
+    ).unique("_document", keep="first", maintain_order=True)
+    long = frame.filter(pl.col("_text").str.len_bytes() > LONG)
+    if not long.height:
+        return Texts(frame, {})
+    kept = frame.with_columns(pl.when(pl.col("_text").str.len_bytes() <= LONG).then("_text").alias("_text"))
+    return Texts(kept, dict(zip(long["_document"], long["_text"], strict=True)))
+
+
+# --- words, bounds, tiling -------------------------------------------------------------------------------
+
+
+def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts) -> pl.DataFrame:
+    """Add to each span what its article has there, and for paragraphs the text before and after."""
+    if rules.span is None or table.document is None:
+        return frame
+    own = pl.col(table.document).alias("_document")
+    joined = frame.with_columns(own).join(articles.frame, on="_document", how="left", maintain_order="left")
+    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
+    added = [articles.cut(joined, start, end, WORDS)] if rules.span.text else []
+    if rules.tiles:
+        same = pl.col("_document") == pl.col("_document").shift(1)
+        before = pl.when(same).then(end.shift(1)).otherwise(0)
+        last = (pl.col("_document") != pl.col("_document").shift(-1)).fill_null(value=True)
+        added.append(articles.cut(joined, before, start, BEFORE))
+        added.append(articles.cut(joined, pl.when(last).then(end), pl.col(LENGTH), AFTER))
+    return joined.drop("_text").with_columns(added)
+
+
+def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[str] = ()) -> Iterator[Rule]:
+    """Yield the rules of a frame that `with_words` made.
+
+    Tiling is judged only where the rows are `ordered`. `spared` are articles whose paragraphs already differ from their
+    text: what is wrong there has been said.
+    """
+    if rules.span is None:
+        return
+    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
+    beyond = (start >= end) | (end > pl.col(LENGTH))
+    place = pl.format("[{}, {})", start, end)
+    yield Rule("BS430", table.name, rules.span.end, beyond, "start < end, and end within the text", place)
+    if rules.span.text:
+        yield from _word_rules(table, rules.span, rules.span.text, spared)
+    if rules.tiles and ordered:
+        overlap = (pl.col("_document") == pl.col("_document").shift(1)) & (start < end.shift(1))
+        yield Rule("BS431", table.name, rules.span.start, overlap, "no overlap with the paragraph before", place)
+        for column, words in ((BEFORE, "before it"), (AFTER, "after it")):
+            left = pl.col(column).str.strip_chars()
+            yield Rule("BS431", table.name, rules.span.start, left != "", f"only white space {words}", left)
+
+
+def _word_rules(table: Table, span: Span, text: str, spared: Sequence[str]) -> Iterator[Rule]:
+    there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
+    differs = pl.col(text) != pl.col(WORDS)
+    if spared:
+        differs &= pl.col("_document").is_in(spared).not_()
+    yield Rule("BS402", table.name, text, differs, "the words of the article there", there)
+    field = next(f for f in table.fields if f.name == text)
+    if not field.required:
+        wrong = pl.col(text).is_null() != pl.col(WITHHELD)
+        yield Rule("BS442", table.name, text, wrong, "a text, unless its article's text is withheld")
+
+
+# --- the paragraph around a span -------------------------------------------------------------------------
+
+
+def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -> pl.DataFrame:
+    """Add the bounds of the row that a span must lie in: the one its key names, or the last that begins before it."""
+    if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
+        return frame
+    other = others[rules.inside.table]
+    theirs, homes = other.rules, other.frame
+    if theirs.span is None:
+        return frame
+    bounds = homes.select(
+        pl.col(other.table.primary_key[0]).alias("_home"),
+        pl.col(other.table.document or "").alias("_home_document"),
+        pl.col(theirs.span.start).alias("_home_start"),
+        pl.col(theirs.span.end).alias("_home_end"),
+    )
+    if rules.inside.key:
+        bounds = bounds.unique("_home", keep="first")
+        return frame.join(bounds, left_on=rules.inside.key, right_on="_home", how="left", maintain_order="left")
+    return _nearest(frame, bounds, table.document, rules.span)
+
+
+def _nearest(frame: pl.DataFrame, bounds: pl.DataFrame, document: str, span: Span) -> pl.DataFrame:
+    """Join each row to the last home of its article that begins at or before it: both sides are in that order."""
+    homes = bounds.select(
+        pl.col("_home_document").alias("_d"),
+        pl.col("_home_start").alias("_s"),
+        pl.lit(0).alias("_kind"),
+        "_home_document",
+        "_home_start",
+        "_home_end",
+    )
+    rows = frame.with_row_index("_at").select(
+        pl.col(document).alias("_d"), pl.col(span.start).alias("_s"), pl.lit(1).alias("_kind"), "_at"
+    )
+    both = pl.concat([homes, rows], how="diagonal").sort("_d", "_s", "_kind", maintain_order=True)
+    filled = both.with_columns(pl.col("_home_document", "_home_start", "_home_end").forward_fill())
+    found = filled.filter(pl.col("_kind") == 1).sort("_at")
+    return frame.with_columns(found.select("_home_document", "_home_start", "_home_end"))
+
+
+def inside_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
+    """Yield the rule that a span lies in its paragraph, where `with_home` found one."""
+    if rules.inside is None or rules.span is None or "_home_start" not in columns:
+        return
+    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
+    same = pl.col("_home_document") == pl.col(table.document or "")
+    wrong = same.not_() | (start < pl.col("_home_start")) | (end > pl.col("_home_end"))
+    place = pl.format("[{}, {}) in [{}, {})", start, end, "_home_start", "_home_end")
+    expected = f"a span inside one row of {rules.inside.table} of the same article"
+    yield Rule("BS433", table.name, rules.inside.key or rules.span.start, wrong & (start < end), expected, place)
+
+
+# --- the claim around its spans --------------------------------------------------------------------------
+
+
+def with_claims(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
+    """Add to each claim the extent of its spans, the texts of its parts and the bounds of its paragraph."""
+    if rules.extent is None or rules.extent.table not in others:
+        return frame
+    by, pieces = rules.extent.by, others[rules.extent.table].frame
+    extent = pieces.group_by(by).agg(pl.col("start").min().alias("_from"), pl.col("end").max().alias("_to"))
+    joined = frame.join(extent, on=by, how="left", maintain_order="left")
+    for word in rules.joined:
+        texts_of = _stretches(pieces.filter(pl.col("part") == word.part), by).rename({"text": f"_{word.column}"})
+        joined = joined.join(texts_of, on=by, how="left", maintain_order="left")
+    return _with_place(joined, rules, others)
+
+
+def _stretches(pieces: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Return the joined texts of one part by claim; most have one stretch, and only the others are grouped."""
+    repeated = pieces.filter(pl.col("ordinal") > 0).select(by).unique()
+    single = pieces.filter(pl.col("ordinal") == 0).select(by, "text")
+    if not repeated.height:
+        return single.unique(by, keep="first")
+    several = pieces.join(repeated, on=by, how="semi").sort("ordinal", maintain_order=True)
+    several = several.group_by(by, maintain_order=True).agg(pl.col("text").str.join(STRETCH))
+    return pl.concat([single.join(repeated, on=by, how="anti").unique(by, keep="first"), several])
+
+
+def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
+    extent = rules.extent
+    if extent is None or extent.home is None or extent.home_table not in others:
+        return frame
+    by, pieces = extent.by, others[extent.table].frame
+    for part in extent.home_parts:
+        starts = pieces.filter(pl.col("part") == part).group_by(by).agg(pl.col("start").min().alias(f"_{part}_start"))
+        frame = frame.join(starts, on=by, how="left", maintain_order="left")
+    other, homes = others[extent.home_table], others[extent.home_table].frame
+    bounds = homes.select(
+        pl.col(other.table.primary_key[0]).alias("_home"),
+        pl.col("start").alias("_home_start"),
+        pl.col("end").alias("_home_end"),
+    ).unique("_home", keep="first")
+    place = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_place")
+    return frame.with_columns(place).join(
+        bounds, left_on=extent.home, right_on="_home", how="left", maintain_order="left"
+    )
+
+
+def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
+    """Yield the rules of a frame that `with_claims` made."""
+    if rules.extent is None or rules.span is None or "_from" not in columns:
+        return
+    start, end, first, last = pl.col(rules.span.start), pl.col(rules.span.end), pl.col("_from"), pl.col("_to")
+    wrong = first.is_null() | (start != first) | (end != last)
+    reach = pl.format(
+        "[{}, {}) with spans in [{}, {})",
+        start,
+        end,
+        first.cast(pl.String).fill_null("none"),
+        last.cast(pl.String).fill_null("none"),
+    )
+    yield Rule("BS434", table.name, rules.span.start, wrong, "the extent of its spans", reach)
+    for word in rules.joined:
+        spans = pl.col(f"_{word.column}")
+        differs = pl.col(word.column).eq_missing(spans).not_() & first.is_not_null()
+        yield Rule("BS438", table.name, word.column, differs, "the texts of its spans, joined")
+    if rules.extent.home and "_home_start" in columns:
+        place = pl.col("_place")
+        outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
+        expected = f"the row of {rules.extent.home_table} where its first {rules.extent.home_parts[0]} stands"
+        yield Rule("BS433", table.name, rules.extent.home, outside, expected)

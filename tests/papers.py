@@ -1,0 +1,308 @@
+"""A small data package for the tests of the validator: written by hand, apart from the room that writes packages."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from broadsheet import ids, schema
+from broadsheet.schema.arrow import arrow, columnar
+from broadsheet.schema.digest import logical_hash
+
+CONTRACT = schema.contract()
+Frames = dict[str, pl.DataFrame]
+
+# paragraph: (role, text, repeats which position); claim: (source, cue, content …, stance …)
+ARTICLES: dict[str, list[tuple[str, str, int | None]]] = {
+    "harbour-talks": [
+        ("title", "Harbour talks resume", None),
+        ("byline", "By Ana Köhler", None),
+        (
+            "body",
+            "“The port stays open,” Mayor Lise Brandt said on Monday, and the strike, she added, would end.",
+            None,
+        ),
+        ("caption", "Lise Brandt at the quay.", None),
+        ("body", "Dockers’ leader Tom Okafor declined to comment.", None),
+        ("caption", "Lise Brandt at the quay.", 3),
+    ],
+    "river-level": [
+        ("title", "River level falls", None),
+        ("body", "The Water Board believes that the river will fall again.", None),
+    ],
+    "river-level-2": [
+        ("title", "River level falls", None),
+        ("body", "The Water Board believes that the river will fall again.", None),
+    ],
+}
+NAMES = {
+    "Ana Köhler": "PERSON",
+    "Lise Brandt": "PERSON",
+    "Tom Okafor": "PERSON",
+    "Water Board": "ORG",
+}
+# document → claims: kind, quote, stance, source entity, {part: [words, …]}
+CLAIMS: dict[str, list[tuple[str, str, str, str | None, dict[str, list[str]]]]] = {
+    "harbour-talks": [
+        (
+            "speech",
+            "direct",
+            "asserts",
+            "Lise Brandt",
+            {"source": ["Mayor Lise Brandt"], "cue": ["said"], "content": ["“The port stays open,”"]},
+        ),
+        (
+            "speech",
+            "indirect",
+            "asserts",
+            "Lise Brandt",
+            {"source": ["she"], "cue": ["added"], "content": ["the strike,", "would end."]},
+        ),
+        (
+            "no-comment",
+            "indirect",
+            "declines",
+            "Tom Okafor",
+            {"source": ["Dockers’ leader Tom Okafor"], "cue": ["declined to comment"], "content": []},
+        ),
+    ],
+    "river-level": [
+        (
+            "attitude",
+            "indirect",
+            "asserts",
+            "Water Board",
+            {"source": ["The Water Board"], "cue": ["believes"], "content": ["that the river will fall again"]},
+        ),
+    ],
+    "river-level-2": [
+        (
+            "attitude",
+            "indirect",
+            "asserts",
+            "Water Board",
+            {"source": ["The Water Board"], "cue": ["believes"], "content": ["that the river will fall again"]},
+        ),
+    ],
+}
+
+
+def frames(documents: Mapping[str, Any] = ARTICLES) -> Frames:
+    """Return the six tables of the articles."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTRACT.tables}
+    for document in documents:
+        _article(document, rows)
+    _entities(rows)
+    return {table.name: pl.DataFrame(rows[table.name], schema=columnar(table)).sort(table.order) for table in CONTRACT}
+
+
+def _article(document: str, rows: dict[str, list[dict[str, Any]]]) -> None:
+    text, spans = "", []
+    for role, words, repeats in ARTICLES[document]:
+        text += "\n\n" if text else ""
+        spans.append((len(text), len(text) + len(words), role, words, repeats))
+        text += words
+    text += "\n"
+    keys = [ids.span_id(document, start, end) for start, end, *_ in spans]
+    for position, (start, end, role, words, repeats) in enumerate(spans):
+        rows["paragraphs"].append(
+            {
+                "paragraph_id": keys[position],
+                "document_id": document,
+                "position": position,
+                "role": role,
+                "text": words,
+                "start": start,
+                "end": end,
+                "word_count": len(words.split()),
+                "duplicate_of": None if repeats is None else keys[repeats],
+                "duplicate_kind": None if repeats is None else "exact",
+            }
+        )
+    main = [p for p in rows["paragraphs"] if p["document_id"] == document and p["role"] == "body"]
+    rows["documents"].append(
+        {
+            "document_id": document,
+            "source_path": f"seeds/{document}.txt",
+            "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "source_bytes": len(text.encode()),
+            "media_type": "text/plain",
+            "encoding": "utf-8",
+            "language": "en",
+            "title": spans[0][3],
+            "title_from": "text",
+            "text": text,
+            "text_status": "present",
+            "word_count": sum(p["word_count"] for p in main),
+            "paragraph_count": len(spans),
+            "duplicate_of": "river-level" if document == "river-level-2" else None,
+        }
+    )
+    _mentions(document, text, spans, keys, rows)
+    _claims(document, text, spans, keys, rows)
+
+
+def _home(start: int, spans: Sequence[Any], keys: Sequence[str]) -> str:
+    return next(key for (low, high, *_), key in zip(spans, keys, strict=True) if low <= start < high)
+
+
+def _mentions(document: str, text: str, spans: Sequence[Any], keys: Sequence[str], rows: dict[str, Any]) -> None:
+    for name, kind in NAMES.items():
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            rows["mentions"].append(
+                {
+                    "mention_id": ids.span_id(document, start, end),
+                    "entity_id": ids.entity_id(name, kind),
+                    "document_id": document,
+                    "paragraph_id": _home(start, spans, keys),
+                    "start": start,
+                    "end": end,
+                    "text": name,
+                    "linked_by": "exact",
+                }
+            )
+            start = text.find(name, end)
+
+
+def _claims(document: str, text: str, spans: Sequence[Any], keys: Sequence[str], rows: dict[str, Any]) -> None:
+    for kind, quote, stance, source, parts in CLAIMS[document]:
+        pieces = [(part, n, text.index(words), words) for part, all_ in parts.items() for n, words in enumerate(all_)]
+        start = min(at for *_, at, _ in pieces)
+        end = max(at + len(words) for *_, at, words in pieces)
+        claim = ids.span_id(document, start, end)
+        place = next(at for wanted in ("content", "cue") for part, _, at, _ in pieces if part == wanted)
+        rows["claims"].append(
+            {
+                "claim_id": claim,
+                "document_id": document,
+                "paragraph_id": _home(place, spans, keys),
+                "start": start,
+                "end": end,
+                "kind": kind,
+                "quote": quote,
+                "stance": stance,
+                **{f"{part}_text": " … ".join(words) or None for part, words in parts.items()},
+                "source_entity_id": source and ids.entity_id(source, NAMES[source]),
+            }
+        )
+        rows["claim_spans"] += [
+            {
+                "claim_id": claim,
+                "part": part,
+                "ordinal": n,
+                "document_id": document,
+                "start": at,
+                "end": at + len(words),
+                "text": words,
+            }
+            for part, n, at, words in pieces
+        ]
+
+
+def _entities(rows: dict[str, list[dict[str, Any]]]) -> None:
+    for name, kind in NAMES.items():
+        key = ids.entity_id(name, kind)
+        places = [m["document_id"] for m in rows["mentions"] if m["entity_id"] == key]
+        if places:
+            rows["entities"].append(
+                {
+                    "entity_id": key,
+                    "name": name,
+                    "type": kind,
+                    "mention_count": len(places),
+                    "document_count": len(set(places)),
+                }
+            )
+
+
+# --- writing ---------------------------------------------------------------------------------------------
+
+PARQUET: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "write_statistics": True,
+    "write_page_index": True,
+    "write_page_checksum": True,
+    "store_schema": False,
+}
+
+
+def write_table(frame: pl.DataFrame, path: Path, name: str, **options: Any) -> None:
+    """Write a table of the contract with one row group."""
+    found = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow(CONTRACT[name])).combine_chunks()
+    pq.write_table(found, path, **(PARQUET | options))
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """Return what the descriptor says of a file: hash, and the broadsheet block as far as the file can be read."""
+    data = path.read_bytes()
+    block: dict[str, Any] = {"size": len(data)}
+    try:
+        table = pq.read_table(io.BytesIO(data))
+        block |= {"rows": table.num_rows, "logicalHash": f"sha256:{logical_hash(table)}"}
+    except Exception:  # noqa: BLE001 # a corrupted file has no rows
+        pass
+    return {"hash": f"sha256:{ids.sha256(data)}", "broadsheet": block}
+
+
+def describe(folder: Path) -> None:
+    """Write the descriptor and the checksums of the tables in a folder."""
+    resources = [
+        {
+            "name": table.name,
+            "type": "table",
+            "path": f"{table.name}.parquet",
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "schema": dict(table.descriptor),
+            **facts(folder / f"{table.name}.parquet"),
+        }
+        for table in CONTRACT
+    ]
+    descriptor = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "papers",
+        "title": "Papers",
+        "version": "1.0.0",
+        "resources": resources,
+    }
+    save(folder, descriptor)
+
+
+def save(folder: Path, descriptor: Any) -> None:
+    """Write a descriptor, and the checksums anew."""
+    (folder / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False, indent=1), encoding="utf-8")
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Write SHA256SUMS over every file."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
+    lines = [f"{ids.sha256(p.read_bytes())}  {p.relative_to(folder).as_posix()}\n" for p in files]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """Return the descriptor."""
+    found: dict[str, Any] = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return found
+
+
+def write(folder: Path, tables: Frames | None = None) -> Path:
+    """Write a whole package."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in (tables or frames()).items():
+        write_table(frame, folder / f"{name}.parquet", name)
+    (folder / "README.md").write_text("A package.\n", encoding="utf-8")
+    (folder / "quarantine.jsonl").write_text("", encoding="utf-8")
+    describe(folder)
+    return folder
