@@ -79,7 +79,7 @@ def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
     low, high = min(m[0] for m in listed), max(m[1] for m in listed)
     inside = (pl.col("document_id") == document) & (pl.col("start") < high) & (pl.col("end") > low)
     paragraphs = tables.paragraphs.filter(inside).collect()
-    lines = []
+    lines: list[str] = []
     for paragraph in paragraphs.iter_rows(named=True):
         if paragraph["text"] is None:
             return "(the text of this article is withheld)"
