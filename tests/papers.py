@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import ids, schema
@@ -237,8 +238,12 @@ PARQUET: dict[str, Any] = {
 
 
 def write_table(frame: pl.DataFrame, path: Path, name: str, **options: Any) -> None:
-    """Write a table of the contract with one row group."""
-    found = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow(CONTRACT[name])).combine_chunks()
+    """Write a table of the contract with one row group; a required column that holds nulls is written as it must be."""
+    fields = [
+        f.with_nullable(f.nullable or frame[f.name].null_count() > 0) if f.name in frame.columns else f
+        for f in arrow(CONTRACT[name])
+    ]
+    found = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(fields)).combine_chunks()
     pq.write_table(found, path, **(PARQUET | options))
 
 

@@ -127,7 +127,7 @@ def _typed(metadata: Any, path: str, resource: Resource, ledger: Ledger) -> bool
     for name in extra:
         add("BS410", name, f"a column {shown(name)} that the schema does not have")
     shared = [n for n in expected.names if n in found.names]
-    differing = [n for n in shared if not _same(found.field(n), expected.field(n))]
+    differing = [n for n in shared if not _same(found.field(n), expected.field(n), metadata)]
     for name in differing:
         add("BS408", name, f"{name} is {_kind(found.field(name))}; expected {_kind(expected.field(name))}")
     disordered = not missing and not extra and found.names != expected.names
@@ -137,8 +137,17 @@ def _typed(metadata: Any, path: str, resource: Resource, ledger: Ledger) -> bool
     return not (missing or extra or differing or disordered)
 
 
-def _same(found: pa.Field, expected: pa.Field) -> bool:
-    return bool(found.type == expected.type and found.nullable == expected.nullable)
+def _same(found: pa.Field, expected: pa.Field, metadata: Any) -> bool:
+    """Compare two columns; one that may be null and has nulls is left to the rows, which tell where they are."""
+    if found.type != expected.type:
+        return False
+    return bool(found.nullable == expected.nullable or (found.nullable and _has_nulls(found.name, metadata)))
+
+
+def _has_nulls(column: str, metadata: Any) -> bool:
+    index = metadata.schema.names.index(column)
+    chunks = [metadata.row_group(i).column(index).statistics for i in range(metadata.num_row_groups)]
+    return any(s is None or not s.has_null_count or s.null_count for s in chunks)
 
 
 def _kind(field: pa.Field) -> str:
