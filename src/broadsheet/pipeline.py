@@ -343,7 +343,7 @@ def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
     `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where there is nothing to judge.
     """
     if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
-        return checks.validate(path, with_oracle=oracle)
+        return checks.validate(path, oracle=oracle)
     project = open_project(path)
     contract = project.contract
     intake = _read(project)
@@ -368,7 +368,7 @@ def _built(project: Project, contract: Contract, *, oracle: bool) -> tuple[Findi
         return (
             finding("BS591", "build/ holds no package", "build it: broadsheet build", path="build/datapackage.json"),
         )
-    found = checks.validate(project.build, contract=contract, with_oracle=oracle)
+    found = checks.validate(project.build, contract=contract, oracle=oracle)
     return found if any(f.severity == "error" for f in found) else (*found, *_stale(project))
 
 

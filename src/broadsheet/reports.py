@@ -58,6 +58,11 @@ def _place(finding: Finding) -> str:
     return " ".join(bit for bit in bits if bit)
 
 
+def _said(finding: Finding) -> str:
+    """Return the message without the place it begins with, where the place is shown beside it."""
+    return finding.message.removeprefix(f"{_place(finding)}: ").removeprefix(f"{finding.path}: ")
+
+
 def _name(finding: Finding) -> str:
     return f"{finding.code} {page(finding.code).name}"
 
@@ -75,7 +80,7 @@ def _human(findings: Sequence[Finding]) -> str:
         shown[finding.code] += 1
         if shown[finding.code] <= CAP:
             lines.append(f"{finding.severity} {_name(finding)}: {_place(finding)}".rstrip(": "))
-            lines.append(f"  {escape_terminal(finding.message)}")
+            lines.append(f"  {escape_terminal(_said(finding))}")
             lines += [f"  mend: {escape_terminal(finding.repair)}"] if finding.repair else []
     lines = [escape_terminal(line) for line in lines]
     lines += [f"{code}: {n - CAP} more like these" for code, n in shown.items() if n > CAP]
@@ -128,7 +133,7 @@ def _command(command: str, finding: Finding) -> str:
     properties = {"file": finding.path, "line": finding.line, "col": finding.column_number, "title": _name(finding)}
     listed = ",".join(f"{k}={_property(str(v))}" for k, v in properties.items() if v)
     mend = f" Mend: {finding.repair}" if finding.repair else ""
-    return f"::{command} {listed}::{_data(f'{_place(finding)}: {finding.message}.{mend}')}"
+    return f"::{command} {listed}::{_data(f'{_place(finding)}: {_said(finding)}.{mend}')}"
 
 
 def _data(words: str) -> str:
@@ -208,7 +213,7 @@ def _markdown(findings: Sequence[Finding]) -> str:
         lines += ["| | code | place | what | mend |", "|---|---|---|---|---|"]
     size = 0
     for number, finding in enumerate(findings):
-        cells = (finding.severity, _name(finding), _place(finding), finding.message, finding.repair)
+        cells = (finding.severity, _name(finding), _place(finding), _said(finding), finding.repair)
         line = "| " + " | ".join(_cell(cell) for cell in cells) + " |"
         size += len(line.encode()) + 1
         if size > SUMMARY_BYTES - 4096:
