@@ -68,12 +68,13 @@ def test_rules_read_claims_without_the_weights(dataset: Path) -> None:
 def test_an_edited_seed_makes_the_package_stale(dataset: Path) -> None:
     build(dataset)
     assert "BS590" not in {f.code for f in examine(dataset)}
-    next((dataset / "seeds").iterdir()).open("a").write("\nOne more line of the article, added later.\n")
+    seed = next((dataset / "seeds").iterdir())
+    seed.write_bytes(seed.read_bytes() + b"\nOne more line of the article, added later.\n")
     assert "BS590" in {f.code for f in examine(dataset)}
 
 
 def test_a_repository_without_a_package_is_judged_all_the_same(dataset: Path) -> None:
-    assert [f.code for f in examine(dataset) if f.severity != "info"] == ["BS591"]
+    assert [f.code for f in examine(dataset) if not f.code.startswith("BS2")] == ["BS591"]
 
 
 def test_two_articles_with_one_id(dataset: Path) -> None:
