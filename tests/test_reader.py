@@ -1,0 +1,217 @@
+"""The attribution reader: it loads what it was shipped with, nothing else, and its spans stay where they may stand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.errors import ModelError
+from broadsheet.extraction.reader import WEIGHTS, WINDOW, Reader, block_words, pack
+from broadsheet.model import Attribution, Span
+
+SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."
+TOLD = "“We were never asked,” Anna Berg, who runs a bakery, told reporters. “It will ruin us.”"
+PLAIN = "The bridge was built in 1931."
+LOADED = Reader.load()  # hypothesis does not mix with fixtures that live for a function
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return LOADED
+
+
+@pytest.fixture(scope="module")
+def fast() -> Reader:
+    return Reader.load(fast=True)
+
+
+def joined(*paragraphs: str, between: str = "\n\n") -> tuple[str, list[tuple[int, int]]]:
+    text, blocks = "", []
+    for paragraph in paragraphs:
+        blocks.append((len(text), len(text) + len(paragraph)))
+        text += paragraph + between
+    return text, blocks
+
+
+def spans(attribution: Attribution) -> tuple[Span, ...]:
+    return (*attribution.source, *attribution.cue, *attribution.content)
+
+
+def assert_sound(text: str, blocks: list[tuple[int, int]], found: tuple[Attribution, ...]) -> None:
+    extents = []
+    for attribution in found:
+        own = spans(attribution)
+        assert own
+        assert all(isinstance(span, Span) and type(span.start) is int for span in own)
+        assert all(any(a <= span.start < span.end <= b for a, b in blocks) for span in own)
+        assert all(span.slice(text).strip() == span.slice(text) for span in own)
+        extents.append((min(s.start for s in own), max(s.end for s in own)))
+    assert extents == sorted(extents)
+
+
+@pytest.mark.parametrize("kind", ["reader", "fast"])
+def test_reads_who_says_what(kind: str, request: pytest.FixtureRequest) -> None:
+    text, blocks = joined(SAID, TOLD, PLAIN)
+    found = request.getfixturevalue(kind).read(text, blocks)
+    assert_sound(text, blocks, found)
+    words = [[span.slice(text) for span in spans(a)] for a in found]
+    assert words[0][0] == "The mayor of Riverton"
+    assert any("said" in cue.slice(text) for cue in found[0].cue)
+    assert any("the bridge would be closed for two years" in part.slice(text) for part in found[0].content)
+    told = next(a for a in found if any("told" in cue.slice(text) for cue in a.cue))
+    assert any("Anna Berg" in source.slice(text) for source in told.source)
+    assert any("never asked" in part.slice(text) for part in told.content)
+    assert all(max(s.end for s in spans(a)) <= blocks[1][1] for a in found), "nobody says the last paragraph"
+
+
+def test_fast_and_exact_mostly_agree(reader: Reader, fast: Reader) -> None:
+    text, blocks = joined(*[SAID, TOLD, PLAIN] * 4)
+    exact, quick = set(reader.read(text, blocks)), set(fast.read(text, blocks))
+    assert len(exact & quick) >= len(exact) / 2
+
+
+@pytest.mark.parametrize("blocks", [[], [(0, 0)], [(3, 3), (5, 5)]])
+def test_nothing_to_read(reader: Reader, blocks: list[tuple[int, int]]) -> None:
+    assert reader.read("", []) == ()
+    assert reader.read(SAID, blocks) == ()
+    assert reader.read(" \u00a0\t\n ", [(0, 5)]) == ()
+
+
+def test_what_stands_outside_the_blocks_is_not_read(reader: Reader) -> None:
+    text, blocks = joined(SAID, PLAIN)
+    assert reader.read(text, blocks[1:]) == reader.read(text, [blocks[1]])
+    shifted = tuple(
+        Attribution(*(tuple(Span(s.start + 100, s.end + 100) for s in part) for part in (a.source, a.cue, a.content)))
+        for a in reader.read(SAID, [(0, len(SAID))])
+    )
+    assert shifted
+    assert reader.read("x" * 100 + SAID, [(100, 100 + len(SAID))]) == shifted
+
+
+def test_the_same_answer_every_time(reader: Reader) -> None:
+    text, blocks = joined(SAID, TOLD, PLAIN, SAID)
+    first = reader.read(text, blocks)
+    reader.read(*joined(PLAIN * 40))
+    assert reader.read(text, blocks) == first
+    assert Reader.load().read(text, blocks) == first
+
+
+def test_windows_are_independent(reader: Reader) -> None:
+    """An article whose paragraphs each fill a window reads like the paragraphs alone, in any order."""
+    sizes = [sum(len(w.pieces) for w in block_words(part, 0, len(part), reader.tokenizer)) for part in (SAID, TOLD)]
+    long = [" ".join([part] * ((WINDOW - 2) // size)) for part, size in zip((SAID, TOLD), sizes, strict=True)]
+    for order in (long, long[::-1]):
+        text, blocks = joined(*order)
+        whole = reader.read(text, blocks)
+        assert len(list(pack([block_words(text, *b, reader.tokenizer) for b in blocks], reader.marks))) == 2
+        alone = [a for block in blocks for a in reader.read(text, [block])]
+        assert whole == tuple(sorted(alone, key=lambda a: (min(spans(a)), max(s.end for s in spans(a)))))
+
+
+@pytest.mark.parametrize("long", [SAID * 60, "word " * 3000, "said" * 2000, "。" * 900, "東京" * 900, "“" * 700])
+def test_long_paragraphs_are_cut_into_windows(reader: Reader, long: str) -> None:
+    words = block_words(long, 0, len(long), reader.tokenizer)
+    parts = list(pack([words], reader.marks))
+    assert max(len(window.ids) for window in parts) <= WINDOW
+    assert [word for window in parts for word in window.words] == words
+    assert_sound(long, [(0, len(long))], reader.read(long, [(0, len(long))]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"We were never asked, Anna Berg said.',
+        "”We“ said ‘nobody’ «ever» „at all‟, she\u00a0said\u00a0on\u202fMonday.",
+        "“”“” said.",
+        "😀 Anna Berg 👩‍👩‍👧‍👦 said that 🇱🇾 was far 🏴󠁧󠁢󠁳󠁣󠁴󠁿.",
+        "Anna said: 東京は遠い。 “東京” is far, she said.",
+        "Rene\u0301 said that the cafe\u0301 was a\u0308lter.",
+        "\u0301\u0301 said \u200b\u200d\ufeff that\u00ad it was so.",
+        "a\x00b\x01 said \x7f that \ufffd was.",
+        "lone \ud800 surrogate said \udfff nothing.",
+        "ﬁnance minister İstanbul ẞ said ½ of ﷽.",
+    ],
+)
+def test_odd_characters(reader: Reader, text: str) -> None:
+    assert_sound(text, [(0, len(text))], reader.read(text, [(0, len(text))]))
+
+
+def test_combining_marks_do_not_cut_words(reader: Reader) -> None:
+    text = "Rene\u0301e said so."
+    assert [text[w.start : w.end] for w in block_words(text, 0, len(text), reader.tokenizer)] == [
+        "Rene\u0301e",
+        "said",
+        "so",
+        ".",
+    ]
+
+
+def test_a_no_break_space_separates_words(reader: Reader) -> None:
+    plain, odd = (reader.read(text, [(0, len(text))]) for text in (SAID, SAID.replace(" ", "\u00a0")))
+    assert plain == odd
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(max_size=60) | st.sampled_from([SAID, TOLD, PLAIN]), max_size=6), st.sampled_from(["", "\n", " "])
+)
+def test_any_text_gives_sound_spans(paragraphs: list[str], between: str) -> None:
+    text, blocks = joined(*paragraphs, between=between)
+    assert_sound(text, blocks, LOADED.read(text, blocks))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(WEIGHTS, tmp_path / "weights"))
+
+
+def test_loads_from_another_folder(copy: Path, reader: Reader) -> None:
+    assert Reader.load(copy).read(SAID, [(0, len(SAID))]) == reader.read(SAID, [(0, len(SAID))])
+
+
+@pytest.mark.parametrize("name", ["reader.bin", "reader.onnx", "vocab.txt"])
+def test_other_bytes_are_refused(copy: Path, name: str) -> None:
+    data = bytearray((copy / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / name).write_bytes(data)
+    with pytest.raises(ModelError, match=name) as caught:
+        Reader.load(copy)
+    assert caught.value.repair
+
+
+@pytest.mark.parametrize("name", ["reader.bin", "reader.onnx", "vocab.txt", "card.json"])
+def test_a_missing_file_is_named(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    with pytest.raises(ModelError, match=name):
+        Reader.load(copy)
+
+
+@pytest.mark.parametrize("card", ["", "{}", "[]", "null", '{"files": {}}', '{"files": []}'])
+def test_a_card_without_digests_is_refused(copy: Path, card: str) -> None:
+    (copy / "card.json").write_text(card, encoding="utf-8")
+    with pytest.raises(ModelError):
+        Reader.load(copy)
+
+
+def test_a_graph_that_is_none_is_refused(copy: Path) -> None:
+    import hashlib
+
+    (copy / "reader.onnx").write_bytes(b"not a graph")
+    card = json.loads((copy / "card.json").read_text(encoding="utf-8"))
+    card["files"]["reader.onnx"] = hashlib.sha256(b"not a graph").hexdigest()
+    (copy / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot open"):
+        Reader.load(copy)
+
+
+def test_the_card_says_what_ships() -> None:
+    card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    assert set(card["files"]) == {"reader.bin", "reader.onnx", "reader-fast.onnx", "vocab.txt"}
+    assert sum((WEIGHTS / name).stat().st_size for name in card["files"]) <= 25_000_000
+    assert card["training"]["base"]["sha256"] in (WEIGHTS / "README.md").read_text(encoding="utf-8")
+    assert card["scores"]["fp32"]["relation"] >= 0.70
