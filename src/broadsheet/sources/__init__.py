@@ -146,7 +146,7 @@ def _read_parquet(source: Source) -> Iterator[Item]:
 
 
 def _read_warc(source: Source) -> Iterator[Item]:
-    from broadsheet.sources.warc import read_warc  # noqa: PLC0415 - fastwarc is an extra
+    from broadsheet.sources.warc import read_warc  # noqa: PLC0415 - few need it
 
     return read_warc(source)
 

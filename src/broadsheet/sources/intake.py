@@ -121,26 +121,37 @@ class Source:
         if rest or skipping:
             yield None if skipping else rest
 
-    def stream(self) -> BinaryIO:
-        """Return the content as a file object that can be read forward."""
-        return io.BufferedReader(_Stream(self.chunks()), CHUNK)
+    def stream(self) -> tuple[BinaryIO, Stream]:
+        """Return the content as a buffered file object that can be read forward, and the plain one below it."""
+        raw = Stream(self.chunks())
+        return io.BufferedReader(raw, CHUNK), raw
 
 
-class _Stream(io.RawIOBase):
-    """A file object over chunks."""
+class Stream(io.RawIOBase):
+    """A file object over chunks. A refusal ends it, and is kept: libraries written in C lose exceptions of their files."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._rest = memoryview(b"")
+        self.refused: Refused | None = None
+        self.count = 0
+        self.tail = b""
 
     def readable(self) -> bool:
+        """Return True: that is what it is for."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill a buffer with the next bytes; 0 at the end."""
         while not self._rest:
-            chunk = next(self._chunks, None)
+            try:
+                chunk = next(self._chunks, None)
+            except Refused as refused:
+                self.refused, chunk = refused, None
             if chunk is None:
                 return 0
+            self.count += len(chunk)
+            self.tail = (self.tail + chunk)[-4:]
             self._rest = memoryview(chunk)
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
@@ -206,7 +217,10 @@ def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _unzstd(source: Source) -> Iterator[bytes]:
     from broadsheet.sources.columnar import unzstd  # noqa: PLC0415 - zstd comes with pyarrow, 150 ms to import
 
+    packed = Stream(source.packed_chunks())
     try:
-        yield from unzstd(_Stream(source.packed_chunks()), CHUNK)
+        yield from unzstd(packed, CHUNK)
     except OSError as error:
         raise _damaged("zstd", str(error)) from None
+    if packed.refused:
+        raise packed.refused

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
@@ -19,7 +20,8 @@ from broadsheet.texts.language import guess
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
 from broadsheet.texts.repeats import repeats
-from broadsheet.texts.roles import Reading, assign
+from broadsheet.texts.roles import assign, assign_page
+from broadsheet.texts.signs import Reading
 
 __all__ = ["copies", "normalise", "sketch"]
 
@@ -30,11 +32,8 @@ def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
     A pure function of its arguments. Offsets are code points of `Text.text`.
     """
     try:
-        if raw.media_type == "text/html":
-            from broadsheet.texts.markup import normalise_page  # noqa: PLC0415 - its parsers are an extra, 0.2 s to import
-
-            return normalise_page(raw, limits or Limits())
-        return _plain(raw, limits or Limits())
+        read = _page if raw.media_type == "text/html" else _plain
+        return read(raw, limits or Limits())
     except Undecodable as refused:
         return Quarantined(raw.path, raw.sha256, "texts", refused.code, f"{raw.path}: {refused.reason}", refused.repair)
 
@@ -53,6 +52,18 @@ def _plain(raw: Raw, limits: Limits) -> Text:
     declared = (Declared(raw.fields, "meta"), Declared(front.values, "front-matter"))
     metadata = gather(text, reading, declared, language)
     return _finish(raw, decoded, reading, front, metadata, language)
+
+
+def _page(raw: Raw, limits: Limits) -> Text:
+    # its parsers are an extra and take 0.2 s to import
+    from broadsheet.texts.markup import declared_charset, read_page  # noqa: PLC0415
+
+    decoded = decode(raw.data, raw.charset or declared_charset(raw.data))
+    page = read_page(decoded.text, limits)
+    reading = assign_page(page.lines, page.repeats, page.roles)
+    language = guess(_sample(reading))
+    metadata = gather(page.text, reading, (Declared(raw.fields, "meta"), *page.declared), language)
+    return _finish(raw, replace(decoded, text=page.text), reading, FrontMatter({}), metadata, language)
 
 
 def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:

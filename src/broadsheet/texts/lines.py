@@ -47,8 +47,11 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def split(text: str) -> list[Line]:
-    """Return every stretch between line ends that holds more than white space; whole paragraphs of a hard-wrapped text."""
+def split(text: str, *, wrapped: bool = True) -> list[Line]:
+    """Return every stretch between line ends that holds more than white space; whole paragraphs of a hard-wrapped text.
+
+    `wrapped` says whether hard wrapping is looked for.
+    """
     found: list[tuple[int, int, bool]] = []
     start, gap = 0, True
     for piece in text.split("\n"):
@@ -58,7 +61,7 @@ def split(text: str) -> list[Line]:
             found.append((at, at + len(bare), gap))
         gap = not bare
         start += len(piece) + 1
-    if width := _wrap_width(text, found):
+    if wrapped and (width := _wrap_width(text, found)):
         found = _unwrap(text, found, width)
     return [_line(text, *place) for place in found]
 

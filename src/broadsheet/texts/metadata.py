@@ -12,7 +12,7 @@ from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
 from broadsheet.texts.lexicon import AGENCIES, OUTLET_WORDS
 from broadsheet.texts.lines import Line
-from broadsheet.texts.roles import Reading
+from broadsheet.texts.signs import Reading
 
 __all__ = ["Declared", "Metadata", "gather"]
 

@@ -7,85 +7,28 @@ header before its first sentence, footer after its last. What is left is decided
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from broadsheet.model import Role
-from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet, picture_credit
-from broadsheet.texts.dates import is_date_line
-from broadsheet.texts.lexicon import (
-    BOILERPLATE,
-    BOILERPLATE_SENTENCE,
-    COMMENTS,
-    CROSSLINK,
-    PLACES,
-    READ_TIME,
-    RELATED,
-    SECTIONS,
-    TAGS,
-)
+from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet
+from broadsheet.texts.lexicon import PLACES, READ_TIME, SECTIONS
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
+from broadsheet.texts.signs import BULLET, Reading, note_hints, telling
 
-__all__ = ["Reading", "assign"]
+__all__ = ["assign", "assign_page"]
 
+NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
+NEAR_FOOT = 6  # lines after it
 TOPIC = 12  # lines of running text that tell what an article is about
-
-_CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
-_HOME = frozenset("home homepage startseite accueil inicio início главная news world start front".split())
-_CAPTION_START = re.compile(
-    r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
-    r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
-)
-# a whole sentence is only compared with the pages' phrases if it holds one of these: most hold none
-_PAGE_HINTS = (
-    *("cookie", "newsletter", "subscri", "inbox", "sign up", "signing up", "register", "you agree", "agree to", "consent"),
-    *("privacy", "your e", "follow us", "download our", "join our", "journalism", "to continue reading", "javascript"),
-    *("ad blocker", "prohibited", "permission", "redistributed", "rights reserved", "copyright", "©", "appeared", "originally"),
-    *("abonnez", "suscr", "подпишитесь", "views expressed", "opinions expressed", "necessarily reflect", "comment"),
-)
-_PICTURE_HINTS = ("photo", "image", "picture", "credit", "foto", "bild", "фото", "courtesy", "screenshot")
-_CREDIT_HINTS = (
-    *("correspondent", "reporter", "editor", "journalist", "columnist", "writer", "analyst", "fellow"),
-    *("reporting by", "writing by"),
-)
-_BULLET = re.compile(r"[-–—•*·▪■●◦‣]\s|\d{1,2}[.)]\s")
-_SOURCE = re.compile(r"(?:source|via|quelle|fuente|fonte|источник)s?\s*:\s*(?P<who>.{2,60})")
-_REPUBLISHED = re.compile(
-    r"[\W_]*(?:this (?:article|story|piece|report|post) )?(?:was )?(?:first|originally) (?:appeared|published|posted)\b.{0,120}"
-)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What is known of the lines: roles as they are found, credits by position, the zones, the title's position."""
-
-    lines: list[Line]
-    repeats: dict[int, Repeat]
-    roles: dict[int, Role] = field(default_factory=dict)
-    credits: dict[int, Credit] = field(default_factory=dict)
-    related: set[int] = field(default_factory=set)
-    comments: set[int] = field(default_factory=set)
-    crumbs: dict[int, list[str]] = field(default_factory=dict)
-    page_hints: tuple[str, ...] = ()
-    picture_hints: tuple[str, ...] = ()
-    credit_hints: tuple[str, ...] = ()
-    title: int | None = None
-    first: int = 0
-    last: int = -1
-
-    @property
-    def own(self) -> list[int]:
-        """Return the positions of the lines that repeat nothing."""
-        return [i for i in range(len(self.lines)) if i not in self.repeats]
 
 
 def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]) -> Reading:
     """Return a role for every line. `fixed` roles (of front matter, of markup) are taken as they are."""
     reading = Reading(lines, repeats, dict(fixed))
-    _hints(reading)
+    note_hints(reading)
     own = reading.own
     for i in own:
-        if i not in reading.roles and (role := _telling(reading, i)):
+        if i not in reading.roles and (role := telling(reading, i)):
             reading.roles[i] = role
     _zones(reading, own)
     _header(reading, own)
@@ -96,110 +39,39 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     return reading
 
 
-def _hints(reading: Reading) -> None:
-    """Note which hints the article holds at all, so that a line is only searched for those."""
-    whole = "\n".join(line.key for line in reading.lines)
-    reading.page_hints = tuple(hint for hint in _PAGE_HINTS if hint in whole)
-    reading.picture_hints = tuple(hint for hint in _PICTURE_HINTS if hint in whole)
-    reading.credit_hints = tuple(hint for hint in _CREDIT_HINTS if hint in whole)
+def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int, Role]) -> Reading:
+    """Return a role for every line of a page whose main text is `marked`. Around it only what stands close belongs to it."""
+    body = sorted(i for i, role in marked.items() if role == "body" and i not in repeats)
+    if not body:
+        return assign(lines, repeats, {i: role for i, role in marked.items() if role == "title"})
+    reading = Reading(lines, repeats, dict(marked), first=body[0], last=body[-1])
+    reading.title = next((i for i, role in sorted(marked.items()) if role == "title" and i not in repeats), None)
+    note_hints(reading)
+    for i in [*body[:6], *body[-4:]]:  # extractors take bylines and dates along
+        if lines[i].count <= 25 and (role := telling(reading, i)) in {"byline", "dateline", "caption"}:
+            reading.roles[i] = role
+    top = body[0] - NEAR_HEAD if reading.title is None or reading.title > body[0] else reading.title
+    for i in reading.own:
+        if i not in reading.roles:
+            near = top <= i <= body[-1] + NEAR_FOOT
+            reading.roles[i] = _beside_main(reading, i) if near else "boilerplate"
+    for i, (copy, _) in repeats.items():
+        reading.roles.setdefault(i, reading.roles[copy])
+    return reading
 
 
-# --- lines that give themselves away -----------------------------------------------------------------------------------
-
-
-def _telling(reading: Reading, i: int) -> Role | None:
-    """Return the role of a line that gives itself away wherever it stands."""
-    line = reading.lines[i]
-    if len(line.text) > 600:
-        return None
-    if line.stops and line.count >= 12:
-        return _telling_sentence(reading, i, line)
-    return _telling_short(reading, i, line)
-
-
-def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
-    """Return the role of a whole sentence that is none of the article: hints first, most lines have none."""
-    key = line.key
-    if CROSSLINK.match(key) and line.count <= 30:
-        return "crosslink"
-    if reading.page_hints and any(hint in key for hint in reading.page_hints):
-        if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
-            return "boilerplate"
-        if COMMENTS.fullmatch(key):
-            reading.comments.add(i)
-            return "boilerplate"
-    if (line.text[-1] in ")]" or any(hint in key for hint in reading.picture_hints)) and line.count <= 60:
-        if _CAPTION_START.match(key) or (not _is_wire_end(line) and picture_credit(line.text)):
-            return "caption"
-    if any(hint in key for hint in reading.credit_hints) and line.count <= 60 and (found := credit(line.text)):
-        reading.credits[i] = found
+def _beside_main(reading: Reading, i: int) -> Role:
+    """Return the role of a line close to the main text that is no part of it."""
+    role = telling(reading, i)
+    if role:
+        return role
+    line, title = reading.lines[i], reading.title
+    if title is None or not title < i < reading.first:
+        return "boilerplate"
+    if is_name(line.text) and i - title <= 8:
+        reading.credits[i] = credit(f"By {line.text}") or Credit()
         return "byline"
-    return None
-
-
-def _is_wire_end(line: Line) -> bool:
-    """Return whether a closing bracket names the agency of a sentence rather than of a picture."""
-    return line.text[-1] in ")]" and line.text.rstrip("])")[-1:].isalpha() and line.text.count(". ") >= 1
-
-
-def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
-    key = line.key
-    if not any(c.isalnum() for c in key):
-        return "boilerplate"
-    if RELATED.fullmatch(key):
-        reading.related.add(i)
-        return "boilerplate"
-    if COMMENTS.fullmatch(key):
-        reading.comments.add(i)
-        return "boilerplate"
-    if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
-        return "boilerplate"
-    if match := CROSSLINK.fullmatch(key):
-        return "crosslink" if not RELATED.fullmatch(match["target"]) else "boilerplate"
-    if _breadcrumb(reading, i, line):
-        return "boilerplate"
-    if is_date_line(key):
-        return "dateline"
-    return _telling_credit(reading, i, line)
-
-
-def _telling_credit(reading: Reading, i: int, line: Line) -> Role | None:
-    if _CAPTION_START.match(line.key) or (line.count <= 60 and picture_credit(line.text)):
-        return "caption"
-    if found := _credit(line):
-        reading.credits[i] = found
-        return "byline"
-    if BOILERPLATE_SENTENCE.search(line.key) or _REPUBLISHED.fullmatch(line.key):
-        return "boilerplate"
-    if (match := _SOURCE.fullmatch(line.key)) and len(match["who"].split()) <= 6:
-        return "byline"
-    return None
-
-
-def _credit(line: Line) -> Credit | None:
-    """Return the credit a line gives: whole, or in the parts between bars ("Jane Roe | 3 May 2020 | World")."""
-    if found := credit(line.text):
-        return None if line.stops and line.count > 30 else found
-    parts = re.split(r"\s*[|•·]\s*", line.text)
-    if not 2 <= len(parts) <= 5 or not any(is_date_line(part.casefold()) for part in parts):
-        return None
-    for part in parts:
-        named = f"By {part}" if is_name(part) else part
-        if found := credit(named):
-            shift = line.text.index(part) - (len(named) - len(part))
-            moved = tuple(type(a)(a.value, a.start + shift, a.end + shift) for a in found.authors)
-            return Credit(moved, None, found.late)
-    return Credit()
-
-
-def _breadcrumb(reading: Reading, i: int, line: Line) -> bool:
-    parts = [part for part in _CRUMBS.split(line.key.strip(" »›>/|")) if part]
-    if len(parts) < 2 or line.count > 40:
-        return False
-    if parts[0] in _HOME or (len(parts) >= 3 and all(len(p.split()) <= 4 for p in parts[:-1]) and not line.stops):
-        reading.crumbs[i] = parts
-        return True
-    return False
+    return "subtitle" if line.count >= 8 and i - title <= 4 else "boilerplate"
 
 
 # --- zones -------------------------------------------------------------------------------------------------------------
@@ -250,7 +122,7 @@ def _may_be_title(line: Line) -> bool:
     return (
         not re.search(r"[.!?] [A-ZА-Я]", line.text[:-1])
         and line.key not in SECTIONS | PLACES
-        and not _BULLET.match(line.text)
+        and not BULLET.match(line.text)
     )
 
 
@@ -385,7 +257,7 @@ def _is_subheading(line: Line, after: Line | None, questions: int) -> bool:
         return line.capitals or (questions < 4 and line.text[0] not in '"“‘«„' and line.count <= 12)
     if last in '.,;:!…"”’»)' and not (last in '!)’”"' and line.capitals):
         return bool(re.match(r"#{1,6} ", line.text))
-    return not line.text[0].islower() and not _BULLET.match(line.text) and line.text[0] not in '"“«„'
+    return not line.text[0].islower() and not BULLET.match(line.text) and line.text[0] not in '"“«„'
 
 
 def _footer(reading: Reading, own: list[int]) -> None:
@@ -401,7 +273,7 @@ def _footer(reading: Reading, own: list[int]) -> None:
         if i in roles:
             running = running and roles[i] == "caption"
             listing = i in reading.related or (listing and roles[i] == "dateline")
-        elif running and (line.stops or line.count > 14 or _BULLET.match(line.text)):
+        elif running and (line.stops or line.count > 14 or BULLET.match(line.text)):
             roles[i] = "body"
         elif listing:
             roles[i] = "crosslink" if line.count >= 4 else "boilerplate"

@@ -1,0 +1,193 @@
+"""Pages: HTML to the visible text of the page in order, its lines with roles, its metadata. Needs `broadsheet[html]`.
+
+resiliparse gives the text, boilerplate included: it is the canonical text, so every span is exact by construction.
+trafilatura (fast mode) only says which of its lines are the article; our rules then read the lines it took or left.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from broadsheet.model import Role, Span
+from broadsheet.project import Limits
+from broadsheet.texts.decoding import Undecodable
+from broadsheet.texts.lexicon import BOILERPLATE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
+from broadsheet.texts.lines import WHITE, Line, fold, split
+from broadsheet.texts.metadata import Declared
+from broadsheet.texts.pages import page_metadata
+from broadsheet.texts.repeats import Repeat, repeats
+
+try:
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+    from trafilatura import extract
+except ImportError:  # pragma: no cover - the extra is installed where this is tested
+    HTMLTree = None
+
+__all__ = ["Page", "declared_charset", "read_page"]
+
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,300}?url\s*=", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+_FIGURE = re.compile(r"<(/?)fig(ure|caption)\b", re.IGNORECASE)  # resiliparse leaves figures out of its text
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option thead tbody tfoot".split()
+)
+_MAIN = 0.7  # share of a line's shingles that stand in the main text, for lines that are not found whole
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as text: its lines, what repeats, the roles that the markup tells, what it declares, what is odd."""
+
+    text: str
+    lines: list[Line]
+    repeats: dict[int, Repeat]
+    roles: dict[int, Role]
+    declared: tuple[Declared, ...]
+    refreshes: bool
+    lost: int  # main paragraphs that are not found again among the lines
+
+
+def declared_charset(data: bytes) -> str | None:
+    """Return the charset a page declares in its first kilobytes."""
+    match = _CHARSET.search(data[:4096])
+    return (match[1] or match[2]).decode("ascii") if match else None
+
+
+def read_page(markup: str, limits: Limits) -> Page:
+    """Return a page as text.
+
+    Raises:
+        Undecodable: the page has no visible text, nests too deeply, or its libraries are not installed.
+    """
+    if HTMLTree is None:  # pragma: no cover
+        raise Undecodable("BS206", "pages need trafilatura and resiliparse", "install broadsheet[html]")
+    if (depth := _depth(markup, limits.depth)) > limits.depth:
+        raise Undecodable("BS205", f"{depth} elements deep, {limits.depth} are taken", "save the article's text")
+    tree = HTMLTree.parse(_FIGURE.sub(_as_block, markup))
+    text = extract_plain_text(
+        tree, preserve_formatting=True, main_content=False, list_bullets=False, alt_texts=False, links=False
+    )
+    if not text.strip(WHITE):
+        raise Undecodable("BS201", "no visible text in it", "save the article's text, or remove the file")
+    lines = split(text, wrapped=False)
+    main = extract(markup, fast=True, include_comments=False, include_tables=True) or ""
+    roles, lost = _roles(lines, main, tree)
+    found = {i: r for i, r in repeats(lines).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
+    declared = page_metadata(tree, markup)
+    _mark_title(lines, roles, declared, found)
+    return Page(text, lines, found, roles, _placed(lines, roles, declared), _REFRESH.search(markup) is not None, lost)
+
+
+_TAKEN = frozenset({"body", "subheading"})
+
+
+def _as_block(match: re.Match[str]) -> str:
+    """Return a tag of a figure as one of a plain block, captions marked."""
+    return f"<{match[1]}div" + (' data-caption=""' if match[2].lower() == "caption" and not match[1] else "")
+
+
+def _depth(markup: str, cap: int) -> int:
+    """Return how deeply elements nest, as far as it matters: an upper bound where that is small."""
+    data = np.frombuffer(markup.encode("utf-8", "replace"), np.uint8)
+    after = data[np.flatnonzero(data[:-1] == ord("<")) + 1]
+    letters = ((after | 32) >= ord("a")) & ((after | 32) <= ord("z"))
+    steps = letters.astype(np.int64) - (after == ord("/"))
+    if not len(steps) or int(np.max(np.cumsum(steps))) <= cap:
+        return 0
+    depth = deepest = 0
+    for match in _TAG.finditer(markup):
+        if match[3] or match[2].lower() in _FLAT:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], int]:
+    """Return the roles of the lines of the main text (and of captions and headings), and how many of its own were lost."""
+    whole = [key for piece in main.split("\n") if (key := fold(piece.strip(WHITE + "-|")))]
+    wanted = set(whole)
+    words = " ".join(whole).split()
+    grams = set(zip(words, words[1:], words[2:], words[3:], strict=False))
+    headings, captions = _keys(tree, "h2, h3, h4, h5"), _keys(tree, "[data-caption]")
+    roles: dict[int, Role] = {}
+    met: set[str] = set()
+    for i, line in enumerate(lines):
+        if line.key in captions:
+            roles[i] = "caption"
+        elif line.key in wanted or _stands_in(line, grams):
+            roles[i] = _main_role(line, headings)
+            met.add(line.key)
+    _drop_strays(lines, roles)
+    return roles, sum(key not in met and len(key.split()) > 8 and not _covered(key, met) for key in wanted)
+
+
+def _covered(key: str, met: set[str]) -> bool:
+    return any(part in key for part in met if len(part) > 40) or any(key in part for part in met)
+
+
+def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:
+    if line.count < 6:
+        return False
+    words = line.key.split()
+    ours = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+    return sum(gram in grams for gram in ours) >= _MAIN * len(ours)
+
+
+def _main_role(line: Line, headings: set[str]) -> Role:
+    """Return the role of a line that the extractor took: mostly body; it also takes what pages put between paragraphs."""
+    key = line.key
+    if line.count <= 30 and len(key) <= 240:
+        if CROSSLINK.fullmatch(key):
+            return "crosslink"
+        if any(kind.fullmatch(key) for kind in (RELATED, READ_TIME, COMMENTS, TAGS, BOILERPLATE)):
+            return "boilerplate"
+    return "subheading" if key in headings else "body"
+
+
+def _drop_strays(lines: list[Line], roles: dict[int, Role]) -> None:
+    """Take back short lines far before the first running text: words of a menu that also stand in the article."""
+    first = next((i for i in sorted(roles) if roles[i] == "body" and lines[i].sentence), None)
+    if first is None:
+        return
+    for i in [i for i in roles if i < first - 3 and roles[i] in _TAKEN and not lines[i].sentence]:
+        del roles[i]
+
+
+def _keys(tree: Any, selector: str) -> set[str]:
+    found = tree.body.query_selector_all(selector) if tree.body else []
+    return {key for node in found if (key := fold(node.text))}
+
+
+def _mark_title(
+    lines: list[Line], roles: dict[int, Role], declared: tuple[Declared, ...], found: dict[int, Repeat]
+) -> None:
+    """Give the role title to the first line that is the declared title."""
+    titles = {fold(source.values["title"]) for source in declared if source.values.get("title")}
+    place = next((i for i, line in enumerate(lines) if line.key in titles), None)
+    if place is not None:
+        roles[place] = "title"
+        for i, (copy, _) in found.items():
+            if copy == place:
+                roles.pop(i, None)
+
+
+def _placed(lines: list[Line], roles: dict[int, Role], declared: tuple[Declared, ...]) -> tuple[Declared, ...]:
+    """Add to the declared titles where they stand in the text."""
+    place = next((i for i, role in roles.items() if role == "title"), None)
+    if place is None:
+        return declared
+    span = Span(lines[place].start, lines[place].end)
+    return tuple(
+        Declared(d.values, d.origin, {"title": span} if fold(d.values.get("title", "")) == lines[place].key else {})
+        for d in declared
+    )
