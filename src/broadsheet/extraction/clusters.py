@@ -66,6 +66,7 @@ def gather(
     _link_bodies(ordered)
     _link_acronyms(ordered)
     _link_persons(ordered)
+    _link_words(ordered)
     _link_spellings(ordered)
     return _built(text, marks, groups, ordered)
 
@@ -92,7 +93,10 @@ def _grouped(text: str, marks: list[Mark]) -> dict[str, Group]:
 
 def _settle_types(groups: dict[str, Group]) -> None:
     surnames = {core(key)[-1] for key, group in groups.items() if group.votes["PERSON"] and " " in key}
+    alone = {core(key)[0] for key, group in groups.items() if " " not in key and elect(group.votes) == "PERSON"}
     for key, group in groups.items():
+        if 1 < len(key.split()) <= 3 and core(key)[-1] in alone and not set(key.split()) & words().heads:
+            group.votes["PERSON"] += group.votes["ORG"] + 1 if group.votes["ORG"] < 3 else 0
         group.entry = entry_of(key)
         if group.entry and group.votes["PERSON"] and key in surnames:
             group.entry = None
@@ -119,9 +123,29 @@ def _link_bodies(groups: list[Group]) -> None:
         if group.type == "ORG" and len(parts) > 1 and parts[-1] in words().heads:
             shortened[" ".join(parts[:-1])].append(group)
     for group in groups:
-        longer = {g.root.key: g for g in shortened.get(group.key, ())}
+        longer = {g.root.key: g for g in shortened.get(group.key, ()) if group.type == "ORG" or _is_firm(g)}
         if len(longer) == 1 and group.entry is None and group.root is group and entry_of(group.key) is None:
             group.join(next(iter(longer.values())), "partial")
+
+
+def _link_words(groups: list[Group]) -> None:
+    """Join a single word to the one body whose longer name it is the telling word of (Kreditwerk, Deutsche Kreditwerk AG)."""
+    holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        parts = group.key.split()
+        known = group.entry or any(entry_of(part) for part in parts)
+        for part in parts if group.type == "ORG" and 1 < len(parts) <= 4 and not known else ():
+            if len(part) >= 5 and part not in words().heads | words().modifiers :
+                holders[part][group.root.key] = group.root
+    for group in groups:
+        named = holders.get(group.key, {})
+        if len(named) == 1 and group.root is group and not group.entry and group.votes["PERSON"] <= group.votes["ORG"]:
+            group.join(next(iter(named.values())), "partial")
+
+
+def _is_firm(group: Group) -> bool:
+    """Return whether a body is named by a word that is no person's even where the model takes it for one's."""
+    return group.key.split()[-1] in {"group", "bank", "holdings", "corp", "company", "industries", "motors", "airlines"}
 
 
 def _link_acronyms(groups: list[Group]) -> None:
@@ -158,8 +182,12 @@ def _link_persons(groups: list[Group]) -> None:
             continue
         if parts[0] in bearers:
             group.join(bearers[parts[0]][0], "partial")
-        elif group.type == "PERSON" and parts[0] in given:
+        elif parts[0] in given:
             group.join(given[parts[0]], "partial")
+        elif group.type == "PERSON":
+            inner = [g for g in full if len(parts[0]) > 3 and parts[0] in core(g.key)]
+            if len(inner) == 1:
+                group.join(inner[0], "partial")
 
 
 def _spelt(one: Group, other: Group) -> LinkedBy:
@@ -247,6 +275,7 @@ def _cluster(parts: list[Group], head: Group) -> Cluster:
         forms.update(group.forms)
         kind = group.type if group.entry else None
         votes.update({kind: group.votes.total()} if kind else +group.votes)
+    votes = votes or Counter({head.type: 1})
     aliases = {group.name for group in parts if group.reason in {"acronym", "alias"}} | {
         g.full for g in parts if g.full
     }

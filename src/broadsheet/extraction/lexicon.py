@@ -147,4 +147,6 @@ def phrases(split: re.Pattern[str], *, capitals: bool = False) -> Phrases:
     forms = known()
     if capitals:
         forms = {form.upper(): entry for form, entry in forms.items() if not form.isupper()}
+    else:
+        forms = {form.upper(): entry for form, entry in forms.items() if len(form) > 4} | dict(forms)
     return Phrases(forms, split)

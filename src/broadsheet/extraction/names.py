@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from broadsheet.extraction import marks as marking
+from broadsheet.extraction import mending, patterns
 from broadsheet.extraction.clusters import gather
 from broadsheet.extraction.lexicon import entry_of, known, words
 from broadsheet.extraction.surfaces import PARTICLES, fold
@@ -14,6 +16,8 @@ from broadsheet.model import Cluster, Mention, Text
 
 __all__ = ["find"]
 
+_LONGEST = 20_000  # code points the model reads at once
+
 
 def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
     """Return the things an article names and every place where it names them, in order, without overlaps.
@@ -21,10 +25,12 @@ def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]
     Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks and
     possessive endings are no part of a mention.
     """
-    lines = [Line(text.text, p.start, p.end) for p in text.paragraphs if p.role != "boilerplate" and p.end > p.start]
+    stretches = [(p.start, p.end) for p in text.paragraphs if p.role != "boilerplate" and p.end > p.start]
+    lines = [Line(text.text, *piece) for stretch in stretches for piece in _pieces(text.text, *stretch)]
     found: list[list[Mark]] = []
     for line, doc in zip(lines, _read(lines, nlp), strict=True):
-        found.append(marking.settle(_candidates(line, doc)))
+        settled = marking.settle(_candidates(line, doc))
+        found.append(marking.settle([*settled, *patterns.leftovers(line, settled)]))
     stated = _acronyms(lines, found)
     _propagate(lines, found)
     common = _common_words(lines)
@@ -36,19 +42,35 @@ def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]
 
 def _read(lines: list[Line], nlp: Any) -> list[Any]:
     """Return the model's view of each line; equal lines are read once."""
-    once = list(dict.fromkeys(line.text[line.start : line.end] for line in lines if not line.is_capitals))
-    names_only = [pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "ner"}]
-    docs = dict(zip(once, nlp.pipe(once, disable=names_only), strict=True))
-    return [docs.get(line.text[line.start : line.end]) for line in lines]
+    once = dict.fromkeys(_words(line) for line in lines if not line.is_capitals)
+    others = [pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "ner"}]
+    docs = dict(zip(once, nlp.pipe(once, disable=others), strict=True))
+    return [docs.get(_words(line)) for line in lines]
+
+
+def _words(line: Line) -> str:
+    """Return the words of a line as the model can take them: what cannot be encoded replaced, length unchanged."""
+    words = line.text[line.start : line.end]
+    return words if words.isascii() else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in words)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a paragraph, or the pieces of one that is too long to be read at once, cut at white space."""
+    while end - start > _LONGEST:
+        cut = max(text.rfind(" ", start, start + _LONGEST), text.rfind("\n", start, start + _LONGEST))
+        cut = cut if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _candidates(line: Line, doc: Any) -> list[Mark]:
-    spans = marking.model_spans(doc, line.start) if doc is not None else []
+    spans = mending.model_spans(doc, line.start) if doc is not None else []
     languages = {(start, end) for start, end, label in spans if label == "LANGUAGE"}
     found = [m for m in marking.geography(line) if (m.start, m.end) not in languages]
-    for pattern in (marking.national, marking.vessels, marking.bodies, marking.persons):
+    for pattern in patterns.PATTERNS:
         found.extend(pattern(line))
-    found.extend(marking.from_model(line, spans))
+    found.extend(mending.from_model(line, spans))
     return found
 
 

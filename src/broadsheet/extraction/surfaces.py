@@ -37,7 +37,8 @@ def core(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def initials(name: str) -> str:
     """Return the first letters of a name's words, linking words left out: `lna` for Libyan National Army."""
-    return "".join(w[0] for w in fold(name).split() if w not in _LINKING)
+    letters = [w[0] for w in fold(name).split() if w not in _LINKING]
+    return "".join(letters[1:] if fold(name).startswith("department of ") else letters)
 
 
 def is_acronym(name: str) -> bool:

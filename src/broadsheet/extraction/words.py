@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,30 @@ __all__ = ["WORD", "Line", "Mark"]
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is no part of it.
 WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
 _ABBREVIATED = frozenset(
-    ["gen", "lt", "col", "maj", "capt", "sgt", "cpl", "pvt", "adm", "brig", "cmdr", "sen", "rep", "gov", "rev", "dr", "prof", "mr", "mrs", "ms", "hon", "st"]
+    [
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "sgt",
+        "cpl",
+        "pvt",
+        "adm",
+        "brig",
+        "cmdr",
+        "sen",
+        "rep",
+        "gov",
+        "rev",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "hon",
+        "st",
+    ]
 )
 
 
@@ -38,6 +62,8 @@ class Line:
         self.text, self.start, self.end = text, start, end
         found = list(WORD.finditer(text, start, end))
         self.spans = [m.span(1) for m in found]
+        self.starts = [start for start, _ in self.spans]
+        self.ends = [end for _, end in self.spans]
         self.tokens = [m[1] for m in found]
         self.owned = [m.end() > m.end(1) for m in found]  # a possessive ending follows
         self.low = [t.casefold().rstrip(".") for t in self.tokens]
@@ -64,18 +90,25 @@ class Line:
 
     def inside(self, start: int, end: int) -> range:
         """Return the indices of the words that overlap [start, end)."""
-        hit = [i for i, (s, e) in enumerate(self.spans) if s < end and e > start]
-        return range(hit[0], hit[-1] + 1) if hit else range(0)
+        first = bisect_right(self.ends, start)
+        return range(first, max(first, bisect_left(self.starts, end)))
 
     def surface(self, first: int, last: int) -> tuple[int, int]:
         """Return the code points from word `first` to word `last`, both included."""
-        return self.spans[first][0], self.spans[last][1]
+        end = self.spans[last][1]
+        dotted = self.low[last] in {"jr", "sr", "inc", "corp", "ltd", "co"} and self.text[end : end + 1] == "."
+        return self.spans[first][0], end + dotted
 
     @cached_property
     def is_capitals(self) -> bool:
         """Return whether the line is written in capitals, so that case tells nothing."""
         letters = [t for t in self.tokens if t.isalpha()]
         return len(letters) >= 2 and sum(len(t) for t in letters if t.isupper()) >= 0.8 * sum(map(len, letters))
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Return whether the line is sentences rather than a heading, a menu or a credit."""
+        return len(self) >= 6 and self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] in {".", "?", "!", ":", "…", ","}
 
     @cached_property
     def is_headline(self) -> bool:

@@ -1,0 +1,238 @@
+"""The model's named spans, mended: titles and articles cut off, joined names cut apart, types judged by what stands around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.marks import TYPES
+from broadsheet.extraction.words import Line, Mark
+
+__all__ = ["from_model", "has_head", "is_syllable", "model_spans", "opens_name"]
+
+_PLACE_CUES = frozenset("in at near outside around toward towards into across".split())
+_STRONGHOLDS = frozenset("base capital island outskirts stronghold airbase north south east west".split())
+_INSIDE = frozenset("in near outside around into through".split())
+_AREAS = frozenset("district province city town village county parish region governorate state suburb port border".split())
+_SPEAK = frozenset("said says told reported claimed wrote added announced confirmed".split())
+_BODY_NOUNS = frozenset(
+    "union regulator company lender newspaper group militia firm website broadcaster charity party agency watchdog "
+    "movement retailer manufacturer publisher bank club network station magazine startup organisation organization".split()
+)
+_PREFIXES = frozenset("pro anti ex non inter trans post pre mid neo r d i".split())
+_SYLLABLE_STOPS = frozenset("led run era like held made born ally wide bin hit won type and or of to in on".split())
+_LISTS = lexicon.words()
+_TITLES = _LISTS.ranks | _LISTS.offices
+_SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
+
+
+def model_spans(doc: Any, offset: int) -> list[tuple[int, int, str]]:
+    """Return the named spans of a parsed paragraph as code points of the article."""
+    return [(offset + e.start_char, offset + e.end_char, e.label_) for e in doc.ents]
+
+
+def from_model(line: Line, spans: Iterable[tuple[int, int, str]]) -> Iterator[Mark]:
+    """Yield the model's spans without titles, articles and possessives, cut where two names were joined."""
+    if line.is_capitals:
+        return
+    for start, end, label in spans:
+        if label in TYPES:
+            yield from _mended(line, list(line.inside(start, end)), label)
+
+
+def _mended(line: Line, run: list[int], label: str) -> Iterator[Mark]:
+    for part in _pieces(line, run, label):
+        kept = _trimmed(line, part, label)
+        if not kept or not _is_name(line, kept, label) or _all_known(line, kept):
+            continue
+        if label == "PERSON":
+            kept = _with_syllables(line, kept)
+        start, end = line.surface(kept[0], kept[-1])
+        kind, weight = _judged(line, kept, label)
+        yield Mark(start, end, kind, 2 if len(kept) > 1 else 4, weight)
+
+
+def _pieces(line: Line, run: list[int], label: str) -> Iterator[list[int]]:
+    part: list[int] = []
+    whole = label == "ORG" and has_head(line, run[-1:])
+    for index in run:
+        owned = bool(part) and line.owned[index - 1] and not (whole and line.tokens[index - 1] not in lexicon.known())
+        comma = bool(part) and "," in line.gap(index) and not _abbreviated(line, index)
+        joins = line.low[index] in {"and", "an"} and label in {"PERSON", "GPE", "NORP", "LOC"}
+        if owned or comma or joins:
+            yield part
+            part = []
+        if not joins:
+            part = [*part, index]
+    yield part
+
+
+def _abbreviated(line: Line, index: int) -> bool:
+    return line.low[index - 1] in _LISTS.ranks or line.low[index] in {"inc", "ltd", "llc", "jr", "sr"}
+
+
+def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
+    while run and not line.capital(run[0]) and not opens_name(line, run):
+        run = run[1:]
+    while run and not line.capital(run[-1]) and not line.tokens[run[-1]][0].isdigit():
+        run = run[:-1]
+    while len(run) > 1 and (_opener(line, run[0]) or (line.low[run[0]] in _PREFIXES and line.gap(run[1]) == "-")):
+        run = run[1:]
+    if label == "PERSON" or (run and line.low[run[0]] in _LISTS.ranks and not has_head(line, run)):
+        run = _untitled(line, run)
+    return run
+
+
+def _opener(line: Line, index: int) -> bool:
+    return line.low[index] in _LISTS.openers and line.tokens[index] != "US"
+
+
+def opens_name(line: Line, run: list[int]) -> bool:
+    """Return whether a name begins with a particle in small letters (`al-Rifai`, `de Moraes`)."""
+    return (
+        len(run) > 1
+        and run[1] < len(line)
+        and line.low[run[0]] in _LISTS.particles
+        and line.capital(run[1])
+        and line.gap(run[1]) in {"-", " "}
+    )
+
+
+def _untitled(line: Line, run: list[int]) -> list[int]:
+    """Return the words after the titles a run begins with; none if it is nothing but titles."""
+    last = -1
+    for at, index in enumerate(run):
+        if line.low[index] in _TITLES:
+            last = at
+        elif line.low[index] not in _LISTS.modifiers:
+            break
+    rest = run[last + 1 :]
+    while rest and not line.capital(rest[0]) and line.low[rest[0]] not in _LISTS.particles:
+        rest = rest[1:]
+    return rest
+
+
+def has_head(line: Line, run: list[int]) -> bool:
+    """Return whether one of the words names a kind of body (Army, Party, Bank)."""
+    return any(line.low[i] in _LISTS.heads for i in run)
+
+
+def is_syllable(line: Line, index: int) -> bool:
+    """Return whether a word in small letters behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
+    word = line.tokens[index]
+    return line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _SYLLABLE_STOPS | _LISTS.particles
+
+
+def _with_syllables(line: Line, run: list[int]) -> list[int]:
+    after = run[-1] + 1
+    named = len(run) > 1 and after < len(line) and not line.owned[run[-1]]
+    return [*run, after] if named and is_syllable(line, after) else run
+
+
+def _all_known(line: Line, run: list[int]) -> bool:
+    """Return whether a hyphen joins words the lexicon knows one by one (`French-Russian`)."""
+    return len(run) > 1 and all(line.tokens[i] in lexicon.known() and line.gap(run[1]) == "-" for i in run)
+
+
+def _is_name(line: Line, run: list[int], label: str) -> bool:
+    low = [line.low[i] for i in run]
+    if all(t in _LISTS.months or _opener(line, i) for i, t in zip(run, low, strict=True)):
+        return line.tokens[run[0]].isupper() and len(line.tokens[run[0]]) > 2
+    if all(t in _TITLES or t in _LISTS.modifiers for t in low) and (label != "ORG" or _beside_title(line, run)):
+        return False
+    if _before(line, run[-1], "minister") and not has_head(line, run) and not line.tokens[run[0]].isupper():
+        return False
+    start = line.spans[run[0]][0]
+    return not all(t[0].isdigit() for t in low) and "://" not in line.text[max(0, start - 8) : start]
+
+
+def _beside_title(line: Line, run: list[int]) -> bool:
+    after = run[-1] + 1 < len(line) and line.low[run[-1] + 1] in _TITLES
+    return after or (run[0] > 1 and line.low[run[0] - 1] == "of" and line.low[run[0] - 2] in _TITLES)
+
+
+def _before(line: Line, index: int, word: str) -> bool:
+    return index + 1 < len(line) and line.low[index + 1] == word and line.linked(index + 1)
+
+
+def _judged(line: Line, run: list[int], label: str) -> tuple[str, int]:
+    """Return the type of a mended span and its weight, from the words in it and around it."""
+    first, last = run[0], run[-1]
+    known = line.tokens[first] in lexicon.known()
+    if last > first:
+        if label == "PERSON" and (has_head(line, run[1:]) or known):
+            return "ORG", 2 if has_head(line, run[1:]) else 1
+        for kind, suffixes in _SUFFIXES:
+            if label in {"GPE", "PERSON", "LOC"} and line.low[last] in suffixes:
+                return kind, 2
+        if label == "ORG" and line.low[last] in _LISTS.events:
+            return "EVENT", 2
+    return label if known else _by_context(line, run, label), _weight(line, run, label)
+
+
+def _weight(line: Line, run: list[int], label: str) -> int:
+    return 3 if _by_context(line, run, label) != label else 1
+
+
+def _by_context(line: Line, run: list[int], label: str) -> str:
+    first, last = run[0], run[-1]
+    before = line.low[first - 1] if first and line.linked(first) else ""
+    after = line.low[last + 1] if last + 1 < len(line) and line.linked(last + 1) else ""
+    if has_head(line, run):
+        return label
+    if first == last and _is_body(line, first, label, before, after):
+        return "ORG"
+    if label in {"PERSON", "ORG", "NORP"} and len(run) <= 2 and _is_place(line, run, label, before, after):
+        return "GPE"
+    return label
+
+
+def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -> bool:
+    """Return whether the words around say that a place is meant: `in X`, `the town of X`, `X district`, `X, in the north`."""
+    first, last = run[0], run[-1]
+    if after in _AREAS or (before == "of" and first > 1 and line.low[first - 2] in _AREAS | _STRONGHOLDS):
+        return True
+    if label != "ORG" and after == "base":
+        return True
+    if label == "ORG" and last + 2 < len(line) and line.gap(last + 1) == ", " and line.low[last + 1] == "in":
+        return True
+    cue = _cue(line, first) if before in {"and", "or"} else before
+    return cue in _PLACE_CUES if label == "PERSON" else cue in _INSIDE and not line.tokens[first].isupper()
+
+
+def _cue(line: Line, first: int) -> str:
+    """Return the word before the name that `and` joins to this one."""
+    at = first - 2
+    while first - at < 7 and at > 0 and line.capital(at) and line.linked(at):
+        at -= 1
+    return line.low[at] if at < first - 2 else ""
+
+
+def _is_body(line: Line, index: int, label: str, before: str, after: str) -> bool:
+    token = line.tokens[index]
+    if label in {"PERSON", "GPE", "NORP", "PRODUCT", "LOC"} and token.isupper() and len(token) >= 3 and index:
+        return True
+    speaks = before == "told" or (after in _SPEAK and before not in _PLACE_CUES) or _according(line, index)
+    if speaks and label in {"GPE", "LOC", "NORP", "FAC"}:
+        return True
+    if label not in {"PERSON", "GPE", "PRODUCT"}:
+        return False
+    ahead = index and line.low[index - 1] in _BODY_NOUNS and line.gap(index) in {" ", ", "}
+    return bool(ahead) or _is_explained(line, index)
+
+
+def _according(line: Line, index: int) -> bool:
+    return index > 1 and line.low[index - 2 : index] == ["according", "to"]
+
+
+def _is_explained(line: Line, index: int) -> bool:
+    """Return whether an apposition says that it is a body: `Verdi, the union`."""
+    if index + 2 >= len(line) or line.gap(index + 1) != ", " or line.low[index + 1] not in {"the", "a", "an"}:
+        return False
+    for at in range(index + 2, min(index + 6, len(line))):
+        if line.low[at] in _BODY_NOUNS:
+            return True
+        if not line.linked(at + 1) if at + 1 < len(line) else True:
+            return False
+    return False

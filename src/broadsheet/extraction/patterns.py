@@ -1,0 +1,255 @@
+"""Marks from the shape of a sentence: titles before a person, words for a body, a building, a landscape, a ship."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.mending import has_head, is_syllable, opens_name
+from broadsheet.extraction.words import Line, Mark
+
+__all__ = ["PATTERNS", "bodies", "leftovers", "national", "persons", "vessels"]
+
+_LISTS = lexicon.words()
+_TITLES = _LISTS.ranks | _LISTS.offices
+_TRIGGERS = _TITLES - _LISTS.weak_triggers
+_DOTTED = _LISTS.ranks | frozenset("dr mr mrs ms sen rep gov prof rev".split())
+_NO_PERSON = _TITLES | _LISTS.modifiers | _LISTS.months | _LISTS.openers | _LISTS.heads
+_SUFFIXES = (
+    ("ORG", _LISTS.heads),
+    ("FAC", _LISTS.facilities),
+    ("LOC", _LISTS.places),
+    ("EVENT", _LISTS.events),
+)
+_PREFIXES = {"lake": "LOC", "mount": "LOC", "cape": "LOC", "hurricane": "EVENT", "typhoon": "EVENT", "cyclone": "EVENT"}
+_COMMON = _NO_PERSON | _LISTS.events
+_VERBAL = ("ing", "ed", "ly", "s")
+_OWNERS = frozenset("people women workers children men farmers teachers writers world nation doctors lawyers".split())
+
+
+def _run(line: Line, first: int, limit: int = 8) -> int:
+    """Return the last word of the run of capitalised words, particles and syllables between them included."""
+    last, index = first, first + 1
+    while index < len(line) and index - first < limit and line.linked(index):
+        if line.capital(index) or (index > first + 1 and is_syllable(line, index)):
+            last = index
+        elif line.low[index] not in _LISTS.particles:
+            break
+        index += 1
+    return last
+
+
+def persons(line: Line) -> Iterator[Mark]:
+    """Yield who follows a rank or an office: `Gen. Mark Clark`, `Foreign Minister Anna Lindh`."""
+    if line.is_capitals or line.is_headline:
+        return
+    for index in range(1, len(line)):
+        title = index - 2 if line.low[index - 1] in {"designate", "elect"} and line.gap(index - 1) == "-" else index - 1
+        titled = line.low[title] in _TRIGGERS and not line.owned[index - 1] and _follows_title(line, index)
+        if not titled or not _starts_person(line, index):
+            continue
+        last = _run(line, index, 6)
+        while last > index and (line.low[last] in _TITLES or line.tokens[last] in lexicon.known()):
+            last -= 1
+        sure = line.capital(title)
+        if not has_head(line, list(range(index, last + 1))) and (sure or last > index):
+            start, end = line.surface(index, last)
+            yield Mark(start, end, "PERSON", 1 if sure else 2, 3 if sure else 1)
+
+
+def _follows_title(line: Line, index: int) -> bool:
+    gap = line.gap(index)
+    return gap in {" ", "\u00a0"} or (gap in {". ", ", "} and line.low[index - 1] in _DOTTED)
+
+
+def _starts_person(line: Line, index: int) -> bool:
+    if not line.capital(index):
+        return opens_name(line, [index, index + 1])
+    return line.low[index] not in _NO_PERSON and line.tokens[index] not in lexicon.known()
+
+
+def vessels(line: Line) -> Iterator[Mark]:
+    """Yield ships, named after the word for them: `the aircraft carrier Charles de Gaulle`."""
+    for index in range(1, len(line)):
+        if index > 1 and line.low[index - 1] == "the" and line.low[index - 2] in {"aboard", "board"} and line.capital(index):
+            start, end = line.surface(index, _run(line, index, 5))
+            yield Mark(start, end, "PRODUCT", 0, 4)
+        named = line.low[index - 1] in _LISTS.vessels and line.capital(index) and not line.owned[index - 1]
+        if not named or line.gap(index) not in {" ", ", ", " “", ' "', " ‘"} or line.capital(index - 1):
+            continue
+        if line.low[index] not in _LISTS.openers and line.tokens[index] not in lexicon.known():
+            start, end = line.surface(index, _run(line, index, 5))
+            yield Mark(start, end, "PRODUCT", 0, 4)
+
+
+def bodies(line: Line) -> Iterator[Mark]:
+    """Yield runs of capitalised words with a word for a body, building, landscape or event at one end."""
+    if line.is_capitals or line.is_headline:
+        return
+    index = 0
+    while index < len(line):
+        if not line.capital(index):
+            index += 1
+            continue
+        last = _extended(line, index)
+        yield from _suffixed(line, index, last)
+        index = last + 1
+
+
+def _extended(line: Line, first: int) -> int:
+    """Return the end of a run of capitalised words; `of`, `for` and `on` join it behind a word for a kind of body."""
+    last, chained = first, False
+    while last + 1 < len(line):
+        owner = line.owned[last] and line.low[last] in _OWNERS
+        if (line.linked(last + 1) or owner) and line.capital(last + 1):
+            last += 1
+            continue
+        step = 0 if line.owned[last] else _connector(line, last, chained=chained)
+        if not step:
+            break
+        last, chained = last + step, True
+    return last
+
+
+def _connector(line: Line, last: int, *, chained: bool) -> int:
+    """Return how many words further a name goes on behind a linking word, 0 if it ends here."""
+    low, word = line.low[last], line.low[last + 1]
+    if word == "and":
+        joins = chained
+    elif word == "on":
+        joins = low in _LISTS.events | {"committee", "council", "commission"}
+    else:
+        joins = word in {"of", "for"} and (chained or low in _LISTS.of_heads | _LISTS.events)
+    if not joins or not line.linked(last + 1):
+        return 0
+    for step in (2, 3):
+        at = last + step
+        if at >= len(line) or not line.linked(at):
+            break
+        if line.capital(at):
+            return 0 if line.low[at] in _LISTS.months or (word == "and" and _starts_anew(line, at)) else step
+        if line.low[at] != "the" or word == "and":
+            break
+    return 0
+
+
+def _starts_anew(line: Line, index: int) -> bool:
+    """Return whether the words from `index` on are a name of their own: known, or with a word for a body at the end."""
+    last = _run(line, index)
+    return line.tokens[index] in lexicon.known() or last == index or line.low[last] not in {"services", "affairs", "sports"}
+
+
+def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
+    while first < last and line.low[first] in _LISTS.openers and line.tokens[first] != "US":
+        first += 1
+    if first < last and line.low[first] in _TRIGGERS - _LISTS.heads:
+        return
+    kind = _PREFIXES.get(line.low[first]) if first < last <= first + 2 else None
+    end = last
+    if kind is None:
+        kind, end = _by_end(line, first, last)
+    if kind:
+        start, stop = line.surface(first, end)
+        yield Mark(start, stop, kind, 0 if kind == "ORG" else 1, 3)
+
+
+def _by_end(line: Line, first: int, last: int) -> tuple[str | None, int]:
+    """Return the type of a run and where the name in it ends."""
+    links = [i for i in range(first + 1, last) if line.low[i] in {"of", "for", "on"}]
+    if links:
+        events = any(line.low[i] in _LISTS.events for i in range(first, links[0]))
+        return "EVENT" if events else "ORG", last
+    for end in range(last, first, -1):
+        for kind, suffixes in _SUFFIXES:
+            if line.low[end] in suffixes:
+                return kind, end
+    return None, last
+
+
+def national(line: Line) -> Iterator[Mark]:
+    """Yield a country's own bodies whatever their case: `Polish foreign ministry`, `Egypt's Armed Forces`."""
+    if line.is_capitals:
+        return
+    for index in range(len(line) - 1):
+        country = lexicon.country_of(line.tokens[index])
+        last = index + _national_at(line, index + 1) if country else index
+        if last == index:
+            continue
+        start, end = line.surface(index + 1, last)
+        if line.owned[index]:
+            yield Mark(start, end, "ORG", -1, 4, f"{_adjective(country)} {line.text[start:end]}")
+        elif lexicon.known()[line.tokens[index]].type == "NORP" or line.tokens[index].isupper():
+            yield Mark(line.spans[index][0], end, "ORG", -1, 4)
+
+
+def _national_at(line: Line, first: int) -> int:
+    """Return how many words from `first` on name a national body, 0 if none; a name that goes on is another's."""
+    for phrase in _LISTS.national:
+        last = first + len(phrase) - 1
+        if last >= len(line) or tuple(line.low[first : last + 1]) != phrase:
+            continue
+        longer = last + 1 < len(line) and line.linked(last + 1) and line.capital(last + 1) and line.capital(last)
+        if not longer and all(line.linked(i) for i in range(first + 1, last + 1)):
+            return len(phrase)
+    return 0
+
+
+def _adjective(country: str) -> str:
+    found = [form for form, entry in lexicon.known().items() if entry.type == "NORP" and entry.country == country]
+    return found[0] if found else country
+
+
+def leftovers(line: Line, marks: list[Mark]) -> Iterator[Mark]:
+    """Yield capitalised words inside a sentence that nothing marked, joined to the single word beside them."""
+    if line.is_capitals or line.is_headline or not line.is_prose:
+        return
+    covered = {i: m for m in marks for i in line.inside(m.start, m.end)}
+    index = 0
+    while index < len(line):
+        if index in covered or not _is_left(line, index):
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(line) and last + 1 not in covered and line.linked(last + 1) and _is_left(line, last + 1):
+            last += 1
+        if last + 1 >= len(line) or line.low[last + 1] not in _TITLES:
+            yield from _left(line, index, last, covered)
+        index = last + 1
+
+
+def _is_left(line: Line, index: int) -> bool:
+    token, low = line.tokens[index], line.low[index]
+    unit = index > 0 and line.tokens[index - 1].isdigit()
+    return line.capital(index) and low not in _COMMON and len(token) > 1 and not unit
+
+
+def _left(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iterator[Mark]:
+    beside = _beside(line, first, last, covered)
+    start, end = line.surface(first, last)
+    if beside:
+        kind = "PERSON" if beside.type == "PERSON" else "ORG"
+        yield Mark(min(start, beside.start), max(end, beside.end), kind, 2, 1)
+    elif not _opens_sentence(line, first):
+        before = line.low[first - 1]
+        kind = "PERSON" if last > first else "ORG"
+        yield Mark(start, end, "GPE" if before in {"in", "near", "outside", "around"} else kind, 6, 1)
+
+
+def _beside(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Mark | None:
+    for index, linked in ((first - 1, line.linked(first)), (last + 1, last + 1 < len(line) and line.linked(last + 1))):
+        mark = covered.get(index)
+        single = mark is not None and len(line.inside(mark.start, mark.end)) == 1
+        if mark and linked and single and mark.type in {"GPE", "ORG", "PERSON", "LOC"}:
+            given = mark.type == "PERSON" and index == last + 1 and not line.low[first].endswith(_VERBAL)
+            if given or not _opens_sentence(line, first):
+                return mark
+    return None
+
+
+def _opens_sentence(line: Line, index: int) -> bool:
+    before = line.text[line.start : line.spans[index][0]]
+    bare = before.rstrip(" “\"'‘«([-—–\u00a0")
+    return not bare or bare[-1] in ".?!:;”\"…|»•*" or before[-1] in "“\"‘«"
+
+
+PATTERNS = (national, vessels, bodies, persons)
