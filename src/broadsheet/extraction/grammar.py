@@ -12,10 +12,11 @@ from typing import Any
 
 from broadsheet.extraction import cues
 
-__all__ = ["Found", "agent", "child", "group", "is_verb", "phrase", "subject", "subtree"]
+__all__ = ["Found", "agent", "child", "group", "is_passive", "is_verb", "phrase", "subject", "subtree"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _CATENATIVE = cues.words("catenatives")
+_WHEN = frozenset({"after", "before", "during", "while"})
 _DEEPEST = 12
 """Steps up a chain of verbs in search of a subject; longer chains are not English."""
 
@@ -35,6 +36,13 @@ def is_verb(token: Any) -> bool:
     return bool(token.tag_.startswith("V"))
 
 
+def is_passive(verb: Any) -> bool:
+    """Tell whether a verb is passive: with its auxiliary, or as a participle ("Asked about it, he said …")."""
+    if child(verb, "auxpass") is not None:
+        return True
+    return bool(verb.tag_ == "VBN") and verb.dep_ in ("acl", "advcl") and child(verb, "aux", "nsubj") is None
+
+
 def subtree(token: Any) -> set[int]:
     """Return the token and all that hangs on it."""
     return {t.i for t in token.subtree}
@@ -47,7 +55,7 @@ def child(token: Any, *labels: str) -> Any:
 
 def phrase(token: Any, without: Iterable[int] = ()) -> frozenset[int]:
     """Return the unbroken phrase round a noun: its subtree as far as it has no hole made by `without`."""
-    out = set(without)
+    out = set(without) | _asides(token)
     inside = subtree(token) - out
     low = high = token.i
     while low - 1 in inside or (low - 1 not in out and any(i < low - 1 for i in inside)):
@@ -55,6 +63,26 @@ def phrase(token: Any, without: Iterable[int] = ()) -> frozenset[int]:
     while high + 1 in inside or (high + 1 not in out and any(i > high + 1 for i in inside)):
         high += 1
     return frozenset(range(low, high + 1))
+
+
+def _asides(noun: Any) -> set[int]:
+    """Return what hangs on a noun but tells of the saying: ", which also claimed …", "X during a meeting"."""
+    out: set[int] = set()
+    for c in noun.subtree:
+        told = c.dep_ == "relcl" and cues.verb(c.lower_) is not None and child(c, "ccomp") is not None
+        if told or _is_occasion(c, noun):
+            out |= subtree(c)
+    return out
+
+
+def _is_occasion(preposition: Any, noun: Any) -> bool:
+    """Tell whether a phrase on a name says when or where it spoke: "X during a meeting", "X in a statement"."""
+    if preposition.dep_ != "prep" or preposition.head.i != noun.i or not noun.tag_.startswith("NNP"):
+        return False
+    if preposition.lower_ in _WHEN:
+        return True
+    what = child(preposition, "pobj")
+    return preposition.lower_ in ("in", "on") and what is not None and what.lower_ in cues.words("documents")
 
 
 def group(verb: Any) -> frozenset[int]:
@@ -104,19 +132,20 @@ def subject(verb: Any) -> frozenset[int]:
     """
     start = verb
     for _ in range(_DEEPEST):
-        own = _own_subject(verb)
+        own = _own_subject(verb, start)
         if own is not None:
             return frozenset() if own.dep_ == "expl" else phrase(own, group(start) | {start.i})
-        if verb.dep_ in ("acl", "relcl") and not is_verb(verb.head):
+        if verb.dep_ in ("acl", "relcl") and not is_verb(verb.head) and not (verb.i == start.i and is_passive(verb)):
             return phrase(verb.head, subtree(verb))
-        verb = _governor(verb)
+        verb = None if verb.i == start.i and is_passive(verb) else _governor(verb)
         if verb is None:
             break
     return frozenset()
 
 
-def _own_subject(verb: Any) -> Any:
-    if child(verb, "auxpass") is not None:
+def _own_subject(verb: Any, start: Any) -> Any:
+    """Return the doer: of a passive that attributes itself its agent, of one that only governs another its subject."""
+    if verb.i == start.i and is_passive(verb):
         return agent(verb)
     return child(verb, *_SUBJECTS)
 

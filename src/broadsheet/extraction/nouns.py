@@ -89,16 +89,18 @@ def _role(text: str, start: int, end: int, mention: Mention, here: Sequence[Ment
 def _is_after(text: str, start: int, mention: Mention, here: Sequence[Mention]) -> bool:
     """Tell whether a preposition stands before the mention, with nothing but titles and articles between."""
     words = [(m.start(), m.group()) for m in _WORD.finditer(text, start, mention.start)]
+    listed = False
     while words:
         at, word = words.pop()
         low = word.lower().rstrip(".")
         if low in PREPOSITIONS:
             return True
-        if any(m.start <= at < m.end for m in here) and not _reaches(text, at, here):
+        named = any(m.start <= at < m.end for m in here)
+        if named and not listed and not _reaches(text, at, here):
             return False
-        if low in _DETERMINERS or is_title(word) or low in ("and", "&") or any(m.start <= at < m.end for m in here):
-            continue
-        return False
+        listed = low in ("and", "or", "&") or (listed and low in _DETERMINERS)
+        if not (named or listed or low in _DETERMINERS or is_title(word)):
+            return False
     return False
 
 

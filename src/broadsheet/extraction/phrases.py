@@ -12,7 +12,8 @@ __all__ = ["colons", "read"]
 
 _ADVERBS = cues.words("adverbs")
 _NOUNS = cues.words("nouns")
-_SILENT_VERBS = frozenset({"respond", "reply", "return", "answer", "comment", "elaborate"})
+_OPEN = cues.words("nouns that need a source")
+_SILENT = cues.words("silent verbs")
 
 
 def read(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
@@ -23,7 +24,7 @@ def read(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
         yield from _adverb(token)
     elif token.lower_ in _NOUNS:
         yield from _noun(token)
-    elif token.lower_ in _SILENT_VERBS:
+    elif token.lower_ in _SILENT:
         yield from _silence(token)
     elif token.lower_ == "available":
         yield from _unavailable(token)
@@ -41,7 +42,8 @@ def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
     out = grammar.subtree(token) | grammar.subtree(to) | source
     before = next(((b, e) for b, e in quotes if 0 <= token.i - e <= 2), None)
     if before is not None:
-        content = set(range(*before))
+        sentence = token.doc[before[0]].sent.start
+        content = set(range(min(before[0], sentence) if before[0] - sentence > 1 else before[0], before[1]))
     else:
         head = token.head
         while not grammar.is_verb(head) and head.head.i != head.i:
@@ -53,8 +55,8 @@ def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
 
 def _adverb(token: Any) -> Iterator[Found]:
     head = token.head
-    if not grammar.is_verb(head):
-        return
+    if not grammar.is_verb(head) or cues.verb(head.lower_) is not None:
+        return  # "reportedly said": the adverb belongs to the cue
     subject = grammar.child(head, "nsubj", "nsubjpass")
     after = {i for i in grammar.subtree(head) if i > token.i}
     content = after | {i for i in range(head.i + 1) if i in grammar.subtree(head) and i != token.i}
@@ -75,6 +77,8 @@ def _noun(token: Any) -> Iterator[Found]:
     who = owner if owner is not None else grammar.child(by, "pobj") if by is not None else None
     source = grammar.phrase(who, {token.i} | grammar.subtree(clause)) if who is not None else frozenset()
     source = frozenset(i for i in source if token.doc[i].tag_ != "POS")
+    if not source and token.lower_ in _OPEN:
+        return
     yield Found(token.i, frozenset({token.i}), source, frozenset(grammar.subtree(clause) - source))
 
 

@@ -125,8 +125,8 @@ def _opens(text: str, match: re.Match[str], paragraph: tuple[int, int], depth: i
     if mark in _OPENERS:
         return True
     if mark in _CLOSERS:
-        # a closing mark that opens: ”We hope …“ or ”We hope …” at the start of a paragraph
-        return depth == 0 and _may_open(text, match, paragraph) and not _may_close(text, match, paragraph)
+        # a closing mark that opens, as in: he said,”We hope …”
+        return depth == 0 and match.end() < paragraph[1] and text[match.end()].isalnum()
     if _may_open(text, match, paragraph) and not _may_close(text, match, paragraph):
         return True
     if _may_close(text, match, paragraph) and not _may_open(text, match, paragraph):

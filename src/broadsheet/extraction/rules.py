@@ -17,6 +17,7 @@ from broadsheet.model import Attribution, Span, Text
 
 __all__ = ["read"]
 
+_UNUSED = ("ner", "attribute_ruler", "lemmatizer", "senter")
 _LONGEST = 20_000
 """Code points parsed at once: a longer paragraph is read in pieces, so that no text is too long for the parser."""
 
@@ -31,7 +32,7 @@ def read(text: Text, nlp: Any) -> tuple[Attribution, ...]:
     words = (_readable(text.text[start:end]) for start, end in blocks)
     found: list[Attribution] = []
     running: Attribution | None = None
-    for (start, end), doc in zip(blocks, nlp.pipe(words, batch_size=16), strict=True):
+    for (start, end), doc in zip(blocks, nlp.pipe(words, batch_size=16, disable=_UNUSED), strict=True):
         inside = [q for q in quoted if start <= q.start < end]
         running = _continue(found, running, inside, start)
         here = sentences.read(doc, start, [(q.start, q.end) for q in inside], started=running is not None)

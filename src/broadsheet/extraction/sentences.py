@@ -14,6 +14,7 @@ from broadsheet.model import Attribution, Span
 __all__ = ["read"]
 
 _PASSIVE = cues.words("passives")
+_SILENT = cues.words("silent verbs")
 _SHORT = 4
 """Quotations of fewer words are words quoted in passing: verbs around them are read as if there were no marks."""
 _NEAR = 14
@@ -170,6 +171,10 @@ def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
         passive = _passive(token)
         if passive is not None:
             return passive
+    if token.tag_ == "VBN" and token.dep_ == "acl" and grammar.child(token, "oprd") is not None:
+        return None  # "a group called X" names, it does not attribute
+    if token.dep_ == "xcomp" and _asks_for(token.head, verb):
+        return None  # "declined to comment" is one cue; who was asked to say something did not say it
     cue = set(grammar.group(token))
     source = set(grammar.subject(token))
     content, more = _content(token, verb, quoted)
@@ -179,6 +184,15 @@ def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
     content -= cue
     source -= quoted or content
     return Found(token.i, frozenset(cue), frozenset(source - cue), frozenset(content - source))
+
+
+def _asks_for(governor: Any, verb: Verb) -> bool:
+    above = cues.verb(governor.lower_)
+    if above is None:
+        return False
+    return (above.stance == "declines" and verb.lemma in _SILENT) or (
+        above.stance == "asks" and "recipient" in above.frames
+    )
 
 
 def _passive(token: Any) -> Found | None:
@@ -202,13 +216,13 @@ def _content(token: Any, verb: Verb, quoted: set[int]) -> tuple[set[int], set[in
         return near | quoted, set()
     if clause:
         return clause, set()
-    if "infinitive" in verb.frames:
-        aim = next((c for c in token.children if c.dep_ == "xcomp" and _is_infinitive(c)), None)
-        if aim is not None:
-            return grammar.subtree(aim), set()
+    aim = next((c for c in token.children if c.dep_ == "xcomp" and _is_infinitive(c)), None)
+    wanted = grammar.subtree(aim) if aim is not None else set()
     for c in token.children:
         if c.dep_ == "prep" and c.lower_ in verb.prepositions and c.i > token.i:
-            return grammar.subtree(c) - {c.i}, {c.i}
+            return (grammar.subtree(c) | wanted) - {c.i}, {c.i}
+    if "infinitive" in verb.frames and wanted:
+        return wanted, set()
     return _object(token, verb), set()
 
 
@@ -217,11 +231,44 @@ def _clause(token: Any, verb: Verb) -> set[int]:
         return set()
     content: set[int] = set()
     for c in token.children:
-        if c.dep_ == "ccomp" or (c.dep_ == "xcomp" and _takes(c, verb)):
-            content |= grammar.subtree(c)
+        if c.dep_ == "ccomp":
+            content |= grammar.subtree(c) - _carried_on(token, c) - _told_by_others(c)
+        elif c.dep_ == "xcomp" and _takes(c, verb):
+            content |= grammar.subtree(c) - _doer(c)
+            asked = grammar.child(token, "dobj")
+            if asked is not None and token.i < asked.i < c.i:
+                content |= grammar.subtree(asked)
     if not content and (token.dep_ == "parataxis" or _is_aside(token)):
         content = grammar.subtree(token.head) - grammar.subtree(token)
     return content
+
+
+def _doer(token: Any) -> set[int]:
+    by = grammar.child(token, "agent")
+    return grammar.subtree(by) if by is not None else set()
+
+
+def _told_by_others(clause: Any) -> set[int]:
+    """Return the tail ", according to X" of a clause: it tells of the whole sentence."""
+    for t in clause.subtree:
+        if t.lower_ == "according" and t.i > clause.i and t.doc[t.i - 1].text in (",", "”", '"', "''"):
+            return set(range(t.i, clause.right_edge.i + 1))
+    return set()
+
+
+def _carried_on(token: Any, clause: Any) -> set[int]:
+    """Return what hangs on a clause by mistake: the next verb of saying, in the form of this one or after a comma."""
+    out: set[int] = set()
+    for c in clause.children:
+        verb = cues.verb(c.lower_)
+        if verb is None or "clause" not in verb.frames or c.i < clause.i:
+            continue
+        shared = c.dep_ == "conj" and c.tag_ == token.tag_ != clause.tag_ and grammar.child(c, "nsubj") is None
+        aside = c.dep_ == "advcl" and c.tag_ == "VBG" and c.i > 0 and token.doc[c.i - 1].text == ","
+        if shared or aside:
+            out |= set(range(min(grammar.subtree(c)), clause.right_edge.i + 1))
+            out |= {k.i for k in clause.children if k.dep_ == "cc" and k.i < c.i and k.i > clause.i}
+    return out
 
 
 def _takes(clause: Any, verb: Verb) -> bool:
@@ -251,7 +298,7 @@ def _object(token: Any, verb: Verb) -> set[int]:
 
 
 def _belongs(token: Any) -> bool:
-    return token.dep_ == "prep" and token.lower_ in ("as", "for", "of", "from", "against", "to")
+    return token.dep_ == "prep" and token.lower_ in ("as", "for", "of", "from", "against", "to", "about", "over")
 
 
 # --- spans ------------------------------------------------------------------------------------------------------------

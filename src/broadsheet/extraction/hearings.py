@@ -1,0 +1,187 @@
+"""What an article offers to those who ask whom a source means: its names, its sentences, and who was heard before."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from broadsheet.extraction import lexicon, nouns
+from broadsheet.model import Cluster, Mention, Span, Text
+
+__all__ = [
+    "Article",
+    "Heard",
+    "Party",
+    "floor_of",
+    "heads",
+    "inside",
+    "named",
+    "official",
+    "sentence_end",
+    "sentence_start",
+]
+
+_STOP = re.compile(r"[.?!][”\"’'»)]*\s+(?=[\"“‘«(]?[A-Z0-9])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Maj|Capt|Sgt|Adm|Brig|Gov|Sen|Rep|Rev|Prof|Hon|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|vs|Inc|Co|Corp|Ltd|Jr|Sr))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The three parties of a claim, as indices of clusters."""
+
+    entity: int | None = None
+    affiliation: int | None = None
+    via: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything is known of the source."""
+        return self.entity is not None or self.affiliation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A source that was resolved: where it stands, its words, and whom it means."""
+
+    start: int
+    words: str
+    cue: str
+    party: Party
+
+
+@dataclass(slots=True)
+class Article:
+    """What the article offers to those who look for an antecedent."""
+
+    text: Text
+    clusters: Sequence[Cluster]
+    mentions: list[Mention]
+    starts: list[int]
+    subjects: list[Mention]
+    heard: list[Heard] = field(default_factory=list)
+
+    def kind(self, cluster: int) -> str:
+        """Return the type most votes gave to a cluster; ties go to the first in the alphabet."""
+        votes = self.clusters[cluster].votes
+        return min(votes, key=lambda v: (-v[1], v[0]))[0] if votes else ""
+
+
+def inside(article: Article, span: Span) -> list[Mention]:
+    """Return the mentions that stand wholly inside a span."""
+    low = bisect_left(article.starts, span.start)
+    high = bisect_left(article.starts, span.end)
+    return [m for m in article.mentions[low:high] if m.end <= span.end]
+
+
+def named(article: Article, span: Span) -> Party | None:
+    """Return the name that heads the source or stands in apposition to it, else whose official it is."""
+    text = article.text.text
+    phrases = nouns.read(text, span.start, span.end, inside(article, span))
+    if not phrases or not any(p.names for p in phrases):
+        return None
+    about = heads(phrases[0])
+    if len(about) == 1:
+        return Party() if _is_one_of_a_people(article, about[0]) else Party(entity=about[0].cluster)
+    if len(about) > 1:
+        return Party()
+    for phrase in phrases[1:]:
+        named = [n.mention for n in phrase.names if n.role == "head" and article.kind(n.mention.cluster) == "PERSON"]
+        if len(named) == 1 and _is_title_only(text, phrase.start, named[0].start):
+            return Party(entity=named[0].cluster)
+    return official(article, phrases[0], span)
+
+
+def _is_one_of_a_people(article: Article, mention: Mention) -> bool:
+    """Tell whether a demonym stands for one person: "the Russian", not "the Russians"."""
+    return article.kind(mention.cluster) == "NORP" and not article.text.text[mention.start : mention.end].endswith(
+        ("s", "ese", "ish", "ch")
+    )
+
+
+def heads(phrase: nouns.Phrase) -> list[Mention]:
+    """Return the mentions the phrase is about; one cluster named twice counts once."""
+    found: dict[int, Mention] = {}
+    for name in phrase.names:
+        if name.role == "head":
+            found.setdefault(name.mention.cluster, name.mention)
+    return list(found.values())
+
+
+def _is_title_only(text: str, start: int, end: int) -> bool:
+    return all(nouns.is_title(w) for w in re.findall(r"[\w-]+\.?", text[start:end]))
+
+
+def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None:
+    """Return whose official an unnamed source is: the name before the noun, else the one after its preposition."""
+    before = [n.mention for n in phrase.names if n.role in ("modifier", "owner")]
+    after = [n.mention for n in phrase.names if n.role == "after"]
+    if before:
+        return Party(affiliation=_country(article, before[-1]))
+    if not after:
+        return None
+    if _are_listed(article, after[0], span):
+        return Party()
+    return Party(affiliation=_country(article, after[0]))
+
+
+def _are_listed(article: Article, first: Mention, span: Span) -> bool:
+    """Tell whether a name is the first of several side by side: "in Washington, Moscow and Cairo"."""
+    text = article.text.text
+    end = first.end
+    for mention in inside(article, Span(first.end, span.end)):
+        gap = re.fullmatch(r"\s*(,|,?\s*(?:and|or|&))\s*(?:the\s+)?", text[end : mention.start])
+        if gap is None:
+            return False
+        if gap.group(1) != ",":
+            return True
+        end = mention.end
+    return False
+
+
+def _country(article: Article, mention: Mention) -> int:
+    """Return the cluster of the country behind a demonym if the article names the country, else the mention's own."""
+    if article.kind(mention.cluster) != "NORP":
+        return mention.cluster
+    country = lexicon.country_of(article.text.text[mention.start : mention.end])
+    if not country:
+        return mention.cluster
+    for index, cluster in enumerate(article.clusters):
+        if article.kind(index) == "GPE" and any(_is_country(form, country) for form, _ in cluster.forms):
+            return index
+    return mention.cluster
+
+
+def _is_country(form: str, country: str) -> bool:
+    entry = lexicon.known().get(form)
+    return entry is not None and entry.type == "GPE" and entry.name == country
+
+
+def floor_of(article: Article, place: int, back: int) -> int:
+    """Return where the paragraph begins that stands `back` paragraphs before the one at `place`."""
+    starts = [p.start for p in article.text.paragraphs if p.start <= place and p.role != "boilerplate"]
+    return starts[max(0, len(starts) - 1 - back)] if starts else 0
+
+
+def sentence_start(article: Article, place: int) -> int:
+    """Return where the sentence at a place begins."""
+    begin = max((p.start for p in article.text.paragraphs if p.start <= place), default=0)
+    for _, following in _stops(article.text.text, begin, place):
+        begin = following
+    return begin
+
+
+def sentence_end(text: str, start: int, limit: int) -> int:
+    """Return where the sentence ends that goes on at `start`, at most `limit`."""
+    return next((stop for stop, _ in _stops(text, start, limit)), limit)
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where a sentence ends and where the next one begins; a full stop after an abbreviation ends none."""
+    for match in _STOP.finditer(text, start, end):
+        if text[match.start()] != "." or not _ABBREVIATION.search(text, max(start, match.start() - 12), match.start()):
+            yield match.start(), match.end()
