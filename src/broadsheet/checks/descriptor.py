@@ -53,7 +53,7 @@ def resources(descriptor: Mapping[str, Any], ledger: Ledger) -> tuple[Resource, 
         )
     usable = [r for r in named if counts[r["name"]] == 1]
     read = [r for r in (_resource(r, ledger) for r in usable) if r]
-    for resource in read:
+    for resource in read if len(named) == len(found) else ():
         for message in _dangling(resource, {r.name: r for r in read}, set(counts)):
             _schema(ledger, resource.name, message)
     return tuple(read)

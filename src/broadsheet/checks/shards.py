@@ -34,6 +34,7 @@ from broadsheet.schema.digest import Digest
 __all__ = ["judge_rows"]
 
 Keys = dict[tuple[str, str], pl.Series]
+TEXTUAL = {"BS402", "BS430", "BS431"}
 
 
 @dataclass(slots=True)
@@ -128,20 +129,20 @@ class _Shard:
             yield order_rule(sheet.table)
 
     def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> list[str]:
-        """Judge spans; return the articles whose paragraphs differ from their text."""
+        """Judge spans; return the articles whose paragraphs and text do not fit: what follows from that is not told."""
         ordered = not self.ledger.failed("BS421", table=sheet.name)
         frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules)) if ordered else []
         if articles is not None and sheet.rules.span:
             frame = with_words(frame, sheet.table, sheet.rules, articles)
             rules += span_rules(sheet.table, sheet.rules, ordered=ordered, spared=spared)
         frame = with_home(frame, sheet.table, sheet.rules, self.sheets)
-        rules += inside_rules(sheet.table, sheet.rules, frame.columns)
+        rules += inside_rules(sheet.table, sheet.rules, frame.columns, spared)
         frame = with_claims(frame, sheet.rules, self.sheets)
         rules += claim_rules(sheet.table, sheet.rules, frame.columns)
         failed = self._judge(sheet.with_frame(frame), rules)
-        if sheet.rules.tiles and sheet.rules.span and "BS402" in failed:
-            differs = pl.col(sheet.rules.span.text or "") != pl.col("_words")
-            return sorted(set(frame.filter(differs)["_document"].drop_nulls().to_list()))
+        if sheet.rules.tiles and failed & TEXTUAL:
+            wrong = pl.any_horizontal(rule.bad for rule in rules if rule.code in TEXTUAL)
+            return sorted(set(frame.filter(wrong)["_document"].drop_nulls().to_list()))
         return spared
 
     def _parents(self, sheet: Sheet) -> Keys:

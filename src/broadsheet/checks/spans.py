@@ -29,7 +29,8 @@ class Texts:
     def cut(self, frame: pl.DataFrame, start: pl.Expr, end: pl.Expr, name: str) -> pl.Series:
         """Return the words at [start, end) of each row's text; null where it has none or the bounds lie outside."""
         inside = (start >= 0) & (start <= end) & (end <= pl.col(LENGTH))
-        short = pl.col("_text").str.slice(start, end - start)
+        length = pl.when(inside).then(end - start).otherwise(0)  # a length below 0 is an error of the engine's
+        short = pl.col("_text").str.slice(start, length)
         cut = frame.select(pl.when(inside).then(short).alias(name), start.alias("start"), end.alias("end"), "_document")
         if not self.long:
             return cut[name]
@@ -104,14 +105,16 @@ def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[st
 
 def _word_rules(table: Table, span: Span, text: str, spared: Sequence[str]) -> Iterator[Rule]:
     there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
-    differs = pl.col(text) != pl.col(WORDS)
-    if spared:
-        differs &= pl.col("_document").is_in(spared).not_()
+    differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(spared)
     yield Rule("BS402", table.name, text, differs, "the words of the article there", there)
     field = next(f for f in table.fields if f.name == text)
     if not field.required:
         wrong = pl.col(text).is_null() != pl.col(WITHHELD)
         yield Rule("BS442", table.name, text, wrong, "a text, unless its article's text is withheld")
+
+
+def _unspared(spared: Sequence[str]) -> pl.Expr:
+    return pl.col("_document").is_in(spared).not_() if spared else pl.lit(value=True)
 
 
 # --- the paragraph around a span -------------------------------------------------------------------------
@@ -156,13 +159,15 @@ def _nearest(frame: pl.DataFrame, bounds: pl.DataFrame, document: str, span: Spa
     return frame.with_columns(found.select("_home_document", "_home_start", "_home_end"))
 
 
-def inside_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
-    """Yield the rule that a span lies in its paragraph, where `with_home` found one."""
+def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
+    """Yield the rule that a span lies in its paragraph, where `with_home` found one and the span's words are right."""
     if rules.inside is None or rules.span is None or "_home_start" not in columns:
         return
     start, end = pl.col(rules.span.start), pl.col(rules.span.end)
     same = pl.col("_home_document") == pl.col(table.document or "")
     wrong = same.not_() | (start < pl.col("_home_start")) | (end > pl.col("_home_end"))
+    if WORDS in columns and rules.span.text:
+        wrong &= _unspared(spared) & (pl.col(rules.span.text) == pl.col(WORDS)).fill_null(value=True)
     place = pl.format("[{}, {}) in [{}, {})", start, end, "_home_start", "_home_end")
     expected = f"a span inside one row of {rules.inside.table} of the same article"
     yield Rule("BS433", table.name, rules.inside.key or rules.span.start, wrong & (start < end), expected, place)
@@ -220,7 +225,7 @@ def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule
     if rules.extent is None or rules.span is None or "_from" not in columns:
         return
     start, end, first, last = pl.col(rules.span.start), pl.col(rules.span.end), pl.col("_from"), pl.col("_to")
-    wrong = first.is_null() | (start != first) | (end != last)
+    wrong = (first.is_null() & pl.col(rules.extent.by).is_not_null()) | (start != first) | (end != last)
     reach = pl.format(
         "[{}, {}) with spans in [{}, {})",
         start,
