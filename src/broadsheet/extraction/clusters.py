@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from broadsheet.extraction.lexicon import Entry, body_key, entry_of, words
+from broadsheet.extraction.lexicon import Entry, body_key, entry_for, entry_of, words
 from broadsheet.extraction.surfaces import close, core, fold, initials, is_acronym, sounds_alike
 from broadsheet.extraction.words import Mark
 from broadsheet.model import Cluster, LinkedBy, Mention
@@ -97,7 +97,7 @@ def _settle_types(groups: dict[str, Group]) -> None:
     for key, group in groups.items():
         if 1 < len(key.split()) <= 3 and core(key)[-1] in alone and not set(key.split()) & words().heads:
             group.votes["PERSON"] += group.votes["ORG"] + 1 if group.votes["ORG"] < 3 else 0
-        group.entry = entry_of(key)
+        group.entry = next((entry for form in sorted(group.forms) if (entry := entry_for(form))), None)
         if group.entry and group.votes["PERSON"] and key in surnames:
             group.entry = None
         group.type = group.entry.type if group.entry else elect(group.votes)
@@ -135,17 +135,31 @@ def _link_words(groups: list[Group]) -> None:
         parts = group.key.split()
         known = group.entry or any(entry_of(part) for part in parts)
         for part in parts if group.type == "ORG" and 1 < len(parts) <= 4 and not known else ():
-            if len(part) >= 5 and part not in words().heads | words().modifiers :
+            if len(part) >= 5 and part not in words().heads | words().modifiers:
                 holders[part][group.root.key] = group.root
     for group in groups:
         named = holders.get(group.key, {})
-        if len(named) == 1 and group.root is group and not group.entry and group.votes["PERSON"] <= group.votes["ORG"]:
-            group.join(next(iter(named.values())), "partial")
+        if len(named) != 1 or group.root is not group or group.entry:
+            continue
+        holder = next(iter(named.values()))
+        if group.type == "ORG" or (group.type == "GPE" and _is_firm(holder)):
+            group.join(holder, "partial")
 
 
 def _is_firm(group: Group) -> bool:
     """Return whether a body is named by a word that is no person's even where the model takes it for one's."""
-    return group.key.split()[-1] in {"group", "bank", "holdings", "corp", "company", "industries", "motors", "airlines"}
+    return group.key.split()[-1] in {
+        "group",
+        "bank",
+        "holdings",
+        "corp",
+        "company",
+        "industries",
+        "motors",
+        "airlines",
+        "ag",
+        "inc",
+    }
 
 
 def _link_acronyms(groups: list[Group]) -> None:
@@ -182,7 +196,7 @@ def _link_persons(groups: list[Group]) -> None:
             continue
         if parts[0] in bearers:
             group.join(bearers[parts[0]][0], "partial")
-        elif parts[0] in given:
+        elif parts[0] in given and (group.type == "PERSON" or (group.type == "ORG" and "-" in given[parts[0]].name)):
             group.join(given[parts[0]], "partial")
         elif group.type == "PERSON":
             inner = [g for g in full if len(parts[0]) > 3 and parts[0] in core(g.key)]

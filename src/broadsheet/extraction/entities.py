@@ -16,7 +16,7 @@ from typing import cast
 from broadsheet import ids
 from broadsheet.extraction.clusters import elect
 from broadsheet.extraction.decisions import Draft, apply
-from broadsheet.extraction.lexicon import body_key, entry_of, words
+from broadsheet.extraction.lexicon import body_key, entry_for, entry_of, words
 from broadsheet.extraction.surfaces import close, core, fold, is_acronym, sounds_alike
 from broadsheet.model import Cluster, Decision, Entity, Extraction, Finding, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
@@ -107,7 +107,7 @@ def _nodes(rows: list[tuple[Member, Cluster]]) -> list[Node]:
 
 
 def _key(name: str, kind: str) -> str:
-    entry = entry_of(fold(name))
+    entry = entry_for(name)
     if entry and entry.type == kind:
         return fold(entry.name)
     if kind == "PERSON":
@@ -294,10 +294,7 @@ def _name(group: list[Node]) -> str:
     for node in group:
         names.update(node.names)
     usual = {
-        entry.name
-        for node in group
-        for name in node.names
-        if (entry := entry_of(fold(name))) and entry.type == node.type
+        entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
     }
 
     def rank(name: str) -> tuple[bool, bool, bool, int, int, str]:
@@ -313,7 +310,7 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
         return None
     if fold(called) == fold(name) or (node.type == "PERSON" and core(called) == core(name)):
         return "folded"
-    if is_acronym(called) and node.type != "PERSON" and " " in name and not entry_of(fold(called)):
+    if is_acronym(called) and node.type != "PERSON" and " " in name and not entry_for(called):
         return "acronym"
     if node.reason:
         return node.reason

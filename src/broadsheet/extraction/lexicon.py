@@ -17,7 +17,7 @@ from pathlib import Path
 
 from broadsheet.extraction.surfaces import fold, organisation_key
 
-__all__ = ["Entry", "Phrases", "Words", "body_key", "country_of", "entry_of", "known", "phrases", "words"]
+__all__ = ["Entry", "Phrases", "Words", "body_key", "country_of", "entry_for", "entry_of", "known", "phrases", "words"]
 
 _FOLDER = Path(__file__).parent / "lexicons"
 
@@ -76,6 +76,12 @@ def _folded() -> Mapping[str, Entry]:
 def entry_of(folded: str) -> Entry | None:
     """Return the entry of a folded form, if it is known."""
     return _folded().get(folded)
+
+
+def entry_for(name: str) -> Entry | None:
+    """Return the entry of a name as it is written; case counts in short ones (`Va.` is a state, `VA` is not)."""
+    found = known().get(name)
+    return found or (entry_of(fold(name)) if len(name) > 4 else None)
 
 
 def country_of(form: str) -> str:

@@ -11,18 +11,20 @@ from broadsheet.extraction.words import Line, Mark
 
 __all__ = ["from_model", "has_head", "is_syllable", "model_spans", "opens_name"]
 
-_PLACE_CUES = frozenset("in at near outside around toward towards into across".split())
-_STRONGHOLDS = frozenset("base capital island outskirts stronghold airbase north south east west".split())
-_INSIDE = frozenset("in near outside around into through".split())
-_AREAS = frozenset("district province city town village county parish region governorate state suburb port border".split())
-_SPEAK = frozenset("said says told reported claimed wrote added announced confirmed".split())
-_BODY_NOUNS = frozenset(
-    "union regulator company lender newspaper group militia firm website broadcaster charity party agency watchdog "
-    "movement retailer manufacturer publisher bank club network station magazine startup organisation organization".split()
+_PLACE_CUES = frozenset(["in", "at", "near", "outside", "around", "toward", "towards", "into", "across"])
+_STRONGHOLDS = frozenset(["base", "capital", "island", "outskirts", "stronghold", "airbase", "north", "south", "east", "west"])
+_INSIDE = frozenset(["in", "near", "outside", "around", "into", "through"])
+_AREAS = frozenset(
+    ["district", "province", "city", "town", "village", "county", "parish", "region", "governorate", "state", "suburb", "port", "border"]
 )
-_PREFIXES = frozenset("pro anti ex non inter trans post pre mid neo r d i".split())
-_SYLLABLE_STOPS = frozenset("led run era like held made born ally wide bin hit won type and or of to in on".split())
+_SPEAK = frozenset(["said", "says", "told", "reported", "claimed", "wrote", "added", "announced", "confirmed"])
+_BODY_NOUNS = frozenset(
+    ["union", "regulator", "company", "lender", "newspaper", "group", "militia", "firm", "website", "broadcaster", "charity", "party", "agency", "watchdog", "movement", "retailer", "manufacturer", "publisher", "bank", "club", "network", "station", "magazine", "startup", "organisation", "organization"]
+)
+_PREFIXES = frozenset(["pro", "anti", "ex", "non", "inter", "trans", "post", "pre", "mid", "neo", "r", "d", "i"])
+_SYLLABLE_STOPS = frozenset(["led", "run", "era", "like", "held", "made", "born", "ally", "wide", "bin", "hit", "won", "type", "and", "or", "of", "to", "in", "on"])
 _LISTS = lexicon.words()
+_OPENING = frozenset(["al", "el", "bin", "ibn", "abu", "van", "von", "de", "der", "da", "di", "del", "ould"])
 _TITLES = _LISTS.ranks | _LISTS.offices
 _SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
 
@@ -58,7 +60,7 @@ def _pieces(line: Line, run: list[int], label: str) -> Iterator[list[int]]:
     whole = label == "ORG" and has_head(line, run[-1:])
     for index in run:
         owned = bool(part) and line.owned[index - 1] and not (whole and line.tokens[index - 1] not in lexicon.known())
-        comma = bool(part) and "," in line.gap(index) and not _abbreviated(line, index)
+        comma = bool(part) and _separates(line, index)
         joins = line.low[index] in {"and", "an"} and label in {"PERSON", "GPE", "NORP", "LOC"}
         if owned or comma or joins:
             yield part
@@ -66,6 +68,11 @@ def _pieces(line: Line, run: list[int], label: str) -> Iterator[list[int]]:
         if not joins:
             part = [*part, index]
     yield part
+
+
+def _separates(line: Line, index: int) -> bool:
+    gap = line.gap(index)
+    return ("," in gap and not _abbreviated(line, index)) or any(c in gap for c in "/\n–—|•") or " - " in gap
 
 
 def _abbreviated(line: Line, index: int) -> bool:
@@ -85,18 +92,17 @@ def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
 
 
 def _opener(line: Line, index: int) -> bool:
-    return line.low[index] in _LISTS.openers and line.tokens[index] != "US"
+    if line.low[index] not in _LISTS.openers or line.tokens[index] == "US":
+        return False
+    return line.low[index] in {"the", "a", "an", "as", "for"} or not line.capital(index) or line.opens_sentence(index)
 
 
 def opens_name(line: Line, run: list[int]) -> bool:
     """Return whether a name begins with a particle in small letters (`al-Rifai`, `de Moraes`)."""
-    return (
-        len(run) > 1
-        and run[1] < len(line)
-        and line.low[run[0]] in _LISTS.particles
-        and line.capital(run[1])
-        and line.gap(run[1]) in {"-", " "}
-    )
+    if len(run) < 2 or run[1] >= len(line) or not line.capital(run[1]):
+        return False
+    first, gap = line.low[run[0]], line.gap(run[1])
+    return (gap == "-" and first in _LISTS.particles) or (gap == " " and first in _OPENING)
 
 
 def _untitled(line: Line, run: list[int]) -> list[int]:
@@ -121,7 +127,9 @@ def has_head(line: Line, run: list[int]) -> bool:
 def is_syllable(line: Line, index: int) -> bool:
     """Return whether a word in small letters behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
     word = line.tokens[index]
-    return line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _SYLLABLE_STOPS | _LISTS.particles
+    return (
+        line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _SYLLABLE_STOPS | _LISTS.particles
+    )
 
 
 def _with_syllables(line: Line, run: list[int]) -> list[int]:
@@ -143,6 +151,8 @@ def _is_name(line: Line, run: list[int], label: str) -> bool:
         return False
     if _before(line, run[-1], "minister") and not has_head(line, run) and not line.tokens[run[0]].isupper():
         return False
+    if len(run) > 1 and all(line.tokens[i].isupper() for i in run) and max(len(t) for t in low) > 4:
+        return False  # a shout in capitals inside a sentence
     start = line.spans[run[0]][0]
     return not all(t[0].isdigit() for t in low) and "://" not in line.text[max(0, start - 8) : start]
 

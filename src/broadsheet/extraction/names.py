@@ -31,6 +31,7 @@ def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]
     for line, doc in zip(lines, _read(lines, nlp), strict=True):
         settled = marking.settle(_candidates(line, doc))
         found.append(marking.settle([*settled, *patterns.leftovers(line, settled)]))
+    _unread_headlines(lines, found)
     stated = _acronyms(lines, found)
     _propagate(lines, found)
     common = _common_words(lines)
@@ -72,6 +73,23 @@ def _candidates(line: Line, doc: Any) -> list[Mark]:
         found.extend(pattern(line))
     found.extend(mending.from_model(line, spans))
     return found
+
+
+def _unread_headlines(lines: list[Line], found: list[list[Mark]]) -> None:
+    """Drop, in place, long names the model saw in title case which no sentence of the article has."""
+    prose = {
+        fold(line.text[mark.start : mark.end])
+        for line, marks in zip(lines, found, strict=True)
+        for mark in marks
+        if not line.is_headline
+    }
+    for at, line in enumerate(lines):
+        if line.is_headline:
+            found[at] = [m for m in found[at] if not _is_long(line, m) or fold(line.text[m.start : m.end]) in prose]
+
+
+def _is_long(line: Line, mark: Mark) -> bool:
+    return mark.rank == 2 and len(line.inside(mark.start, mark.end)) > (3 if mark.type == "PERSON" else 2)
 
 
 def _acronyms(lines: list[Line], found: list[list[Mark]]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from broadsheet.extraction import lexicon
@@ -13,7 +14,7 @@ __all__ = ["PATTERNS", "bodies", "leftovers", "national", "persons", "vessels"]
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
 _TRIGGERS = _TITLES - _LISTS.weak_triggers
-_DOTTED = _LISTS.ranks | frozenset("dr mr mrs ms sen rep gov prof rev".split())
+_DOTTED = _LISTS.ranks | frozenset(["dr", "mr", "mrs", "ms", "sen", "rep", "gov", "prof", "rev"])
 _NO_PERSON = _TITLES | _LISTS.modifiers | _LISTS.months | _LISTS.openers | _LISTS.heads
 _SUFFIXES = (
     ("ORG", _LISTS.heads),
@@ -23,8 +24,10 @@ _SUFFIXES = (
 )
 _PREFIXES = {"lake": "LOC", "mount": "LOC", "cape": "LOC", "hurricane": "EVENT", "typhoon": "EVENT", "cyclone": "EVENT"}
 _COMMON = _NO_PERSON | _LISTS.events
+_WITHIN = frozenset({"in", "near", "outside", "around"})
+_TELLING = frozenset(["said", "says", "told", "reported", "reports", "wrote", "claimed", "announced", "confirmed"])
 _VERBAL = ("ing", "ed", "ly", "s")
-_OWNERS = frozenset("people women workers children men farmers teachers writers world nation doctors lawyers".split())
+_OWNERS = frozenset(["people", "women", "workers", "children", "men", "farmers", "teachers", "writers", "world", "nation", "doctors", "lawyers"])
 
 
 def _run(line: Line, first: int, limit: int = 8) -> int:
@@ -71,7 +74,12 @@ def _starts_person(line: Line, index: int) -> bool:
 def vessels(line: Line) -> Iterator[Mark]:
     """Yield ships, named after the word for them: `the aircraft carrier Charles de Gaulle`."""
     for index in range(1, len(line)):
-        if index > 1 and line.low[index - 1] == "the" and line.low[index - 2] in {"aboard", "board"} and line.capital(index):
+        if (
+            index > 1
+            and line.low[index - 1] == "the"
+            and line.low[index - 2] in {"aboard", "board"}
+            and line.capital(index)
+        ):
             start, end = line.surface(index, _run(line, index, 5))
             yield Mark(start, end, "PRODUCT", 0, 4)
         named = line.low[index - 1] in _LISTS.vessels and line.capital(index) and not line.owned[index - 1]
@@ -136,7 +144,11 @@ def _connector(line: Line, last: int, *, chained: bool) -> int:
 def _starts_anew(line: Line, index: int) -> bool:
     """Return whether the words from `index` on are a name of their own: known, or with a word for a body at the end."""
     last = _run(line, index)
-    return line.tokens[index] in lexicon.known() or last == index or line.low[last] not in {"services", "affairs", "sports"}
+    return (
+        line.tokens[index] in lexicon.known()
+        or last == index
+        or line.low[last] not in {"services", "affairs", "sports"}
+    )
 
 
 def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
@@ -157,8 +169,9 @@ def _by_end(line: Line, first: int, last: int) -> tuple[str | None, int]:
     """Return the type of a run and where the name in it ends."""
     links = [i for i in range(first + 1, last) if line.low[i] in {"of", "for", "on"}]
     if links:
-        events = any(line.low[i] in _LISTS.events for i in range(first, links[0]))
-        return "EVENT" if events else "ORG", last
+        if any(line.low[i] in _LISTS.events for i in range(first, links[0])):
+            return "EVENT", last
+        return "FAC" if line.low[last] in _LISTS.facilities else "ORG", last
     for end in range(last, first, -1):
         for kind, suffixes in _SUFFIXES:
             if line.low[end] in suffixes:
@@ -214,13 +227,20 @@ def leftovers(line: Line, marks: list[Mark]) -> Iterator[Mark]:
             last += 1
         if last + 1 >= len(line) or line.low[last + 1] not in _TITLES:
             yield from _left(line, index, last, covered)
+            yield from _paired(line, index, last, covered)
         index = last + 1
 
 
 def _is_left(line: Line, index: int) -> bool:
     token, low = line.tokens[index], line.low[index]
-    unit = index > 0 and line.tokens[index - 1].isdigit()
-    return line.capital(index) and low not in _COMMON and len(token) > 1 and not unit
+    unit = index > 0 and (line.tokens[index - 1].isdigit() or line.gap(index)[-1:] in {"@", "#", "/", "_"})
+    return (
+        line.capital(index)
+        and low not in _COMMON
+        and re.split("['’]", low)[0] not in _LISTS.openers
+        and len(token) > 1
+        and not unit
+    )
 
 
 def _left(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iterator[Mark]:
@@ -229,10 +249,39 @@ def _left(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iterat
     if beside:
         kind = "PERSON" if beside.type == "PERSON" else "ORG"
         yield Mark(min(start, beside.start), max(end, beside.end), kind, 2, 1)
-    elif not _opens_sentence(line, first):
-        before = line.low[first - 1]
-        kind = "PERSON" if last > first else "ORG"
-        yield Mark(start, end, "GPE" if before in {"in", "near", "outside", "around"} else kind, 6, 1)
+    elif not line.opens_sentence(first):
+        kind = "GPE" if line.low[first - 1] in _WITHIN and line.linked(first) else "PERSON" if last > first else "ORG"
+        if last > first or _stands_out(line, first):
+            yield Mark(start, end, kind, 6, 1)
+    elif last == first and _is_coined(line.tokens[first]):
+        yield Mark(start, end, "ORG", 6, 1)
+
+
+def _stands_out(line: Line, index: int) -> bool:
+    """Return whether a single word is a name by its shape, or by the verb or preposition beside it."""
+    before = line.low[index - 1]
+    after = line.low[index + 1] if index + 1 < len(line) else ""
+    beside = before in _WITHIN | _TELLING or (before == "to" and index > 1 and line.low[index - 2] == "according")
+    return _is_coined(line.tokens[index]) or (beside and line.linked(index)) or after in _TELLING
+
+
+def _is_coined(token: str) -> bool:
+    return any(c.isupper() for c in token[1:]) and (any(c.islower() for c in token) or any(c.isdigit() for c in token))
+
+
+def _paired(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iterator[Mark]:
+    """Yield a body named after two things: `Securities and Exchange Commission`."""
+    mark = covered.get(last + 2) if last + 2 < len(line) and line.low[last + 1] == "and" else None
+    if (
+        mark
+        and mark.type == "ORG"
+        and mark.start == line.spans[last + 2][0]
+        and mark.rank <= 2
+        and not line.opens_sentence(first)
+    ):
+        tail = line.inside(mark.start, mark.end)
+        if len(tail) > 1 and line.low[tail[-1]] in _LISTS.heads:
+            yield Mark(line.spans[first][0], mark.end, "ORG", -1, 3)
 
 
 def _beside(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Mark | None:
@@ -241,15 +290,9 @@ def _beside(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Mark
         single = mark is not None and len(line.inside(mark.start, mark.end)) == 1
         if mark and linked and single and mark.type in {"GPE", "ORG", "PERSON", "LOC"}:
             given = mark.type == "PERSON" and index == last + 1 and not line.low[first].endswith(_VERBAL)
-            if given or not _opens_sentence(line, first):
+            if given or not line.opens_sentence(first):
                 return mark
     return None
-
-
-def _opens_sentence(line: Line, index: int) -> bool:
-    before = line.text[line.start : line.spans[index][0]]
-    bare = before.rstrip(" “\"'‘«([-—–\u00a0")
-    return not bare or bare[-1] in ".?!:;”\"…|»•*" or before[-1] in "“\"‘«"
 
 
 PATTERNS = (national, vessels, bodies, persons)

@@ -93,6 +93,12 @@ class Line:
         first = bisect_right(self.ends, start)
         return range(first, max(first, bisect_left(self.starts, end)))
 
+    def opens_sentence(self, index: int) -> bool:
+        """Return whether the word is the first of a sentence or of quoted words."""
+        before = self.text[self.start : self.spans[index][0]]
+        bare = before.rstrip(" “\"'‘«([-—–\u00a0")
+        return not bare or bare[-1] in '.?!:;”"…|»•*' or before[-1] in '“"‘«'
+
     def surface(self, first: int, last: int) -> tuple[int, int]:
         """Return the code points from word `first` to word `last`, both included."""
         end = self.spans[last][1]
@@ -108,7 +114,14 @@ class Line:
     @cached_property
     def is_prose(self) -> bool:
         """Return whether the line is sentences rather than a heading, a menu or a credit."""
-        return len(self) >= 6 and self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] in {".", "?", "!", ":", "…", ","}
+        return len(self) >= 6 and self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] in {
+            ".",
+            "?",
+            "!",
+            ":",
+            "…",
+            ",",
+        }
 
     @cached_property
     def is_headline(self) -> bool:
