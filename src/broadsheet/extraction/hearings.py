@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from broadsheet.extraction import lexicon, nouns
+from broadsheet.extraction import cues, lexicon, nouns
 from broadsheet.model import Cluster, Mention, Span, Text
 
 __all__ = [
@@ -89,11 +89,22 @@ def named(article: Article, span: Span) -> Party | None:
         return Party() if _is_one_of_a_people(article, about[0]) else Party(entity=about[0].cluster)
     if len(about) > 1:
         return Party()
+    if len(phrases) > 1 and _is_other_name(article, phrases):
+        return Party(entity=phrases[1].names[0].mention.cluster)
     for phrase in phrases[1:]:
         named = [n.mention for n in phrase.names if n.role == "head" and article.kind(n.mention.cluster) == "PERSON"]
         if len(named) == 1 and _is_title_only(text, phrase.start, named[0].start):
             return Party(entity=named[0].cluster)
     return official(article, phrases[0], span)
+
+
+def _is_other_name(article: Article, phrases: list[nouns.Phrase]) -> bool:
+    """Tell whether a body is named right after it was described: "the environment agency, Ibama"."""
+    names = phrases[1].names
+    if len(names) != 1 or article.kind(names[0].mention.cluster) != "ORG":
+        return False
+    whole = phrases[1].words == article.text.text[names[0].mention.start : names[0].mention.end]
+    return whole and all(n.role in ("modifier", "owner") for n in phrases[0].names)
 
 
 def _is_one_of_a_people(article: Article, mention: Mention) -> bool:
@@ -118,8 +129,10 @@ def _is_title_only(text: str, start: int, end: int) -> bool:
 
 def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None:
     """Return whose official an unnamed source is: the name before the noun, else the one after its preposition."""
-    before = [n.mention for n in phrase.names if n.role in ("modifier", "owner")]
-    after = [n.mention for n in phrase.names if n.role == "after"]
+    if nouns.head_noun(phrase.words) in cues.words("private people"):
+        return None
+    before = [n.mention for n in phrase.names if n.role in ("modifier", "owner") and _is_employer(article, n.mention)]
+    after = [n.mention for n in phrase.names if n.role == "after" and not _is_example(article, n.mention)]
     if before:
         return Party(affiliation=_country(article, before[-1]))
     if not after:
@@ -127,6 +140,17 @@ def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None
     if _are_listed(article, after[0], span):
         return Party()
     return Party(affiliation=_country(article, after[0]))
+
+
+def _is_employer(article: Article, mention: Mention) -> bool:
+    """Tell whether a name before a noun says whose it is: neither "pro-Iranian" nor "Western" does."""
+    text = article.text.text
+    words = text[mention.start : mention.end].lower()
+    return text[max(0, mention.start - 1) : mention.start] not in ("-", "‑") and words not in cues.words("directions")
+
+
+def _is_example(article: Article, mention: Mention) -> bool:
+    return article.text.text[: mention.start].rstrip().endswith(("such as", "like"))
 
 
 def _are_listed(article: Article, first: Mention, span: Span) -> bool:

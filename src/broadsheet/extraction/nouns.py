@@ -89,12 +89,16 @@ def _role(text: str, start: int, end: int, mention: Mention, here: Sequence[Ment
 def _is_after(text: str, start: int, mention: Mention, here: Sequence[Mention]) -> bool:
     """Tell whether a preposition stands before the mention, with nothing but titles and articles between."""
     words = [(m.start(), m.group()) for m in _WORD.finditer(text, start, mention.start)]
-    listed = False
+    listed = titled = False
     while words:
         at, word = words.pop()
         low = word.lower().rstrip(".")
         if low in PREPOSITIONS:
-            return True
+            office = bool(words) and words[-1][1].lower() in cues.words("of offices")
+            if not (titled and office and low in ("of", "for")):
+                return True
+            continue  # "Secretary of State X"
+        titled = is_title(word)
         named = any(m.start <= at < m.end for m in here)
         if named and not listed and not _reaches(text, at, here):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from broadsheet.extraction import cues, grammar
+from broadsheet.extraction import cues, grammar, lexicon, surfaces
 from broadsheet.extraction.grammar import Found
 
 __all__ = ["colons", "read"]
@@ -114,12 +114,13 @@ def _unavailable(token: Any) -> Iterator[Found]:
 
 def _unreached(token: Any) -> Iterator[Found]:
     """Read "could not be reached for comment"."""
-    who = grammar.child(token, "nsubjpass", "nsubj")
     comment = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "for"), None)
-    if who is None or comment is None or grammar.child(token, "neg") is None:
+    if grammar.child(token, "neg") is None or not any(c.lower_ == "could" for c in token.children):
         return
-    cue = set(grammar.group(token)) | grammar.subtree(comment)
-    yield Found(token.i, frozenset(cue), grammar.phrase(who), frozenset())
+    governor = token.head if token.dep_ == "conj" else token
+    who = grammar.child(token, "nsubjpass", "nsubj") or grammar.child(governor, "nsubjpass", "nsubj")
+    cue = set(grammar.group(token)) | (grammar.subtree(comment) if comment is not None else set())
+    yield Found(token.i, frozenset(cue), grammar.phrase(who) if who is not None else frozenset(), frozenset())
 
 
 def colons(doc: Any, quotes: list[tuple[int, int]], taken: set[int]) -> list[Found]:
@@ -132,8 +133,15 @@ def colons(doc: Any, quotes: list[tuple[int, int]], taken: set[int]) -> list[Fou
         return []
     if number is None and not all(doc[i].text.isupper() for i in range(at)):
         return []
+    if number is None and _is_place(doc[:at].text):
+        return []  # a dateline
     content = range(at + 1, len(doc)) if number is None else range(*quotes[number])
     return [Found(at, frozenset({at}), frozenset(range(at)), frozenset(content))]
+
+
+def _is_place(words: str) -> bool:
+    entry = lexicon.entry_of(surfaces.fold(words))
+    return entry is not None and entry.type in ("GPE", "LOC")
 
 
 def _is_name(doc: Any, end: int) -> bool:

@@ -14,7 +14,6 @@ from broadsheet.model import Attribution, Span
 __all__ = ["read"]
 
 _PASSIVE = cues.words("passives")
-_SILENT = cues.words("silent verbs")
 _SHORT = 4
 """Quotations of fewer words are words quoted in passing: verbs around them are read as if there were no marks."""
 _NEAR = 14
@@ -157,7 +156,8 @@ def _before(paragraph: _Paragraph, number: int) -> int | None:
             return None
         verb = cues.verb(token.lower_) if grammar.is_verb(token) else None
         if verb is not None and "clause" in verb.frames:
-            near = begin - i <= 2 or introduced or (begin - i == 3 and "recipient" in verb.frames)
+            is_long = paragraph.quotes[number][1] - begin - 2 >= _SHORT
+            near = (begin - i <= 2 and is_long) or introduced or (begin - i == 3 and "recipient" in verb.frames)
             return i if near else None
     return None
 
@@ -173,7 +173,7 @@ def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
             return passive
     if token.tag_ == "VBN" and token.dep_ == "acl" and grammar.child(token, "oprd") is not None:
         return None  # "a group called X" names, it does not attribute
-    if token.dep_ == "xcomp" and _asks_for(token.head, verb):
+    if token.dep_ == "xcomp" and _is_not_said(token.head):
         return None  # "declined to comment" is one cue; who was asked to say something did not say it
     cue = set(grammar.group(token))
     source = set(grammar.subject(token))
@@ -182,17 +182,31 @@ def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
         return None
     cue |= more
     content -= cue
+    if not source and not quoted and not grammar.is_passive(token):
+        source = _closing(token, content)
+        content -= source
     source -= quoted or content
     return Found(token.i, frozenset(cue), frozenset(source - cue), frozenset(content - source))
 
 
-def _asks_for(governor: Any, verb: Verb) -> bool:
+def _is_not_said(governor: Any) -> bool:
+    """Tell whether a verb says of the one it governs that it was declined, denied or only asked for."""
     above = cues.verb(governor.lower_)
     if above is None:
         return False
-    return (above.stance == "declines" and verb.lemma in _SILENT) or (
-        above.stance == "asks" and "recipient" in above.frames
-    )
+    return above.stance in ("declines", "denies") or (above.stance == "asks" and "recipient" in above.frames)
+
+
+def _closing(token: Any, content: set[int]) -> set[int]:
+    """Return the source that the parser left in the clause, as in: the storm weakened, the weather service said."""
+    doc = token.doc
+    if token.i + 1 < len(doc) and doc[token.i + 1].text not in (".", ",", "!", "?"):
+        return set()
+    comma = next((i for i in range(token.i - 1, max(0, token.i - 12), -1) if doc[i].text == ","), None)
+    if comma is None or comma + 1 >= token.i or not set(range(comma + 1, token.i)) <= content:
+        return set()
+    first = doc[comma + 1]
+    return set(range(comma + 1, token.i)) if first.tag_ in ("DT", "NNP", "NNPS", "PRP") else set()
 
 
 def _passive(token: Any) -> Found | None:
@@ -231,7 +245,7 @@ def _clause(token: Any, verb: Verb) -> set[int]:
         return set()
     content: set[int] = set()
     for c in token.children:
-        if c.dep_ == "ccomp":
+        if c.dep_ == "ccomp" and not _is_cut_off(token, c):
             content |= grammar.subtree(c) - _carried_on(token, c) - _told_by_others(c)
         elif c.dep_ == "xcomp" and _takes(c, verb):
             content |= grammar.subtree(c) - _doer(c)
@@ -246,6 +260,11 @@ def _clause(token: Any, verb: Verb) -> set[int]:
 def _doer(token: Any) -> set[int]:
     by = grammar.child(token, "agent")
     return grammar.subtree(by) if by is not None else set()
+
+
+def _is_cut_off(token: Any, clause: Any) -> bool:
+    """Tell whether a semicolon stands between a verb and a clause before it."""
+    return clause.i < token.i and any(t.text == ";" for t in token.doc[clause.i : token.i])
 
 
 def _told_by_others(clause: Any) -> set[int]:
