@@ -1,9 +1,8 @@
 """Ways to spoil a good package, one function each, and what every judge says of it.
 
 Three kinds: `rows` changes the frames before they are written, `stored` changes how a table is stored, `package` changes
-the folder after it was written. The judges: ours; frictionless on a CSV copy of the tables (`csv`), on the Parquet package
-with our plugin (`plugin`) and without (`stock`, by hand in an environment of its own, see `benchmarks/stock.py`); Pandera
-on the frames. None means that the judge cannot be asked; an empty set that it is silent.
+the folder after it was written. What every judge says of each stands in `corruptions.csv` (`judges.py` makes it): ours,
+Pandera on the frames, frictionless on a CSV copy and on the Parquet package with our plugin and without.
 """
 
 from __future__ import annotations
