@@ -43,7 +43,7 @@ _CUT = re.compile(r"\s*(?:\s(?:in|for|at|of|from|à|aus)\s|[|•·(]|\s[–—-]
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\Z")
 _PICTURE = re.compile(
     r"(?:^|[\s.,;(\[|/–—-])(?:(?:file )?(?:photo(?:graph)?|picture|image|illustration|screenshot|screengrab|foto|bild|imagen|immagine|фото|video still)s?"
-    r"(?: credits?| source| courtesy)?(?::| by:?| ©| courtesy(?: of)?:?| from:?)|(?:photo |image |picture )?credits?:|courtesy of:?|©(?! ?(?:\d{4}|copyright)))\s*(?P<who>[^.!?]{2,80}?(?:\.(?:com|org|net|co\.\w\w))?)[\s.)\]]*$",
+    r"(?: credits?| source| courtesy)?(?::| by:?| ©| courtesy(?: of)?:?| from:?)|(?:photo |image |picture )?credits?:|courtesy of:?|©(?! ?(?:\d{4}|copyright)))\s*(?P<who>(?:[^.!?]|(?<=\b\w)\.){2,80}?(?:\.(?:com|org|net|co\.\w\w))?)[\s.)\]]*$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[(\[](?P<who>[^()\[\]]{2,80})[)\]][\s.]*$")
@@ -96,12 +96,11 @@ def is_name(words: str) -> bool:
         return False
     if words.isupper() and set(folded) & OUTLET_WORDS:
         return False
-    return (
-        all(
-            _TOKEN.match(token) and (token[0].isupper() or fold in _PARTICLES or "-" in token or not token[0].islower())
-            for token, fold in zip(tokens, folded, strict=True)
-        )
-        and tokens[-1][0].upper() == tokens[-1][0]
+    if not any(map(str.isupper, tokens[-1])):
+        return False
+    return all(
+        _TOKEN.match(token) and (not token[0].islower() or fold in _PARTICLES or "-" in token)
+        for token, fold in zip(tokens, folded, strict=True)
     )
 
 

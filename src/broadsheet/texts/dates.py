@@ -70,6 +70,9 @@ _AGO = re.compile(
     r"(?:updated |published |posted )?(?:\d+|an?|one|two|three) (?:second|minute|min|hour|hr|day|week|month|year)s? ago"
     r"|(?:vor|il y a|hace) \d+ \w+|\d+ (?:минут|час|дн)\w* назад|yesterday|today",
 )
+_DIGIT = re.compile(r"\d")
+_TIME_OF_DAY = re.compile(r"\d[:h.]\d\d")
+_WORDS = re.compile(r"\w+")
 _YEARS = range(1980, 2100)
 
 
@@ -84,7 +87,7 @@ class Found:
 
 def find(text: str) -> list[Found]:
     """Return the dates with a year in a text, in order. A date that does not exist has no readings."""
-    if not any(c.isdigit() for c in text):
+    if not _DIGIT.search(text):
         return []
     found = [Found(m.start(), m.end(), tuple(_long(m))) for m in _LONG.finditer(text)]
     found += [Found(m.start(), m.end(), tuple(_day(m["y"], m["m"], m["d"]))) for m in _ISO.finditer(text)]
@@ -94,15 +97,15 @@ def find(text: str) -> list[Found]:
 
 def is_date_line(key: str) -> bool:
     """Return whether a folded line says a date or time and nothing else."""
-    if len(key) > 120:
+    if len(key) > 120 or not (_DIGIT.search(key) or "ago" in key or key in {"today", "yesterday"}):
         return False
     if _AGO.fullmatch(key):
         return True
     rest, count = _NO_YEAR.subn(" ", _NUMERIC.sub(" \0 ", _ISO.sub(" \0 ", _LONG.sub(" \0 ", key))))
-    if "\0" not in rest and not count and not re.search(r"\d[:h.]\d\d", key):
+    if "\0" not in rest and not count and not _TIME_OF_DAY.search(key):
         return False
     rest = _FILLER.sub(" ", rest.replace("\0", " "))
-    return not any(c.isalnum() and word not in _WEEKDAYS for word in re.findall(r"\w+", rest) for c in word)
+    return not any(c.isalnum() and word not in _WEEKDAYS for word in _WORDS.findall(rest) for c in word)
 
 
 def settle(found: Found, context: str, language: str = "und") -> dt.date | None:

@@ -18,6 +18,7 @@ __all__ = [
     "PLACES",
     "READ_TIME",
     "RELATED",
+    "RIGHTS",
     "SECTIONS",
     "TAGS",
 ]
@@ -84,9 +85,13 @@ BOILERPLATE = _whole(
     (?:please )?(?:enable|turn on) javascript.{0,100}|(?:this|your) browser .{1,100}|javascript (?:is|must be) .{1,80}
     end(?:s)?|-?\s?30\s?-?|###|the end|to be continued|this is a developing story.{0,60}|breaking|breaking news|live updates?|updated|just in
     (?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|все права защищены).{0,200}
-    .{1,80}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|все права защищены)
     (?:https?://|www\.)\S+|(?:[#@][\w-]+[\s,]*)+|\d[\d.,]*[km]?(?: (?:views|likes|shares|followers))?
     """
+)
+
+RIGHTS = (
+    *("all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados"),
+    *("tutti i diritti riservati", "todos os direitos reservados", "все права защищены"),
 )
 
 # phrases no news sentence has by chance: wherever they stand in a line, the line is the page speaking

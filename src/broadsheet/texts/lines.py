@@ -16,15 +16,21 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 @dataclass(slots=True)
 class Line:
-    """A paragraph as it stands: code points [start, end), its words folded, and whether a blank line stands before it."""
+    """A paragraph as it stands: code points [start, end), its words folded (`key` joins them), and whether a blank line stands before it."""
 
     start: int
     end: int
     text: str
+    words: list[str]
     key: str
     count: int
     stops: bool
     gap: bool
+
+    @property
+    def stems(self) -> set[str]:
+        """Return the first four characters of each word: what a line is about, and which signs to look for in it."""
+        return {word[:4] for word in self.words}
 
     @property
     def letters(self) -> str:
@@ -67,9 +73,9 @@ def split(text: str, *, wrapped: bool = True) -> list[Line]:
 
 
 def _line(text: str, start: int, end: int, gap: bool) -> Line:
-    words = text[start:end]
-    tokens = words.split()
-    return Line(start, end, words, " ".join(tokens).casefold(), len(tokens), words.rstrip(_CLOSERS)[-1:] in STOPS, gap)
+    stands = text[start:end]
+    words = stands.casefold().split()
+    return Line(start, end, stands, words, " ".join(words), len(words), stands.rstrip(_CLOSERS)[-1:] in STOPS, gap)
 
 
 def _wrap_width(text: str, found: list[tuple[int, int, bool]]) -> int:

@@ -5,7 +5,6 @@ Three-word shingles find candidates in one pass; a pair counts by containment, o
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -14,6 +13,7 @@ from broadsheet.texts.lines import Line
 
 __all__ = ["Repeat", "repeats"]
 
+Gram = tuple[str, str, str]
 Repeat = tuple[int, Literal["exact", "near", "merged"]]
 
 NEAR = 0.8  # share of the later paragraph's shingles that stand in the earlier one
@@ -26,8 +26,7 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
     """Return position → (position of the first copy, kind) for every paragraph that repeats an earlier one."""
     found: dict[int, Repeat] = {}
     first: dict[str, int] = {}
-    index: dict[tuple[str, str, str], int] = {}
-    sizes: dict[int, int] = {}
+    index: dict[Gram, int] = {}
     for position, line in enumerate(lines):
         if line.count >= SHORT or _counts(line):
             if (copy := first.setdefault(line.key, position)) != position:
@@ -35,16 +34,26 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
                 continue
         if line.count < SHORT or _is_crumbs(line.key):
             continue
-        words = line.key.split()
-        grams = set(zip(words, words[1:], words[2:], strict=False))
-        known = grams & index.keys()
-        if len(known) >= CANDIDATE * len(grams):
-            if repeat := _match(lines, position, Counter(index[g] for g in known), len(grams), sizes):
+        anchors = _anchors(line)
+        known = anchors & index.keys()
+        if len(known) >= CANDIDATE * len(anchors):
+            if repeat := _match(lines, position, sorted({index[gram] for gram in known})):
                 found[position] = repeat
                 continue
-        sizes[position] = len(grams)
-        index.update(dict.fromkeys(grams - known, position))
+        index.update(dict.fromkeys(anchors - known, position))
     return found
+
+
+def _anchors(line: Line) -> set[Gram]:
+    """Return the shingles that begin with a long word: a quarter of them, enough to find candidates. All, if few."""
+    words = line.words
+    found = {gram for gram in zip(words, words[1:], words[2:], strict=False) if len(gram[0]) > 5}
+    return found if len(found) > 2 else _grams(line)
+
+
+def _grams(line: Line) -> set[Gram]:
+    words = line.letters.split()
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _is_crumbs(key: str) -> bool:
@@ -57,18 +66,18 @@ def _counts(line: Line) -> bool:
     return not line.stops or line.count > 3
 
 
-def _match(lines: list[Line], position: int, shared: Counter[int], total: int, sizes: dict[int, int]) -> Repeat | None:
+def _match(lines: list[Line], position: int, candidates: list[int]) -> Repeat | None:
+    """Compare a paragraph with those that share some of its shingles, now by all of them."""
+    grams = _grams(lines[position])
+    sizes = {p: _grams(lines[p]) for p in candidates}
+    shared = {p: len(grams & theirs) for p, theirs in sizes.items()}
     best = min(shared, key=lambda p: (-shared[p], p))
-    kind: Literal["exact", "near", "merged"]
-    if shared[best] >= NEAR * total or _alike(lines[best], lines[position]):
+    if shared[best] >= NEAR * len(grams) or _alike(lines[best], lines[position]):
         if not _same_figures(lines[best], lines[position]):
             return None
-        kind = "near" if sizes[best] <= 1.5 * total + 3 else "merged"
-        if lines[best].letters == lines[position].letters:
-            kind = "exact" if lines[best].key == lines[position].key else "near"
-        return best, kind
-    whole = [p for p in shared if shared[p] >= NEAR * sizes[p]]
-    if len(whole) > 1 and sum(shared[p] for p in whole) >= NEAR * total - 2 * len(whole):
+        return best, "near" if len(sizes[best]) <= 1.5 * len(grams) + 3 else "merged"
+    whole = [p for p in candidates if shared[p] >= NEAR * len(sizes[p])]
+    if len(whole) > 1 and sum(shared[p] for p in whole) >= NEAR * len(grams) - 2 * len(whole):
         return min(whole), "merged"
     return None
 

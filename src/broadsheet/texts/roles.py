@@ -13,7 +13,7 @@ from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet
 from broadsheet.texts.lexicon import PLACES, READ_TIME, SECTIONS
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
-from broadsheet.texts.signs import BULLET, Reading, note_hints, telling
+from broadsheet.texts.signs import BULLET, Reading, telling
 
 __all__ = ["assign", "assign_page"]
 
@@ -25,7 +25,6 @@ TOPIC = 12  # lines of running text that tell what an article is about
 def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]) -> Reading:
     """Return a role for every line. `fixed` roles (of front matter, of markup) are taken as they are."""
     reading = Reading(lines, repeats, dict(fixed))
-    note_hints(reading)
     own = reading.own
     for i in own:
         if i not in reading.roles and (role := telling(reading, i)):
@@ -46,7 +45,6 @@ def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int,
         return assign(lines, repeats, {i: role for i, role in marked.items() if role == "title"})
     reading = Reading(lines, repeats, dict(marked), first=body[0], last=body[-1])
     reading.title = next((i for i, role in sorted(marked.items()) if role == "title" and i not in repeats), None)
-    note_hints(reading)
     for i in [*body[:6], *body[-4:]]:  # extractors take bylines and dates along
         if lines[i].count <= 25 and (role := telling(reading, i)) in {"byline", "dateline", "caption"}:
             reading.roles[i] = role
@@ -85,14 +83,21 @@ def _zones(reading: Reading, own: list[int]) -> None:
     for cut in sorted(reading.comments):
         if 2 * sum(lines[i].count for i in running if i < cut) > total:
             running = [i for i in running if i < cut]
-            for i in own:
-                if i > cut and roles.get(i) not in {"dateline", "crosslink"}:
-                    roles[i] = "boilerplate"
+            _after_comments(reading, [i for i in own if i > cut])
             break
     if not running:
         reading.first, reading.last = len(lines), -1
         return
     reading.first, reading.last = _after_standfirst(reading, own, running), running[-1]
+
+
+def _after_comments(reading: Reading, after: list[int]) -> None:
+    """Give roles to what follows the heading of the readers' comments: page furniture, and boxes of other headlines."""
+    listing = False
+    for i in after:
+        listing = i in reading.related or (listing and i not in reading.roles and not reading.lines[i].stops)
+        if reading.roles.get(i) not in {"dateline", "crosslink"}:
+            reading.roles[i] = "crosslink" if listing and i not in reading.related else "boilerplate"
 
 
 def _after_standfirst(reading: Reading, own: list[int], running: list[int]) -> int:
@@ -149,12 +154,12 @@ def _title(reading: Reading, candidates: list[int]) -> int | None:
     copies = {copy for copy, _ in reading.repeats.values()}
     crumbs = {part for parts in reading.crumbs.values() for part in parts}
     body = [i for i in reading.own if i >= reading.first][:TOPIC]
-    topic = {word for i in body for word in reading.lines[i].letters.split() if len(word) > 3}
+    topic: set[str] = set().union(*(reading.lines[i].stems for i in body))
     scores = {}
     for rank, i in enumerate(candidates):
         line = reading.lines[i]
         words = [w for w in line.letters.split() if len(w) > 3]
-        share = sum(w in topic for w in words) / max(len(words), 1)
+        share = sum(w[:4] in topic for w in words) / max(len(words), 1)
         named = line.key in crumbs or (i in copies and not _is_alt(reading, i))
         scores[i] = 4 * named + 2 * share + (line.count >= 5) - 3 * _is_alt(reading, i) - 0.1 * rank
     best = min(candidates, key=lambda i: (-scores[i], i))

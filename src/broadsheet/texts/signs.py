@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, picture_credit
 from broadsheet.texts.dates import is_date_line
-from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
+from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, RIGHTS, TAGS
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
 
-__all__ = ["BULLET", "Reading", "note_hints", "telling"]
+__all__ = ["BULLET", "Reading", "telling"]
 
 _CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
 _HOME = frozenset("home homepage startseite accueil inicio início главная news world start front".split())
@@ -20,35 +20,18 @@ _CAPTION_START = re.compile(
     r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
     r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
 )
-# a whole sentence is only compared with the pages' phrases if it holds one of these: most hold none
-_PAGE_HINTS = (
-    *(
-        "cookie",
-        "newsletter",
-        "subscri",
-        "inbox",
-        "sign up",
-        "signing up",
-        "register",
-        "you agree",
-        "agree to",
-        "consent",
-    ),
-    *("privacy", "your e", "follow us", "download our", "join our", "journalism", "to continue reading", "javascript"),
-    *(
-        "ad blocker",
-        "prohibited",
-        "permission",
-        "redistributed",
-        "rights reserved",
-        "copyright",
-        "©",
-        "appeared",
-        "originally",
-    ),
-    *("abonnez", "suscr", "подпишитесь", "views expressed", "opinions expressed", "necessarily reflect", "comment"),
+# a line is only compared with the pages' phrases if it holds a word that begins like one of theirs: most hold none
+_PAGE = frozenset(
+    "cook news subs inbo sign regi agre cons priv your foll down join jour read java bloc proh perm redi righ copy © orig appe"
+    " abon susc подп view opin refl comm unsu disa".split()
 )
-_PICTURE_HINTS = ("photo", "image", "picture", "credit", "foto", "bild", "фото", "courtesy", "screenshot")
+_PICTURE = frozenset(
+    "phot imag pict illu cred foto bild фото cour scre vide reut (reu [reu afp afp) [afp (afp [afp] (afp) afp. gett (get [get ap) (ap) [ap] ap ap. (ap"
+    " epa epa) (epa shut isto alam anad (ana tass (tas xinh (xin dpa dpa) (dpa (pho [pho (ima [ima (pic (cre (cou pa pa) flic wiki unsp rex"
+    " imag zuma agen (fil file hand pool upi efe ansa (dpa (foto /".split()
+)
+_CREDIT = frozenset("corr repo edit jour colu writ anal fell (rep".split())
+_LETTER = re.compile(r"[^\W_]")
 _CREDIT_HINTS = (
     *("correspondent", "reporter", "editor", "journalist", "columnist", "writer", "analyst", "fellow"),
     *("reporting by", "writing by"),
@@ -71,9 +54,6 @@ class Reading:
     related: set[int] = field(default_factory=set)
     comments: set[int] = field(default_factory=set)
     crumbs: dict[int, list[str]] = field(default_factory=dict)
-    page_hints: tuple[str, ...] = ()
-    picture_hints: tuple[str, ...] = ()
-    credit_hints: tuple[str, ...] = ()
     title: int | None = None
     first: int = 0
     last: int = -1
@@ -82,14 +62,6 @@ class Reading:
     def own(self) -> list[int]:
         """Return the positions of the lines that repeat nothing."""
         return [i for i in range(len(self.lines)) if i not in self.repeats]
-
-
-def note_hints(reading: Reading) -> None:
-    """Note which hints the article holds at all, so that a line is only searched for those."""
-    whole = "\n".join(line.key for line in reading.lines)
-    reading.page_hints = tuple(hint for hint in _PAGE_HINTS if hint in whole)
-    reading.picture_hints = tuple(hint for hint in _PICTURE_HINTS if hint in whole)
-    reading.credit_hints = tuple(hint for hint in _CREDIT_HINTS if hint in whole)
 
 
 def telling(reading: Reading, i: int) -> Role | None:
@@ -107,19 +79,24 @@ def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
     key = line.key
     if CROSSLINK.match(key) and line.count <= 30:
         return "crosslink"
-    if reading.page_hints and any(hint in key for hint in reading.page_hints):
+    stems = line.stems
+    if not stems.isdisjoint(_PAGE):
         if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
             return "boilerplate"
         if COMMENTS.fullmatch(key):
             reading.comments.add(i)
             return "boilerplate"
-    if (line.text[-1] in ")]" or any(hint in key for hint in reading.picture_hints)) and line.count <= 60:
+    if _may_be_caption(line):
         if _CAPTION_START.match(key) or (not _is_wire_end(line) and picture_credit(line.text)):
             return "caption"
-    if any(hint in key for hint in reading.credit_hints) and line.count <= 60 and (found := credit(line.text)):
+    if not stems.isdisjoint(_CREDIT) and line.count <= 60 and (found := credit(line.text)):
         reading.credits[i] = found
         return "byline"
     return None
+
+
+def _may_be_caption(line: Line) -> bool:
+    return line.count <= 60 and (not line.stems.isdisjoint(_PICTURE) or "/" in line.key or "©" in line.key)
 
 
 def _is_wire_end(line: Line) -> bool:
@@ -129,13 +106,17 @@ def _is_wire_end(line: Line) -> bool:
 
 def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
     key = line.key
-    if not any(c.isalnum() for c in key):
+    if not _LETTER.search(key):
         return "boilerplate"
+    if is_date_line(key):
+        return "dateline"
     if RELATED.fullmatch(key):
         reading.related.add(i)
         return "boilerplate"
     if COMMENTS.fullmatch(key):
         reading.comments.add(i)
+        return "boilerplate"
+    if line.count > 3 and any(mark in key for mark in RIGHTS):
         return "boilerplate"
     if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
         return "boilerplate"
@@ -143,13 +124,11 @@ def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
         return "crosslink" if not RELATED.fullmatch(match["target"]) else "boilerplate"
     if _breadcrumb(reading, i, line):
         return "boilerplate"
-    if is_date_line(key):
-        return "dateline"
     return _telling_credit(reading, i, line)
 
 
 def _telling_credit(reading: Reading, i: int, line: Line) -> Role | None:
-    if _CAPTION_START.match(line.key) or (line.count <= 60 and picture_credit(line.text)):
+    if _CAPTION_START.match(line.key) or (_may_be_caption(line) and picture_credit(line.text)):
         return "caption"
     if found := _credit(line):
         reading.credits[i] = found
