@@ -1,1 +1,31 @@
-"""Releases."""
+"""Releases: versioned, reproducible, explained, checked, and made whole again by whoever holds the articles."""
+
+from __future__ import annotations
+
+from broadsheet.releases.accounts import FORMATS, rows, to_parquet
+from broadsheet.releases.diffs import CAUSES, Changes, TableChanges, apply, compare
+from broadsheet.releases.fixity import root_hash, verify
+from broadsheet.releases.making import Along, diff, rehydrate, release
+from broadsheet.releases.rights import OPEN, is_open
+from broadsheet.releases.versions import SchemaChange, next_version
+
+__all__ = [
+    "CAUSES",
+    "FORMATS",
+    "OPEN",
+    "Along",
+    "Changes",
+    "SchemaChange",
+    "TableChanges",
+    "apply",
+    "compare",
+    "diff",
+    "is_open",
+    "next_version",
+    "rehydrate",
+    "release",
+    "root_hash",
+    "rows",
+    "to_parquet",
+    "verify",
+]

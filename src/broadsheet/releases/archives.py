@@ -1,0 +1,219 @@
+"""A package as a folder or as a zip: one way to list and to read either, and the one way a zip is written.
+
+The zip is canonical: `datapackage.json` first, then by name, nothing compressed (Parquet is already, and another zlib
+gives other bytes), one date, one mode, no extra fields. The same files give the same archive on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from broadsheet.errors import ReleaseError
+from broadsheet.findings import finding
+from broadsheet.model import Finding
+
+__all__ = ["Folder", "Holder", "Zip", "archive", "opened"]
+
+FIRST = "datapackage.json"
+DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
+MODE = (stat.S_IFREG | 0o644) << 16
+BLOCK = 2**18  # bytes read at a time
+_UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
+
+
+class Holder(Protocol):
+    """What holds the files of a package."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the paths of all files, sorted, with forward slashes."""
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file. Raises OSError where it is missing or no regular file."""
+
+    def sha256(self, name: str) -> tuple[str, int]:
+        """Return the sha256 (hex digits) and the size in bytes of a file. Raises OSError as `read` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A package as a folder. No symbolic link is followed, at any level below the root."""
+
+    root: Path
+
+    def names(self) -> tuple[str, ...]:
+        """Return every path below the root that is no real directory."""
+        found = []
+        for place, folders, files in os.walk(self.root):
+            links = [name for name in folders if Path(place, name).is_symlink()]
+            found += [Path(place, name).relative_to(self.root).as_posix() for name in (*files, *links)]
+        return tuple(sorted(found))
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file."""
+        with self._open(name) as handle:
+            return handle.read()
+
+    def sha256(self, name: str) -> tuple[str, int]:
+        """Return the sha256 and the size of a file."""
+        with self._open(name) as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest(), handle.tell()
+
+    def _open(self, name: str) -> io.BufferedReader:
+        *folders, file = name.split("/")
+        place = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for folder in folders:
+                inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+                os.close(place)
+                place = inner
+            handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
+        finally:
+            os.close(place)
+        found = os.fdopen(handle, "rb")
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            found.close()
+            raise OSError(f"{name} is no regular file")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Zip:
+    """A package as a zip, open for reading. Ask `faults` before any member is read."""
+
+    path: Path
+    file: zipfile.ZipFile
+
+    def names(self) -> tuple[str, ...]:
+        """Return the paths of all members but directories."""
+        return tuple(sorted(member.filename for member in self.file.infolist() if not member.is_dir()))
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a member."""
+        with self._open(name) as handle:
+            return handle.read()
+
+    def sha256(self, name: str) -> tuple[str, int]:
+        """Return the sha256 and the size of a member; a stored one is digested where it lies in the archive."""
+        member = self.file.getinfo(name)
+        if not _canonical(member):
+            with self._open(name) as handle:
+                data = hashlib.sha256()
+                size = 0
+                while block := handle.read(BLOCK):
+                    data.update(block)
+                    size += len(block)
+                return data.hexdigest(), size
+        return self._digest(member), member.file_size
+
+    def _digest(self, member: zipfile.ZipInfo) -> str:
+        data, left = hashlib.sha256(), member.file_size
+        with self.path.open("rb") as handle:
+            handle.seek(member.header_offset + len(member.FileHeader()))
+            while left and (block := handle.read(min(BLOCK, left))):
+                data.update(block)
+                left -= len(block)
+        return data.hexdigest()
+
+    def _open(self, name: str) -> IO[bytes]:
+        try:
+            return self.file.open(name)
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise OSError(f"{name}: {error}") from None
+
+    def faults(self) -> Iterator[Finding]:
+        """Give what is wrong with the archive itself: unsafe members, or bytes that no release has."""
+        seen: dict[str, str] = {}
+        for member in self.file.infolist():
+            name = member.filename
+            clash = seen.setdefault(name.casefold(), name)
+            if _UNSAFE.search(name) or stat.S_ISLNK(member.external_attr >> 16):
+                yield _unsafe(self.path, f"the member {name!r} points outside or is a link")
+            elif clash is not name:
+                yield _unsafe(self.path, f"the members {clash!r} and {name!r} are one file on some systems")
+            elif member.flag_bits & 1 or member.file_size > 1000 * max(member.compress_size, 2**20):
+                yield _unsafe(self.path, f"the member {name!r} is encrypted or swells {member.file_size} bytes")
+        yield from self._altered()
+
+    def _altered(self) -> Iterator[Finding]:
+        members = sorted(self.file.infolist(), key=lambda m: m.header_offset)
+        offset = 0
+        with self.path.open("rb") as handle:
+            for member in members:
+                expected = member.FileHeader() if _canonical(member) else b""
+                handle.seek(member.header_offset)
+                if member.header_offset != offset or handle.read(len(expected)) != expected or not expected:
+                    yield _altered(self.path, member.filename)
+                    return
+                offset += len(expected) + member.file_size
+        names = [member.filename for member in members]
+        if names != _ordered(names) or self.file.comment or offset != self.file.start_dir:
+            yield _altered(self.path, "its directory")
+
+
+def _canonical(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member says of itself what `archive` writes, and nothing else."""
+    plain = zipfile.ZipInfo(member.filename, DATE)
+    expected = (DATE, 3, MODE, 0, zipfile.ZIP_STORED, plain.create_version, b"", b"", 0, 0, member.file_size)
+    flags = 0 if member.filename.isascii() else 0x800
+    found = (
+        *(member.date_time, member.create_system, member.external_attr, member.internal_attr, member.compress_type),
+        *(member.create_version, member.extra, member.comment, member.volume, member.reserved, member.compress_size),
+    )
+    large = member.file_size > zipfile.ZIP64_LIMIT
+    return (found == expected or large) and member.flag_bits == flags
+
+
+def _ordered(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: (name != FIRST, name))
+
+
+def _unsafe(path: Path, words: str) -> Finding:
+    return finding("BS607", f"{path.name}: {words}", "do not unpack it; fetch the archive again", path=path.name)
+
+
+def _altered(path: Path, words: str) -> Finding:
+    return finding(
+        "BS608",
+        f"{path.name}: {words} is not as a release writes it: the archive was packed again or altered",
+        "fetch the archive again; or unpack this one and verify the folder",
+        path=path.name,
+    )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Folder | Zip]:
+    """Open a package, folder or zip. Raises ReleaseError where `path` is neither."""
+    if path.is_dir():
+        yield Folder(path)
+        return
+    try:
+        file = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise ReleaseError(
+            f"{path}: neither the folder of a package nor a zip of one: {error}",
+            repair="name the folder that holds datapackage.json, or fetch the archive again",
+        ) from None
+    with file:
+        yield Zip(path, file)
+
+
+def archive(folder: Path, to: Path) -> None:
+    """Write the files of a folder into a canonical zip. Raises OSError."""
+    with zipfile.ZipFile(to, "w", allowZip64=True) as file:
+        for name in _ordered(list(Folder(folder).names())):
+            member = zipfile.ZipInfo(name, DATE)
+            member.create_system, member.external_attr = 3, MODE
+            member.file_size = (folder / name).stat().st_size
+            with (folder / name).open("rb") as source, file.open(member, "w") as target:
+                shutil.copyfileobj(source, target, BLOCK)

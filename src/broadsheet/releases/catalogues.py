@@ -1,0 +1,397 @@
+"""What catalogues and archives ask for, each in its own words: CITATION.cff, Zenodo, DataCite, Croissant, in-toto.
+
+All of it follows from one value, the edition: nothing is asked of a person twice, so nothing can disagree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from broadsheet.schema import Contract
+
+__all__ = ["Article", "Edition", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
+
+_TYPES: Final = {"string": "sc:Text", "integer": "sc:Integer", "date": "sc:Date"}
+_LANGUAGES: Final = {
+    "en": "eng",
+    "fr": "fra",
+    "de": "deu",
+    "es": "spa",
+    "it": "ita",
+    "pt": "por",
+    "ru": "rus",
+    "ar": "ara",
+}
+_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source, and whose it is. `is_present`: the release carries its text."""
+
+    document_id: str
+    title: str | None
+    publisher: str | None
+    published: str | None
+    url: str | None
+    license: str | None
+    rights_holder: str | None
+    language: str
+    source_path: str
+    source_sha256: str
+    is_present: bool
+
+    @property
+    def name(self) -> str:
+        """Return how a person would call it."""
+        bits = (self.title or self.document_id, self.publisher or self.rights_holder, self.published)
+        return ", ".join(bit for bit in bits if bit)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One release: its descriptor with the resources, the contract of its tables, and its articles in order."""
+
+    descriptor: Mapping[str, Any]
+    contract: Contract
+    articles: tuple[Article, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the package."""
+        return str(self.descriptor["name"])
+
+    @property
+    def version(self) -> str:
+        """Return the version."""
+        return str(self.descriptor["version"])
+
+    @property
+    def title(self) -> str:
+        """Return the title, or the name where there is none."""
+        return str(self.descriptor.get("title", self.name))
+
+    @property
+    def description(self) -> str:
+        """Return the description, or the title where there is none."""
+        return str(self.descriptor.get("description", self.title))
+
+    @property
+    def day(self) -> str:
+        """Return the day of publication, as ISO date."""
+        return str(self.descriptor["created"])[:10]
+
+    @property
+    def license(self) -> Mapping[str, str]:
+        """Return the first licence: that of the tables, not of the articles' texts."""
+        found: Mapping[str, str] = self.descriptor["licenses"][0]
+        return found
+
+    @property
+    def doi(self) -> str | None:
+        """Return the DOI, where `id` is one."""
+        found = _DOI.fullmatch(str(self.descriptor.get("id", "")))
+        return found[1] if found else None
+
+    @property
+    def homepage(self) -> str | None:
+        """Return the address of the dataset, where it has one."""
+        found = self.descriptor.get("homepage") or (f"https://doi.org/{self.doi}" if self.doi else None)
+        return str(found) if found else None
+
+    @property
+    def creators(self) -> list[Mapping[str, Any]]:
+        """Return the contributors with the role creator; all of them where none has it."""
+        everybody: list[Mapping[str, Any]] = list(self.descriptor["contributors"])
+        return [c for c in everybody if "creator" in c.get("roles", ())] or everybody
+
+    @property
+    def languages(self) -> list[str]:
+        """Return the languages of the articles, sorted; `und` is none."""
+        return sorted({a.language for a in self.articles} - {"und"})
+
+    @property
+    def withheld(self) -> tuple[Article, ...]:
+        """Return the articles whose texts are not in it."""
+        return tuple(a for a in self.articles if not a.is_present)
+
+    @property
+    def rights(self) -> str:
+        """Say in a sentence what may be done with it."""
+        tables = f"The tables are licensed under {self.license.get('name', self.license.get('path'))}"
+        if self.withheld:
+            return f"{tables}; the texts of {len(self.withheld)} of {len(self.articles)} articles are withheld."
+        return f"{tables}; each article's text is under its own rights (columns license and rights_holder)."
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a value as JSON, indented, in its own order."""
+    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _filled(pairs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in pairs.items() if value not in (None, "", [], {})}
+
+
+# --- CITATION.cff -----------------------------------------------------------------------------------------------------
+
+
+def citation(edition: Edition) -> bytes:
+    """Return CITATION.cff, version 1.2.0."""
+    found = _filled(
+        {
+            "cff-version": "1.2.0",
+            "message": "Please cite this dataset, and the articles it was made from.",
+            "type": "dataset",
+            "title": edition.title,
+            "abstract": edition.description,
+            "authors": [_author(c) for c in edition.creators],
+            "version": edition.version,
+            "date-released": edition.day,
+            "license": edition.license.get("name"),
+            "doi": edition.doi,
+            "url": edition.homepage,
+            "keywords": list(edition.descriptor.get("keywords", [])),
+        }
+    )
+    return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110).encode()
+
+
+def _author(contributor: Mapping[str, Any]) -> dict[str, Any]:
+    if contributor.get("familyName"):
+        person = {"family-names": contributor["familyName"], "given-names": contributor.get("givenName")}
+        return _filled({**person, "affiliation": contributor.get("organization"), "email": contributor.get("email")})
+    return _filled({"name": contributor["title"], "email": contributor.get("email")})
+
+
+# --- Zenodo and DataCite ----------------------------------------------------------------------------------------------
+
+
+def zenodo(edition: Edition) -> bytes:
+    """Return .zenodo.json, the deposit metadata of Zenodo."""
+    sources = [_filled({"identifier": a.url, "relation": "isDerivedFrom"}) for a in edition.articles if a.url]
+    language = edition.languages[0] if len(edition.languages) == 1 else ""
+    return json_bytes(
+        _filled(
+            {
+                "title": edition.title,
+                "upload_type": "dataset",
+                "description": f"<p>{_markup(edition.description)}</p><p>{_markup(edition.rights)}</p>",
+                "creators": [
+                    _filled({"name": _inverted(c), "affiliation": c.get("organization")}) for c in edition.creators
+                ],
+                "access_right": "open",
+                "license": str(edition.license.get("name", "")).lower(),
+                "version": edition.version,
+                "publication_date": edition.day,
+                "keywords": list(edition.descriptor.get("keywords", [])),
+                "language": _LANGUAGES.get(language),
+                "related_identifiers": sources,
+            }
+        )
+    )
+
+
+def _inverted(contributor: Mapping[str, Any]) -> str:
+    """Return `Family, Given`, or the title of an organisation."""
+    if contributor.get("familyName"):
+        return ", ".join(n for n in (contributor["familyName"], contributor.get("givenName")) if n)
+    return str(contributor["title"])
+
+
+def _markup(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def datacite(edition: Edition) -> bytes:
+    """Return DataCite metadata, version 4.5, as JSON. Without a DOI it names none: the archive that mints it will."""
+    identifiers = [{"identifier": edition.doi, "identifierType": "DOI"}] if edition.doi else []
+    related = [
+        {"relatedIdentifier": a.url, "relatedIdentifierType": "URL", "relationType": "IsDerivedFrom"}
+        for a in edition.articles
+        if a.url
+    ]
+    return json_bytes(
+        _filled(
+            {
+                "identifiers": identifiers,
+                "creators": [_named(c) for c in edition.creators],
+                "titles": [{"title": edition.title}],
+                "publisher": {"name": _inverted(edition.creators[0])},
+                "publicationYear": edition.day[:4],
+                "types": {"resourceType": "Data package", "resourceTypeGeneral": "Dataset"},
+                "subjects": [{"subject": word} for word in edition.descriptor.get("keywords", [])],
+                "dates": [{"date": edition.day, "dateType": "Issued"}],
+                "language": edition.languages[0] if len(edition.languages) == 1 else None,
+                "relatedIdentifiers": related,
+                "formats": ["application/vnd.apache.parquet", "application/json"],
+                "version": edition.version,
+                "rightsList": [_filled({"rights": edition.rights, "rightsUri": edition.license.get("path")})],
+                "descriptions": [{"description": edition.description, "descriptionType": "Abstract"}],
+                "schemaVersion": "http://datacite.org/schema/kernel-4",
+            }
+        )
+    )
+
+
+def _named(contributor: Mapping[str, Any]) -> dict[str, Any]:
+    kind = "Personal" if contributor.get("familyName") else "Organizational"
+    names = {"familyName": contributor.get("familyName"), "givenName": contributor.get("givenName")}
+    return _filled({"name": _inverted(contributor), "nameType": kind, **names})
+
+
+# --- Croissant --------------------------------------------------------------------------------------------------------
+
+_PLAIN: Final = (
+    "arrayShape citeAs column containedIn equivalentProperty extract field fileProperty fileObject fileSet format "
+    "includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
+    "samplingRate separator source subField transform"
+)
+CONTEXT: Final[dict[str, Any]] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "description": {"@container": "@language"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    **{word: f"cr:{word}" for word in _PLAIN.split()},
+}
+
+
+def croissant(edition: Edition) -> bytes:
+    """Return croissant.json, version 1.1: files with hashes, tables with keys and references, sources, rights."""
+    resources = edition.descriptor["resources"]
+    return json_bytes(
+        _filled(
+            {
+                "@context": CONTEXT,
+                "@type": "sc:Dataset",
+                "conformsTo": "http://mlcommons.org/croissant/1.1",
+                "name": edition.name,
+                "alternateName": edition.title,
+                "description": edition.description,
+                "url": edition.homepage,
+                "version": edition.version,
+                "datePublished": edition.day,
+                "license": edition.license.get("path") or edition.license.get("name"),
+                "usageInfo": edition.rights,
+                "creator": [_filled({"@type": _kind(c), "name": c["title"]}) for c in edition.creators],
+                "keywords": list(edition.descriptor.get("keywords", [])),
+                "inLanguage": edition.languages,
+                "citeAs": f"{edition.title}, version {edition.version}, {edition.day[:4]}",
+                "prov:wasDerivedFrom": [_derived(a) for a in edition.articles],
+                "distribution": [_file(r) for r in resources],
+                "recordSet": [_record_set(r, edition) for r in resources],
+            }
+        )
+    )
+
+
+def _kind(contributor: Mapping[str, Any]) -> str:
+    return "sc:Person" if contributor.get("familyName") else "sc:Organization"
+
+
+def _derived(article: Article) -> dict[str, Any]:
+    return _filled(
+        {
+            "@id": f"article/{article.document_id}",
+            "@type": "prov:Entity",
+            "prov:label": article.name,
+            "sc:sha256": article.source_sha256,
+            "prov:atLocation": article.url,
+            "sc:license": article.license,
+        }
+    )
+
+
+def _file(resource: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": resource["path"],
+        "name": resource["path"],
+        "contentUrl": resource["path"],
+        "contentSize": f"{resource['broadsheet']['size']} B",
+        "encodingFormat": "application/x-parquet",  # the one name under which its loader opens Parquet
+        "sha256": resource["hash"].removeprefix("sha256:"),
+    }
+
+
+def _record_set(resource: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
+    table = edition.contract[resource["name"]]
+    references = {column: f"{other}/{key}" for column, other, key in table.foreign_keys}
+    fields = []
+    for field in table.fields:
+        source = {"fileObject": {"@id": resource["path"]}, "extract": {"column": field.name}}
+        target = references.get(field.name)
+        fields.append(
+            _filled(
+                {
+                    "@type": "cr:Field",
+                    "@id": f"{table.name}/{field.name}",
+                    "name": f"{table.name}/{field.name}",
+                    "description": field.descriptor.get("description"),
+                    "dataType": _TYPES[field.type],
+                    "source": source,
+                    "references": {"field": {"@id": target}} if target else None,
+                }
+            )
+        )
+    key = [{"@id": f"{table.name}/{column}"} for column in table.primary_key]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.descriptor.get("description", table.name),
+        "key": key[0] if len(key) == 1 else key,
+        "field": fields,
+    }
+
+
+# --- in-toto ----------------------------------------------------------------------------------------------------------
+
+
+def statement(edition: Edition, digests: Mapping[str, str]) -> bytes:
+    """Return an unsigned in-toto statement: these files (path → sha256) were made from that, by this.
+
+    Form: in-toto Statement v1 with the SLSA provenance v1 predicate. Nothing in it depends on clock or host.
+    """
+    made = edition.descriptor.get("broadsheet", {})
+    inputs, release = made.get("inputs", {}), made.get("release", {})
+    materials = [
+        {"name": "inputs", "digest": {"sha256": inputs.get("sha256", "")}},
+        *({"name": a.source_path, "digest": {"sha256": a.source_sha256}} for a in edition.articles),
+        *({"name": name, "digest": {"sha256": d}} for name, d in sorted(release.get("locks", {}).items())),
+    ]
+    return json_bytes(
+        {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": name, "digest": {"sha256": d}} for name, d in sorted(digests.items())],
+            "predicateType": "https://slsa.dev/provenance/v1",
+            "predicate": {
+                "buildDefinition": {
+                    "buildType": "urn:broadsheet:release:1",
+                    "externalParameters": {
+                        "name": edition.name,
+                        "version": edition.version,
+                        "text": release.get("text", "auto"),
+                    },
+                    "internalParameters": {"libraries": made.get("libraries", {}), "models": made.get("models", {})},
+                    "resolvedDependencies": materials,
+                },
+                "runDetails": {"builder": {"id": "urn:broadsheet:tool"}, "metadata": {}},
+            },
+        }
+    )

@@ -1,0 +1,384 @@
+"""What changed between two packages: rows and cells by key, pairs that only moved, columns, and why.
+
+Columns are read and compared one at a time, so that memory is set by the widest column, not by the table; the join is
+on the keys alone. Comparison is exact (no row hashes): two nulls are equal, two NaN are equal, 0.0 and -0.0 are not.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+import polars as pl
+
+from broadsheet import ids
+from broadsheet.errors import ReleaseError
+from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
+from broadsheet.schema import Contract, Table
+
+__all__ = ["CAUSES", "Changes", "Side", "TableChanges", "apply", "compare"]
+
+Cause = Literal[
+    "new-article", "article-removed", "source-changed", "schema-changed", "tool-changed", "correction", "corpus"
+]
+CAUSES: Final[Mapping[str, str]] = {
+    "new-article": "the article is new",
+    "article-removed": "the article is gone",
+    "source-changed": "the bytes of the article changed",
+    "schema-changed": "the column is new or has another type",
+    "tool-changed": "another version of a program or model read it",
+    "correction": "a person decided it",
+    "corpus": "other articles came or went, and who is who is decided over all",
+}
+VOLATILE: Final = frozenset(
+    {"version", "created", "resources", "broadsheet"}
+)  # of a descriptor: no metadata by themselves
+VALUE: Final = "_column"  # a name no table has: columns start with a letter
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two packages: descriptor, contract and the Parquet file of every table."""
+
+    descriptor: Mapping[str, Any]
+    contract: Contract
+    tables: Mapping[str, bytes]
+
+    def read(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
+        """Return some columns of a table. Raises ReleaseError where the file cannot be read."""
+        try:
+            return pl.read_parquet(io.BytesIO(self.tables[name]), columns=list(columns))
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise ReleaseError(
+                f"table {name} cannot be read: {str(error)[:200]}",
+                repair="broadsheet verify says which file is damaged",
+            ) from None
+
+
+@dataclass(frozen=True)
+class TableChanges:
+    """What changed in one table.
+
+    `added` holds whole new rows, `removed` whole old rows; `cells` by column the keys with `old` and `new`; `filled` by
+    column the keys with the value of a column that is new or has another type; `renamed` old name → new name; `moved`
+    pairs a removed with an added row of the same words (`old`, `new`: keys; both are in `removed` and `added` too).
+    """
+
+    table: Table
+    added: pl.DataFrame
+    removed: pl.DataFrame
+    moved: pl.DataFrame
+    cells: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    filled: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cell_count(self) -> int:
+        """Return how many cells changed."""
+        return sum(frame.height for frame in self.cells.values())
+
+    @property
+    def changed(self) -> pl.DataFrame:
+        """Return the keys of the rows in which a cell changed, each once."""
+        key = list(self.table.primary_key)
+        frames = [frame.select(key) for frame in self.cells.values()]
+        return pl.concat(frames).unique(maintain_order=True) if frames else self.added.select(key).clear()
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no row and no cell changed."""
+        return not (self.added.height or self.removed.height or self.cell_count)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed between two packages. `causes` says why, by document; `otherwise` why for all the rest."""
+
+    tables: Mapping[str, TableChanges]
+    schema: tuple[SchemaChange, ...]
+    metadata: tuple[str, ...]
+    causes: Mapping[str, Cause]
+    otherwise: Cause
+    versions: tuple[str, str]
+
+    @property
+    def step(self) -> Step:
+        """Return the version step that follows: major, minor, patch or none."""
+        return largest([*(change.step for change in self.schema), *self._steps()])
+
+    def _steps(self) -> Iterable[Step]:
+        yield "patch" if self.metadata else "none"
+        for name, changes in self.tables.items():
+            if changes.removed.height and name in {"documents", "entities"}:
+                yield "major"
+            if changes.added.height or changes.removed.height:
+                yield "minor"
+            if changes.cell_count:
+                yield "patch"
+
+    @property
+    def corpus_cause(self) -> Cause:
+        """Return why a row that belongs to no article alone (an entity) changed."""
+        found = set(self.causes.values())
+        order: tuple[Cause, ...] = ("new-article", "article-removed", "source-changed")
+        return next((cause for cause in order if cause in found), self.otherwise)
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def compare(old: Side, new: Side) -> Changes:
+    """Return what changed. Raises ReleaseError where a key stands twice in a table, naming the keys.
+
+    The texts of documents that either side withholds are not compared.
+    """
+    hidden = _withheld(old) | _withheld(new)
+    both = [t for t in new.contract if t.name in old.contract.tables]
+    tables = {t.name: _table(old, new, t, hidden) for t in both}
+    renames = {name: changes.renamed for name, changes in tables.items()}
+    causes = _causes(tables.get("documents"))
+    return Changes(
+        tables,
+        schema_changes(old.contract, new.contract, renames),
+        _metadata(old.descriptor, new.descriptor),
+        causes,
+        _otherwise(old, new, causes),
+        (str(old.descriptor.get("version", "")), str(new.descriptor.get("version", ""))),
+    )
+
+
+def _withheld(side: Side) -> frozenset[str]:
+    if "documents" not in side.tables or "text_status" not in side.contract["documents"].columns:
+        return frozenset()
+    frame = side.read("documents", ["document_id", "text_status"])
+    return frozenset(frame.filter(pl.col("text_status") == "withheld")["document_id"])
+
+
+def _table(old: Side, new: Side, table: Table, hidden: frozenset[str]) -> TableChanges:
+    before = old.contract[table.name]
+    renamed = _renamed_keys(before, table)
+    if not set(table.primary_key) <= {renamed.get(c, c) for c in before.columns}:
+        return _replaced(old, new, table)
+    back = {v: k for k, v in renamed.items()}
+    key = list(table.primary_key)
+    lost = old.read(table.name, [back.get(c, c) for c in key]).rename({back[c]: c for c in key if c in back})
+    ours = new.read(table.name, key).select(key)
+    lost = lost.select(key)
+    _refuse_duplicates(lost, table, "OLD")
+    _refuse_duplicates(ours, table, "NEW")
+    same = _aligned(lost, ours, key)
+    renamed |= _renamed(old, new, table, same)
+    return _columns(old, new, table, same, renamed=renamed, hidden=hidden)
+
+
+def _replaced(old: Side, new: Side, table: Table) -> TableChanges:
+    """No key in common: every row is another one."""
+    added, removed = new.read(table.name, table.columns), old.read(table.name, old.contract[table.name].columns)
+    return TableChanges(table, added, removed, _pairs(removed.clear(), added.clear(), table))
+
+
+@dataclass(frozen=True)
+class _Aligned:
+    """Row numbers: the same key stands at `old[i]` and `new[i]`; `gone` only in OLD, `come` only in NEW."""
+
+    old: pl.Series
+    new: pl.Series
+    gone: pl.Series
+    come: pl.Series
+
+
+def _aligned(lost: pl.DataFrame, ours: pl.DataFrame, key: list[str]) -> _Aligned:
+    left = lost.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_old"))
+    right = ours.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_new"))
+    pairs = right.join(left, on=key, how="inner", maintain_order="left").select("_old", "_new")
+    return _Aligned(pairs["_old"], pairs["_new"], _rest(lost.height, pairs["_old"]), _rest(ours.height, pairs["_new"]))
+
+
+def _rest(height: int, taken: pl.Series) -> pl.Series:
+    free = np.ones(height, dtype=bool)
+    free[taken.to_numpy()] = False
+    return pl.Series(np.flatnonzero(free).astype(np.uint32))
+
+
+def _refuse_duplicates(keys: pl.DataFrame, table: Table, side: str) -> None:
+    if keys.n_unique() == keys.height:
+        return
+    twice = keys.filter(keys.is_duplicated()).unique(maintain_order=True)
+    names = "; ".join(", ".join(str(v)[:80] for v in row) for row in twice.head(5).iter_rows())
+    raise ReleaseError(
+        f"{side}: table {table.name}: {twice.height} keys stand more than once: {names}",
+        repair="a diff needs keys that are unique: broadsheet validate says where they stand",
+    )
+
+
+def _columns(
+    old: Side, new: Side, table: Table, same: _Aligned, *, renamed: dict[str, str], hidden: frozenset[str]
+) -> TableChanges:
+    """Go through the columns one at a time; keep of each what was added, removed and changed."""
+    before, back = old.contract[table.name], {v: k for k, v in renamed.items()}
+    keys = new.read(table.name, table.primary_key)[same.new.cast(pl.UInt32)] if same.new.len() else None
+    added, removed, cells, filled = {}, {}, {}, {}
+    silent = _silent(new, table, same, hidden)
+    for column in table.columns:
+        ours = new.read(table.name, [column])[column]
+        added[column] = ours.gather(same.come)
+        if keys is None:
+            continue
+        values = ours.gather(same.new)
+        name = back.get(column, column)
+        theirs = old.read(table.name, [name])[name].gather(same.old) if name in before.columns else None
+        if theirs is None or theirs.dtype != values.dtype:
+            if column not in table.primary_key:
+                filled[column] = keys.with_columns(values.alias(VALUE))
+            continue
+        differs = _differs(theirs, values)
+        if column == "text" and silent is not None:
+            differs &= ~silent
+        if differs.any():
+            cells[column] = keys.filter(differs).with_columns(
+                theirs.filter(differs).alias("old"), values.filter(differs).alias("new")
+            )
+    for column in before.columns:
+        removed[column] = old.read(table.name, [column])[column].gather(same.gone)
+    gone, come = pl.DataFrame(removed), pl.DataFrame(added)
+    return TableChanges(table, come, gone, _pairs(gone.rename(renamed), come, table), cells, filled, renamed)
+
+
+def _silent(new: Side, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
+    """Return which of the common rows belong to documents whose texts are withheld, None where none is."""
+    if not hidden or table.name not in {"documents", "paragraphs"}:
+        return None
+    return new.read(table.name, ["document_id"])["document_id"].gather(same.new).is_in(sorted(hidden))
+
+
+def _differs(old: pl.Series, new: pl.Series) -> pl.Series:
+    if old.dtype.is_float():
+        pairs = zip((old.to_numpy(), new.to_numpy()), (old, new), strict=True)
+        signs = [np.signbit(values) & ~series.is_null().to_numpy() & (values == 0) for values, series in pairs]
+        return old.ne_missing(new) | pl.Series(signs[0] != signs[1])
+    return old.ne_missing(new)
+
+
+def _renamed_keys(before: Table, after: Table) -> dict[str, str]:
+    """Take a key column that is gone for the one that is new at its place in the key."""
+    pairs = zip(before.primary_key, after.primary_key, strict=False)
+    return {o: n for o, n in pairs if o != n and o not in after.columns and n not in before.columns}
+
+
+def _renamed(old: Side, new: Side, table: Table, same: _Aligned) -> dict[str, str]:
+    """Pair a column that is gone with a new one that holds the same values, not all of them null."""
+    before = old.contract[table.name]
+    gone = [c for c in before.columns if c not in table.columns and c not in before.primary_key]
+    come = [c for c in table.columns if c not in before.columns and c not in table.primary_key]
+    found: dict[str, str] = {}
+    for theirs in gone if same.old.len() else []:
+        values = old.read(table.name, [theirs])[theirs].gather(same.old)
+        for ours in (c for c in come if c not in found.values()):
+            if values.null_count() < values.len() and _equal(
+                values, new.read(table.name, [ours])[ours].gather(same.new)
+            ):
+                found[theirs] = ours
+                break
+    return found
+
+
+def _equal(one: pl.Series, two: pl.Series) -> bool:
+    return one.dtype == two.dtype and not one.ne_missing(two).any()
+
+
+# --- moved ------------------------------------------------------------------------------------------------------------
+
+
+def _words(table: Table) -> list[str]:
+    """Return the columns that hold the words of a row of spans; none for a table that has no spans."""
+    span = table.rules.get("span")
+    if not span:
+        return []
+    words = [span["text"]] if "text" in span else [j["column"] for j in table.rules.get("joined", ())]
+    parts = [f.name for f in table.fields if f.name in table.primary_key and "enum" in f.constraints]
+    return [*parts, *words]
+
+
+def _pairs(removed: pl.DataFrame, added: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Pair removed and added rows of one article that have the same words: they only moved."""
+    words, key = _words(table), list(table.primary_key)
+    empty = pl.DataFrame(schema={"document_id": pl.String, "old": pl.String, "new": pl.String})
+    by = [table.document, *words] if table.document else []
+    if not words or not by or not set(by) <= set(removed.columns) & set(added.columns):
+        return empty
+    text = [w for w in words if w not in key]
+
+    def numbered(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+        spoken = frame.filter(pl.any_horizontal(pl.col(text).is_not_null())).sort(table.order)
+        label = pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" ").alias(name)
+        return spoken.select(*by, label, pl.int_range(pl.len()).over(by).alias("_nth"))
+
+    if not set(key) <= set(removed.columns) or not set(table.order) <= set(removed.columns):
+        return empty
+    left, right = numbered(removed, "old"), numbered(added, "new")
+    pairs = left.join(right, on=[*by, "_nth"], how="inner", nulls_equal=True, maintain_order="left")
+    return pairs.select(pl.col(by[0]).alias("document_id"), "old", "new")
+
+
+# --- why --------------------------------------------------------------------------------------------------------------
+
+
+def _causes(documents: TableChanges | None) -> dict[str, Cause]:
+    if documents is None or "document_id" not in documents.removed.columns:
+        return {}
+    causes: dict[str, Cause] = dict.fromkeys(documents.removed["document_id"], "article-removed")
+    causes |= dict.fromkeys(documents.added["document_id"], "new-article")
+    source = documents.cells.get("source_sha256")
+    return causes | (dict.fromkeys(source["document_id"], "source-changed") if source is not None else {})
+
+
+def _otherwise(old: Side, new: Side, causes: Mapping[str, Cause]) -> Cause:
+    """Say why rows of articles that are the same changed: the tool, else the other articles, else a person."""
+    made = [side.descriptor.get("broadsheet", {}) for side in (old, new)]
+    if any(made[0].get(name) != made[1].get(name) for name in ("libraries", "models")):
+        return "tool-changed"
+    return "corpus" if causes else "correction"
+
+
+def _metadata(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    names = sorted((old.keys() | new.keys()) - VOLATILE)
+    return tuple(name for name in names if old.get(name) != new.get(name))
+
+
+# --- applying ---------------------------------------------------------------------------------------------------------
+
+
+def apply(old: Mapping[str, pl.DataFrame], changes: Changes) -> dict[str, pl.DataFrame]:
+    """Return NEW from OLD and what changed, rows in the order of a build (tables that are new are not in it)."""
+    found = {name: _applied(old[name], table) for name, table in changes.tables.items()}
+    documents = found["documents"]["document_id"].to_list() if "documents" in found else []
+    buckets = ids.bucket_count(len(documents))
+    return {name: _sorted(frame, changes.tables[name].table, buckets) for name, frame in found.items()}
+
+
+def _applied(old: pl.DataFrame, changes: TableChanges) -> pl.DataFrame:
+    table, frame = changes.table, old.rename(dict(changes.renamed))
+    key = list(table.primary_key)
+    if not set(key) <= set(frame.columns):
+        return changes.added
+    removed = changes.removed.rename(dict(changes.renamed))
+    frame = frame.join(removed.select(key), on=key, how="anti", maintain_order="left")
+    for column, cells in changes.cells.items():
+        edits = cells.select(*key, pl.col("new").alias(VALUE), pl.lit(value=True).alias("_edited"))
+        value = pl.when(pl.col("_edited")).then(pl.col(VALUE)).otherwise(pl.col(column)).alias(column)
+        frame = frame.join(edits, on=key, how="left", maintain_order="left").with_columns(value).drop(VALUE, "_edited")
+    for column, values in changes.filled.items():
+        kept = frame.drop(column, strict=False)
+        frame = kept.join(values, on=key, how="left", maintain_order="left").rename({VALUE: column})
+    return pl.concat([frame.select(table.columns).cast(dict(changes.added.schema)), changes.added])  # type: ignore[arg-type]
+
+
+def _sorted(frame: pl.DataFrame, table: Table, buckets: int) -> pl.DataFrame:
+    if buckets == 1 or not table.document:
+        return frame.sort(table.order)
+    names = frame[table.document].unique().to_list()
+    place = pl.col(table.document).replace_strict({n: ids.bucket_of(n, buckets) for n in names}, return_dtype=pl.Int64)
+    return frame.sort([place, *table.order])

@@ -1,0 +1,190 @@
+"""Fixity: is every byte of a package where and what its lists say, and if not, which file is it and where in it.
+
+`sha256sum -c SHA256SUMS` gives the same verdict on a folder without us. What we add: files that no list names, an
+archive read without unpacking it, the descriptor held against the list, the root hash against mix and rollback, and the
+row group that a damaged page stands in.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from broadsheet import ids
+from broadsheet.errors import ReleaseError
+from broadsheet.findings import finding
+from broadsheet.model import Finding
+from broadsheet.releases.archives import Folder, Holder, Zip, opened
+
+__all__ = ["SUMS", "root_hash", "sums", "verify"]
+
+SUMS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
+AGAIN = "fetch the package again, or build it again"
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What the list says (path → sha256), what lies there, and sizes the descriptor knows, in bytes."""
+
+    listed: Mapping[str, str]
+    found: Mapping[str, tuple[str, int]]
+    sizes: Mapping[str, int]
+
+
+def sums(folder: Path) -> str:
+    """Return the lines of SHA256SUMS for every file of a folder and its folders but itself, sorted by path."""
+    held = Folder(folder)
+    return "".join(f"{held.sha256(name)[0]}  {name}\n" for name in held.names() if name != SUMS)
+
+
+def root_hash(path: Path) -> str:
+    """Return the one hash that stands for a package: the sha256 of its SHA256SUMS. Raises ReleaseError."""
+    with opened(path) as held:
+        try:
+            return ids.sha256(held.read(SUMS))
+        except OSError:
+            raise ReleaseError(f"{path}: {SUMS} is missing", repair=AGAIN) from None
+
+
+def verify(path: Path, *, expect_root: str | None = None) -> tuple[Finding, ...]:
+    """Check the fixity of a package, folder or zip; an empty tuple is a whole package.
+
+    `expect_root` is the root hash that its maker published: with it, an older or a mixed package is found too. Raises
+    ReleaseError where `path` is no package at all.
+    """
+    with opened(path) as held:
+        faults = tuple(held.faults()) if isinstance(held, Zip) else ()
+        if any(fault.code == "BS607" for fault in faults):
+            return faults
+        return (*faults, *_verify(held, path, expect_root))
+
+
+def _verify(held: Holder, path: Path, expect_root: str | None) -> Iterator[Finding]:
+    try:
+        data = held.read(SUMS)
+    except OSError:
+        yield finding("BS602", f"{path.name}: {SUMS} is missing: nothing can be checked", AGAIN, path=SUMS)
+        return
+    if expect_root is not None and ids.sha256(data) != expect_root.removeprefix("sha256:").lower():
+        words = f"{path.name}: the root hash is {ids.sha256(data)}, expected {expect_root}"
+        yield finding("BS606", words, "this is another version or another package; fetch the right one", path=SUMS)
+    listed, wrong = _parse(data)
+    yield from wrong
+    names = [name for name in held.names() if name != SUMS]
+    yield from _judge(_Ledger(listed, _digests(held, names), _sizes(held)), held)
+    yield from _described(held, listed)
+
+
+def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
+    listed: dict[str, str] = {}
+    wrong = []
+    for number, line in enumerate(data.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n"), 1):
+        match = _LINE.fullmatch(line)
+        if match is None or match[2] in listed:
+            words = f"{SUMS}:{number}: expected a sha256, two blanks and a path of its own; found {line[:80]!r}"
+            wrong.append(finding("BS605", words, AGAIN, path=SUMS, line=number))
+        else:
+            listed[match[2]] = match[1]
+    return listed, wrong
+
+
+def _digests(held: Holder, names: list[str]) -> dict[str, tuple[str, int]]:
+    found = {}
+    for name in names:
+        try:
+            found[name] = held.sha256(name)
+        except OSError:  # a link, a pipe, a device: there, and nothing that a package holds
+            found[name] = ("", 0)
+    return found
+
+
+def _judge(ledger: _Ledger, held: Holder) -> Iterator[Finding]:
+    owners = {digest: name for name, digest in ledger.listed.items()}
+    places = {digest: name for name, (digest, _) in ledger.found.items()}
+    for name, digest in sorted(ledger.listed.items()):
+        if name not in ledger.found:
+            other = places.get(digest)
+            here = f"; its bytes are in {other!r}" if other and other not in ledger.listed else ""
+            yield finding(
+                "BS602", f"{name} is missing{here}", f"rename it back, or {AGAIN}" if here else AGAIN, path=name
+            )
+        elif ledger.found[name][0] != digest:
+            yield _damaged(name, ledger, owners)
+            yield from _pages(held, name)
+    for name in sorted(ledger.found.keys() - ledger.listed.keys()):
+        words = f"{name} is in no list: {SUMS} does not name it"
+        yield finding("BS603", words, "take it away; no release put it there", path=name)
+
+
+def _damaged(name: str, ledger: _Ledger, owners: Mapping[str, str]) -> Finding:
+    digest, size = ledger.found[name]
+    expected = ledger.sizes.get(name)
+    if not digest:
+        words = "it is no regular file"
+    elif digest in owners:
+        words = f"it holds what {owners[digest]!r} should"
+    elif expected is not None and size != expected:
+        words = f"it has {size} bytes, expected {expected}"
+    else:
+        words = f"its sha256 is {digest}, expected {ledger.listed[name]}"
+    return finding("BS601", f"{name} is not the file that was released: {words}", AGAIN, path=name)
+
+
+def _pages(held: Holder, name: str) -> Iterator[Finding]:
+    """Say where a damaged Parquet file is damaged: page checksums tell the row group and the column."""
+    if not name.endswith(".parquet"):
+        return
+    try:
+        file = pq.ParquetFile(io.BytesIO(held.read(name)), page_checksum_verification=True)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        first = str(error).split("\n", 1)[0][:120]
+        yield finding("BS604", f"{name}: the footer cannot be read: {first}", AGAIN, path=name)
+        return
+    for group in range(file.num_row_groups):
+        broken = [column for column in file.schema_arrow.names if not _readable(file, group, column)]
+        if broken:
+            words = f"{name}: row group {group}: damaged pages in {', '.join(broken)}"
+            yield finding("BS604", words, AGAIN, path=name, table=Path(name).stem, column=broken[0])
+
+
+def _readable(file: pq.ParquetFile, group: int, column: str) -> bool:
+    try:
+        file.read_row_group(group, columns=[column])
+    except (OSError, pa.ArrowException, ValueError):
+        return False
+    return True
+
+
+# --- the descriptor ---------------------------------------------------------------------------------------------------
+
+
+def _resources(held: Holder) -> list[dict[str, Any]]:
+    """Return the resources as far as they can be read: a descriptor that cannot be is reported by its hash."""
+    try:
+        found = json.loads(held.read(DESCRIPTOR)).get("resources", [])
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return []
+    return [r for r in found if isinstance(r, dict) and isinstance(r.get("path"), str)]
+
+
+def _sizes(held: Holder) -> dict[str, int]:
+    blocks = {r["path"]: r.get("broadsheet") for r in _resources(held)}
+    return {path: b["size"] for path, b in blocks.items() if isinstance(b, dict) and isinstance(b.get("size"), int)}
+
+
+def _described(held: Holder, listed: Mapping[str, str]) -> Iterator[Finding]:
+    """Hold the descriptor against the list: each may be edited alone, and both name every table's hash."""
+    for resource in _resources(held):
+        path, digest = resource["path"], str(resource.get("hash", "")).removeprefix("sha256:")
+        if listed.get(path) != digest:
+            words = f"{DESCRIPTOR} names the sha256 {digest or 'of nothing'} for {path}, {SUMS} {listed.get(path)}"
+            yield finding("BS605", words, AGAIN, path=DESCRIPTOR, table=str(resource.get("name")))
