@@ -18,7 +18,10 @@ from broadsheet.findings import codes, page
 
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("polars", "pyarrow", "spacy", "pandera", "frictionless", "numpy", "rich")
-    words = f"import sys; from broadsheet.cli import cli; cli(['--help'], standalone_mode=False); print([m for m in {heavy} if m in sys.modules])"
+    words = (
+        "import sys; from broadsheet.cli import cli; cli(['--help'], standalone_mode=False); "
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -103,7 +106,7 @@ def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: S
 def test_init_takes_articles_along_under_their_own_names(tmp_path: Path, shell: Shell, root: Path) -> None:
     origin = tmp_path / "news"
     origin.mkdir()
-    first = sorted((root / "seeds").glob("*.txt"))[0]
+    first = min((root / "seeds").glob("*.txt"))
     (origin / first.name).write_bytes(first.read_bytes())
     assert shell("init", "mine", "--from", str(origin), cwd=tmp_path).returncode == 0
     assert [p.name for p in (tmp_path / "mine" / "seeds").iterdir()] == [first.name]

@@ -1,4 +1,4 @@
-"""The tables of the five articles are what the golden files say; `python tests/golden.py` writes them after a change."""
+"""The tables of the five articles are what the golden files say; `python tests/golden.py` writes them again."""
 
 from __future__ import annotations
 

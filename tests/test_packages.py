@@ -87,7 +87,7 @@ def test_load_refuses_what_the_descriptor_does_not_name(tmp_path: Path, damage: 
 
 def test_a_null_in_a_required_column_is_refused(tmp_path: Path) -> None:
     broken = frames("ferry") | {"mentions": frames("ferry")["mentions"].with_columns(entity_id=pl.lit(None, pl.String))}
-    with pytest.raises(PackageError, match="schemas/mentions.json"):
+    with pytest.raises(PackageError, match=r"schemas/mentions\.json"):
         packages.package([broken], tmp_path, contract=contract(), about={})
 
 

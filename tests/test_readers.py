@@ -30,8 +30,8 @@ for r in package["resources"]:
     expected = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE"}
     assert [(n, t) for n, t, *_ in found] == [(f["name"], expected[f["type"]]) for f in r["schema"]["fields"]], found
 rows = duckdb.sql("select count(*) from 'mentions.parquet' m join 'documents.parquet' d using (document_id) "
-                  "where substring(d.text, m.start + 1, m.end - m.start) <> m.text").fetchone()
-assert rows == (0,), rows
+                  "where substring(d.text, m.start + 1, m.end - m.start) <> m.text").fetchall()
+assert rows == [(0,)], rows
 print("ok")
 """
 

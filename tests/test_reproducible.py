@@ -1,4 +1,4 @@
-"""The same seeds give the same bytes: in another folder, zone, locale, with another hash seed, thread count, file order."""
+"""Same seeds, same bytes: in another folder, zone, locale, with another hash seed, thread count, file order."""
 
 from __future__ import annotations
 
