@@ -340,7 +340,7 @@ def fingerprint(project: Project) -> str:
 def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
     """Judge a package, or a whole dataset repository: its map, schemas, seeds, corrections and what was built of them.
 
-    `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where there is nothing to judge.
+    `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be judged.
     """
     if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
         return checks.validate(path, oracle=oracle)
