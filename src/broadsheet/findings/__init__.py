@@ -1,7 +1,7 @@
 """The catalogue of findings: one page a code, in this folder.
 
 A page's first line is `# BS402 span-text · error`; its sections say What, Why, Bad, Good and Mend. `explain` prints it,
-the documentation lists it, `finding` takes the severity from it: nowhere else is a code declared. Codes are never reused.
+the documentation lists it, `finding` takes the severity from it: nowhere else is a code declared. Never reused.
 BS1xx sources, BS2xx texts, BS3xx extraction and corrections, BS4xx tables, BS5xx package, BS6xx release.
 """
 
