@@ -95,7 +95,7 @@ def named(article: Article, span: Span) -> Party | None:
         named = [n.mention for n in phrase.names if n.role == "head" and article.kind(n.mention.cluster) == "PERSON"]
         if len(named) == 1 and _is_title_only(text, phrase.start, named[0].start):
             return Party(entity=named[0].cluster)
-    return official(article, phrases[0], span)
+    return _author(article, phrases[0]) or official(article, phrases[0], span)
 
 
 def _is_other_name(article: Article, phrases: list[nouns.Phrase]) -> bool:
@@ -140,6 +140,19 @@ def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None
     if _are_listed(article, after[0], span):
         return Party()
     return Party(affiliation=_country(article, after[0]))
+
+
+def _author(article: Article, phrase: nouns.Phrase) -> Party | None:
+    """Return who wrote a document: "a statement from spokesman X", "a report by X"."""
+    if nouns.head_noun(phrase.words) not in cues.words("documents"):
+        return None
+    text = article.text.text
+    for name in phrase.names:
+        words = text[phrase.start : name.mention.start].lower().split()
+        before = next((w for w in reversed(words) if w in nouns.PREPOSITIONS), "")
+        if name.role == "after" and before in ("from", "by"):
+            return Party(entity=name.mention.cluster)
+    return None
 
 
 def _is_employer(article: Article, mention: Mention) -> bool:

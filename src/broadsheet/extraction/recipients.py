@@ -17,6 +17,10 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(r"\b(?:to|from|by)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
+_ASKED_BY = re.compile(
+    r"\b(?:requests?|questions?|quer(?:y|ies)|inquir(?:y|ies)|calls?|messages?|e-?mails?)\b[^.;]*\bfrom\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _OUTLETS = cues.words("outlets")
 
 
@@ -68,12 +72,11 @@ def _clause_end(text: str, start: int) -> int:
 def _asker(article: Article, cue: Sequence[Span]) -> int | None:
     text = article.text.text
     for span in cue:
-        for mention in inside(article, span):
+        end = sentence_end(text, span.end, min(len(text), span.end + 80))
+        for mention in inside(article, Span(span.start, end)):
             owned = re.match(r"[’']s?\s", text[mention.end : mention.end + 3])
             if owned is not None and _REQUEST.search(text[span.start : mention.start]):
                 return mention.cluster
-            if re.search(
-                r"\b(?:request|requests|questions|inquiries)\s+from\s+(?:the\s+)?$", text[span.start : mention.start]
-            ):
+            if _ASKED_BY.search(text[span.start : mention.start]):
                 return mention.cluster
     return None

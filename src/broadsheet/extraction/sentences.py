@@ -16,6 +16,7 @@ __all__ = ["read"]
 _PASSIVE = cues.words("passives")
 _SHORT = 4
 """Quotations of fewer words are words quoted in passing: verbs around them are read as if there were no marks."""
+_NAMING = frozenset({"call", "dub", "label", "brand", "name"})
 _NEAR = 14
 """How many tokens a verb of saying may stand from the quotation it introduces or closes."""
 
@@ -171,7 +172,7 @@ def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
         passive = _passive(token)
         if passive is not None:
             return passive
-    if token.tag_ == "VBN" and token.dep_ == "acl" and grammar.child(token, "oprd") is not None:
+    if token.tag_ == "VBN" and token.dep_ == "acl" and verb.lemma in _NAMING and grammar.agent(token) is None:
         return None  # "a group called X" names, it does not attribute
     if token.dep_ == "xcomp" and _is_not_said(token.head):
         return None  # "declined to comment" is one cue; who was asked to say something did not say it
@@ -352,9 +353,9 @@ def _spans(paragraph: _Paragraph, tokens: set[int], *, filled: bool = True) -> t
     doc = paragraph.doc
     for run in _runs(sorted(tokens), doc, filled=filled):
         low, high = run[0], run[-1]
-        while low <= high and _is_edge(paragraph, low, opening=True):
+        while filled and low <= high and _is_edge(paragraph, low, opening=True):
             low += 1
-        while high >= low and _is_edge(paragraph, high, opening=False):
+        while filled and high >= low and _is_edge(paragraph, high, opening=False):
             high -= 1
         if low <= high:
             last = doc[high]

@@ -77,8 +77,10 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
         kind = "report"
     if _DENIES.search(cue):
         stance = "denies"
-    elif _ASKS.search(cue) or (head is not None and head.lemma in ("seek", "want") and not _TO.match(content)):
+    elif _ASKS.search(cue):
         stance = "asks"
+    elif head is not None and head.lemma in ("seek", "want"):
+        stance = "plans" if _TO.match(content) else "asks"
     if negated:
         stance = _turned(kind, stance)
     elif stance == "asserts" and kind == "speech" and _is_question(content):

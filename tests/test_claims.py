@@ -1,0 +1,264 @@
+"""From attributions to claims: kind, stance, quotation, tidy spans, nesting, repeats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from broadsheet.extraction import claims, cues, stances
+from broadsheet.model import Attribution, Claim, Paragraph, Role, Span, Text
+
+
+def text_of(*paragraphs: str, roles: dict[int, Role] | None = None, copies: dict[int, int] | None = None) -> Text:
+    """Return a text of these paragraphs; `roles` and `copies` (position → first copy) are those that are not plain."""
+    rows, place = [], 0
+    for position, words in enumerate(paragraphs):
+        copy = (copies or {}).get(position)
+        role = (roles or {}).get(position, "body")
+        rows.append(Paragraph(place, place + len(words), role, copy, None if copy is None else "exact"))
+        place += len(words) + 2
+    words = "\n\n".join(paragraphs)
+    return Text("a", "a.txt", "0" * 64, len(words), "text/plain", "utf-8", "en", words, tuple(rows))
+
+
+def find(text: Text, *parts: str, after: int = 0) -> tuple[Span, ...]:
+    spans = []
+    for part in parts:
+        start = text.text.index(part, after)
+        spans.append(Span(start, start + len(part)))
+    return tuple(spans)
+
+
+def one(words: str, source: str, cue: str, *content: str) -> Claim:
+    text = text_of(words)
+    stretches = find(text, *content)
+    found = Attribution(find(text, source) if source else (), find(text, cue) if cue else (), stretches)
+    (claim,), _ = claims.interpret(text, (found,), (), ())
+    return claim
+
+
+KINDS = [
+    ("said", "speech", "asserts"),
+    ("has repeatedly said", "speech", "asserts"),
+    ("believes", "attitude", "asserts"),
+    ("does not believe", "attitude", "denies"),
+    ("fears", "attitude", "asserts"),
+    ("has hoped", "attitude", "asserts"),
+    ("denied", "speech", "denies"),
+    ("have officially denied", "speech", "denies"),
+    ("rejected", "speech", "denies"),
+    ("ruled out", "speech", "denies"),
+    ("doubts", "attitude", "denies"),
+    ("did not deny", "speech", "declines"),
+    ("would not confirm", "speech", "declines"),
+    ("refused", "speech", "declines"),
+    ("asked", "speech", "asks"),
+    ("called on", "speech", "asks"),
+    ("called for", "speech", "asks"),
+    ("called", "speech", "asserts"),
+    ("urged", "speech", "asks"),
+    ("is seeking", "attitude", "asks"),
+    ("promised", "speech", "plans"),
+    ("threatened", "speech", "plans"),
+    ("plans", "attitude", "plans"),
+    ("continued to argue", "speech", "asserts"),
+    ("is worried", "attitude", "asserts"),
+    ("reportedly", "report", "asserts"),
+    ("it is reported", "report", "asserts"),
+    ("reports", "report", "asserts"),
+    ("is believed", "attitude", "asserts"),
+    ("says", "speech", "asserts"),
+    ("mooed", "speech", "asserts"),
+]
+
+
+@pytest.mark.parametrize(("cue", "kind", "stance"), KINDS)
+def test_kind_and_stance(cue: str, kind: str, stance: str) -> None:
+    assert stances.kind_and_stance(cue, "", "the ship sank") == (kind, stance)
+
+
+SOURCED = [
+    ("According to", "some recent media reports", "report"),
+    ("According to", "reports", "report"),
+    ("According to", "a report by Oxfam", "speech"),
+    ("reported", "the Daily Post", "speech"),
+    ("said", "the report's author", "speech"),
+]
+
+
+@pytest.mark.parametrize(("cue", "source", "kind"), SOURCED)
+def test_reports_have_no_name(cue: str, source: str, kind: str) -> None:
+    assert stances.kind_and_stance(cue, source, "the ship sank")[0] == kind
+
+
+def test_a_quoted_question_asks_and_seeking_to_do_plans() -> None:
+    assert stances.kind_and_stance("said", "he", "“Who knew?”") == ("speech", "asks")
+    assert stances.kind_and_stance("said", "he", "“Who knew? I did.”") == ("speech", "asserts")
+    assert stances.kind_and_stance("seeks", "he", "to buy it") == ("attitude", "plans")
+
+
+SILENT = [
+    ("The firm declined to comment on the sale.", "declined", "to comment on the sale", "declined to comment"),
+    ("The firm declined to comment.", "declined to comment", None, "declined to comment"),
+    ("The firm did not respond to Reuters' request for information about it.", "did not respond to",
+     "Reuters' request for information about it", "did not respond to Reuters' request for information"),
+    ("The firm did not immediately reply to questions.", "did not immediately reply", "to questions",
+     "did not immediately reply to questions"),
+    ("The firm was not immediately available for comment on Friday.", "was not immediately available for comment", None,
+     "was not immediately available for comment"),
+    ("The firm could not be reached for comment.", "could not be reached", None, "could not be reached for comment"),
+    ("The firm had no comment.", "had no comment", None, "had no comment"),
+    ("The firm refused to say when it would end.", "refused", "to say when it would end", "refused to say"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "cue", "content", "expected"), SILENT)
+def test_silence(words: str, cue: str, content: str | None, expected: str) -> None:
+    claim = one(words, "The firm", cue, *([content] if content else []))
+    assert (claim.kind, claim.stance, claim.quote) == ("no-comment", "declines", "indirect")
+    assert [s.slice(words) for s in claim.attribution.cue] == [expected]
+    assert claim.attribution.content == ()
+
+
+def test_declining_to_do_something_is_no_silence() -> None:
+    claim = one("The firm declined to join the talks.", "The firm", "declined", "to join the talks")
+    assert (claim.kind, claim.stance) == ("speech", "declines")
+
+
+QUOTES = [
+    ("“It works,” she said.", ["“It works,”"], "direct"),
+    ("She said that “it works.”", ["that “it works.”"], "direct"),
+    ("She said the plan was “crazy”.", ["the plan was “crazy”"], "mixed"),
+    ("It works, she said.", ["It works"], "indirect"),
+    ("“It,” she said, “works.”", ["“It,”", "“works.”"], "direct"),
+    ("“It,” she said, works.", ["“It,”", "works"], "mixed"),
+    ("It works,” she said.", ["It works,”"], "direct"),
+    ("\"It works,\" she said.", ["It works"], "direct"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "content", "quote"), QUOTES)
+def test_quote(words: str, content: list[str], quote: str) -> None:
+    assert one(words, "", "said", *content).quote == quote
+
+
+def test_a_stretch_with_all_the_quoted_words_gets_the_marks() -> None:
+    words = "She said “it works.”"
+    claim = one(words, "She", "said", "it works.")
+    assert [s.slice(words) for s in claim.attribution.content] == ["“it works.”"]
+
+
+def test_spans_are_cut_at_paragraphs_trimmed_and_kept_apart() -> None:
+    text = text_of("Roe said “we wait.", "“And we go.”", "Advertisement", roles={2: "boilerplate"})
+    found = Attribution((Span(-5, 4),), (Span(3, 9), Span(7, 8)), (Span(8, 400), Span(10, 20)))
+    (claim,), _ = claims.interpret(text, (found,), (), ())
+    shown = [[s.slice(text.text) for s in part] for part in _parts(claim)]
+    assert shown == [["Roe"], ["said"], ["“we wait.", "“And we go.”"]]
+
+
+def _parts(claim: Claim) -> tuple[tuple[Span, ...], ...]:
+    return claim.attribution.source, claim.attribution.cue, claim.attribution.content
+
+
+def test_what_has_no_content_or_lies_outside_is_left_out() -> None:
+    text = text_of("Ferry says wait", "Roe said so.", roles={0: "title"})
+    headline = Attribution((Span(0, 5),), (Span(6, 10),), (Span(11, 15),))
+    empty = Attribution(find(text, "Roe"), find(text, "said"), ())
+    blank = Attribution((), (), (Span(15, 17),))
+    assert claims.interpret(text, (headline, empty, blank, Attribution((), (), ())), (), ()) == ((), ())
+
+
+def test_blocks_are_read_repeats_included() -> None:
+    roles: dict[int, Role] = {0: "title", 1: "byline", 2: "caption", 4: "crosslink", 5: "boilerplate", 6: "subheading"}
+    text = text_of("a", "b", "c", "d", "e", "f", "g", "d", roles=roles, copies={7: 3})
+    assert [text.text[a:b] for a, b in claims.blocks(text)] == ["c", "d", "g", "d"]
+
+
+def test_order_does_not_depend_on_the_reader_and_doubles_are_one() -> None:
+    text = text_of("Roe said the king believes the war is lost.")
+    outer = Attribution(find(text, "Roe"), find(text, "said"), find(text, "the king believes the war is lost"))
+    inner = Attribution(find(text, "the king"), find(text, "believes"), find(text, "the war is lost"))
+    forth, _ = claims.interpret(text, (outer, inner, inner), (), ())
+    back, _ = claims.interpret(text, (inner, outer), (), ())
+    assert forth == back
+    assert [(c.kind, c.nested_in) for c in forth] == [("speech", None), ("attitude", 0)]
+
+
+def test_the_smallest_content_holds_a_nested_claim() -> None:
+    text = text_of("A said B said C said it rained.")
+    contents = ("B said C said it rained", "C said it rained", "it rained")
+    found = tuple(
+        Attribution(find(text, who), (Span(text.text.index(who) + 2, text.text.index(who) + 6),), find(text, content))
+        for who, content in zip("ABC", contents, strict=True)
+    )
+    read, _ = claims.interpret(text, found, (), ())
+    assert [c.nested_in for c in read] == [None, 0, 1]
+
+
+def test_two_contents_alike_do_not_hold_each_other() -> None:
+    text = text_of("“It rained,” A, according to B.")
+    content = find(text, "“It rained,”")
+    bare, cued = Attribution((), (), content), Attribution(find(text, "B"), find(text, "according to"), content)
+    read, _ = claims.interpret(text, (bare, cued), (), ())
+    assert [c.nested_in for c in read] == [None, None]
+
+
+REPEATED = "Roe said the ferry would sail at nine. Berg declined to comment."
+
+
+def repeated(second: str, *, copies: dict[int, int]) -> tuple[Claim, ...]:
+    text = text_of(REPEATED, "Something else.", second, copies=copies)
+    found = []
+    for start in (0, text.text.rindex(second)):
+        said = find(text, "said", after=start)
+        end = text.text.index(".", said[0].end)
+        found.append(Attribution(find(text, "Roe", after=start), said, (Span(said[0].end + 1, end),)))
+        found.append(Attribution(find(text, "Berg", after=start), find(text, "declined to comment", after=start), ()))
+    return claims.interpret(text, tuple(found), (), ())[0]
+
+
+@pytest.mark.parametrize("second", [REPEATED, REPEATED.replace("nine", "nine or ten, weather permitting")])
+def test_claims_of_repeated_paragraphs_point_at_the_first_copy(second: str) -> None:
+    assert [c.duplicate_of for c in repeated(second, copies={2: 0})] == [None, None, 0, 1]
+
+
+def test_a_paragraph_that_repeats_nothing_has_claims_of_its_own() -> None:
+    assert [c.duplicate_of for c in repeated(REPEATED, copies={})] == [None] * 4
+
+
+def test_a_claim_that_only_the_copy_makes_is_no_repeat() -> None:
+    second = REPEATED.replace("the ferry would sail at nine", "nobody had ever asked him")
+    assert [c.duplicate_of for c in repeated(second, copies={2: 0})] == [None, None, None, 1]
+
+
+def test_every_form_of_a_verb_is_known() -> None:
+    forms = {
+        "says",
+        "said",
+        "saying",
+        "denies",
+        "denied",
+        "denying",
+        "admitted",
+        "planning",
+        "told",
+        "wrote",
+        "insisted",
+    }
+    assert forms <= set(cues.verbs())
+    assert {cues.verb(f).lemma for f in ("SAID", "said")} == {"say"}  # type: ignore[union-attr]
+    assert cues.verb("ferry") is None
+    assert replace(cues.verbs()["say"], lemma="x").lemma == "x"
+
+
+def test_the_word_lists_have_no_doubles() -> None:
+    rows = (claims_folder() / "attribution_verbs.csv").read_text(encoding="utf-8").splitlines()[1:]
+    lemmas = [row.partition(",")[0] for row in rows]
+    assert lemmas == sorted(set(lemmas))
+
+
+def claims_folder():
+    from pathlib import Path
+
+    return Path(claims.__file__).parent / "lexicons"

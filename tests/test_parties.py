@@ -1,0 +1,231 @@
+"""Whom a source means, whose official it is, and who was told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from broadsheet.extraction import claims
+from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Span, Text
+
+_NAME = re.compile(r"\{([^|{}]+)\|([A-Z]+)(?: ([^}]+))?\}")
+_PART = re.compile(r"<([sct]):([^<>]*)>")
+
+
+def read(marked: str) -> tuple[str, tuple[Claim, ...], tuple[Cluster, ...]]:
+    """Return the claims of a marked article and the clusters their parties point to.
+
+    `{surface|TYPE key}` is a mention (the key is its surface if left out), `<s:…>`, `<c:…>` and `<t:…>` are source, cue
+    and content of a claim; a claim ends where the next one has a part that it has already, or at `/`.
+    """
+    plain, mentions = _unmarked(marked)
+    words, groups = _claims(plain)
+    shift = _shift(plain)
+    keys = sorted({key for *_, key in mentions})
+    clusters = tuple(_cluster(key, mentions) for key in keys)
+    placed = tuple(Mention(shift(a), shift(b), keys.index(key), "exact") for a, b, _, _, key in mentions)
+    paragraphs = tuple(Paragraph(m.start(), m.end(), "body") for m in re.finditer(r"[^\n]+", words))
+    text = Text("a", "a.txt", "0" * 64, len(words), "text/plain", "utf-8", "en", words, paragraphs)
+    return words, claims.interpret(text, groups, clusters, placed)[0], clusters
+
+
+def _unmarked(marked: str) -> tuple[str, list[tuple[int, int, str, str, str]]]:
+    plain, mentions, last = "", [], 0
+    for match in _NAME.finditer(marked):
+        plain += marked[last : match.start()]
+        mentions.append((len(plain), len(plain) + len(match[1]), match[1], match[2], match[3] or match[1]))
+        plain += match[1]
+        last = match.end()
+    return plain + marked[last:], mentions
+
+
+def _claims(plain: str) -> tuple[str, tuple[Attribution, ...]]:
+    shift = _shift(plain)
+    groups: list[dict[str, list[Span]]] = []
+    for match in re.finditer(r"<([sct]):|/", plain):
+        if match.group() == "/" or not groups:
+            groups.append({"s": [], "c": [], "t": []})
+        if match.group() == "/":
+            continue
+        if groups[-1][match[1]]:
+            groups.append({"s": [], "c": [], "t": []})
+        groups[-1][match[1]].append(Span(shift(match.end()), shift(_close(plain, match.end()))))
+    words = re.sub(r"<[sct]:|>|/", "", plain)
+    return words, tuple(Attribution(tuple(g["s"]), tuple(g["c"]), tuple(g["t"])) for g in groups if g["c"] or g["t"])
+
+
+def _close(plain: str, start: int) -> int:
+    depth = 1
+    for place in range(start, len(plain)):
+        depth += (plain[place] == "<") - (plain[place] == ">")
+        if depth == 0:
+            return place
+    raise AssertionError(plain)
+
+
+def _shift(plain: str):
+    marks = [m.span() for m in re.finditer(r"<[sct]:|>|/", plain)]
+
+    def shift(place: int) -> int:
+        return place - sum(min(end, place) - start for start, end in marks if start < place)
+
+    return shift
+
+
+def _cluster(key: str, mentions: list[tuple[int, int, str, str, str]]) -> Cluster:
+    forms = Counter(surface for _, _, surface, _, k in mentions if k == key)
+    votes = Counter(kind for _, _, _, kind, k in mentions if k == key)
+    return Cluster(key, tuple(sorted(forms.items())), tuple(sorted(votes.items())))
+
+
+def parties(marked: str) -> list[tuple[str, str, str]]:
+    """Return entity, affiliation and via of each claim in the order of the text; the empty string for none."""
+    _, found, clusters = read(marked)
+    names = [c.name for c in clusters] + [""]
+    return [
+        tuple(names[-1 if i is None else i] for i in (c.source, c.affiliation, c.via))  # type: ignore[misc]
+        for c in found
+    ]
+
+
+ONE = [
+    # a name heads the source
+    ("<s:{Anna Berg|PERSON}> <c:said> <t:it was late>.", "Anna Berg", ""),
+    ("<s:Kenyan army spokesman {Tom Otieno|PERSON}> <c:said> <t:it was late>.", "Tom Otieno", ""),
+    ("<s:{Kenyan|NORP} army spokesman {Tom Otieno|PERSON}> <c:said> <t:it was late>.", "Tom Otieno", ""),
+    ("<s:Marine Gen. {Ann Roe|PERSON}, the head of {Africa Command|ORG},> <c:said> <t:it was late>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON} of the {Helsinki Foundation|ORG}> <c:said> <t:it was late>.", "Ann Roe", ""),
+    ("<s:the {Defence Ministry|ORG} in the {UN|ORG}-backed government> <c:said> <t:so>.", "Defence Ministry", ""),
+    ("<s:The {BJP|ORG}'s {Sam Patra|PERSON}> <c:said> <t:so>.", "Sam Patra", ""),
+    (
+        "<s:an officer at the {General Staff|ORG} in {Tripoli|GPE} Colonel {Adel Kafy|PERSON}> <c:said> <t:so>.",
+        "Adel Kafy",
+        "",
+    ),
+    ("<s:{U.S.|GPE} Secretary of State {Mary Dole|PERSON}> <c:said> <t:so>.", "Mary Dole", ""),
+    ("<s:{Wagner|ORG} chief {Ivan Orlov|PERSON}> <c:said> <t:so>.", "Ivan Orlov", ""),
+    ("<s:{Ann Roe|PERSON}, who leads the {PUK|ORG},> <c:said> <t:so>.", "Ann Roe", ""),
+    # a name in apposition
+    ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
+    ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
+    ("<s:The {Brazilian|NORP} environment agency, {Ibama|ORG},> <c:said> <t:so>.", "Ibama", ""),
+    ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:so>.", "Lee Wong", ""),
+    # unnamed officials
+    ("<s:{US|GPE} officials> <c:said> <t:so>.", "", "US"),
+    ("<s:a spokesman for Gen {Omar Haddad|PERSON}> <c:said> <t:so>.", "", "Omar Haddad"),
+    ("<s:a spokesman for the {Pentagon|ORG}> <c:said> <t:so>.", "", "Pentagon"),
+    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:so>.", "", "Moscow"),
+    ("<s:Officials in {Lima|GPE}> <c:said> <t:so>.", "", "Lima"),
+    ("<s:A {UN|ORG} report in 2020> <c:said> <t:so>.", "", "UN"),
+    ("<s:{Iraqi|NORP} security sources> <c:said> <t:so>. {Iraq|GPE} is quiet.", "", "Iraq"),
+    ("<s:{Iraqi|NORP} security sources> <c:said> <t:so>.", "", "Iraqi"),
+    # nobody
+    ("<s:a diplomat> <c:said> <t:so>.", "", ""),
+    ("<s:Officials in {Lima|GPE}, {Quito|GPE} and {La Paz|GPE}> <c:said> <t:so>.", "", ""),
+    ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:so>.", "", ""),
+    ("<s:pro-{Iranian|NORP} militias> <c:said> <t:so>.", "", ""),
+    ("<s:a {Western|NORP} diplomat> <c:said> <t:so>.", "", ""),
+    ("<s:Residents of {Lima|GPE}> <c:said> <t:so>.", "", ""),
+    ("<s:the {Russian|NORP}> <c:said> <t:so>.", "", ""),
+    ("<c:reportedly> <t:it was late>.", "", ""),
+]
+
+
+@pytest.mark.parametrize(("marked", "entity", "affiliation"), ONE)
+def test_source(marked: str, entity: str, affiliation: str) -> None:
+    assert [p[:2] for p in parties(marked)] == [(entity, affiliation)]
+
+
+LAST = [
+    # he and she: the last person heard or spoken of
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:so>. <s:She> <c:added> <t:that>.", "Ann Roe", ""),
+    (
+        "Gen {Omar Haddad|PERSON} came.\nAt a meeting with {Ivan Orlov|PERSON}, in May <s:he> <c:called> <t:it good>.",
+        "Omar Haddad",
+        "",
+    ),
+    ("{Ann Roe|PERSON} came. “{Tom Otieno|PERSON} left,” was heard. <s:She> <c:said> <t:so>.", "Ann Roe", ""),
+    (
+        "Mr. {Tom Otieno|PERSON} met Mrs. {Ann Roe|PERSON}. Mrs. {Ann Roe|PERSON} left. <s:He> <c:said> <t:so>.",
+        "Tom Otieno",
+        "",
+    ),
+    ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:so>.", "", ""),
+    ("<s:{Nairobi|GPE}> <c:said> <t:so>. <s:He> <c:said> <t:no>.", "", ""),
+    # it and they
+    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "", "Moscow"),
+    ("<s:{Oxfam|ORG}> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "Oxfam", ""),
+    ("<s:{US|GPE} officials> <c:said> <t:so>. <s:They> <c:said> <t:more>.", "", "US"),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:so>. <s:They> <c:said> <t:more>.", "", ""),
+    # relative pronouns
+    (
+        "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that>.",
+        "Rudaw",
+        "",
+    ),
+    ("He met {Ann Roe|PERSON}, <s:who> <c:said> <t:so>.", "Ann Roe", ""),
+    # nominals
+    (
+        "General {Omar Haddad|PERSON} came. {Ann Roe|PERSON} left. <s:The renegade general> <c:said> <t:so>.",
+        "Omar Haddad",
+        "",
+    ),
+    ("Gen. {Omar Haddad|PERSON} came.\n<s:The general> <c:said> <t:so>.", "Omar Haddad", ""),
+    (
+        "<s:The {Russian defence ministry|ORG}> <c:said> <t:so>. <s:The ministry> <c:said> <t:more>.",
+        "Russian defence ministry",
+        "",
+    ),
+    ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:so>.", "Ann Roe", ""),
+    (
+        "<s:a statement from spokesman {Ahmad Musa|PERSON}> <c:said> <t:so>. <s:The statement> <c:said> <t:more>.",
+        "Ahmad Musa",
+        "",
+    ),
+    ("<s:{Oxfam|ORG}> <c:said in a statement> <t:so>. <s:The statement> <c:said> <t:more>.", "Oxfam", ""),
+    ("<s:The general> <c:said> <t:so>.", "", ""),
+    ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:so>.", "", ""),
+]
+
+
+@pytest.mark.parametrize(("marked", "entity", "affiliation"), LAST)
+def test_last_source(marked: str, entity: str, affiliation: str) -> None:
+    assert parties(marked)[-1][:2] == (entity, affiliation)
+
+
+NESTED = [
+    ("<s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:told> <t:{Orlov|PERSON} no>>.", "Haddad"),
+    ("<s:{Haddad|PERSON}> <c:said>: <t:“<s:I> <c:hope> <t:it ends>.”>", "Haddad"),
+    ("After {Ann Roe|PERSON} won, <s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:hopes> <t:to talk>>.", "Haddad"),
+]
+
+
+@pytest.mark.parametrize(("marked", "entity"), NESTED)
+def test_inside_a_claim_a_pronoun_is_its_source(marked: str, entity: str) -> None:
+    assert [p[0] for p in parties(marked)] == [entity, entity]
+
+
+VIA = [
+    ("<s:officials> <c:told> {Reuters|ORG} <t:that it rained>.", "Reuters"),
+    ("<s:{Ann Roe|PERSON}> <c:told> the {Daily Post|ORG} last month <t:that it rained>.", "Daily Post"),
+    ("<t:“It rained,”> <s:a manager> <c:told> {Argus|ORG}.", "Argus"),
+    ("<s:{Ann Roe|PERSON}> <c:told> reporters in the {Pentagon|FAC} <t:that it rained>.", ""),
+    ("<s:{Ann Roe|PERSON}> <c:told> {Egyptian|NORP} newspapers <t:that it rained>.", ""),
+    ("<s:{Ann Roe|PERSON}> <c:said in an interview with> {Argus|ORG} <t:that it rained>.", "Argus"),
+    ("<s:{Moscow|GPE}> <c:did not respond to {Reuters|ORG}' request for information>.", "Reuters"),
+    ("<s:{Moscow|GPE}> <c:did not respond> <t:to a request for comment from {Argus|ORG}>.", "Argus"),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it rained>.\n{Tom Otieno|PERSON} told {Argus|ORG} nothing.", ""),
+]
+
+
+@pytest.mark.parametrize(("marked", "via"), VIA)
+def test_who_was_told(marked: str, via: str) -> None:
+    assert [p[2] for p in parties(marked)] == [via]
+
+
+def test_the_agency_is_the_one_last_told() -> None:
+    marked = "<s:Officials> <c:told> {Argus|ORG} <t:so>. / <s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>."
+    assert [p[2] for p in parties(marked)] == ["Argus", "Argus"]
+    assert parties("<s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>.")[0][2] == ""
