@@ -27,9 +27,19 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 	@$(BIN)/broadsheet build
 	@$(BIN)/broadsheet validate
 
-test: setup .venv-readers/.installed check dataset  ## everything CI runs
+.venv-cff/.installed: requirements/cff.txt
+	@test -x .venv-cff/bin/python || $(PYTHON) -m venv .venv-cff
+	@echo "installing requirements/cff.txt into .venv-cff (once)" >&2
+	@.venv-cff/bin/python $(INSTALL) --require-hashes -r requirements/cff.txt
+	@touch $@
+
+test: setup .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 	@$(BIN)/broadsheet validate --with frictionless
+
+release: dataset  ## dist/NAME-VERSION.zip, to publish, and NAME-VERSION-full.zip with every text, for private use
+	@$(BIN)/broadsheet release
+	@$(BIN)/broadsheet release --text full
 
 check: setup  ## style, types and the dependency rule
 	@$(BIN)/ruff check .
@@ -51,10 +61,11 @@ lock:  ## write the locks again (needs uv)
 	@cd requirements && uv pip compile ../pyproject.toml --all-extras --group ../pyproject.toml:dev $(UV) -o dev.txt
 	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
 	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
+	@cd requirements && uv pip compile cff.in $(UV) -o cff.txt
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: help setup dataset test check fix bench docs lock clean
+.PHONY: help setup dataset test release check fix bench docs lock clean

@@ -13,22 +13,39 @@ if TYPE_CHECKING:
     from broadsheet.extraction import extract
     from broadsheet.packages import load, package
     from broadsheet.pipeline import build
+    from broadsheet.publishing import release, verify
+    from broadsheet.releases import diff
     from broadsheet.sources import read
     from broadsheet.tables import tabulate
     from broadsheet.texts import normalise
 
 __version__ = "0.1.0"
-__all__ = ["build", "extract", "load", "normalise", "package", "read", "tabulate", "validate"]
+__all__ = [
+    "build",
+    "diff",
+    "extract",
+    "load",
+    "normalise",
+    "package",
+    "read",
+    "release",
+    "tabulate",
+    "validate",
+    "verify",
+]
 
 _ROOMS = {
     "build": "pipeline",
+    "diff": "releases",
     "extract": "extraction",
     "load": "packages",
     "normalise": "texts",
     "package": "packages",
     "read": "sources",
+    "release": "publishing",
     "tabulate": "tables",
     "validate": "checks",
+    "verify": "publishing",
 }
 
 

@@ -183,6 +183,119 @@ def freeze() -> None:
     click.echo(f"{path}: {rows} rows; review them and commit the file")
 
 
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["human", "markdown", "json", "parquet"]),
+    default="human",
+    show_default=True,
+    help="How to tell it; parquet needs --to.",
+)
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
+def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
+    """Say which rows and cells changed between two packages, why, and which version step follows.
+
+    OLD and NEW are folders or zips of packages.
+    """
+    from broadsheet.releases import FORMATS as TOLD
+    from broadsheet.releases import diff as compare
+    from broadsheet.releases import to_parquet
+    from broadsheet.reports import escape_terminal
+
+    if form == "parquet" and to is None:
+        raise click.UsageError("--format parquet needs --to FILE")
+    changes = compare(old, new)
+    if form == "parquet" and to is not None:
+        to.write_bytes(to_parquet(changes))
+        return
+    words = TOLD[form](changes)
+    if to is not None:
+        _write(to, words)
+    else:
+        click.echo("\n".join(escape_terminal(line) for line in words.splitlines()))
+
+
+@cli.command()
+@click.option(
+    "--version", "number", help="The version to release; datapackage.json must say the same (v1.2.0 is 1.2.0)."
+)
+@click.option("--since", help="The release before: a folder, a zip or a git tag; the version must fit the changes.")
+@click.option(
+    "--text",
+    type=click.Choice(["auto", "full", "withheld"]),
+    default="auto",
+    show_default=True,
+    help="Which articles' texts it carries: those that may be passed on, all (for private use) or none.",
+)
+@click.option("--to", help="Folder or URL (fsspec) to write to; dist/ by default.")
+@click.option("--csv", is_flag=True, help="Add CSV twins of the tables.")
+@click.option("--sqlite", is_flag=True, help="Add an SQLite database.")
+def release(number: str | None, since: str | None, text: Any, to: str | None, csv: bool, sqlite: bool) -> None:
+    """Make a release of build/: dist/NAME-VERSION/ and its zip, with all that readers and archives ask for.
+
+    Prints the root hash, which `verify --expect-root` takes.
+    """
+    from broadsheet.project import open_project
+    from broadsheet.publishing import release as make
+    from broadsheet.releases import root_hash
+
+    made = make(open_project(_home()), to, version=number, since=since, text=text, csv=csv, sqlite=sqlite)
+    click.echo(str(made))
+    if isinstance(made, Path):
+        click.echo(f"root hash {root_hash(made)}")
+
+
+@cli.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--expect-root", metavar="HASH", help="The root hash that its maker published.")
+@click.option("--rebuild", is_flag=True, help="Build the dataset you stand in again and compare every table.")
+@click.option(
+    "--format",
+    "formats",
+    type=_Format(),
+    multiple=True,
+    default=("human",),
+    show_default="human",
+    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
+)
+def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
+    """Check that every byte of a package, folder or zip, is where and what its lists say."""
+    from broadsheet.publishing import verify as check
+    from broadsheet.reports import render, verdict
+
+    findings = check(path, expect_root=expect_root, rebuild=_home() if rebuild else None)
+    for form, file in formats:
+        words = render(findings, form)
+        if file:
+            _write(file, words)
+        else:
+            click.echo(words, nl=False)
+    if not verdict(findings):
+        sys.exit(FINDINGS)
+
+
+@cli.command()
+@click.argument("package", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="The new folder to write into.")
+def rehydrate(package: Path, folder: Path, to: Path) -> None:
+    """Make a package whole that was released without texts, from FOLDER, which holds the articles."""
+    from broadsheet.publishing import rehydrate as restore
+    from broadsheet.reports import render
+
+    findings = restore(package, folder, to)
+    if findings:
+        click.echo(render(findings, "human"), nl=False)
+        sys.exit(FINDINGS)
+    click.echo(str(to))
+
+
 def main() -> NoReturn:
     """Run the shell: every way out is an exit code and one clear message."""
     from broadsheet.errors import BroadsheetError

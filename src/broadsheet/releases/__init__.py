@@ -5,7 +5,7 @@ from __future__ import annotations
 from broadsheet.releases.accounts import FORMATS, rows, to_parquet
 from broadsheet.releases.diffs import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.fixity import root_hash, verify
-from broadsheet.releases.making import Along, diff, rehydrate, release
+from broadsheet.releases.making import Along, descriptor_of, diff, rehydrate, release, withheld_sources
 from broadsheet.releases.rights import OPEN, is_open
 from broadsheet.releases.versions import SchemaChange, next_version
 
@@ -19,6 +19,7 @@ __all__ = [
     "TableChanges",
     "apply",
     "compare",
+    "descriptor_of",
     "diff",
     "is_open",
     "next_version",
@@ -28,4 +29,5 @@ __all__ = [
     "rows",
     "to_parquet",
     "verify",
+    "withheld_sources",
 ]

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from broadsheet import parquet
 from broadsheet.releases.cards import cell
-from broadsheet.releases.diffs import VALUE, CAUSES, Changes, TableChanges
+from broadsheet.releases.diffs import CAUSES, VALUE, Changes, TableChanges
 
 __all__ = ["FORMATS", "changelog", "rows", "to_parquet"]
 

@@ -30,7 +30,7 @@ from broadsheet.releases.rights import WITH_TEXT, Mode, filled, frame_of, withhe
 from broadsheet.releases.versions import is_enough, next_version
 from broadsheet.staging import drawer, publish, staged
 
-__all__ = ["Along", "diff", "rehydrate", "release"]
+__all__ = ["Along", "descriptor_of", "diff", "rehydrate", "release", "withheld_sources"]
 
 WRITTEN: Final = frozenset(  # what `assemble` writes by itself; anything else in a release was taken along
     {DESCRIPTOR, STATEMENT, SUMS, "README.md", "CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json"}
@@ -45,6 +45,21 @@ class Along:
     files: Mapping[str, bytes] = field(default_factory=dict)
     changelog: str = ""
     locks: Mapping[str, str] = field(default_factory=dict)
+
+
+def descriptor_of(path: Path) -> Mapping[str, Any]:
+    """Return the descriptor of a package, folder or zip. Raises ReleaseError."""
+    return opened_package(path)[0]
+
+
+def withheld_sources(path: Path) -> dict[str, list[str]]:
+    """Return the articles whose texts a package withholds: sha256 of the article's bytes → document ids, sorted."""
+    _, _, tables = opened_package(path)
+    found: dict[str, list[str]] = {}
+    for row in frame_of(tables["documents"]).sort("document_id").iter_rows(named=True):
+        if row["text_status"] == "withheld":
+            found.setdefault(row["source_sha256"], []).append(row["document_id"])
+    return found
 
 
 class Words(Protocol):
@@ -119,7 +134,7 @@ def _since(since: Path, parts: Ingredients) -> Changes:
         smallest = next_version(was, changes.step)
         reasons = "; ".join(f"{c.place}: {c.words}" for c in changes.schema if c.step == changes.step)[:200]
         raise ReleaseError(
-            f"version {now} is too small a step after {was}: the step is {changes.step}{f' ({reasons})' * bool(reasons)}",
+            f"version {now} is too small a step after {was}: step {changes.step}{f' ({reasons})' * bool(reasons)}",
             repair=f'set "version": "{smallest}" in datapackage.json; `broadsheet diff` shows the changes',
         )
     return changes
