@@ -1,7 +1,7 @@
 """What an article says of whom, and who says what: names, entities and claims.
 
-`extract` reads one article, `resolve` decides over all of them who is who, `read_decisions` and `freeze` keep what people
-decided. Models are loaded once a process, by `Models.load`.
+`extract` reads one article, `resolve` decides over all of them who is who, `read_decisions` and `freeze` keep what
+people decided. Models are loaded once a process, by `Models.load`.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class _Read:
 def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> Extraction:  # noqa: ARG001
     """Return what one article says of whom and by whom.
 
-    Only English is read: articles in another language have no rows and a finding. `decisions` are those that speak of this
-    article; entities are decided on over the corpus (`resolve`), so none of them changes what is read here.
+    Only English is read: articles in another language have no rows and a finding. `decisions` are those that speak of
+    this article; entities are decided on over the corpus (`resolve`), so none of them changes what is read here.
     """
     if text.language.partition("-")[0] not in _ENGLISH:
         remark = finding(

@@ -13,6 +13,7 @@ from broadsheet.model import Cluster, LinkedBy, Mention
 
 __all__ = ["elect", "gather", "same_person", "spelled_alike"]
 
+_BLOCK = 200  # names a name is compared with: more are no article but a list
 ORDER = ("PERSON", "GPE", "ORG", "NORP", "LOC", "FAC", "EVENT", "PRODUCT")
 
 
@@ -37,7 +38,7 @@ class Group:
 
     @property
     def name(self) -> str:
-        """Return the form it is known by: the composed one, else the most frequent, not in capitals if there is another."""
+        """Return the form it is known by: the composed one, else the most frequent, rather not in capitals."""
         return self.full or min(self.forms, key=lambda f: (f.isupper() and len(f) > 6, -self.forms[f], -len(f), f))
 
     def join(self, other: Group, reason: LinkedBy) -> None:
@@ -54,7 +55,7 @@ def elect(votes: Counter[str]) -> str:
 def gather(
     text: str, marks: list[Mark], stated: Iterable[tuple[str, str]]
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
-    """Return the clusters, in order of first mention, and the mentions. `stated` are initials with the names they stand for."""
+    """Return clusters in order of first mention, and mentions. `stated` are initials with the names they stand for."""
     groups = _grouped(text, marks)
     _settle_types(groups)
     for initial, name in stated:
@@ -112,7 +113,7 @@ def _link_entries(groups: list[Group]) -> None:
 
 
 def _link_bodies(groups: list[Group]) -> None:
-    """Join names of one body: the same words in another order, or without the word for its kind (Wagner, Wagner Group)."""
+    """Join names of one body: the same words in another order, or without the word for its kind."""
     usual: dict[str, Group] = {}
     for group in groups:
         if group.type == "ORG" and group.root is group:
@@ -129,7 +130,7 @@ def _link_bodies(groups: list[Group]) -> None:
 
 
 def _link_words(groups: list[Group]) -> None:
-    """Join a single word to the one body whose longer name it is the telling word of (Kreditwerk, Deutsche Kreditwerk AG)."""
+    """Join a single word to the one body whose longer name has it (Kreditwerk, Deutsche Kreditwerk AG)."""
     holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in groups:
         parts = group.key.split()
@@ -176,32 +177,39 @@ def _link_acronyms(groups: list[Group]) -> None:
 
 def _link_persons(groups: list[Group]) -> None:
     """Join a surname or a shorter form to the full name: the only bearer in the article, or the first named."""
-    people = [g for g in groups if g.type == "PERSON"]
-    full = sorted((g for g in people if len(core(g.key)) > 1), key=lambda g: (-len(core(g.key)), g.at))
-    for at, group in enumerate(full):
-        for other in full[:at]:
-            if same_person(core(group.key), core(other.key)):
-                exact = set(core(group.key)) <= set(core(other.key))
-                group.join(
-                    other, "partial" if exact and len(core(group.key)) < len(core(other.key)) else _spelt(group, other)
-                )
-                break
-    bearers: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in sorted(full, key=lambda g: g.at):
-        bearers[core(group.key)[-1]].append(group)
-    given = {core(g.key)[0]: g for g in reversed(full)}
+    full = [g for g in groups if g.type == "PERSON" and len(core(g.key)) > 1]
+    _link_full_names(full)
+    bearers: dict[str, Group] = {}
+    given: dict[str, Group] = {}
+    inner: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in full:
+        bearers.setdefault(core(group.key)[-1], group)
+        given.setdefault(core(group.key)[0], group)
+        for part in core(group.key)[1:-1]:
+            inner[part].append(group)
     for group in groups:
-        parts = core(group.key)
-        if len(parts) != 1 or group.root is not group or group.entry:
+        part, *more = core(group.key)
+        if more or group.root is not group or group.entry:
             continue
-        if parts[0] in bearers:
-            group.join(bearers[parts[0]][0], "partial")
-        elif parts[0] in given and (group.type == "PERSON" or (group.type == "ORG" and "-" in given[parts[0]].name)):
-            group.join(given[parts[0]], "partial")
-        elif group.type == "PERSON":
-            inner = [g for g in full if len(parts[0]) > 3 and parts[0] in core(g.key)]
-            if len(inner) == 1:
-                group.join(inner[0], "partial")
+        first = given.get(part)
+        if part in bearers:
+            group.join(bearers[part], "partial")
+        elif first and (group.type == "PERSON" or (group.type == "ORG" and "-" in first.name)):
+            group.join(first, "partial")
+        elif group.type == "PERSON" and len(part) > 3 and len(inner[part]) == 1:
+            group.join(inner[part][0], "partial")
+
+
+def _link_full_names(full: list[Group]) -> None:
+    """Join full names that may be one person's, the shorter to the longer."""
+    blocks: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in sorted(full, key=lambda g: (-len(core(g.key)), g.at)):
+        block = blocks[core(group.key)[-1][:2]]
+        other = next((o for o in block[:_BLOCK] if same_person(core(group.key), core(o.key))), None)
+        if other:
+            shorter = len(core(group.key)) < len(core(other.key)) and set(core(group.key)) <= set(core(other.key))
+            group.join(other, "partial" if shorter else _spelt(group, other))
+        block.append(group)
 
 
 def _spelt(one: Group, other: Group) -> LinkedBy:
@@ -209,7 +217,7 @@ def _spelt(one: Group, other: Group) -> LinkedBy:
 
 
 def same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Return whether two full names, as folded words, may be one person's: last names alike, the rest of the shorter in order."""
+    """Return whether two full names, as folded words, may be one person's: last names alike, given names in order."""
     short, long = sorted((one, other), key=lambda n: (len(n), n))
     if len(short) < 2 or not close(short[-1], long[-1]):
         return False
@@ -247,7 +255,7 @@ def _link_spellings(groups: list[Group]) -> None:
         ranked = sorted(near, key=lambda g: (-len(g.key.split()), -sum(g.forms.values()), g.key))
         for at, group in enumerate(ranked):
             if group.root is group:
-                match = next((o for o in ranked[:at] if _misspelt(group, o)), None)
+                match = next((o for o in ranked[: min(at, _BLOCK)] if _misspelt(group, o)), None)
                 if match:
                     group.join(match, "spelling")
 

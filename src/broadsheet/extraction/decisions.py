@@ -9,8 +9,8 @@
 | `link` | a surface form, in `document_id` or everywhere | the entity it belongs to |
 | `wikidata` | an entity | its Wikidata item |
 
-An entity is named by its id, or by any form under which it appears. Decisions act in the order split, link, merge, retype,
-name, wikidata, whatever the order of the rows.
+An entity is named by its id, or by any form under which it appears. Decisions act in the order split, link, merge,
+retype, name, wikidata, whatever the order of the rows.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Clusters with the same key and type are one thing. Then names are joined that are close for a stated reason: initials an
 article spells out, a part of the one longer name, another transcription. Precision comes first: a join needs a single
-candidate, and a surname alone needs a single bearer in the corpus. Nothing is compared pairwise but names in one small block.
+candidate, and a surname alone needs a single bearer in the corpus. Only names in one small block are compared pairwise.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Node:
 def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = ()) -> Resolution:
     """Return the entities of a corpus, sorted by id, and which cluster of which article is which.
 
-    Two entities never share an id: where name and type agree they are one. Decisions are applied last and win; those that
-    speak of nothing that is there come back as findings.
+    Two entities never share an id: where name and type agree they are one. Decisions are applied last and win; those
+    that speak of nothing that is there come back as findings.
     """
     nodes = _nodes(_kept(extractions))
     for link in (
@@ -93,14 +93,20 @@ def _kept(extractions: Iterable[Extraction]) -> list[tuple[Member, Cluster]]:
 def _nodes(rows: list[tuple[Member, Cluster]]) -> list[Node]:
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for _, cluster in rows:
-        votes[fold(cluster.name)].update(dict(cluster.votes))
+        tally = votes[fold(cluster.name)]
+        for kind, count in cluster.votes:
+            tally[kind] += count
+    places: dict[str, Node] = {}
     nodes: dict[tuple[str, str], Node] = {}
     for member, cluster in rows:
-        kind = elect(votes[fold(cluster.name)])
-        key = _key(cluster.name, kind)
-        node = nodes.setdefault((key, kind), Node(key, kind))
-        node.names[cluster.name] += sum(count for _, count in cluster.forms)
-        node.forms.update(dict(cluster.forms))
+        node = places.get(cluster.name)
+        if node is None:
+            kind = elect(votes[fold(cluster.name)])
+            key = _key(cluster.name, kind)
+            node = places[cluster.name] = nodes.setdefault((key, kind), Node(key, kind))
+        for form, count in cluster.forms:
+            node.forms[form] += count
+            node.names[cluster.name] += count
         node.aliases.update(cluster.aliases)
         node.members.append((member, cluster.name))
     return [nodes[key] for key in sorted(nodes)]

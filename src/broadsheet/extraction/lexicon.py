@@ -1,7 +1,7 @@
 """General knowledge the model lacks: countries and what their people are called, places, bodies, titles.
 
-The files lie in `lexicons/`, one thing a line, written by hand from general knowledge; a name in them has one type and one
-usual form wherever it appears. Nothing in them comes from the articles of a dataset.
+The files lie in `lexicons/`, one thing a line, written by hand from general knowledge; a name in them has one type and
+one usual form wherever it appears. Nothing in them comes from the articles of a dataset.
 """
 
 from __future__ import annotations
@@ -35,20 +35,31 @@ class Entry:
 class Words:
     """Words that tell what stands beside them, folded."""
 
-    ranks: frozenset[str]
-    offices: frozenset[str]
-    modifiers: frozenset[str]
-    particles: frozenset[str]
-    heads: frozenset[str]
-    of_heads: frozenset[str]
-    facilities: frozenset[str]
-    places: frozenset[str]
-    events: frozenset[str]
-    vessels: frozenset[str]
     national: tuple[tuple[str, ...], ...]
-    openers: frozenset[str]
-    weak_triggers: frozenset[str]
+    abbreviated: frozenset[str]
+    areas: frozenset[str]
+    body_nouns: frozenset[str]
+    events: frozenset[str]
+    facilities: frozenset[str]
+    heads: frozenset[str]
+    inside_cues: frozenset[str]
+    modifiers: frozenset[str]
     months: frozenset[str]
+    no_syllables: frozenset[str]
+    of_heads: frozenset[str]
+    offices: frozenset[str]
+    openers: frozenset[str]
+    opening_particles: frozenset[str]
+    owners: frozenset[str]
+    particles: frozenset[str]
+    place_cues: frozenset[str]
+    places: frozenset[str]
+    prefixes: frozenset[str]
+    ranks: frozenset[str]
+    speech: frozenset[str]
+    strongholds: frozenset[str]
+    vessels: frozenset[str]
+    weak_triggers: frozenset[str]
 
 
 @cache
@@ -92,7 +103,7 @@ def country_of(form: str) -> str:
 
 @lru_cache(maxsize=65536)
 def body_key(name: str) -> str:
-    """Return what names of one body share, its country named one way: `US army` and `American Army` are near, not equal.
+    """Return what the names of one body share, its country named one way (US, American).
 
     A country's `army` in small letters is its armed forces; `Army` is a name of its own.
     """

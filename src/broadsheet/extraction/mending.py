@@ -1,4 +1,4 @@
-"""The model's named spans, mended: titles and articles cut off, joined names cut apart, types judged by what stands around."""
+"""The model's named spans, mended: titles and articles cut off, joined names parted, types judged by their context."""
 
 from __future__ import annotations
 
@@ -11,20 +11,7 @@ from broadsheet.extraction.words import Line, Mark
 
 __all__ = ["from_model", "has_head", "is_syllable", "model_spans", "opens_name"]
 
-_PLACE_CUES = frozenset(["in", "at", "near", "outside", "around", "toward", "towards", "into", "across"])
-_STRONGHOLDS = frozenset(["base", "capital", "island", "outskirts", "stronghold", "airbase", "north", "south", "east", "west"])
-_INSIDE = frozenset(["in", "near", "outside", "around", "into", "through"])
-_AREAS = frozenset(
-    ["district", "province", "city", "town", "village", "county", "parish", "region", "governorate", "state", "suburb", "port", "border"]
-)
-_SPEAK = frozenset(["said", "says", "told", "reported", "claimed", "wrote", "added", "announced", "confirmed"])
-_BODY_NOUNS = frozenset(
-    ["union", "regulator", "company", "lender", "newspaper", "group", "militia", "firm", "website", "broadcaster", "charity", "party", "agency", "watchdog", "movement", "retailer", "manufacturer", "publisher", "bank", "club", "network", "station", "magazine", "startup", "organisation", "organization"]
-)
-_PREFIXES = frozenset(["pro", "anti", "ex", "non", "inter", "trans", "post", "pre", "mid", "neo", "r", "d", "i"])
-_SYLLABLE_STOPS = frozenset(["led", "run", "era", "like", "held", "made", "born", "ally", "wide", "bin", "hit", "won", "type", "and", "or", "of", "to", "in", "on"])
 _LISTS = lexicon.words()
-_OPENING = frozenset(["al", "el", "bin", "ibn", "abu", "van", "von", "de", "der", "da", "di", "del", "ould"])
 _TITLES = _LISTS.ranks | _LISTS.offices
 _SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
 
@@ -84,7 +71,7 @@ def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
         run = run[1:]
     while run and not line.capital(run[-1]) and not line.tokens[run[-1]][0].isdigit():
         run = run[:-1]
-    while len(run) > 1 and (_opener(line, run[0]) or (line.low[run[0]] in _PREFIXES and line.gap(run[1]) == "-")):
+    while len(run) > 1 and (_opener(line, run[0]) or (line.low[run[0]] in _LISTS.prefixes and line.gap(run[1]) == "-")):
         run = run[1:]
     if label == "PERSON" or (run and line.low[run[0]] in _LISTS.ranks and not has_head(line, run)):
         run = _untitled(line, run)
@@ -102,7 +89,7 @@ def opens_name(line: Line, run: list[int]) -> bool:
     if len(run) < 2 or run[1] >= len(line) or not line.capital(run[1]):
         return False
     first, gap = line.low[run[0]], line.gap(run[1])
-    return (gap == "-" and first in _LISTS.particles) or (gap == " " and first in _OPENING)
+    return (gap == "-" and first in _LISTS.particles) or (gap == " " and first in _LISTS.opening_particles)
 
 
 def _untitled(line: Line, run: list[int]) -> list[int]:
@@ -125,10 +112,13 @@ def has_head(line: Line, run: list[int]) -> bool:
 
 
 def is_syllable(line: Line, index: int) -> bool:
-    """Return whether a word in small letters behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
+    """Return whether a small word behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
     word = line.tokens[index]
     return (
-        line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _SYLLABLE_STOPS | _LISTS.particles
+        line.gap(index) == "-"
+        and word.islower()
+        and len(word) <= 5
+        and word not in _LISTS.no_syllables | _LISTS.particles
     )
 
 
@@ -153,8 +143,8 @@ def _is_name(line: Line, run: list[int], label: str) -> bool:
         return False
     if len(run) > 1 and all(line.tokens[i].isupper() for i in run) and max(len(t) for t in low) > 4:
         return False  # a shout in capitals inside a sentence
-    start = line.spans[run[0]][0]
-    return not all(t[0].isdigit() for t in low) and "://" not in line.text[max(0, start - 8) : start]
+    before = line.text[max(line.start, line.spans[run[0]][0] - 8) : line.spans[run[0]][0]]
+    return not all(t[0].isdigit() for t in low) and "://" not in before and before[-1:] not in {"@", "#"}
 
 
 def _beside_title(line: Line, run: list[int]) -> bool:
@@ -199,16 +189,22 @@ def _by_context(line: Line, run: list[int], label: str) -> str:
 
 
 def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -> bool:
-    """Return whether the words around say that a place is meant: `in X`, `the town of X`, `X district`, `X, in the north`."""
+    """Return whether the words around mean a place: `in X`, `the town of X`, `X district`, `X, in the north`."""
     first, last = run[0], run[-1]
-    if after in _AREAS or (before == "of" and first > 1 and line.low[first - 2] in _AREAS | _STRONGHOLDS):
+    if after in _LISTS.areas or (
+        before == "of" and first > 1 and line.low[first - 2] in _LISTS.areas | _LISTS.strongholds
+    ):
         return True
     if label != "ORG" and after == "base":
         return True
     if label == "ORG" and last + 2 < len(line) and line.gap(last + 1) == ", " and line.low[last + 1] == "in":
         return True
     cue = _cue(line, first) if before in {"and", "or"} else before
-    return cue in _PLACE_CUES if label == "PERSON" else cue in _INSIDE and not line.tokens[first].isupper()
+    return (
+        cue in _LISTS.place_cues
+        if label == "PERSON"
+        else cue in _LISTS.inside_cues and not line.tokens[first].isupper()
+    )
 
 
 def _cue(line: Line, first: int) -> str:
@@ -223,12 +219,12 @@ def _is_body(line: Line, index: int, label: str, before: str, after: str) -> boo
     token = line.tokens[index]
     if label in {"PERSON", "GPE", "NORP", "PRODUCT", "LOC"} and token.isupper() and len(token) >= 3 and index:
         return True
-    speaks = before == "told" or (after in _SPEAK and before not in _PLACE_CUES) or _according(line, index)
+    speaks = before == "told" or (after in _LISTS.speech and before not in _LISTS.place_cues) or _according(line, index)
     if speaks and label in {"GPE", "LOC", "NORP", "FAC"}:
         return True
     if label not in {"PERSON", "GPE", "PRODUCT"}:
         return False
-    ahead = index and line.low[index - 1] in _BODY_NOUNS and line.gap(index) in {" ", ", "}
+    ahead = index and line.low[index - 1] in _LISTS.body_nouns and line.gap(index) in {" ", ", "}
     return bool(ahead) or _is_explained(line, index)
 
 
@@ -241,7 +237,7 @@ def _is_explained(line: Line, index: int) -> bool:
     if index + 2 >= len(line) or line.gap(index + 1) != ", " or line.low[index + 1] not in {"the", "a", "an"}:
         return False
     for at in range(index + 2, min(index + 6, len(line))):
-        if line.low[at] in _BODY_NOUNS:
+        if line.low[at] in _LISTS.body_nouns:
             return True
         if not line.linked(at + 1) if at + 1 < len(line) else True:
             return False

@@ -22,8 +22,8 @@ _LONGEST = 20_000  # code points the model reads at once
 def find(text: Text, nlp: Any) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
     """Return the things an article names and every place where it names them, in order, without overlaps.
 
-    Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks and
-    possessive endings are no part of a mention.
+    Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks
+    and possessive endings are no part of a mention.
     """
     stretches = [(p.start, p.end) for p in text.paragraphs if p.role != "boilerplate" and p.end > p.start]
     lines = [Line(text.text, *piece) for stretch in stretches for piece in _pieces(text.text, *stretch)]

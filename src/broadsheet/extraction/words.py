@@ -7,44 +7,21 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from broadsheet.extraction.lexicon import words
+
 __all__ = ["WORD", "Line", "Mark"]
 
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is no part of it.
 WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
-_ABBREVIATED = frozenset(
-    [
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "sgt",
-        "cpl",
-        "pvt",
-        "adm",
-        "brig",
-        "cmdr",
-        "sen",
-        "rep",
-        "gov",
-        "rev",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "hon",
-        "st",
-    ]
-)
+_ABBREVIATED = words().abbreviated
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A stretch that may name something: code points of the article, a type, and how sure the evidence is.
 
-    `rank` orders marks that overlap (the smaller wins), `weight` is the vote for the type, `full` the name it stands for
-    where its own words leave out whose it is ("Egypt's Armed Forces").
+    `rank` orders marks that overlap (the smaller wins), `weight` is the vote for the type, `full` the name it stands
+    for where its own words leave out whose it is ("Egypt's Armed Forces").
     """
 
     start: int
@@ -126,5 +103,7 @@ class Line:
     @cached_property
     def is_headline(self) -> bool:
         """Return whether nearly every longer word has a capital: a title in title case."""
+        if self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] == ".":
+            return False
         longer = [t for t in self.tokens if len(t) > 3 and t[0].isalpha()]
         return len(longer) >= 4 and sum(t[0].isupper() for t in longer) >= 0.8 * len(longer)

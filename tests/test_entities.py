@@ -1,0 +1,314 @@
+"""Who is who over all articles, and what people decide about it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marked import text_of
+
+from broadsheet import ids
+from broadsheet.extraction import Models, decisions, entities, extract, freeze, read_decisions, resolve
+from broadsheet.model import Cluster, Decision, Entity, Extraction, Resolution
+
+Names = list[tuple[str, str, int]]
+
+
+def article(document_id: str, *clusters: tuple[str, str, int], aliases: tuple[str, ...] = ()) -> Extraction:
+    """Return what an article names: (name, type, mentions) each; `aliases` are the first one's."""
+    made = [
+        Cluster(name, ((name, count),), ((kind, count),), aliases if at == 0 else ())
+        for at, (name, kind, count) in enumerate(clusters)
+    ]
+    return Extraction(document_id, tuple(made))
+
+
+def entity_of(resolution: Resolution, document_id: str, index: int = 0) -> str:
+    return resolution.members[document_id, index][0]
+
+
+# --- joins -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (("Peter Novak", "PERSON", 3), ("Novak", "PERSON", 2), "partial"),
+        (("Abdel Fattah al-Sisi", "PERSON", 3), ("Abdel-Fattah el-Sisi", "PERSON", 1), "folded"),
+        (("Sergei Lavrov", "PERSON", 3), ("Sergey Lavrov", "PERSON", 1), "spelling"),
+        (("Peter Novakov", "PERSON", 3), ("Novakow", "PERSON", 1), "spelling"),
+        (("Maria Elena Lopez", "PERSON", 3), ("Maria Lopez", "PERSON", 1), "partial"),
+        (("United States", "GPE", 3), ("U.S.", "GPE", 1), "alias"),
+        (("Islamic State", "ORG", 3), ("Daesh", "ORG", 1), "alias"),
+        (("Benghazi", "GPE", 3), ("Bengazi", "GPE", 1), "spelling"),
+        (("Hansen Group", "ORG", 3), ("Hansen", "ORG", 1), "partial"),
+        (("Kenyan Defence Ministry", "ORG", 3), ("Kenyan ministry of defense", "ORG", 1), "alias"),
+        (("Egyptian Armed Forces", "ORG", 3), ("Egyptian army", "ORG", 1), "alias"),
+        (("São Tomas", "GPE", 3), ("Sao Tomas", "GPE", 1), "folded"),
+    ],
+)
+def test_two_names_of_one_thing(one: tuple[str, str, int], other: tuple[str, str, int], reason: str) -> None:
+    found = resolve([article("a", one), article("b", other)])
+    assert [e.name for e in found.entities] == [one[0]]
+    assert found.members["a", 0][1] is None
+    assert found.members["b", 0][1] == reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Libyan army", "ORG", 3), ("Libyan National Army", "ORG", 1)),
+        (("Russian defence ministry", "ORG", 3), ("Kenyan defence ministry", "ORG", 1)),
+        (("Moscow", "GPE", 3), ("Russia", "GPE", 1)),
+        (("Russian", "NORP", 3), ("Russia", "GPE", 1)),
+        (("Niger", "GPE", 30), ("Nigeria", "GPE", 1)),
+        (("Austria", "GPE", 30), ("Australia", "GPE", 1)),
+        (("Security Council", "ORG", 3), ("Russian Security Council", "ORG", 1)),
+        (("George Bush", "PERSON", 3), ("Barbara Bush", "PERSON", 1)),
+        (("Peter Hansen", "PERSON", 2), ("Peter Hanson", "PERSON", 1)),
+        (("7th Brigade", "ORG", 9), ("8th Brigade", "ORG", 1)),
+        (("Hansen Group", "ORG", 3), ("Hansen Bank", "ORG", 1)),
+    ],
+)
+def test_two_things(one: tuple[str, str, int], other: tuple[str, str, int]) -> None:
+    found = resolve([article("a", one), article("b", other)])
+    assert len(found.entities) == 2
+
+
+def test_a_surname_with_two_bearers_joins_neither() -> None:
+    found = resolve(
+        [article(d, (n, "PERSON", 2)) for d, n in (("a", "Anna Novak"), ("b", "Peter Novak"), ("c", "Novak"))]
+    )
+    assert {e.name for e in found.entities} == {"Anna Novak", "Peter Novak", "Novak"}
+
+
+def test_initials_join_the_only_body_that_states_them() -> None:
+    front = article("a", ("Northern Relief Front", "ORG", 2), aliases=("NRF",))
+    party = article("b", ("New Reform Federation", "ORG", 2), aliases=("NRF",))
+    alone = article("c", ("NRF", "ORG", 5))
+    assert resolve([front, alone]).members["c", 0] == ("northern-relief-front.org", "acronym")
+    assert entity_of(resolve([front, party, alone]), "c") == "nrf.org"
+
+
+def test_the_corpus_votes_on_the_type() -> None:
+    found = resolve([article("a", ("Hafez", "ORG", 1)), article("b", ("Hafez", "PERSON", 4))])
+    assert [(e.entity_id, e.type) for e in found.entities] == [("hafez.person", "PERSON")]
+
+
+def test_the_name_is_the_most_frequent_of_the_fullest() -> None:
+    rows = [("a", "Novak", 9), ("b", "Piotr Novak", 2), ("c", "Piotr Nowak", 3)]
+    found = resolve([article(d, (n, "PERSON", c)) for d, n, c in rows])
+    assert [e.name for e in found.entities] == ["Piotr Nowak"]
+
+
+# --- laws ------------------------------------------------------------------------------------------------
+
+_NAMES = st.sampled_from(
+    [
+        "Peter Novak",
+        "Novak",
+        "Anna Novak",
+        "Peter Novac",
+        "NRF",
+        "Northern Relief Front",
+        "US",
+        "United States",
+        "U.S.",
+        "Wagner",
+        "Wagner Group",
+        "Libyan army",
+        "Army",
+        "army",
+        "The Army",
+        "Niger",
+        "Nigeria",
+        "☃",
+        "Peter J. Novak",
+    ]
+)
+_CLUSTERS = st.lists(st.tuples(_NAMES, st.sampled_from(["PERSON", "ORG", "GPE"]), st.integers(1, 5)), max_size=5)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(_CLUSTERS, max_size=6), st.randoms(use_true_random=False))
+def test_the_order_of_articles_does_not_matter(corpus: list[Names], rng: random.Random) -> None:
+    made = [article(f"d{at}", *rows, aliases=("NRF",)) for at, rows in enumerate(corpus)]
+    found = resolve(made)
+    rng.shuffle(made)
+    assert resolve(iter(made)) == found
+    keys = [e.entity_id for e in found.entities]
+    assert keys == sorted(set(keys))
+    assert set(keys) == {entity for entity, _ in found.members.values()}
+    assert set(found.members) == {(e.document_id, at) for e in made for at in range(len(e.clusters))}
+    assert all(e.entity_id == ids.entity_id(e.name, e.type) for e in found.entities)
+
+
+def test_ten_thousand_clusters_are_no_matter() -> None:
+    rng = random.Random(3)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+
+    def word() -> str:
+        return "".join(rng.choice(syllables) for _ in range(3)).title()
+
+    people = [f"{word()} {word()}" for _ in range(2000)]
+    made = [article(f"d{at}", *((rng.choice(people), "PERSON", 1) for _ in range(20))) for at in range(500)]
+    assert len(resolve(made).members) == 10_000
+
+
+# --- decisions -------------------------------------------------------------------------------------------
+
+HEAD = "action,entity,document_id,value,reason,author,date\n"
+
+
+def corpus() -> list[Extraction]:
+    return [
+        article("a", ("Peter Novak", "PERSON", 3), ("Wagner", "PERSON", 2)),
+        article("b", ("Novak", "PERSON", 2), ("Northern Front", "ORG", 1)),
+        article("c", ("Front of the North", "ORG", 4)),
+    ]
+
+
+def decided(tmp_path: Path, rows: str) -> tuple[Resolution, list[str]]:
+    (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
+    read, findings = read_decisions(tmp_path)
+    found = resolve(corpus(), read)
+    return found, [f.code for f in (*findings, *found.findings)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("name,peter-novak.person,,Piotr Novak,,,\n", {"piotr-novak.person"}),
+        ("retype,Wagner,,ORG,,,2026-01-31\n", {"wagner.org"}),
+        ("merge,Northern Front,,front-of-the-north.org,,,\n", {"front-of-the-north.org"}),
+        ("split,Novak,b,Anna Novak,,,\n", {"anna-novak.person", "peter-novak.person"}),
+        ("link,Novak,b,Wagner,,,\n", {"wagner.person", "peter-novak.person"}),
+        ("retype,Wagner,,ORG,,,\nmerge,Wagner,,Northern Front,,,\n", {"northern-front.org"}),
+    ],
+)
+def test_what_is_decided_wins(tmp_path: Path, rows: str, expected: set[str]) -> None:
+    found, codes = decided(tmp_path, rows)
+    assert codes == []
+    assert expected <= {e.entity_id for e in found.entities}
+    assert {e.entity_id for e in found.entities} == {entity for entity, _ in found.members.values()}
+
+
+def test_a_moved_mention_says_so(tmp_path: Path) -> None:
+    found, _ = decided(tmp_path, "split,Novak,b,Anna Novak,,,\n")
+    assert found.members["b", 0] == ("anna-novak.person", "correction")
+    assert found.members["a", 0] == ("peter-novak.person", None)
+
+
+def test_wikidata(tmp_path: Path) -> None:
+    found, codes = decided(tmp_path, "wikidata,Wagner,,Q42,,,\n")
+    assert codes == []
+    assert {e.entity_id: e.wikidata_id for e in found.entities}["wagner.person"] == "Q42"
+
+
+def test_two_entities_named_alike_become_one(tmp_path: Path) -> None:
+    found, _ = decided(tmp_path, "name,Northern Front,,Front of the North,,,\n")
+    assert len({e.entity_id for e in found.entities}) == len(found.entities) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "words"),
+    [
+        ("rename,Wagner,,X,,,\n", "BS301", "'rename'"),
+        ("merge,Nobody,,Wagner,,,\n", "BS302", "'Nobody'"),
+        ("merge,Wagner,,nobody.org,,,\n", "BS302", "'nobody.org'"),
+        ("split,Novak,z,X,,,\n", "BS302", "'Novak'"),
+        ("retype,Wagner,,ORG,,,\nretype,wagner,,GPE,,,\n", "BS303", "line 2 says 'ORG'"),
+        ("name,Wagner,,,,,\n", "BS304", "value is empty"),
+        ("retype,Wagner,,COMPANY,,,\n", "BS304", "'COMPANY'"),
+        ("wikidata,Wagner,,42,,,\n", "BS304", "'42'"),
+        ("name,Wagner,,X,,,31.1.2026\n", "BS304", "'31.1.2026'"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, rows: str, code: str, words: str) -> None:
+    (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
+    read, findings = read_decisions(tmp_path)
+    (found,) = (*findings, *resolve(corpus(), read).findings)
+    assert (found.code, found.line) == (code, 1 + rows.count("\n"))
+    assert words in found.message
+    assert found.repair
+
+
+def test_the_first_of_two_contradicting_rows_is_carried_out(tmp_path: Path) -> None:
+    found, _ = decided(tmp_path, "retype,Wagner,,ORG,,,\nretype,Wagner,,GPE,,,\n")
+    assert "wagner.org" in {e.entity_id for e in found.entities}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xff\xfe\xff", b"entity;name\nWagner;X\n", b'action,entity,value\nname,"Wagner,X\n'],
+    ids=["bytes", "columns", "csv"],
+)
+def test_a_file_that_is_no_decisions(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "entities.csv").write_bytes(data)
+    read, findings = read_decisions(tmp_path)
+    assert read == ()
+    assert [f.code for f in findings] == ["BS300"]
+
+
+def test_no_file_and_an_empty_file_hold_no_decisions(tmp_path: Path) -> None:
+    assert read_decisions(tmp_path) == ((), ())
+    (tmp_path / "entities.csv").write_bytes(b"")
+    assert read_decisions(tmp_path) == ((), ())
+
+
+def test_freeze_can_be_read_again_and_changes_nothing(tmp_path: Path) -> None:
+    before = resolve(corpus())
+    (tmp_path / "entities.csv").write_text(freeze(before.entities), encoding="utf-8")
+    read, findings = read_decisions(tmp_path)
+    assert findings == ()
+    assert len(read) == 2 * len(before.entities)
+    after = resolve(corpus(), read)
+    assert after.findings == ()
+    assert after.entities == before.entities
+
+
+def test_what_is_frozen_stays_when_articles_come(tmp_path: Path) -> None:
+    (tmp_path / "entities.csv").write_text(freeze(resolve(corpus()).entities), encoding="utf-8")
+    read, _ = read_decisions(tmp_path)
+    more = [*corpus(), article("d", ("Wagner", "ORG", 50)), article("e", ("Peter Jan Novak", "PERSON", 50))]
+    assert {"wagner.org", "peter-jan-novak.person"} <= {e.entity_id for e in resolve(more).entities}
+    assert {"wagner.person", "peter-novak.person"} <= {e.entity_id for e in resolve(more, read).entities}
+
+
+def test_freeze_keeps_the_wikidata_item() -> None:
+    assert "wikidata,a.org,,Q1," in freeze([Entity("a.org", "A", "ORG", "Q1")])
+
+
+def test_the_schema_of_decisions_says_what_the_code_reads(root: Path) -> None:
+    fields = json.loads((root / "schemas" / "corrections" / "entities.json").read_text(encoding="utf-8"))["fields"]
+    assert tuple(field["name"] for field in fields) == decisions.COLUMNS
+    assert sorted(fields[0]["constraints"]["enum"]) == sorted(decisions.ACTIONS)
+
+
+def test_an_article_in_another_language_has_no_rows() -> None:
+    models = Models(None, lambda _: (), {})
+    found = extract(text_of("Moskau schweigt.", language="de"), models)
+    assert (found.mentions, found.claims, [f.code for f in found.findings]) == ((), (), ["BS310"])
+    assert found.findings[0].severity == "info"
+
+
+def test_an_english_article_has_rows_and_no_finding() -> None:
+    found = extract(text_of("Gen. Peter Novak left."), Models.load(claims="rules"), (_decision(),))
+    assert [c.name for c in found.clusters] == ["Peter Novak"]
+    assert "BS310" not in [f.code for f in found.findings]
+
+
+def _decision() -> Decision:
+    return Decision("corrections/entities.csv", 2, "name", None, {"entity": "Peter Novak", "value": "Piotr Novak"})
+
+
+def test_messages_hold_no_control_characters(tmp_path: Path) -> None:
+    (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,,,\n", encoding="utf-8")
+    read, _ = read_decisions(tmp_path)
+    (found,) = entities.resolve(corpus(), read).findings
+    assert not re.search(r"[\x00-\x1f]", found.message)
