@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from broadsheet.schema import Contract
+from broadsheet.schema import Contract, Table
 
 __all__ = ["Article", "Edition", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
 
@@ -329,9 +329,20 @@ def _file(resource: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _references(table: Table, edition: Edition) -> dict[str, str]:
+    """Return the one reference of a table that its loader can follow: the first to a table without references.
+
+    The loader joins along every reference and fails on a cycle, a second one or a chain; Table Schema names them all.
+    """
+    for column, other, key in table.foreign_keys:
+        if other != table.name and all(target == other for _, target, _ in edition.contract[other].foreign_keys):
+            return {column: f"{other}/{key}"}
+    return {}
+
+
 def _record_set(resource: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
     table = edition.contract[resource["name"]]
-    references = {column: f"{other}/{key}" for column, other, key in table.foreign_keys}
+    references = _references(table, edition)
     fields = []
     for field in table.fields:
         source = {"fileObject": {"@id": resource["path"]}, "extract": {"column": field.name}}
