@@ -100,6 +100,12 @@ def test_the_corpus_votes_on_the_type() -> None:
     assert [(e.entity_id, e.type) for e in found.entities] == [("hafez.person", "PERSON")]
 
 
+def test_a_surname_has_the_type_of_the_full_name_elsewhere() -> None:
+    full = Extraction("a", (Cluster("Omar Hafez", (("Hafez", 4), ("Omar Hafez", 1)), (("PERSON", 5),)),))
+    found = resolve([full, article("b", ("Hafez", "ORG", 2))])
+    assert found.members["b", 0] == ("omar-hafez.person", "partial")
+
+
 def test_the_name_is_the_most_frequent_of_the_fullest() -> None:
     rows = [("a", "Novak", 9), ("b", "Piotr Novak", 2), ("c", "Piotr Nowak", 3)]
     found = resolve([article(d, (n, "PERSON", c)) for d, n, c in rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from broadsheet.extraction.lexicon import Entry, body_key, entry_for, entry_of, words
@@ -47,7 +47,7 @@ class Group:
             self.root.head, self.reason = other.root, reason
 
 
-def elect(votes: Counter[str]) -> str:
+def elect(votes: Mapping[str, int]) -> str:
     """Return the type with the most votes; ties go to the more usual type."""
     return max(votes, key=lambda kind: (votes[kind], -ORDER.index(kind)))
 
@@ -143,7 +143,12 @@ def _link_words(groups: list[Group]) -> None:
         if len(named) != 1 or group.root is not group or group.entry:
             continue
         holder = next(iter(named.values()))
-        if group.type == "ORG" or (group.type == "GPE" and _is_firm(holder)):
+        begins = (
+            group.type == "PERSON"
+            and holder.key.startswith(group.key)
+            and group.votes.total() <= sum(group.forms.values())
+        )
+        if group.type == "ORG" or begins or (group.type == "GPE" and _is_firm(holder)):
             group.join(holder, "partial")
 
 

@@ -96,6 +96,9 @@ def _nodes(rows: list[tuple[Member, Cluster]]) -> list[Node]:
         tally = votes[fold(cluster.name)]
         for kind, count in cluster.votes:
             tally[kind] += count
+        kind = elect(dict(cluster.votes))
+        for form, count in cluster.forms:  # a surname has the type of the full name it stands for elsewhere
+            votes[fold(form)][kind] += count
     places: dict[str, Node] = {}
     nodes: dict[tuple[str, str], Node] = {}
     for member, cluster in rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import Entry, Phrases
-from broadsheet.extraction.surfaces import fold
+from broadsheet.extraction.surfaces import fold, unaccented
 from broadsheet.extraction.words import WORD, Line, Mark
 
 __all__ = ["TYPES", "acronyms", "geography", "propagated", "settle", "spell"]
@@ -30,19 +30,20 @@ def geography(line: Line) -> Iterator[Mark]:
     """Yield the countries, peoples, places and bodies of the lexicon that stand in the line."""
     table = lexicon.phrases(WORD, capitals=line.is_capitals)
     for start, end, length, entry in _hits(line, table):
-        yield Mark(start, end, entry.type, 3 if length == 1 else 1, 20)
+        yield Mark(start, end, entry.type, 3 if length == 1 else 2, 20)
 
 
 def spell(line: Line, table: Phrases) -> Iterator[Mark]:
     """Yield names the article has elsewhere, for places nothing else marked."""
-    for start, end, _, entry in _hits(line, table):
+    for start, end, _, entry in _hits(line, table, plain=True):
         yield Mark(start, end, entry.type, 5, 0)
 
 
-def _hits(line: Line, table: Phrases) -> Iterator[tuple[int, int, int, Entry]]:
+def _hits(line: Line, table: Phrases, *, plain: bool = False) -> Iterator[tuple[int, int, int, Entry]]:
+    tokens = [unaccented(token) for token in line.tokens] if plain else line.tokens
     index = 0
     while index < len(line):
-        hit = table.at(line.tokens, index)
+        hit = table.at(tokens, index)
         if hit and all(line.linked(i) or line.gap(i) == ", " for i in range(index + 1, index + hit[0])):
             length, entry = hit
             yield *line.surface(index, index + length - 1), length, entry
@@ -53,7 +54,7 @@ def _hits(line: Line, table: Phrases) -> Iterator[tuple[int, int, int, Entry]]:
 
 def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> Phrases:
     """Return the article's own names as a table to look up; `forms` are names with their types."""
-    return Phrases({f.upper() if capitals else f: Entry(f, kind) for f, kind in sorted(forms)}, WORD)
+    return Phrases({unaccented(f.upper() if capitals else f): Entry(f, kind) for f, kind in sorted(forms)}, WORD)
 
 
 def acronyms(line: Line, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:

@@ -9,10 +9,11 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.marks import TYPES
 from broadsheet.extraction.words import Line, Mark
 
-__all__ = ["from_model", "has_head", "is_syllable", "model_spans", "opens_name"]
+__all__ = ["from_model", "has_head", "is_explained", "is_syllable", "model_spans", "opens_name"]
 
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
+_OF = _LISTS.heads | _LISTS.of_heads | _LISTS.events | {"states", "bank", "republic", "sons", "friends", "house"}
 _SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
 
 
@@ -49,6 +50,8 @@ def _pieces(line: Line, run: list[int], label: str) -> Iterator[list[int]]:
         owned = bool(part) and line.owned[index - 1] and not (whole and line.tokens[index - 1] not in lexicon.known())
         comma = bool(part) and _separates(line, index)
         joins = line.low[index] in {"and", "an"} and label in {"PERSON", "GPE", "NORP", "LOC"}
+        if line.low[index] == "of" and label == "ORG" and part and not has_head(line, part, _OF):
+            joins = True
         if owned or comma or joins:
             yield part
             part = []
@@ -71,11 +74,18 @@ def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
         run = run[1:]
     while run and not line.capital(run[-1]) and not line.tokens[run[-1]][0].isdigit():
         run = run[:-1]
+    while len(run) > 1 and line.tokens[run[-1]].isdigit() and _is_counted(line, run[-1]):
+        run = run[:-1]
     while len(run) > 1 and (_opener(line, run[0]) or (line.low[run[0]] in _LISTS.prefixes and line.gap(run[1]) == "-")):
         run = run[1:]
     if label == "PERSON" or (run and line.low[run[0]] in _LISTS.ranks and not has_head(line, run)):
         run = _untitled(line, run)
     return run
+
+
+def _is_counted(line: Line, index: int) -> bool:
+    after = line.low[index + 1] if index + 1 < len(line) else ""
+    return after in {"million", "billion", "trillion", "thousand", "percent", "per"}
 
 
 def _opener(line: Line, index: int) -> bool:
@@ -106,9 +116,9 @@ def _untitled(line: Line, run: list[int]) -> list[int]:
     return rest
 
 
-def has_head(line: Line, run: list[int]) -> bool:
+def has_head(line: Line, run: list[int], heads: frozenset[str] = _LISTS.heads) -> bool:
     """Return whether one of the words names a kind of body (Army, Party, Bank)."""
-    return any(line.low[i] in _LISTS.heads for i in run)
+    return any(line.low[i] in heads for i in run)
 
 
 def is_syllable(line: Line, index: int) -> bool:
@@ -225,20 +235,22 @@ def _is_body(line: Line, index: int, label: str, before: str, after: str) -> boo
     if label not in {"PERSON", "GPE", "PRODUCT"}:
         return False
     ahead = index and line.low[index - 1] in _LISTS.body_nouns and line.gap(index) in {" ", ", "}
-    return bool(ahead) or _is_explained(line, index)
+    return bool(ahead) or is_explained(line, index)
 
 
 def _according(line: Line, index: int) -> bool:
     return index > 1 and line.low[index - 2 : index] == ["according", "to"]
 
 
-def _is_explained(line: Line, index: int) -> bool:
+def is_explained(line: Line, index: int) -> bool:
     """Return whether an apposition says that it is a body: `Verdi, the union`."""
-    if index + 2 >= len(line) or line.gap(index + 1) != ", " or line.low[index + 1] not in {"the", "a", "an"}:
+    if index + 2 >= len(line) or line.gap(index + 1) != ", ":
+        return False
+    if line.low[index + 1] not in {"the", "a", "an"} and not line.owned[index + 1]:
         return False
     for at in range(index + 2, min(index + 6, len(line))):
         if line.low[at] in _LISTS.body_nouns:
             return True
-        if not line.linked(at + 1) if at + 1 < len(line) else True:
+        if at + 1 >= len(line) or not line.linked(at + 1):
             return False
     return False

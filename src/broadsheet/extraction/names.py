@@ -121,6 +121,8 @@ def _forms(name: str, kind: str) -> list[str]:
     forms = [name] if len(name) > 2 else []
     if kind == "PERSON" and len(parts) > 1 and len(parts[-1]) > 3 and parts[-1] not in known():
         forms.append(parts[-1])
+        if "-" in parts[-1] and parts[-1].split("-")[1].islower():
+            forms.append(parts[0])  # Park Ji-won: the first word is the surname
         bare = parts[-1].split("-")
         if len(bare) == 2 and bare[0].casefold() in PARTICLES and len(bare[1]) > 3:
             forms.append(bare[1])

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.mending import has_head, is_syllable, opens_name
+from broadsheet.extraction.mending import has_head, is_explained, is_syllable, opens_name
 from broadsheet.extraction.words import Line, Mark
 
-__all__ = ["PATTERNS", "bodies", "leftovers", "national", "persons", "vessels"]
+__all__ = ["PATTERNS", "bodies", "leftovers", "national", "nicknames", "persons", "vessels"]
 
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
@@ -22,7 +22,15 @@ _SUFFIXES = (
     ("LOC", _LISTS.places),
     ("EVENT", _LISTS.events),
 )
-_PREFIXES = {"lake": "LOC", "mount": "LOC", "cape": "LOC", "hurricane": "EVENT", "typhoon": "EVENT", "cyclone": "EVENT"}
+_PREFIXES = {
+    "operation": "EVENT",
+    "lake": "LOC",
+    "mount": "LOC",
+    "cape": "LOC",
+    "hurricane": "EVENT",
+    "typhoon": "EVENT",
+    "cyclone": "EVENT",
+}
 _COMMON = _NO_PERSON | _LISTS.events
 _WITHIN = frozenset({"in", "near", "outside", "around"})
 _TELLING = _LISTS.speech | {"reports"}
@@ -70,6 +78,18 @@ def _starts_person(line: Line, index: int) -> bool:
     return line.low[index] not in _NO_PERSON and line.tokens[index] not in lexicon.known()
 
 
+def nicknames(line: Line) -> Iterator[Mark]:
+    """Yield people with a nickname in quotation marks inside the name: `Ernesto "Che" Guevara`."""
+    for index in range(1, len(line)):
+        if line.gap(index) not in {' "', " “", " ‘", " '"} or not line.capital(index) or not line.capital(index - 1):
+            continue
+        last = _run(line, index, 3) + 1
+        closes = last < len(line) and line.gap(last) in {'" ', "” ", "’ ", "' "} and line.capital(last)
+        if closes and not {line.low[index - 1], line.low[last]} & _NO_PERSON:
+            start, end = line.surface(index - 1, last)
+            yield Mark(start, end, "PERSON", -1, 3)
+
+
 def vessels(line: Line) -> Iterator[Mark]:
     """Yield ships, named after the word for them: `the aircraft carrier Charles de Gaulle`."""
     for index in range(1, len(line)):
@@ -107,7 +127,7 @@ def _extended(line: Line, first: int) -> int:
     """Return the end of a run of capitalised words; `of`, `for` and `on` join it behind a word for a kind of body."""
     last, chained = first, False
     while last + 1 < len(line):
-        owner = line.owned[last] and line.low[last] in _LISTS.owners
+        owner = line.owned[last] and last + 1 < len(line) and _owns(line, last)
         if (line.linked(last + 1) or owner) and line.capital(last + 1):
             last += 1
             continue
@@ -116,6 +136,12 @@ def _extended(line: Line, first: int) -> int:
             break
         last, chained = last + step, True
     return last
+
+
+def _owns(line: Line, index: int) -> bool:
+    """Return whether a possessive is part of a name: `People's Army`, `Prosecutors' Office`."""
+    plural = line.low[index].endswith("s") and line.tokens[index] not in lexicon.known()
+    return line.low[index] in _LISTS.owners or (plural and line.low[index + 1] in _LISTS.heads)
 
 
 def _connector(line: Line, last: int, *, chained: bool) -> int:
@@ -151,7 +177,7 @@ def _starts_anew(line: Line, index: int) -> bool:
 
 
 def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
-    while first < last and line.low[first] in _LISTS.openers and line.tokens[first] != "US" and not line.owned[first]:
+    while first < last and _is_opener(line, first):
         first += 1
     if first < last and line.low[first] in _TRIGGERS - _LISTS.heads:
         return
@@ -161,7 +187,14 @@ def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
         kind, end = _by_end(line, first, last)
     if kind:
         start, stop = line.surface(first, end)
-        yield Mark(start, stop, kind, 0 if kind == "ORG" else 1, 3)
+        whole = 0 if kind == "ORG" else 1
+        yield Mark(start, stop, kind, whole if end == last else 2, 3)
+
+
+def _is_opener(line: Line, index: int) -> bool:
+    """Return whether a capital is that of a sentence's beginning, or of an article before a name."""
+    opens = line.low[index] in {"the", "a", "an"} or line.opens_sentence(index)
+    return line.low[index] in _LISTS.openers and opens and line.tokens[index] != "US" and not line.owned[index]
 
 
 def _by_end(line: Line, first: int, last: int) -> tuple[str | None, int]:
@@ -252,7 +285,7 @@ def _left(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iterat
         kind = "GPE" if line.low[first - 1] in _WITHIN and line.linked(first) else "PERSON" if last > first else "ORG"
         if last > first or _stands_out(line, first):
             yield Mark(start, end, kind, 6, 1)
-    elif last == first and _is_coined(line.tokens[first]):
+    elif last == first and (_is_coined(line.tokens[first]) or is_explained(line, first)):
         yield Mark(start, end, "ORG", 6, 1)
 
 
@@ -294,4 +327,4 @@ def _beside(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Mark
     return None
 
 
-PATTERNS = (national, vessels, bodies, persons)
+PATTERNS = (national, nicknames, vessels, bodies, persons)

@@ -8,7 +8,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-__all__ = ["PARTICLES", "close", "core", "fold", "initials", "is_acronym", "organisation_key", "sounds_alike"]
+__all__ = [
+    "PARTICLES",
+    "close",
+    "core",
+    "fold",
+    "initials",
+    "is_acronym",
+    "organisation_key",
+    "sounds_alike",
+    "unaccented",
+]
 
 PARTICLES = frozenset(["al", "el", "as", "ash", "az", "ad", "ul", "ur"])
 _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s|$))")
@@ -19,10 +29,17 @@ _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,7}s?")
 _BRITISH = {"defence": "defense", "organisation": "organization", "centre": "center", "labour": "labor"}
 
 
+def unaccented(word: str) -> str:
+    """Return a word without its accents, case kept."""
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Return a name without case, accents, possessive, dots, hyphens and leading article."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", _POSSESSIVE.sub("", name)) if not unicodedata.combining(c))
+    bare = unaccented(_POSSESSIVE.sub("", name))
     words = _OTHER.sub(" ", _DROPPED.sub("", bare.casefold())).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
