@@ -1,8 +1,9 @@
 """Ways to spoil a good package, one function each, and what every judge says of it.
 
-Three kinds: `rows` changes the frames before they are written, `stored` changes how a table is stored, `package` changes
-the folder after it was written. What every judge says of each stands in `corruptions.csv` (`judges.py` makes it): ours,
-Pandera on the frames, frictionless on a CSV copy and on the Parquet package with our plugin and without.
+Three kinds: `rows` changes the frames before they are written, `stored` changes how a table is stored, `package`
+changes the folder after it was written. What every judge says of each stands in `corruptions.csv` (`judges.py`
+makes it): ours, Pandera on the frames, frictionless on a CSV copy and on the Parquet package with our plugin and
+without.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import papers
 import polars as pl
 import pyarrow as pa
@@ -732,9 +734,7 @@ def bit_flipped_in_a_page(folder: Path) -> None:
 
 @stored("BS521")
 def announces_far_too_much(folder: Path) -> None:
-    table = pq.read_table(folder / "entities.parquet")
-    rows = table.slice(0, 1)
-    many = rows.take(pa.array([0] * 8_000_000))
+    many = pa.table({"entity_id": pa.array(np.zeros(34_000_000, bool))})
     pq.write_table(many, folder / "entities.parquet", **(papers.PARQUET | {"write_statistics": False}))
 
 
@@ -742,9 +742,8 @@ def announces_far_too_much(folder: Path) -> None:
 def dictionary_bomb(folder: Path) -> None:
     def change(table: pa.Table) -> pa.Table:
         one = table.slice(0, 1)
-        many = one.take(pa.array([0] * 5000))
-        long = pa.array(["x" * 2**20]).dictionary_encode().dictionary
-        names = pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), long)
+        many = one.take(pa.array([0] * 2000))
+        names = pa.DictionaryArray.from_arrays(pa.array([0] * 2000, pa.int32()), pa.array(["x" * 2**19]))
         return many.set_column(1, pa.field("name", names.type, nullable=False), names)
 
     restored(folder, "entities", change)

@@ -134,6 +134,9 @@ def _schema_faults(schema: Mapping[str, Any]) -> Iterator[tuple[str, str | None,
         return
     for column in sorted(local - set(names)):
         yield "BS505", column, f"a key names {shown(column)}, which is no field"
+    if not isinstance(schema.get("broadsheet", {}), dict):
+        yield "BS505", None, "the broadsheet block is no object"
+        return
     try:
         for column in sorted(rules_of(parsed).columns() - set(names)):
             yield "BS505", column, f"the broadsheet block names {shown(column)}, which is no field"

@@ -29,6 +29,8 @@ def judge_descriptor(descriptor: Mapping[str, Any]) -> tuple[Finding, ...]:
         return tuple(_finding(error, None, "BS501") for error in report.errors)
     except frictionless.FrictionlessException as error:
         return tuple(_finding(reason, None, "BS501") for reason in error.reasons or [error.error])
+    except Exception as error:  # noqa: BLE001 # it takes some properties apart before it looks at their type
+        return (_stopped(error, "BS501"),)
 
 
 def judge_package(folder: Path) -> tuple[Finding, ...]:
@@ -40,7 +42,14 @@ def judge_package(folder: Path) -> tuple[Finding, ...]:
         report = frictionless.Package(str(folder / DESCRIPTOR)).validate()
     except frictionless.FrictionlessException as error:
         return tuple(_finding(reason, None, "BS530") for reason in error.reasons or [error.error])
+    except Exception as error:  # noqa: BLE001 # the same, and whatever its readers raise
+        return (_stopped(error, "BS530"),)
     return tuple(f for found in _of_report(report) for f in found)
+
+
+def _stopped(error: Exception, code: str) -> Finding:
+    says = shown(str(error), bare=True)
+    return finding(code, f"{DESCRIPTOR}: frictionless stops at it: {type(error).__name__}: {says}", path=DESCRIPTOR)
 
 
 def _of_report(report: Any) -> Iterator[list[Finding]]:

@@ -1,0 +1,506 @@
+"""The validator's own ways: layers, messages, bad input, and every constraint of every schema."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import papers
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from corruptions import put
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet import checks, findings, ids, schema
+from broadsheet.checks import patterns
+from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
+from broadsheet.checks.spans import LONG
+from broadsheet.errors import PackageError
+from broadsheet.schema.digest import Digest, logical_hash
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return papers.write(tmp_path / "package")
+
+
+def codes(folder: Path, **options: Any) -> set[str]:
+    return {found.code for found in checks.validate(folder, **options)}
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [c for c in findings.codes() if c < "BS6" and c[:3] in {"BS4", "BS5"}])
+def test_every_page_explains(code: str) -> None:
+    page = findings.page(code)
+    assert page.summary.endswith(".")
+    assert re.findall(r"^## (\w+)$", page.text, re.MULTILINE) == ["What", "Why", "Bad", "Good", "Mend"]
+
+
+# --- bad input -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[1]",
+        '"text"',
+        '{"name": "a", "name": "b"}',
+        '{"version": NaN}',
+        "[" * 100_000,
+        '{"n": ' + "9" * 5000 + "}",
+        "\ufeff{}",
+    ],
+    ids=["empty", "cut", "list", "string", "key twice", "NaN", "deep", "long number", "byte order mark"],
+)
+def test_a_descriptor_that_cannot_be_read_stops_the_work(text: str, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text(text, encoding="utf-8")
+    with pytest.raises(PackageError, match=r"datapackage\.json"):
+        checks.validate(tmp_path)
+
+
+def test_a_descriptor_in_another_encoding_stops_the_work(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_bytes(b'{"title": "\xe9"}')
+    with pytest.raises(PackageError):
+        checks.validate(tmp_path)
+
+
+def test_no_descriptor_stops_the_work(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="missing"):
+        checks.validate(tmp_path)
+
+
+def test_a_pipe_in_place_of_the_descriptor_stops_the_work(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "datapackage.json")
+    with pytest.raises(PackageError):
+        checks.validate(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    "/etc/passwd ../x.parquet a/../../x.parquet ~/x.parquet C:\\x.parquet file:///x.parquet .hidden/x.parquet "
+    "http://localhost/x.parquet s3://bucket/x.parquet a//b.parquet a\nb.parquet a\0b.parquet".split(" "),
+)
+def test_an_unsafe_path_is_one_finding(path: str, good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][2]["path"] = path
+    papers.save(good, descriptor)
+    assert [f.code for f in checks.validate(good)] == ["BS502"]
+
+
+@pytest.mark.parametrize("value", [None, 5, [], {}, [5], True])
+def test_whatever_a_property_holds_no_traceback(value: Any, good: Path) -> None:
+    descriptor = papers.load(good)
+    places: list[tuple[Any, Any]] = [(descriptor, "resources"), (descriptor["resources"], 0)]
+    places += [(descriptor["resources"][0], key) for key in ("name", "path", "format", "hash", "schema", "broadsheet")]
+    table = descriptor["resources"][3]["schema"]
+    places += [(table, key) for key in ("fields", "primaryKey", "foreignKeys", "broadsheet")]
+    places += [(table["fields"], 0), (table["fields"][0], "name"), (table["fields"][0], "constraints")]
+    for holder, key in places:
+        kept, holder[key] = holder[key], value
+        papers.save(good, descriptor)
+        checks.validate(good)
+        holder[key] = kept
+
+
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_damaged_bytes_are_findings(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = papers.write(tmp_path_factory.mktemp("damaged") / "package")
+    path = folder / f"{data.draw(st.sampled_from(list(papers.CONTRACT.tables)))}.parquet"
+    old = path.read_bytes()
+    at = data.draw(st.integers(0, len(old) - 1))
+    new = old[:at] + (
+        b"" if data.draw(st.booleans()) else bytes([old[at] ^ data.draw(st.integers(1, 255))]) + old[at + 1 :]
+    )
+    path.write_bytes(new)
+    assert codes(folder) == {"BS512"}
+    papers.describe(folder)
+    assert all(f.code for f in checks.validate(folder))  # perhaps nothing: a flag of the footer that changes no value
+
+
+# --- patterns --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "(a|b*)*",
+        "(a?){50}",
+        "((a+)+)",
+        "(?=a)b",
+        "(?<!a)b",
+        r"(a)\1",
+        "ab|cd",
+        r"\d+",
+        r"\w",
+        "a+?",
+        "a{2000}",
+        "((a{1000}){1000}){10}",
+        "[",
+        "(",
+        "a" * 2000,
+        "(a+|b)*c",
+        "([a-z]+-?)*",
+    ],
+)
+def test_a_pattern_that_is_not_for_all_engines_is_refused(pattern: str) -> None:
+    assert patterns.fault(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["^[a-z]+$", "(ab|cd)", "^[a-z0-9]+(-[a-z0-9]+)*$", r"a\.b", "a{2,5}", "[^ ]+"])
+def test_a_plain_pattern_passes(pattern: str) -> None:
+    assert patterns.fault(pattern) is None
+
+
+def test_a_pattern_means_the_whole_value() -> None:
+    values = pl.Series(["ab", "ab\n", "xab", "cdZ", "cd"])
+    assert values.str.contains(patterns.anchored("(ab|cd)")).to_list() == [True, False, False, False, True]
+
+
+# --- every constraint of every schema --------------------------------------------------------------------
+
+
+def violations() -> Iterator[Any]:
+    for table in papers.CONTRACT:
+        for field in table.fields:
+            for rule, value in field.constraints.items():
+                bad = violation(field.type, rule, value)
+                yield pytest.param(table.name, field.name, rule, bad, id=f"{table.name}.{field.name}.{rule}")
+
+
+def violation(kind: str, rule: str, value: Any) -> Any:
+    """Return a value that breaks the constraint (for unique: a marker)."""
+    return {
+        "required": None,
+        "unique": "unique",
+        "enum": "no such value",
+        "pattern": "\u00a7 no match \u00a7",
+        "minimum": value - 1 if isinstance(value, int) else None,
+        "minLength": "",
+    }[rule]
+
+
+CODES = {
+    "required": "BS401",
+    "unique": "BS420",
+    "enum": "BS405",
+    "pattern": "BS404",
+    "minimum": "BS406",
+    "minLength": "BS407",
+}
+
+
+@pytest.mark.parametrize(("table", "column", "rule", "bad"), list(violations()))
+def test_every_constraint_is_found_when_broken(table: str, column: str, rule: str, bad: Any, tmp_path: Path) -> None:
+    frames = papers.frames()
+    if rule == "unique":
+        frames[table] = frames[table][[0, *range(frames[table].height)]]
+    else:
+        put(frames, table, 0, **{column: bad})
+    found = {
+        f.code
+        for f in checks.validate(papers.write(tmp_path, frames))
+        if f.column in {column, None} and f.table == table
+    }
+    assert CODES[rule] in found
+    judged = {f.code for f in checks.judge(frames, papers.CONTRACT) if f.column in {column, None}}
+    assert (CODES[rule] in judged) if rule != "unique" else judged & {"BS403", "BS420"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraints", "values", "code"),
+    [
+        ("integer", {"maximum": 2}, [1, 2, 3], "BS406"),
+        ("integer", {"exclusiveMinimum": 1}, [2, 1, 3], "BS406"),
+        ("integer", {"exclusiveMaximum": 3}, [1, 2, 3], "BS406"),
+        ("date", {"minimum": "2017-01-01"}, ["2017-01-01", "2016-12-31", None], "BS406"),
+        ("date", {"maximum": "2017-01-01"}, ["2017-01-01", "2017-01-02", None], "BS406"),
+        ("string", {"maxLength": 2}, ["ab", "é\u0301x", None], "BS407"),
+        ("string", {"minLength": 2}, ["ab", "x", None], "BS407"),
+        ("string", {"unique": True}, ["a", "a", None], "BS403"),
+        ("integer", {"enum": [1, 2]}, [1, 3, None], "BS405"),
+    ],
+)
+def test_constraints_our_schemas_do_not_use(
+    kind: str, constraints: dict[str, Any], values: list[Any], code: str, tmp_path: Path
+) -> None:
+    descriptor = {
+        "fields": [
+            {"name": "key", "type": "integer", "constraints": {"required": True}},
+            {"name": "value", "type": kind, "constraints": constraints},
+        ],
+        "primaryKey": ["key"],
+        "missingValues": [],
+    }
+    found = other(tmp_path, descriptor, {"key": [1, 2, 3], "value": values})
+    assert {f.code for f in found} == {code}
+    assert {f.row_number for f in found} <= {0, 1, 2}
+    assert other(tmp_path, descriptor, {"key": [1], "value": values[:1]}) == ()
+
+
+def other(folder: Path, descriptor: dict[str, Any], columns: dict[str, list[Any]]) -> tuple[Any, ...]:
+    """Judge a package of one table that knows nothing of articles."""
+    fields = [
+        pa.field(
+            f["name"], {"integer": pa.int64(), "date": pa.date32(), "string": pa.string()}[f["type"]]
+        ).with_nullable(not f.get("constraints", {}).get("required"))
+        for f in descriptor["fields"]
+    ]
+    arrays = [pa.array(v).cast(f.type) for v, f in zip(columns.values(), fields, strict=True)]
+    pq.write_table(pa.table(arrays, pa.schema(fields)), folder / "other.parquet", **papers.PARQUET)
+    resource = {"name": "other", "type": "table", "path": "other.parquet", "format": "parquet", "schema": descriptor}
+    profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+    papers.save(
+        folder, {"$schema": profile, "name": "other", "resources": [resource | papers.facts(folder / "other.parquet")]}
+    )
+    return checks.validate(folder)
+
+
+# --- messages, totals, places ----------------------------------------------------------------------------
+
+
+def test_examples_are_few_and_the_total_is_true(tmp_path: Path) -> None:
+    frames = papers.frames()
+    frames["paragraphs"] = frames["paragraphs"].with_columns(role=pl.lit("head\x1bline\n" + "x" * 200))
+    found = [f for f in checks.validate(papers.write(tmp_path, frames)) if f.code == "BS405"]
+    assert len(found) == EXAMPLES
+    assert [f.row_number for f in found] == list(range(EXAMPLES))
+    assert all(f"1 of {frames['paragraphs'].height} rows" in f.message for f in found)
+    assert all(f.message.isprintable() and len(f.message) < 400 for f in found)
+    assert found[1].row_id == frames["paragraphs"]["paragraph_id"][1]
+    assert found[0].table == "paragraphs"
+    assert found[0].column == "role"
+    assert found[0].repair
+
+
+def test_values_are_shown_escaped_and_cut() -> None:
+    assert shown("a\x1b]\u202e\n") == r"'a\x1b]\u202e\n'"
+    assert len(shown("x" * 10_000)) < 70
+    assert shown(None) == "null"
+
+
+def test_the_order_of_findings_does_not_depend_on_the_order_of_judging() -> None:
+    frame = pl.DataFrame({"key": ["a", "b"], "value": [1, 2]})
+    rules = [Rule(c, "t", "value", pl.col("value") > 0, "less") for c in ("BS406", "BS404")]
+    one, two = Ledger(), Ledger()
+    one.judge(frame, rules, key=["key"])
+    two.judge(frame, rules[::-1], key=["key"])
+    assert one.findings() == two.findings()
+
+
+# --- the contract and the second opinion -----------------------------------------------------------------
+
+
+def test_a_schema_that_differs_from_the_projects_is_found(good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][4]["schema"]["fields"][7]["description"] = "Other words."
+    papers.save(good, descriptor)
+    found = checks.validate(good, contract=papers.CONTRACT)
+    assert [f.code for f in found] == ["BS507"]
+    assert "/fields/7/description" in found[0].message
+    assert checks.validate(good) == ()
+
+
+def test_a_table_that_is_missing_is_found(good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"] = descriptor["resources"][:5]
+    (good / "claim_spans.parquet").unlink()
+    papers.save(good, descriptor)
+    assert "BS508" in codes(good, contract=papers.CONTRACT)
+
+
+def test_frictionless_can_be_asked_as_well(good: Path) -> None:
+    assert checks.oracle(good) == ()
+    frames = papers.frames()
+    put(frames, "claims", 0, stance="Asserts")
+    papers.write_table(frames["claims"], good / "claims.parquet", "claims")
+    papers.describe(good)
+    found = checks.validate(good, oracle=True)
+    assert {f.code for f in found} == {"BS405", "BS530"}
+    asked = next(f for f in found if f.code == "BS530")
+    assert "constraint-error" in asked.message
+    assert asked.row_number == 0
+    assert asked.table == "claims"
+
+
+def test_unique_alone_is_judged_in_memory() -> None:
+    frames = papers.frames()
+    frames["entities"] = frames["entities"][[0, 0, 1]]
+    assert {f.code for f in checks.judge(frames, papers.CONTRACT)} == {"BS403"}
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_pandera_schema_judges_data_whatever_the_environment_says(
+    lazy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pandera.config import CONFIG, ValidationDepth
+    from pandera.errors import SchemaError
+
+    monkeypatch.setattr(CONFIG, "validation_depth", ValidationDepth.SCHEMA_ONLY)
+    monkeypatch.setattr(CONFIG, "validation_enabled", False)
+    frame = papers.frames()["claims"]
+    judge = schema.pandera("claims")
+    judge.validate(frame.lazy() if lazy else frame)
+    bad = frame.with_columns(stance=pl.lit("shouts"))
+    with pytest.raises(SchemaError):
+        judge.validate(bad.lazy() if lazy else bad)
+
+
+def test_a_frame_of_another_shape_is_judged() -> None:
+    frame = papers.frames()["entities"]
+    cases = {
+        "BS409": frame.drop("name"),
+        "BS410": frame.with_columns(score=1),
+        "BS411": frame.select(frame.columns[::-1]),
+        "BS408": frame.with_columns(pl.col("mention_count").cast(pl.Int32)),
+    }
+    for code, wrong in cases.items():
+        assert {f.code for f in checks.judge({"entities": wrong}, papers.CONTRACT)} == {code}
+
+
+# --- withheld texts, several buckets, long texts ---------------------------------------------------------
+
+
+def withheld(frames: papers.Frames, document: str) -> papers.Frames:
+    """Take the texts of an article away, as a release does."""
+    of = pl.col("document_id") == document
+    gone = pl.when(of.not_()).then("text").alias("text")
+    status = pl.when(of).then(pl.lit("withheld")).otherwise("text_status").alias("text_status")
+    return frames | {
+        "documents": frames["documents"].with_columns(gone, status),
+        "paragraphs": frames["paragraphs"].with_columns(gone),
+    }
+
+
+def test_a_package_with_withheld_texts_passes(tmp_path: Path) -> None:
+    frames = withheld(papers.frames(), "harbour-talks")
+    assert checks.validate(papers.write(tmp_path, frames)) == ()
+
+
+def test_what_is_left_of_a_withheld_article_is_still_judged(tmp_path: Path) -> None:
+    frames = withheld(papers.frames(), "harbour-talks")
+    put(frames, "claims", 0, cue_text="told")
+    put(frames, "paragraphs", 2, text="No longer withheld")
+    assert codes(papers.write(tmp_path, frames)) == {"BS438", "BS442", "BS436"}
+
+
+def bucketed(folder: Path, frames: papers.Frames, buckets: int) -> Path:
+    """Write a package whose tables are cut into buckets."""
+    papers.write(folder, frames)
+    for name, frame in frames.items():
+        if name == "entities":
+            continue
+        bucket = frame["document_id"].map_elements(lambda d: ids.bucket_of(d, buckets), return_dtype=pl.Int64)
+        path = folder / f"{name}.parquet"
+        with pq.ParquetWriter(path, papers.arrow(papers.CONTRACT[name]), **papers.PARQUET) as writer:
+            for number in range(buckets):
+                part = frame.filter(bucket == number).to_arrow(compat_level=pl.CompatLevel.oldest())
+                writer.write_table(part.cast(papers.arrow(papers.CONTRACT[name])), row_group_size=max(1, part.num_rows))
+    papers.describe(folder)
+    return folder
+
+
+def test_tables_in_buckets_are_judged_bucket_by_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ids, "BUCKET_SIZE", 2)  # three articles, two buckets
+    folder = bucketed(tmp_path / "package", papers.frames(), 2)
+    assert pq.read_metadata(folder / "claims.parquet").num_row_groups == 2
+    assert checks.validate(folder) == ()
+
+
+def test_an_article_in_another_bucket_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ids, "BUCKET_SIZE", 2)
+    real = ids.bucket_of
+    monkeypatch.setattr(ids, "bucket_of", lambda document, buckets: (real(document, buckets) + 1) % buckets)
+    folder = bucketed(tmp_path / "package", papers.frames(), 2)
+    monkeypatch.setattr(ids, "bucket_of", real)
+    assert codes(folder) == {"BS421"}
+
+
+def test_a_number_that_is_wrong_in_the_second_bucket_has_its_row_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ids, "BUCKET_SIZE", 2)
+    frames = papers.frames()
+    last = max(frames["documents"]["document_id"], key=lambda d: ids.bucket_of(d, 2))
+    frames["mentions"] = frames["mentions"].with_columns(
+        pl.when(pl.col("document_id") == last).then(pl.lit("guess")).otherwise("linked_by").alias("linked_by")
+    )
+    folder = bucketed(tmp_path / "package", frames, 2)
+    found = checks.validate(folder)
+    stored = pl.read_parquet(folder / "mentions.parquet")["linked_by"].to_list()
+    assert {f.row_number for f in found} == {n for n, value in enumerate(stored) if value == "guess"}
+
+
+def test_a_long_text_is_cut_by_code_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        papers.ARTICLES, "long", [("body", "ä Lise Brandt " + "word " * (LONG // 5 + 1) + "end.", None)]
+    )
+    monkeypatch.setitem(papers.CLAIMS, "long", [])
+    frames = papers.frames()
+    assert frames["documents"]["text"].str.len_bytes().max() > LONG
+    assert checks.validate(papers.write(tmp_path, frames)) == ()
+    last = frames["mentions"].height - 1
+    row = next(n for n in range(last + 1) if frames["mentions"]["document_id"][n] == "long")
+    put(frames, "mentions", row, text="Lise Brandr")
+    assert codes(papers.write(tmp_path, frames)) == {"BS402"}
+
+
+# --- the logical hash ------------------------------------------------------------------------------------
+
+TABLE = pa.table({"a": ["x", None, "", "é"], "b": [1, 2, None, 4]})
+
+
+@settings(deadline=None, max_examples=40)
+@given(cuts=st.lists(st.integers(0, 4), max_size=4))
+def test_the_logical_hash_does_not_depend_on_chunks(cuts: list[int]) -> None:
+    digest = Digest(TABLE.schema)
+    edges = [0, *sorted(cuts), 4]
+    for low, high in pairwise(edges):
+        for batch in TABLE.slice(low, high - low).to_batches():
+            digest.update(batch)
+    assert digest.hexdigest() == logical_hash(TABLE)
+
+
+def test_the_logical_hash_does_not_depend_on_the_writer(tmp_path: Path) -> None:
+    pq.write_table(TABLE, tmp_path / "one", compression="none", use_dictionary=False)
+    pl.from_arrow(TABLE).write_parquet(tmp_path / "two")
+    tables = [pq.read_table(tmp_path / "one"), pq.read_table(tmp_path / "two"), pl.from_arrow(TABLE).to_arrow()]
+    tables.append(TABLE.set_column(0, "a", TABLE["a"].dictionary_encode()))
+    assert {logical_hash(table) for table in tables} == {logical_hash(TABLE)}
+
+
+@pytest.mark.parametrize(
+    "other_table",
+    [
+        TABLE.slice(0, 3),
+        TABLE.select(["b", "a"]),
+        TABLE.rename_columns(["A", "b"]),
+        TABLE.set_column(0, "a", pa.array(["x", "", None, "é"])),
+        TABLE.set_column(0, "a", pa.array(["x", None, "é", ""])),
+        TABLE.set_column(1, "b", pa.array([1, 2, 0, 4])),
+        TABLE.set_column(1, "b", pa.array([1, 2, None, 4], pa.int32())),
+        TABLE.take(pa.array([1, 0, 2, 3])),
+    ],
+)
+def test_the_logical_hash_changes_with_the_values(other_table: pa.Table) -> None:
+    assert logical_hash(other_table) != logical_hash(TABLE)
+
+
+def test_schemas_are_left_as_they_were(good: Path) -> None:
+    before = copy.deepcopy({t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT})
+    checks.validate(good, contract=papers.CONTRACT)
+    assert before == {t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT}
