@@ -29,6 +29,7 @@ FIRST = "datapackage.json"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
+SIZE, RATIO = 64 * 2**20, 100  # bytes a member may have, and how often its packed size beyond that
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
 
 
@@ -133,15 +134,16 @@ class Zip:
 
     def faults(self) -> Iterator[Finding]:
         """Give what is wrong with the archive itself: unsafe members, or bytes that no release has."""
-        seen: dict[str, str] = {}
+        seen: set[str] = set()
         for member in self.file.infolist():
             name = member.filename
-            clash = seen.setdefault(name.casefold(), name)
+            is_known, swells = name.casefold() in seen, member.file_size > max(SIZE, RATIO * member.compress_size)
+            seen.add(name.casefold())
             if _UNSAFE.search(name) or stat.S_ISLNK(member.external_attr >> 16):
                 yield _unsafe(self.path, f"the member {name!r} points outside or is a link")
-            elif clash is not name:
-                yield _unsafe(self.path, f"the members {clash!r} and {name!r} are one file on some systems")
-            elif member.flag_bits & 1 or member.file_size > 1000 * max(member.compress_size, 2**20):
+            elif is_known:
+                yield _unsafe(self.path, f"the member {name!r} is there twice, or another has its name in other letters")
+            elif member.flag_bits & 1 or swells:
                 yield _unsafe(self.path, f"the member {name!r} is encrypted or swells {member.file_size} bytes")
         yield from self._altered()
 

@@ -1,0 +1,39 @@
+"""Releases for tests: a descriptor that is complete, packages to compare, and sides made of frames."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from articles import ABOUT, write_package
+
+from broadsheet import releases
+from broadsheet.releases.diffs import Side
+from broadsheet.schema import Contract, contract
+
+DESCRIPTOR: Mapping[str, Any] = {
+    **ABOUT,
+    "description": "Ferries, and who says what of them.",
+    "keywords": ["ferries"],
+    "contributors": [{"title": "The editors", "roles": ["creator"]}],
+}
+
+
+def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
+    """Return the folder of a release of a small package."""
+    package = write_package(tmp_path / "package", *(document_ids or ("ferry", "harbour")))
+    return releases.release(package, options.pop("descriptor", DESCRIPTOR), to=tmp_path / "dist", **options)
+
+
+def side(frames: Mapping[str, pl.DataFrame], schemas: Contract | None = None, **about: Any) -> Side:
+    """Return frames as one side of a comparison."""
+    return Side({"version": "1.0.0", **about}, schemas or contract(), {n: parquet(f) for n, f in frames.items()})
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    target = io.BytesIO()
+    frame.write_parquet(target)
+    return target.getvalue()

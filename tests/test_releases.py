@@ -1,0 +1,307 @@
+"""A release: complete, the same bytes everywhere, honest about rights, and whole again for who holds the articles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import stat
+import subprocess
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from articles import WORDS, text, write_package
+from conftest import ROOT, Shell
+from releasing import DESCRIPTOR, make_release
+
+from broadsheet import publishing, releases
+from broadsheet.errors import PackageError, ReleaseError
+from broadsheet.releases.rights import withheld
+
+FILES = {
+    *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
+    *("croissant.json", "provenance.intoto.json", "SHA256SUMS", "quarantine.jsonl"),
+    *(f"data/{n}.parquet" for n in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")),
+    *(f"schemas/{n}.json" for n in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")),
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def codes(findings: tuple[Any, ...]) -> set[str]:
+    return {f.code for f in findings}
+
+
+def test_a_release_holds_everything_and_checks(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    assert set(files(made)) == FILES
+    assert made.name == "ferry-1.0.0"
+    assert releases.verify(made) == releases.verify(tmp_path / "dist" / "ferry-1.0.0.zip") == ()
+    done = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, check=True)
+    assert done.stdout.count(b": OK") == len(FILES) - 1
+    assert releases.root_hash(made) == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
+
+
+def test_the_zip_is_canonical_and_holds_the_folder(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    with zipfile.ZipFile(tmp_path / "dist" / "ferry-1.0.0.zip") as packed:
+        members = packed.infolist()
+        assert members[0].filename == "datapackage.json"
+        assert [m.filename for m in members[1:]] == sorted(m.filename for m in members[1:])
+        assert {m.filename: packed.read(m) for m in members} == files(made)
+        assert {(m.date_time, m.compress_type, m.external_attr >> 16) for m in members} == {
+            ((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED, stat.S_IFREG | 0o644)
+        }
+
+
+def test_same_package_same_bytes_and_a_release_is_replaced_whole(tmp_path: Path) -> None:
+    one = make_release(tmp_path / "one")
+    two = make_release(tmp_path / "deep" / "er" / "two")
+    assert files(one) == files(two)
+    packed = [(p.parent / f"{p.name}.zip").read_bytes() for p in (one, two)]
+    assert packed[0] == packed[1]
+    (one / "stray").write_text("x")
+    again = releases.release(tmp_path / "one" / "package", DESCRIPTOR, to=tmp_path / "one" / "dist")
+    assert files(again) == files(two)
+
+
+def test_no_clock_host_or_path_in_a_release(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    assert not [name for name, data in files(made).items() if str(tmp_path).encode() in data or b"2026" in data]
+
+
+# --- rights -----------------------------------------------------------------------------------------------------------
+
+
+def texts_of(folder: Path) -> dict[str, tuple[str, str | None]]:
+    frame = pl.read_parquet(folder / "data" / "documents.parquet")
+    return {d: (s, t) for d, s, t in frame.select("document_id", "text_status", "text").iter_rows()}
+
+
+def test_texts_without_open_licence_or_decision_are_withheld(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    assert texts_of(made) == {"ferry": ("withheld", None), "harbour": ("withheld", None)}
+    assert pl.read_parquet(made / "data" / "paragraphs.parquet")["text"].null_count() == 6
+    assert pl.read_parquet(made / "data" / "mentions.parquet")["text"].null_count() == 0
+    assert WORDS.encode()[:18] not in (made / "data" / "paragraphs.parquet").read_bytes()
+    assert "withheld" in (made / "README.md").read_text()
+
+
+def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
+    decided = {**DESCRIPTOR, "broadsheet": {"texts": [{"document": "ferry", "by": "its owner", "date": "2024-05-01"}]}}
+    made = make_release(tmp_path, descriptor=decided)
+    assert texts_of(made) == {"ferry": ("present", WORDS), "harbour": ("withheld", None)}
+
+
+@pytest.mark.parametrize(
+    ("license_name", "decisions", "mode", "expected"),
+    [
+        (None, [], "auto", {"a"}),
+        ("CC-BY-4.0", [], "auto", set()),
+        ("LicenseRef-all-rights-reserved", [], "auto", {"a"}),
+        ("CC-BY-NC-ND-4.0", [], "auto", {"a"}),
+        (None, [{"document": "*"}], "auto", set()),
+        (None, [{"document": "b"}], "auto", {"a"}),
+        ("CC-BY-4.0", [{"document": "*"}], "withheld", {"a"}),
+        (None, [], "full", set()),
+    ],
+)
+def test_which_texts_are_withheld(license_name: str | None, decisions: Any, mode: Any, expected: set[str]) -> None:
+    documents = pl.DataFrame({"document_id": ["a"], "license": [license_name]}, schema_overrides={"license": pl.String})
+    assert withheld(documents, decisions, mode) == expected
+
+
+def test_full_carries_every_text_and_says_it_is_private(tmp_path: Path) -> None:
+    made = make_release(tmp_path, text="full")
+    assert made.name == "ferry-1.0.0-full"
+    assert texts_of(made)["ferry"] == ("present", WORDS)
+    assert "Not for publication" in (made / "README.md").read_text()
+    built = files(tmp_path / "package")
+    assert {n.removeprefix("data/"): d for n, d in files(made).items() if n.startswith("data/")} == {
+        n: d for n, d in built.items() if n.endswith(".parquet")
+    }
+
+
+@pytest.mark.parametrize("options", [{}, {"csv": True, "sqlite": True}, {"text": "withheld"}])
+def test_rehydrating_gives_the_full_release_byte_for_byte(tmp_path: Path, options: Any) -> None:
+    made = make_release(tmp_path, **options)
+    full = make_release(tmp_path / "full", **{**options, "text": "full"})
+    articles = {name: text(name) for name in ("ferry", "harbour")}
+    assert releases.rehydrate(made, articles, tmp_path / "whole") == ()
+    assert files(tmp_path / "whole") == files(full)
+    assert releases.rehydrate(made.with_name(made.name + ".zip"), articles, tmp_path / "from-zip") == ()
+    assert files(tmp_path / "from-zip") == files(full)
+
+
+def test_an_article_that_is_not_held_stays_out(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    found = releases.rehydrate(made, {"ferry": text("ferry")}, tmp_path / "whole")
+    assert codes(found) == {"BS620"}
+    assert {d: s for d, (s, _) in texts_of(tmp_path / "whole").items()} == {"ferry": "present", "harbour": "withheld"}
+    other = replace(text("ferry"), source_sha256="1" * 64)
+    with pytest.raises(ReleaseError, match="none of the articles"):
+        releases.rehydrate(made, {"ferry": other}, tmp_path / "other")
+    with pytest.raises(ReleaseError, match="there already"):
+        releases.rehydrate(made, {}, tmp_path / "whole")
+
+
+def test_a_text_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    made = make_release(tmp_path, "ferry")
+    found = releases.rehydrate(made, {"ferry": replace(text(), text=WORDS.replace("Ferry", "FERRY"))}, tmp_path / "x")
+    assert codes(found) == {"BS621"}
+    assert not (tmp_path / "x").exists()
+
+
+# --- what stops a release ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"version": "1.0"}, "version"),
+        ({"created": "yesterday"}, "created"),
+        ({"licenses": []}, "licenses"),
+        ({"contributors": [{"role": "x"}]}, "contributors"),
+        ({"name": "Ferry Data"}, "name"),
+        ({"description": ""}, "description"),
+    ],
+)
+def test_an_incomplete_descriptor_is_refused(tmp_path: Path, change: Any, words: str) -> None:
+    with pytest.raises(ReleaseError, match=words):
+        make_release(tmp_path, descriptor={**DESCRIPTOR, **change})
+    assert not list((tmp_path / "dist").glob("ferry*"))
+
+
+def test_a_tag_that_disagrees_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"1\.1\.0.*1\.0\.0"):
+        make_release(tmp_path, version="v1.1.0")
+    assert make_release(tmp_path / "again", version="v1.0.0").name == "ferry-1.0.0"
+
+
+def test_a_damaged_build_is_refused(tmp_path: Path) -> None:
+    package = write_package(tmp_path / "package")
+    (package / "claims.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ReleaseError, match="BS601"):
+        releases.release(package, DESCRIPTOR, to=tmp_path)
+    with pytest.raises(ReleaseError, match="neither"):
+        releases.release(tmp_path / "nothing", DESCRIPTOR, to=tmp_path)
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    package = write_package(tmp_path / "package")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PackageError, match="cannot be written"):
+        releases.release(package, DESCRIPTOR, to=tmp_path / "file" / "dist")
+
+
+# --- the version follows from the changes -----------------------------------------------------------------------------
+
+
+def test_too_small_a_version_is_refused_and_the_right_one_named(tmp_path: Path) -> None:
+    before = make_release(tmp_path / "before", "ferry")
+    package = write_package(tmp_path / "package", "ferry", "harbour")
+    with pytest.raises(ReleaseError, match=r"1\.0\.1 is too small a step after 1\.0\.0") as caught:
+        releases.release(package, {**DESCRIPTOR, "version": "1.0.1"}, to=tmp_path, since=before)
+    assert '"1.1.0"' in caught.value.repair
+    made = releases.release(package, {**DESCRIPTOR, "version": "1.1.0"}, to=tmp_path, since=before)
+    assert "| documents | 1 | 0 | 0 | 0 | 0 |" in (made / "CHANGELOG.md").read_text()
+    delta = pl.read_parquet(made / "changes" / "since-1.0.0.parquet")
+    assert delta.filter(pl.col("table") == "documents")["row_id"].to_list() == ["harbour"]
+
+
+def test_the_delta_of_a_release_leaks_no_withheld_text(tmp_path: Path) -> None:
+    """OLD was built with every text; what the release says of it is what everybody may see."""
+    before = write_package(tmp_path / "before", "ferry", "harbour")
+    package = write_package(tmp_path / "package", "ferry")
+    made = releases.release(package, {**DESCRIPTOR, "version": "2.0.0"}, to=tmp_path, since=before)
+    delta = pl.read_parquet(made / "changes" / "since-1.0.0.parquet")
+    assert delta.filter(pl.col("table") == "paragraphs").height == 3
+    assert not delta.select(pl.any_horizontal(pl.col("old", "new").str.contains("Ferry vote delayed\n")).any()).item()
+
+
+# --- twins ------------------------------------------------------------------------------------------------------------
+
+
+def test_twins_hold_the_same_rows(tmp_path: Path) -> None:
+    made = make_release(tmp_path, csv=True, sqlite=True)
+    with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
+        assert base.execute("PRAGMA foreign_key_check").fetchall() == []
+        for name in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans"):
+            frame = pl.read_parquet(made / "data" / f"{name}.parquet")
+            assert base.execute(f"SELECT count(*) FROM {name}").fetchone() == (frame.height,)
+            twin = pl.read_csv(made / "csv" / f"{name}.csv", schema=frame.schema)
+            assert twin.equals(frame)
+        assert base.execute("SELECT source, cue_text FROM who_says_what LIMIT 1").fetchone() == ("Tomas Reyes", "said")
+        assert base.execute("SELECT count(*) FROM who_is_named_where").fetchone() == (6,)
+
+
+# --- the corridor -----------------------------------------------------------------------------------------------------
+
+
+def test_the_five_articles_to_a_verified_release_and_back(tmp_path: Path, shell: Shell, built: Path) -> None:
+    dataset = tmp_path / "dataset"
+    dataset.mkdir()
+    for name in ("seeds", "schemas", "corrections", "datapackage.json", "LICENSE", "LICENSE-DATA"):
+        (dataset / name).symlink_to(ROOT / name)
+    shutil.copytree(built, dataset / "build")
+    done = shell("release", cwd=dataset)
+    assert done.returncode == 0, done.stderr
+    made, root = Path(done.stdout.splitlines()[0]), done.stdout.splitlines()[1].split()[-1]
+    assert {"LICENSE", "LICENSE-DATA"} <= {p.name for p in made.iterdir()}
+    assert releases.verify(made, expect_root=root) == ()
+    assert shell("verify", f"{made}.zip", "--expect-root", "0" * 64, cwd=tmp_path).returncode == 1
+    seeds = tmp_path / "held"
+    seeds.mkdir()
+    for number, path in enumerate(sorted((ROOT / "seeds").iterdir())):
+        (seeds / f"renamed {number}.txt").write_bytes(path.read_bytes())
+    assert shell("rehydrate", f"{made}.zip", str(seeds), "--to", "whole", cwd=tmp_path).returncode == 0
+    for path in built.glob("*.parquet"):
+        assert (tmp_path / "whole" / "data" / path.name).read_bytes() == path.read_bytes(), path.name
+    assert releases.diff(made, built).step == "patch"  # nothing but text_status differs
+
+
+def test_a_stale_build_is_refused(dataset: Path, built: Path) -> None:
+    (dataset / "build").symlink_to(built)
+    with pytest.raises(ReleaseError, match="other seeds"):
+        publishing.release(dataset)
+
+
+def test_rebuilding_finds_what_was_edited(dataset: Path, tmp_path: Path) -> None:
+    from broadsheet.pipeline import build
+
+    target = build(dataset, tmp_path / "build").target
+    assert publishing.verify(target, rebuild=dataset) == ()
+    descriptor = json.loads((target / "datapackage.json").read_text())
+    for name, key in (("BS610", "hash"), ("BS609", "logicalHash")):
+        ours = {"hash": "sha256:" + "0" * 64, "logicalHash": descriptor["resources"][3]["broadsheet"]["logicalHash"]}
+        ours |= {key: "sha256:" + "0" * 64}
+        entry = {"name": "mentions", "hash": ours["hash"], "broadsheet": {"logicalHash": ours["logicalHash"]}}
+        whole = {r["name"]: r for r in descriptor["resources"]} | {
+            "mentions": {**descriptor["resources"][3], "hash": entry["hash"], "broadsheet": entry["broadsheet"]}
+        }
+        spoiled = tmp_path / name
+        spoiled.mkdir()
+        for path in target.iterdir():
+            (spoiled / path.name).write_bytes(path.read_bytes())
+        (spoiled / "datapackage.json").write_text(json.dumps({**descriptor, "resources": list(whole.values())}))
+        assert codes(tuple(publishing._compared(spoiled, target))) == {name}
+
+
+def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    from broadsheet.pipeline import build
+
+    build(dataset)
+    assert publishing.release(dataset, "memory://shelf") == "memory://shelf/russia-libya-news-0.1.0"
+    system = fsspec.filesystem("memory")
+    system.get("/shelf/russia-libya-news-0.1.0.zip", str(tmp_path / "back.zip"))
+    assert releases.verify(tmp_path / "back.zip") == ()
+    assert system.exists("/shelf/russia-libya-news-0.1.0/data/claims.parquet")
