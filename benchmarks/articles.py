@@ -11,17 +11,56 @@ import textwrap
 from dataclasses import dataclass, field
 
 PEOPLE = [
-    *("Ada Quay", "Tomas Brandt", "Leila Haddad", "Joseph O'Malley", "Mireille Dupont", "Oksana Hrytsenko", "Wen-Li Zhang"),
-    *("Sibusiso Ndlovu", "Maria del Carmen Ortiz", "Piet van der Merwe", "Anne-Sophie Keller", "Yusuf al-Amin", "R. K. Menon"),
+    *(
+        "Ada Quay",
+        "Tomas Brandt",
+        "Leila Haddad",
+        "Joseph O'Malley",
+        "Mireille Dupont",
+        "Oksana Hrytsenko",
+        "Wen-Li Zhang",
+    ),
+    *(
+        "Sibusiso Ndlovu",
+        "Maria del Carmen Ortiz",
+        "Piet van der Merwe",
+        "Anne-Sophie Keller",
+        "Yusuf al-Amin",
+        "R. K. Menon",
+    ),
 ]
 OUTLETS = [
-    *("The Coast Times", "Harbour Herald", "The Daily Ledger", "Northern Tribune", "Inland Post", "Capital Gazette", "The Observer of Vale"),
+    *(
+        "The Coast Times",
+        "Harbour Herald",
+        "The Daily Ledger",
+        "Northern Tribune",
+        "Inland Post",
+        "Capital Gazette",
+        "The Observer of Vale",
+    ),
     *("Delta News", "Radio Meridian", "Kurier Zeitung"),
 ]
 CAPS = ["MERIDIANTV", "NOVAPRESS", "OKOLINE", "TRIDENT"]
 PLACES = ["Nairobi", "Tallinn", "Beirut", "Lima", "Oslo", "Hanoi", "Sarajevo", "Dakar", "Tbilisi", "Quito"]
-BODIES = ["port authority", "finance ministry", "city council", "border guard", "rail operator", "electoral commission", "health board"]
-THINGS = ["the ferry terminal", "the grain deal", "the pension law", "the power plant", "the new airport", "the ceasefire", "the water supply"]
+BODIES = [
+    "port authority",
+    "finance ministry",
+    "city council",
+    "border guard",
+    "rail operator",
+    "electoral commission",
+    "health board",
+]
+THINGS = [
+    "the ferry terminal",
+    "the grain deal",
+    "the pension law",
+    "the power plant",
+    "the new airport",
+    "the ceasefire",
+    "the water supply",
+]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 SENTENCES = [
     "The {body} said on {day} that work on {thing} would be suspended until an inquiry into the contracts had been completed.",
@@ -32,7 +71,7 @@ SENTENCES = [
     "According to two officials with knowledge of the matter, {thing} had been discussed at a closed meeting in {place} last week.",
     "Thousands of people marched through the centre of {place} on {day}, many of them carrying flags and signs about {thing}.",
     "The figures, seen by this newspaper, show that the {body} paid for {thing} twice, once through a company registered abroad",
-    "\"Nobody has ever explained to us why {thing} is needed at all,\" said {person}, a shop owner who has lived in {place} for 20 years.",
+    '"Nobody has ever explained to us why {thing} is needed at all," said {person}, a shop owner who has lived in {place} for 20 years.',
     "It is the third time in a year that the {body} has changed its mind, and analysts in {place} do not expect it to be the last.",
     "In a statement published late on {day}, the {body} denied that anyone had been put under pressure over {thing}.",
     "Work is expected to resume in the spring if parliament passes the budget, but few in {place} believe that it will.",
@@ -50,9 +89,26 @@ STANDFIRSTS = [
     "Months of talks about {thing} have ended without a result, and {place} is preparing for the worst.",
     "Residents of {place} say they were never asked about {thing}",
 ]
-SUBHEADS = ["A costly delay", "WHO PAYS FOR IT?", "What the figures show", "Pressure from abroad", "NO WAY BACK", "The road to the inquiry", "Why does it matter?"]
+SUBHEADS = [
+    "A costly delay",
+    "WHO PAYS FOR IT?",
+    "What the figures show",
+    "Pressure from abroad",
+    "NO WAY BACK",
+    "The road to the inquiry",
+    "Why does it matter?",
+]
 CROSS = [
-    *("ALSO READ: {h}", "Read more: {h}", "READ: {h}", "See also: {h}", "Related: {h}", "Lire aussi : {h}", "Siehe auch: {h}", "Lea también: {h}"),
+    *(
+        "ALSO READ: {h}",
+        "Read more: {h}",
+        "READ: {h}",
+        "See also: {h}",
+        "Related: {h}",
+        "Lire aussi : {h}",
+        "Siehe auch: {h}",
+        "Lea también: {h}",
+    ),
     *("Leggi anche: {h}", "Читайте также: {h}", "Also read | {h}", "Lees ook: {h}", "MORE: {h}"),
 ]
 CAPTIONS = [
@@ -66,12 +122,42 @@ CAPTIONS = [
     "Foto: {person} / dpa",
     "Residents of {place} look at what is left of {thing}. Credit: {person}/AP",
 ]
-SHARE = ["Share this article", "Facebook Twitter WhatsApp", "Share on Facebook", "Tweet", "Teilen", "Partager", "Copy link", "Follow us on Twitter", "Print", "Поделиться"]
+SHARE = [
+    "Share this article",
+    "Facebook Twitter WhatsApp",
+    "Share on Facebook",
+    "Tweet",
+    "Teilen",
+    "Partager",
+    "Copy link",
+    "Follow us on Twitter",
+    "Print",
+    "Поделиться",
+]
 READ = ["3 min read", "Reading time: 4 minutes", "5 minutes read", "Lesezeit: 3 Minuten", "Lecture : 2 min"]
 TAIL = [
-    *("Related Articles", "Leave a Reply", "Comments (12)", "Tags: {place}, {body}", "Sign up for our daily newsletter", "More from World", "You may also like"),
-    *("Your email address will not be published. Required fields are marked *", "© 2020 {outlet}. All rights reserved.", "Advertisement", "0 Comments"),
-    *("This site uses cookies. By continuing to browse you agree to our use of cookies.", "Topics: {place}", "Subscribe", "Privacy Policy", "Previous article"),
+    *(
+        "Related Articles",
+        "Leave a Reply",
+        "Comments (12)",
+        "Tags: {place}, {body}",
+        "Sign up for our daily newsletter",
+        "More from World",
+        "You may also like",
+    ),
+    *(
+        "Your email address will not be published. Required fields are marked *",
+        "© 2020 {outlet}. All rights reserved.",
+        "Advertisement",
+        "0 Comments",
+    ),
+    *(
+        "This site uses cookies. By continuing to browse you agree to our use of cookies.",
+        "Topics: {place}",
+        "Subscribe",
+        "Privacy Policy",
+        "Previous article",
+    ),
 ]
 NAV = ["Home", "News", "World", "Sport", "Sign in", "Subscribe", "Menu", "Search", "Skip to main content", "Opinion"]
 MONTHS = "January February March April May June July August September October November December".split()
@@ -126,7 +212,7 @@ def _paragraphs(rng: random.Random, topic: dict[str, str], count: int) -> list[s
     while len(found) < count and pool:
         take = min(len(pool), rng.choice([1, 1, 2, 2, 3]))
         parts = [_fill(rng, pool.pop(), topic) for _ in range(take)]
-        parts = [part if part[-1] in ".”\"" or n == take - 1 else part + "." for n, part in enumerate(parts)]
+        parts = [part if part[-1] in '.”"' or n == take - 1 else part + "." for n, part in enumerate(parts)]
         found.append(" ".join(parts))
     return found
 
@@ -153,7 +239,10 @@ def _date(rng: random.Random, sample: Sample) -> tuple[str, str]:
 
 def _byline(rng: random.Random, sample: Sample, topic: dict[str, str]) -> tuple[str, str]:
     one, two = rng.sample(PEOPLE, 2)
-    place, outlet = topic["place"], rng.choice([o for o in OUTLETS if o.split()[-1] in {"Times", "Herald", "Tribune", "Post", "Gazette", "News"}])
+    place, outlet = (
+        topic["place"],
+        rng.choice([o for o in OUTLETS if o.split()[-1] in {"Times", "Herald", "Tribune", "Post", "Gazette", "News"}]),
+    )
     forms = [
         (f"By {one}", one, None),
         (f"By {one} and {two}", f"{one}; {two}", None),
@@ -201,7 +290,9 @@ def _header(rng: random.Random, sample: Sample, topic: dict[str, str]) -> list[t
     if rng.random() < 0.25:
         top += [("boilerplate", word) for word in rng.sample(NAV, rng.randint(2, 6))]
     if rng.random() < 0.2:
-        top.append(("boilerplate", f"Home » {topic['place']} » {title}" if rng.random() < 0.5 else f"Home > World > {title}"))
+        top.append(
+            ("boilerplate", f"Home » {topic['place']} » {title}" if rng.random() < 0.5 else f"Home > World > {title}")
+        )
     top.append(("title", title))
     if rng.random() < 0.15:
         top.append(("title", title))
@@ -244,7 +335,12 @@ def _middle(rng: random.Random, topic: dict[str, str], body: list[str]) -> list[
             elif chance < 0.16:
                 middle.append(("caption", _fill(rng, rng.choice(CAPTIONS), topic)))
             elif chance < 0.2:
-                middle.append(("boilerplate", rng.choice(["Advertisement", "Story continues below", "Sign up for our daily newsletter"])))
+                middle.append(
+                    (
+                        "boilerplate",
+                        rng.choice(["Advertisement", "Story continues below", "Sign up for our daily newsletter"]),
+                    )
+                )
     return middle
 
 

@@ -31,7 +31,9 @@ def main() -> None:
     texts = [normalise(one) for one in raws]
     seconds = time.process_time() - started
     size = sum(len(one.data) for one in raws)
-    print(f"{count} articles, {size / count:.0f} bytes each: {size / 5800 / seconds:.0f} articles of 5.8 kB a CPU-second")
+    print(
+        f"{count} articles, {size / count:.0f} bytes each: {size / 5800 / seconds:.0f} articles of 5.8 kB a CPU-second"
+    )
     _roles(samples, texts)
     _metadata(samples, texts)
 
@@ -61,7 +63,9 @@ def _roles(samples: list[Sample], texts: list[Text]) -> None:
                 wrong[role, paragraph.role] += 1
                 shown.setdefault((role, paragraph.role), f"{text.document_id}: {line[:90]!r}")
     precision, recall = hits / given, hits / wanted
-    print(f"roles right {right / total:.4f} of {total} lines; main text F1 {2 * precision * recall / (precision + recall):.4f}")
+    print(
+        f"roles right {right / total:.4f} of {total} lines; main text F1 {2 * precision * recall / (precision + recall):.4f}"
+    )
     for pair, times in wrong.most_common(14):
         print(f"  {times:4} {pair[0]} read as {pair[1]}  {shown.get(pair, '')}")
 

@@ -217,6 +217,8 @@ def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _unzstd(source: Source) -> Iterator[bytes]:
     from broadsheet.sources.columnar import unzstd  # noqa: PLC0415 - zstd comes with pyarrow, 150 ms to import
 
+    if not source.size:
+        raise _damaged("zstd", "it is empty")
     packed = Stream(source.packed_chunks())
     try:
         yield from unzstd(packed, CHUNK)

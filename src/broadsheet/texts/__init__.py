@@ -63,7 +63,20 @@ def _page(raw: Raw, limits: Limits) -> Text:
     reading = assign_page(page.lines, page.repeats, page.roles)
     language = guess(_sample(reading))
     metadata = gather(page.text, reading, (Declared(raw.fields, "meta"), *page.declared), language)
-    return _finish(raw, replace(decoded, text=page.text), reading, FrontMatter({}), metadata, language)
+    found = _finish(raw, replace(decoded, text=page.text), reading, FrontMatter({}), metadata, language)
+    return replace(found, findings=(*found.findings, *_page_findings(found, page.refreshes, page.lost)))
+
+
+def _page_findings(text: Text, refreshes: bool, lost: int) -> Iterator[Finding]:
+    where = {"table": "documents", "row_id": text.document_id, "path": text.source_path}
+    if lost:
+        message = (
+            f"{text.source_path}: {lost} paragraphs of the main text are not in the visible text as they were extracted"
+        )
+        yield finding("BS221", message, "look at the roles of its lines with `broadsheet show`", **where)
+    if refreshes:
+        message = f"{text.source_path}: a refresh leads to another page, which is not fetched"
+        yield finding("BS222", message, "fetch that page and add it", **where)
 
 
 def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
@@ -130,6 +143,9 @@ def _findings(
     if not language.startswith("en"):
         message = f"{place.path}: the language is {language}; entities and claims are read in English only"
         yield finding("BS217", message, "", column="language", **where)
+    if not any(paragraph.role == "body" for paragraph in paragraphs):
+        message = f"{place.path}: no line of it reads as an article's running text"
+        yield finding("BS220", message, "fetch the article again, or remove the file", **where)
     for span, words, readings in metadata.unsettled:
         code, why = (
             ("BS218", f"can be read in {readings} ways") if readings > 1 else ("BS219", "is no day of the calendar")

@@ -32,10 +32,8 @@ _LONG = re.compile(
     rf"|(?P<m2>{_NAMES})\.?{_GAP}{_DAY.format('d2')}{_GAP}(?P<y2>(?:1[89]|20)\d\d))(?!\w)",
     re.IGNORECASE,
 )
-_ISO = re.compile(
-    r"(?<![\w./-])(?P<y>(?:1[89]|20)\d\d)(?P<s>[-/.年])(?P<m>\d\d?)(?:(?P=s)|月)(?P<d>\d\d?)(?:日|(?![\d/-]))"
-)
-_NUMERIC = re.compile(r"(?<![\w./-])(?P<a>\d\d?)(?P<s>[-/.])(?P<b>\d\d?)(?P=s)(?P<c>\d{4}|\d\d)(?![\w/-])")
+_ISO = re.compile(r"(?<![\w./-])(?P<y>\d{4})(?P<s>[-/.年])(?P<m>\d\d?)(?:(?P=s)|月)(?P<d>\d\d?)(?:日|(?![\d/-]))")
+_NUMERIC = re.compile(r"(?<![\w./-])(?P<a>\d\d?)(?P<s>[-/.])(?P<b>\d\d?)(?P=s)(?P<c>\d{4}|\d\d)(?![\w/-]|\.\d)")
 _NO_YEAR = re.compile(
     rf"(?<![\w.])(?:[0-3]?\d(?:st|nd|rd|th)?\.?[ \u00a0](?:{_NAMES})|(?:{_NAMES})\.?[ \u00a0][0-3]?\d(?:st|nd|rd|th)?)(?!\w)",
     re.IGNORECASE,
@@ -73,6 +71,7 @@ _AGO = re.compile(
 _DIGIT = re.compile(r"\d")
 _TIME_OF_DAY = re.compile(r"\d[:h.]\d\d")
 _WORDS = re.compile(r"\w+")
+NEAR = range(-1, 32)  # days from a full date in the text to the day of publication
 _YEARS = range(1980, 2100)
 
 
@@ -120,10 +119,11 @@ def settle(found: Found, context: str, language: str = "und") -> dt.date | None:
     if len({day.year for day in readings}) == 1 and language not in {"en", "und"}:
         return readings[0]  # day first: `_numeric` gives that reading first
     known = [f.readings[0] for f in find(context) if len(f.readings) == 1]
-    near = [day for day in readings if any(-1 <= (day - other).days <= 31 for other in known)]
-    if len(near) == 1:
-        return near[0]
-    return None
+    after = {day: min(gaps) for day in readings if (gaps := [g for o in known if (g := (day - o).days) in NEAR])}
+    if not after:
+        return None
+    first, *others = sorted(after, key=lambda day: (after[day], day))
+    return first if all(after[day] - after[first] > 14 for day in others) else None
 
 
 def _long(match: re.Match[str]) -> Iterator[dt.date]:
@@ -147,7 +147,7 @@ def _unique(days: Iterable[dt.date]) -> Iterator[dt.date]:
 
 def _day(year: str, month: str, day: str) -> Iterator[dt.date]:
     number = int(year)
-    if number < 100:
+    if len(year) == 2:
         number += 2000 if number < 70 else 1900
     try:
         yield dt.date(number, int(month), int(day))

@@ -28,7 +28,7 @@ try:
 except ImportError:  # pragma: no cover - the extra is installed where this is tested
     HTMLTree = None
 
-__all__ = ["Page", "declared_charset", "read_page"]
+__all__ = ["Page", "declared_charset", "lost", "read_page"]
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})",
@@ -38,7 +38,33 @@ _REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,30
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
 _FIGURE = re.compile(r"<(/?)fig(ure|caption)\b", re.IGNORECASE)  # resiliparse leaves figures out of its text
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option thead tbody tfoot".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+        "thead",
+        "tbody",
+        "tfoot",
+    ]
 )
 _MAIN = 0.7  # share of a line's shingles that stand in the main text, for lines that are not found whole
 
@@ -128,11 +154,15 @@ def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], in
             roles[i] = _main_role(line, headings)
             met.add(line.key)
     _drop_strays(lines, roles)
-    return roles, sum(key not in met and len(key.split()) > 8 and not _covered(key, met) for key in wanted)
+    return roles, lost(wanted, met)
 
 
-def _covered(key: str, met: set[str]) -> bool:
-    return any(part in key for part in met if len(part) > 40) or any(key in part for part in met)
+def lost(wanted: set[str], met: set[str]) -> int:
+    """Return how many paragraphs of the extractor (folded, longer than 8 words) are not among the lines that were met."""
+    missing = [key for key in wanted - met if len(key.split()) > 8]
+    return sum(
+        not (any(part in key for part in met if len(part) > 40) or any(key in part for part in met)) for key in missing
+    )
 
 
 def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:

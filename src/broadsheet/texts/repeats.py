@@ -30,7 +30,7 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
     for position, line in enumerate(lines):
         if line.count >= SHORT or _counts(line):
             if (copy := first.setdefault(line.key, position)) != position:
-                found[position] = (copy, "exact")
+                found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
                 continue
         if line.count < SHORT or _is_crumbs(line.key):
             continue

@@ -172,6 +172,8 @@ def _is_alt(reading: Reading, i: int) -> bool:
     """Return whether a line is the alternative text of the captioned picture right after it."""
     if i + 1 >= len(reading.lines) or reading.lines[i + 1].gap or reading.roles.get(i + 1) != "caption":
         return False
+    if not any(line.gap for line in reading.lines[1:]):
+        return False  # no blank lines anywhere: standing right before a caption tells nothing
     ours, theirs = reading.lines[i].letters.split(), reading.lines[i + 1].letters.split()
     return sum(any(w[:4] == v[:4] for v in theirs) for w in ours) * 2 >= len(ours)
 

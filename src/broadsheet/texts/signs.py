@@ -8,29 +8,172 @@ from dataclasses import dataclass, field
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, picture_credit
 from broadsheet.texts.dates import is_date_line
-from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, RIGHTS, TAGS
+from broadsheet.texts.lexicon import (
+    BOILERPLATE,
+    BOILERPLATE_SENTENCE,
+    COMMENTS,
+    CROSSLINK,
+    READ_TIME,
+    RELATED,
+    RIGHTS,
+    TAGS,
+)
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
 
 __all__ = ["BULLET", "Reading", "telling"]
 
 _CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
-_HOME = frozenset("home homepage startseite accueil inicio início главная news world start front".split())
+_HOME = frozenset(
+    ["home", "homepage", "startseite", "accueil", "inicio", "início", "главная", "news", "world", "start", "front"]
+)
 _CAPTION_START = re.compile(
     r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
     r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
 )
 # a line is only compared with the pages' phrases if it holds a word that begins like one of theirs: most hold none
 _PAGE = frozenset(
-    "cook news subs inbo sign regi agre cons priv your foll down join jour read java bloc proh perm redi righ copy © orig appe"
-    " abon susc подп view opin refl comm unsu disa".split()
+    [
+        "cook",
+        "news",
+        "subs",
+        "inbo",
+        "sign",
+        "regi",
+        "agre",
+        "cons",
+        "priv",
+        "your",
+        "foll",
+        "down",
+        "join",
+        "jour",
+        "read",
+        "java",
+        "bloc",
+        "proh",
+        "perm",
+        "redi",
+        "righ",
+        "copy",
+        "©",
+        "orig",
+        "appe",
+        "abon",
+        "susc",
+        "подп",
+        "view",
+        "opin",
+        "refl",
+        "comm",
+        "unsu",
+        "disa",
+    ]
 )
+_PAGE_HINTS = (
+    *(
+        "cookie",
+        "newsletter",
+        "subscri",
+        "inbox",
+        "sign up",
+        "signing up",
+        "register",
+        "you agree",
+        "agree to",
+        "consent",
+    ),
+    *("privacy", "your e", "follow us", "download our", "join our", "journalism", "to continue reading", "javascript"),
+    *(
+        "ad blocker",
+        "prohibited",
+        "permission",
+        "redistributed",
+        "rights reserved",
+        "copyright",
+        "©",
+        "appeared",
+        "originally",
+    ),
+    *("abonnez", "suscr", "подпишитесь", "views expressed", "opinions expressed", "necessarily reflect", "comment"),
+)
+_PICTURE_HINTS = ("photo", "image", "picture", "credit", "foto", "bild", "фото", "courtesy", "screenshot", "©", "/")
 _PICTURE = frozenset(
-    "phot imag pict illu cred foto bild фото cour scre vide reut (reu [reu afp afp) [afp (afp [afp] (afp) afp. gett (get [get ap) (ap) [ap] ap ap. (ap"
-    " epa epa) (epa shut isto alam anad (ana tass (tas xinh (xin dpa dpa) (dpa (pho [pho (ima [ima (pic (cre (cou pa pa) flic wiki unsp rex"
-    " imag zuma agen (fil file hand pool upi efe ansa (dpa (foto /".split()
+    [
+        "phot",
+        "imag",
+        "pict",
+        "illu",
+        "cred",
+        "foto",
+        "bild",
+        "фото",
+        "cour",
+        "scre",
+        "vide",
+        "reut",
+        "(reu",
+        "[reu",
+        "afp",
+        "afp)",
+        "[afp",
+        "(afp",
+        "[afp]",
+        "(afp)",
+        "afp.",
+        "gett",
+        "(get",
+        "[get",
+        "ap)",
+        "(ap)",
+        "[ap]",
+        "ap",
+        "ap.",
+        "(ap",
+        "epa",
+        "epa)",
+        "(epa",
+        "shut",
+        "isto",
+        "alam",
+        "anad",
+        "(ana",
+        "tass",
+        "(tas",
+        "xinh",
+        "(xin",
+        "dpa",
+        "dpa)",
+        "(dpa",
+        "(pho",
+        "[pho",
+        "(ima",
+        "[ima",
+        "(pic",
+        "(cre",
+        "(cou",
+        "pa",
+        "pa)",
+        "flic",
+        "wiki",
+        "unsp",
+        "rex",
+        "imag",
+        "zuma",
+        "agen",
+        "(fil",
+        "file",
+        "hand",
+        "pool",
+        "upi",
+        "efe",
+        "ansa",
+        "(dpa",
+        "(foto",
+        "/",
+    ]
 )
-_CREDIT = frozenset("corr repo edit jour colu writ anal fell (rep".split())
+_CREDIT = frozenset(["corr", "repo", "edit", "jour", "colu", "writ", "anal", "fell", "(rep"])
 _LETTER = re.compile(r"[^\W_]")
 _CREDIT_HINTS = (
     *("correspondent", "reporter", "editor", "journalist", "columnist", "writer", "analyst", "fellow"),
@@ -77,26 +220,27 @@ def telling(reading: Reading, i: int) -> Role | None:
 def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
     """Return the role of a whole sentence that is none of the article: hints first, most lines have none."""
     key = line.key
-    if CROSSLINK.match(key) and line.count <= 30:
+    if line.count <= 30 and CROSSLINK.match(key):
         return "crosslink"
     stems = line.stems
-    if not stems.isdisjoint(_PAGE):
+    if not stems.isdisjoint(_PAGE) and any(hint in key for hint in _PAGE_HINTS):
         if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
             return "boilerplate"
         if COMMENTS.fullmatch(key):
             reading.comments.add(i)
             return "boilerplate"
-    if _may_be_caption(line):
+    told = line.text[-1] in ")]" or any(hint in key for hint in _PICTURE_HINTS)
+    if told and _may_be_caption(line, stems):
         if _CAPTION_START.match(key) or (not _is_wire_end(line) and picture_credit(line.text)):
             return "caption"
-    if not stems.isdisjoint(_CREDIT) and line.count <= 60 and (found := credit(line.text)):
+    if line.count <= 45 and not stems.isdisjoint(_CREDIT) and (found := credit(line.text)):
         reading.credits[i] = found
         return "byline"
     return None
 
 
-def _may_be_caption(line: Line) -> bool:
-    return line.count <= 60 and (not line.stems.isdisjoint(_PICTURE) or "/" in line.key or "©" in line.key)
+def _may_be_caption(line: Line, stems: set[str]) -> bool:
+    return line.count <= 60 and (not stems.isdisjoint(_PICTURE) or "/" in line.key or "©" in line.key)
 
 
 def _is_wire_end(line: Line) -> bool:
@@ -128,7 +272,7 @@ def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
 
 
 def _telling_credit(reading: Reading, i: int, line: Line) -> Role | None:
-    if _CAPTION_START.match(line.key) or (_may_be_caption(line) and picture_credit(line.text)):
+    if _CAPTION_START.match(line.key) or (_may_be_caption(line, line.stems) and picture_credit(line.text)):
         return "caption"
     if found := _credit(line):
         reading.credits[i] = found

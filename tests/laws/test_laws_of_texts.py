@@ -1,0 +1,181 @@
+"""Laws of normalisation: what holds for every text, whatever it says."""
+
+from __future__ import annotations
+
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.ids import sha256
+from broadsheet.model import Quarantined, Raw, Text
+from broadsheet.texts import copies, normalise, sketch
+
+ROLES = {"title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"}
+WHITE_SPACE = "\t\n\x0b\x0c\r \x85\u00a0\u1680\u2000\u2007\u200a\u2028\u2029\u202f\u205f\u3000"
+FURNITURE = [
+    *(
+        "By Ada Quay",
+        "14 March 2017",
+        "24-08-23 11:08",
+        "Home » News » Storm",
+        "Read more: Storm",
+        "Leave a Reply",
+        "DEBKA",
+    ),
+    *(
+        "Related Articles",
+        "2 min read",
+        "A boat. Photo: Ada Quay/AFP",
+        "3 Comments",
+        "© 2020 The Coast Times",
+        "Tags: x",
+        "“",
+        "***",
+    ),
+    *(
+        "Storm breaks the harbour wall",
+        "WHO PAYS FOR IT?",
+        "Share",
+        "Von Karla Wendt",
+        "# Heading",
+        "---",
+        "(Reuters)",
+        "Source: Z",
+    ),
+]
+SENTENCE = "The harbour was closed on Monday after a storm broke the western wall, the harbour master told reporters."
+
+words = st.text(st.characters(codec="utf-8"), max_size=60)
+lines = st.one_of(words, st.sampled_from(FURNITURE), st.integers(1, 4).map(lambda n: " ".join([SENTENCE] * n)))
+articles = st.lists(lines, min_size=1, max_size=14).flatmap(
+    lambda found: st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\n \n"]).map(lambda end: end.join(found))
+)
+law = settings(deadline=None, max_examples=150)
+
+
+def read(data: bytes, kind: str = "text/plain") -> Text | Quarantined:
+    return normalise(Raw("seeds/a.txt", data, sha256(data), kind))
+
+
+def check(text: Text) -> None:
+    """Check what holds for every article that was taken."""
+    at = 0
+    for position, paragraph in enumerate(text.paragraphs):
+        assert not text.text[at : paragraph.start].strip(WHITE_SPACE)
+        assert at <= paragraph.start < paragraph.end <= len(text.text)
+        assert text.text[paragraph.start] not in WHITE_SPACE
+        assert text.text[paragraph.end - 1] not in WHITE_SPACE
+        assert paragraph.role in ROLES
+        if paragraph.duplicate_of is not None:
+            first = text.paragraphs[paragraph.duplicate_of]
+            assert paragraph.duplicate_of < position
+            assert first.duplicate_of is None
+            assert first.role == paragraph.role
+        assert (paragraph.duplicate_of is None) == (paragraph.duplicate_kind is None)
+        at = paragraph.end
+    assert not text.text[at:].strip(WHITE_SPACE)
+    for evidence in (text.title, text.publisher, text.published):
+        if evidence and evidence.span:
+            assert 0 <= evidence.span.start < evidence.span.end <= len(text.text)
+    if text.title and text.title.origin == "text" and text.title.span:
+        assert text.title.span.slice(text.text) == text.title.value
+    if text.published and text.published.span:
+        assert text.published.span.slice(text.text) == text.published_text
+    for finding in text.findings:
+        finding.message.encode("utf-8")
+        assert "\n" not in finding.message
+
+
+@law
+@given(articles)
+def test_paragraphs_tile_every_text(article: str) -> None:
+    for kind in ("text/plain", "text/markdown"):
+        found = read(article.encode(), kind)
+        if isinstance(found, Text):
+            check(found)
+            assert found.text == article.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@law
+@given(st.binary(max_size=400))
+def test_every_input_has_an_outcome(data: bytes) -> None:
+    for kind in ("text/plain", "text/markdown", "text/html"):
+        found = read(data, kind)
+        if isinstance(found, Text):
+            check(found)
+
+
+@law
+@given(
+    st.lists(
+        st.one_of(
+            lines, st.sampled_from(["<p>", "</p>", "<div>", "<h1>", "<br>", "<!--", "<figure>", "<table><tr><td>"])
+        ),
+        max_size=20,
+    )
+)
+def test_paragraphs_tile_every_page(parts: list[str]) -> None:
+    found = read("".join(parts).encode(), "text/html")
+    if isinstance(found, Text):
+        check(found)
+
+
+@law
+@given(
+    st.lists(
+        st.one_of(st.text(string.printable, max_size=40), st.sampled_from([*FURNITURE, SENTENCE])),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_encoding_and_line_ends_change_nothing(parts: list[str]) -> None:
+    article = "\n".join(part.replace("\r", "") for part in parts) + f"\n{SENTENCE}\n"
+    plain = read(article.encode())
+    assert isinstance(plain, Text) or plain.code == "BS203"
+    for data in (
+        b"\xef\xbb\xbf" + article.encode(),
+        b"\xff\xfe" + article.encode("utf-16-le"),
+        b"\xfe\xff" + article.encode("utf-16-be"),
+        article.replace("\n", "\r\n").encode(),
+    ):
+        other = read(data)
+        if isinstance(plain, Text):
+            assert isinstance(other, Text)
+            assert (other.text, other.paragraphs, other.title, other.published) == (
+                plain.text,
+                plain.paragraphs,
+                plain.title,
+                plain.published,
+            )
+
+
+@law
+@given(articles)
+def test_reading_the_canonical_text_again_changes_nothing(article: str) -> None:
+    once = read(article.encode())
+    if isinstance(once, Text) and not once.text.startswith("\ufeff"):
+        again = read(once.text.encode())
+        assert isinstance(again, Text)
+        assert (again.text, again.paragraphs) == (once.text, once.paragraphs)
+
+
+@law
+@given(
+    st.dictionaries(st.text("abc", min_size=1, max_size=3), st.lists(st.integers(0, 30), max_size=30).map(tuple)),
+    st.randoms(),
+)
+def test_copies_do_not_depend_on_order(sketches: dict[str, tuple[int, ...]], random: object) -> None:
+    found = copies(sketches)
+    assert found == copies(dict(sorted(sketches.items(), key=lambda pair: hash(pair))))
+    assert all(first < name and first not in found for name, first in found.items())
+
+
+@law
+@given(articles)
+def test_a_sketch_is_a_sorted_sample(article: str) -> None:
+    found = read(article.encode())
+    if isinstance(found, Text):
+        whole, *rest = sketch(found) or (0,)
+        assert rest == sorted(set(rest))
+        assert 0 <= whole < 2**64
