@@ -13,11 +13,12 @@ import re
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
@@ -31,6 +32,8 @@ MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
 SIZE, RATIO = 64 * 2**20, 100  # bytes a member may have, and how often its packed size beyond that
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
+
+_UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 
 class Holder(Protocol):
@@ -100,49 +103,52 @@ class Zip:
         return tuple(sorted(member.filename for member in self.file.infolist() if not member.is_dir()))
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a member."""
-        with self._open(name) as handle:
-            return handle.read()
+        """Return the bytes of a member, damaged ones too: the sha256 tells."""
+        return b"".join(self._blocks(name))
 
     def sha256(self, name: str) -> tuple[str, int]:
-        """Return the sha256 and the size of a member; a stored one is digested where it lies in the archive."""
-        member = self.file.getinfo(name)
-        if not _canonical(member):
-            with self._open(name) as handle:
-                data = hashlib.sha256()
-                size = 0
-                while block := handle.read(BLOCK):
-                    data.update(block)
-                    size += len(block)
-                return data.hexdigest(), size
-        return self._digest(member), member.file_size
+        """Return the sha256 and the size of a member."""
+        data, size = hashlib.sha256(), 0
+        for block in self._blocks(name):
+            data.update(block)
+            size += len(block)
+        return data.hexdigest(), size
 
-    def _digest(self, member: zipfile.ZipInfo) -> str:
-        data, left = hashlib.sha256(), member.file_size
+    def _blocks(self, name: str) -> Iterator[bytes]:
+        """Give the bytes of a member; those of a stored one as they lie in the archive, without its weaker checksum."""
+        try:
+            member = self.file.getinfo(name)
+            if _canonical(member):
+                yield from self._stored(member)
+                return
+            with self.file.open(name) as handle:
+                while block := handle.read(BLOCK):
+                    yield block
+        except _UNREADABLE as error:
+            raise OSError(f"{name}: {error}") from None
+
+    def _stored(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        left = member.file_size
         with self.path.open("rb") as handle:
             handle.seek(member.header_offset + len(member.FileHeader()))
             while left and (block := handle.read(min(BLOCK, left))):
-                data.update(block)
                 left -= len(block)
-        return data.hexdigest()
-
-    def _open(self, name: str) -> IO[bytes]:
-        try:
-            return self.file.open(name)
-        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise OSError(f"{name}: {error}") from None
+                yield block
 
     def faults(self) -> Iterator[Finding]:
         """Give what is wrong with the archive itself: unsafe members, or bytes that no release has."""
         seen: set[str] = set()
         for member in self.file.infolist():
             name = member.filename
-            is_known, swells = name.casefold() in seen, member.file_size > max(SIZE, RATIO * member.compress_size)
+            is_known = name.casefold() in seen
+            swells = member.file_size > max(SIZE, RATIO * member.compress_size)
             seen.add(name.casefold())
             if _UNSAFE.search(name) or stat.S_ISLNK(member.external_attr >> 16):
                 yield _unsafe(self.path, f"the member {name!r} points outside or is a link")
             elif is_known:
-                yield _unsafe(self.path, f"the member {name!r} is there twice, or another has its name in other letters")
+                yield _unsafe(
+                    self.path, f"the member {name!r} is there twice, or another has its name in other letters"
+                )
             elif member.flag_bits & 1 or swells:
                 yield _unsafe(self.path, f"the member {name!r} is encrypted or swells {member.file_size} bytes")
         yield from self._altered()
