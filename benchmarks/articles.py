@@ -4,6 +4,8 @@ Each article is a headline, a text and page furniture put together in the ways t
 page's bars and boxes, printed twice, hard-wrapped, without headline, without date. All names and events are invented.
 """
 
+# ruff: noqa: E501 - invented sentences and lists of them
+
 from __future__ import annotations
 
 import random
@@ -160,7 +162,20 @@ TAIL = [
     ),
 ]
 NAV = ["Home", "News", "World", "Sport", "Sign in", "Subscribe", "Menu", "Search", "Skip to main content", "Opinion"]
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass
@@ -293,26 +308,25 @@ def _header(rng: random.Random, sample: Sample, topic: dict[str, str]) -> list[t
         top.append(
             ("boilerplate", f"Home » {topic['place']} » {title}" if rng.random() < 0.5 else f"Home > World > {title}")
         )
-    top.append(("title", title))
-    if rng.random() < 0.15:
-        top.append(("title", title))
-    has_meta = rng.random() < 0.8
-    if has_meta and rng.random() < 0.5:
-        top.append(("subtitle", _fill(rng, rng.choice(STANDFIRSTS), topic)))
-    meta = []
-    if has_meta:
-        meta.append(_byline(rng, sample, topic) if rng.random() < 0.7 else _outlet(rng, sample))
-        if rng.random() < 0.75 or len(top) and top[-1][0] == "subtitle":
-            meta.append(_date(rng, sample))
-        rng.shuffle(meta)
-        if rng.random() < 0.3:
-            meta.insert(rng.randint(0, len(meta)), ("boilerplate", rng.choice(READ)))
-    top += meta
+    top += [("title", title)] * rng.choice([1, 1, 1, 1, 1, 1, 2])
+    if rng.random() < 0.8:
+        top += _meta(rng, sample, topic)
     if rng.random() < 0.3:
         top.append(("boilerplate", rng.choice(SHARE)))
     if rng.random() < 0.35:
         top.append(("caption", _fill(rng, rng.choice(CAPTIONS), topic)))
     return top
+
+
+def _meta(rng: random.Random, sample: Sample, topic: dict[str, str]) -> list[tuple[str, str]]:
+    first = [("subtitle", _fill(rng, rng.choice(STANDFIRSTS), topic))] if rng.random() < 0.5 else []
+    meta = [_byline(rng, sample, topic) if rng.random() < 0.7 else _outlet(rng, sample)]
+    if first or rng.random() < 0.75:
+        meta.append(_date(rng, sample))
+    rng.shuffle(meta)
+    if rng.random() < 0.3:
+        meta.insert(rng.randint(0, len(meta)), ("boilerplate", rng.choice(READ)))
+    return first + meta
 
 
 def _outlet(rng: random.Random, sample: Sample) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Roles, main text, metadata and speed of normalisation on the development set. `python benchmarks/normalise.py [COUNT]`."""
+"""Roles, main text, metadata, speed of normalisation on the development set: `python benchmarks/normalise.py [N]`."""
 
 from __future__ import annotations
 
@@ -63,9 +63,8 @@ def _roles(samples: list[Sample], texts: list[Text]) -> None:
                 wrong[role, paragraph.role] += 1
                 shown.setdefault((role, paragraph.role), f"{text.document_id}: {line[:90]!r}")
     precision, recall = hits / given, hits / wanted
-    print(
-        f"roles right {right / total:.4f} of {total} lines; main text F1 {2 * precision * recall / (precision + recall):.4f}"
-    )
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"roles right {right / total:.4f} of {total} lines; main text F1 {f1:.4f}")
     for pair, times in wrong.most_common(14):
         print(f"  {times:4} {pair[0]} read as {pair[1]}  {shown.get(pair, '')}")
 

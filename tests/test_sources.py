@@ -164,10 +164,9 @@ class TestLimits:
         assert codes(tmp_path, limits=Limits(markup_bytes=1 << 20)) == {f"bomb.jsonl{end}": "BS106"}
 
     def test_an_honest_archive_beyond_the_limit_goes_by_its_ratio(self, tmp_path: Path) -> None:
-        line = lambda n: (
-            json.dumps({"id": n, "text": hashlib.sha256(str(n).encode()).hexdigest() * 20}).encode() + b"\n"
-        )  # noqa: E731
-        (tmp_path / "wire.jsonl.gz").write_bytes(gzip.compress(b"".join(map(line, range(2000)))))
+        texts = [hashlib.sha256(str(number).encode()).hexdigest() * 20 for number in range(2000)]
+        lines = [json.dumps({"text": text}).encode() + b"\n" for text in texts]
+        (tmp_path / "wire.jsonl.gz").write_bytes(gzip.compress(b"".join(lines)))
         found = items(tmp_path, limits=Limits(markup_bytes=1 << 20))
         assert len(found) == 2000
         assert all(isinstance(i, Raw) for i in found)
@@ -378,8 +377,8 @@ class TestWarc:
             (lambda parts: parts[0] + b"junk" + parts[1], 1, "BS113"),
             (lambda parts: parts[0] + b"WARC/1.1\r\nWARC-Type: response\r\n\r\n", 1, "BS113"),
             (lambda parts: parts[0] + b"WARC/1.1\r\nWARC-Type: resp", 1, "BS113"),
-            (lambda parts: b"no archive", 0, "BS113"),
-            (lambda parts: b"", 0, "BS113"),
+            (lambda _: b"no archive", 0, "BS113"),
+            (lambda _: b"", 0, "BS113"),
         ],
     )
     def test_damage_is_never_silent(self, tmp_path: Path, spoil: Any, articles: int, code: str) -> None:

@@ -1,7 +1,7 @@
 """Sources: files and records as bytes, each with what was declared about it. The door is `read`.
 
-A format is one function in `READERS` (suffix → function); every format also comes as `.gz` or `.zst`. Contributed files are
-never followed (links), never waited for (pipes), never trusted (sizes, names, compression): what is refused is a
+A format is one function in `READERS` (suffix → function); every format also comes as `.gz` or `.zst`. Contributed files
+are never followed (links), never waited for (pipes), never trusted (sizes, names, compression): what is refused is a
 `Quarantined` value, what a rule leaves out a `Skipped` one, so that inputs = articles + quarantined + skipped.
 """
 
@@ -30,8 +30,8 @@ def read(
 ) -> Iterator[Item]:
     """Yield the articles of a file, or of a folder walked in sorted order.
 
-    Paths of results are POSIX and relative to `root` (to the folder given, where that lies outside `root`). `columns` maps
-    others' column names of JSONL and Parquet records to ours (`{"body": "text"}`); ours are `FIELDS`.
+    Paths of results are POSIX and relative to `root` (to the folder given, where that lies outside `root`). `columns`
+    maps others' column names of JSONL and Parquet records to ours (`{"body": "text"}`); ours are `FIELDS`.
 
     Raises:
         SourceError: `path` does not exist or cannot be listed. Nothing in its content raises.
@@ -103,10 +103,10 @@ def _read_file(path: Path, name: str, limits: Limits, columns: Mapping[str, str]
     suffix = PurePosixPath(pure.stem).suffix if packed else pure.suffix
     reader = READERS.get(suffix)
     try:
-        if reader is None and packed and suffix in {".gz", ".zst"}:
-            raise Refused("BS107", "compressed more than once", "compress the file once")
         with open_source(path, name, packed, limits, columns) as source:
-            if reader is None:
+            if packed and suffix in {".gz", ".zst"}:
+                yield Refused("BS107", "compressed more than once", "compress the file once").quarantined(name)
+            elif reader is None:
                 yield Skipped(name, f"suffix {suffix or '(none)'} is no format of ours")
             elif pure.name.startswith("readme."):
                 yield Skipped(name, "readme")

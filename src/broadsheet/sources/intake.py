@@ -38,7 +38,7 @@ class Refused(Exception):  # noqa: N818 - a verdict on an input, not an error of
 
 @dataclass(slots=True)
 class Source:
-    """One open file. Its bytes are read once, in order; `digest` is that of the file's bytes as far as they were read."""
+    """One open file. Its bytes are read once, in order; `digest` is that of its bytes as far as they were read."""
 
     path: str
     file: BinaryIO
@@ -128,7 +128,7 @@ class Source:
 
 
 class Stream(io.RawIOBase):
-    """A file object over chunks. A refusal ends it, and is kept: libraries written in C lose exceptions of their files."""
+    """A file object over chunks. A refusal ends it, and is kept: libraries in C lose exceptions of their files."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks

@@ -1,7 +1,7 @@
 """WARC records: pages of a crawl.
 
-A reader of our own, because the libraries tried end at damage without a word (half a crawl then looks whole) or abort the
-process on a stream they cannot seek in. Every byte must belong to a record; block digests are verified.
+A reader of our own, because the libraries tried end at damage without a word (half a crawl then looks whole) or abort
+the process on a stream they cannot seek in. Every byte must belong to a record; block digests are verified.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _fields(lines: list[bytes]) -> dict[str, str]:
 
 
 def _block(stream: BinaryIO, length: int, number: int, source: Source) -> bytes:
-    """Return a record's block. Raises Refused where it is too large (and skips it), _Damaged where it ends too early."""
+    """Return a record's block. Raises Refused where it is too large (it is skipped), _Damaged where it is cut off."""
     limit = source.limits.markup_bytes
     kept, left = bytearray(), length
     while left:

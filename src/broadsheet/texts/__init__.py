@@ -1,6 +1,6 @@
 """Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence. The door is `normalise`.
 
-`sketch` and `copies` find articles that copy each other: the first where an article is read, the second over the corpus.
+`sketch` and `copies` find articles that copy each other: the first where one is read, the second over the corpus.
 """
 
 from __future__ import annotations

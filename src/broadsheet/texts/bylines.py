@@ -1,5 +1,7 @@
 """Bylines and credits: who wrote it and for whom, as far as a line says so."""
 
+# ruff: noqa: E501 - word lists and patterns read better whole than cut
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Dates as articles write them: found with their place, read only as far as the article itself settles them."""
 
+# ruff: noqa: E501 - word lists and patterns read better whole than cut
+
 from __future__ import annotations
 
 import datetime as dt

@@ -122,9 +122,9 @@ def _wide(sample: bytes) -> str:
     """Return the UTF-16 or UTF-32 that a pattern of NULs speaks for: Latin letters leave their other bytes NUL."""
     quarters = [sample[i::4] for i in range(4)]
     nul = [part.count(0) / max(len(part), 1) for part in quarters]
-    if min(nul[1:]) > 0.7 > 0.3 > nul[0]:
+    if min(nul[1:]) > 0.7 and nul[0] < 0.3:
         return "utf-32-le"
-    if min(nul[:3]) > 0.7 > 0.3 > nul[3]:
+    if min(nul[:3]) > 0.7 and nul[3] < 0.3:
         return "utf-32-be"
     if min(nul[1], nul[3]) > 0.4 and max(nul[0], nul[2]) < 0.1:
         return "utf-16-le"

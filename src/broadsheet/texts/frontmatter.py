@@ -107,7 +107,7 @@ def _yaml(block: str) -> Iterator[tuple[str, Any]]:
     if node is None:
         return
     if not isinstance(node, yaml.MappingNode):
-        raise ValueError("expected `key: value` lines")
+        raise yaml.YAMLError("expected `key: value` lines")
     for key, value in node.value:
         yield str(key.value), _plain(value)
 

@@ -4,6 +4,8 @@ All patterns match a whole folded line (case and white space folded), because mo
 too. A word here is a fact about pages in general, never about one outlet's article.
 """
 
+# ruff: noqa: E501 - word lists and patterns read better whole than cut
+
 from __future__ import annotations
 
 import re

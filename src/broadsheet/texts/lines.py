@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["WHITE", "Line", "fold", "split"]
 
@@ -16,7 +17,10 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 @dataclass(slots=True)
 class Line:
-    """A paragraph as it stands: code points [start, end), its words folded (`key` joins them), and whether a blank line stands before it."""
+    """A paragraph as it stands: code points [start, end), its words folded (`key` joins them), and what it looks like.
+
+    `stops`: it ends like a sentence; `gap`: a blank line, or nothing, stands before it.
+    """
 
     start: int
     end: int
@@ -81,13 +85,13 @@ def _line(text: str, start: int, end: int, gap: bool) -> Line:
 def _wrap_width(text: str, found: list[tuple[int, int, bool]]) -> int:
     """Return the width a text is hard-wrapped at, 0 if it is not.
 
-    It is where hardly any line could have taken the first word of the next: then lines end for want of room, not because
-    a paragraph does.
+    It is where hardly any line could have taken the first word of the next: then lines end for want of room, not
+    because a paragraph does.
     """
     longest = max((end - start for start, end, _ in found), default=0)
     if not 40 <= longest <= 120:
         return 0
-    joins = [(a, b) for a, b in zip(found, found[1:], strict=False) if not b[2] and a[1] - a[0] > longest // 2]
+    joins = [(a, b) for a, b in pairwise(found) if not b[2] and a[1] - a[0] > longest // 2]
     full = sum(not _fits(text, a, b, longest) for a, b in joins)
     broken = sum(text[a[1] - 1] not in STOPS for a, b in joins)
     return longest if len(joins) >= 4 and full >= 0.8 * len(joins) and broken >= 0.6 * len(joins) else 0

@@ -139,7 +139,7 @@ def _depth(markup: str, cap: int) -> int:
 
 
 def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], int]:
-    """Return the roles of the lines of the main text (and of captions and headings), and how many of its own were lost."""
+    """Return the roles of the main text's lines, headings and captions, and how many of its paragraphs were lost."""
     whole = [key for piece in main.split("\n") if (key := fold(piece.strip(WHITE + "-|")))]
     wanted = set(whole)
     words = " ".join(whole).split()
@@ -158,7 +158,7 @@ def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], in
 
 
 def lost(wanted: set[str], met: set[str]) -> int:
-    """Return how many paragraphs of the extractor (folded, longer than 8 words) are not among the lines that were met."""
+    """Return how many paragraphs of the extractor (folded, longer than 8 words) are not among the lines met."""
     missing = [key for key in wanted - met if len(key.split()) > 8]
     return sum(
         not (any(part in key for part in met if len(part) > 40) or any(key in part for part in met)) for key in missing
@@ -174,7 +174,7 @@ def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:
 
 
 def _main_role(line: Line, headings: set[str]) -> Role:
-    """Return the role of a line that the extractor took: mostly body; it also takes what pages put between paragraphs."""
+    """Return the role of a line that the extractor took: mostly body, but also what pages put between paragraphs."""
     key = line.key
     if line.count <= 30 and len(key) <= 240:
         if CROSSLINK.fullmatch(key):

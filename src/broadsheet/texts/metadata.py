@@ -1,5 +1,7 @@
 """Metadata with evidence: what an article says about itself, and where. No evidence, no value."""
 
+# ruff: noqa: E501 - patterns read better whole than cut
+
 from __future__ import annotations
 
 import re
@@ -48,7 +50,7 @@ _SUFFIX = re.compile(r"\s+[|–—-]\s+(?P<who>[^|–—]{2,40})$")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What was declared beside or before the text: column → value; `places` where values stand in the canonical text."""
+    """What was declared beside or before the text: column → value; `places` where they stand in the canonical text."""
 
     values: Mapping[str, str]
     origin: EvidenceKind
@@ -138,7 +140,7 @@ def _title(reading: Reading) -> tuple[Evidence | None, Evidence | None]:
         if match["who"].casefold() not in AGENCIES - {"reuters", "bloomberg"}:
             outlet = Evidence(match["who"], "text", Span(at, at + len(match["who"])))
         words = words[: match.start()]
-    return Evidence(words, "text", Span(start, start + len(words))), outlet
+    return Evidence(words.replace("\n", " "), "text", Span(start, start + len(words))), outlet
 
 
 def _authors(reading: Reading) -> Evidence | None:
@@ -239,7 +241,7 @@ def _published(
 
 
 def _date_places(reading: Reading) -> Iterator[tuple[Line, Found]]:
-    """Yield the dates that say when it was published: those of date lines and bylines, then of the text's own dateline."""
+    """Yield the dates that say when it was published: in date lines and bylines, then in the text's own dateline."""
     lines, roles = reading.lines, reading.roles
     places = [i for i in reading.own if roles[i] == "dateline" or (roles[i] == "byline" and lines[i].count <= 30)]
     for i in sorted(places, key=lambda i: (i > reading.last, i)):
@@ -259,10 +261,8 @@ def _date_places(reading: Reading) -> Iterator[tuple[Line, Found]]:
 
 def _context(text: str, reading: Reading) -> str:
     """Return what stands around the years of the running text: full dates are there or nowhere."""
-    around = []
-    for i in reading.own:
-        if reading.roles[i] == "body":
-            line = reading.lines[i]
-            for match in _YEAR.finditer(text, line.start, line.end):
-                around.append(text[max(line.start, match.start() - 24) : min(line.end, match.end() + 12)])
-    return "\n".join(around)
+    return "\n".join(
+        text[max(line.start, match.start() - 24) : min(line.end, match.end() + 12)]
+        for line in (reading.lines[i] for i in reading.own if reading.roles[i] == "body")
+        for match in _YEAR.finditer(text, line.start, line.end)
+    )

@@ -83,7 +83,7 @@ def page_metadata(tree: Any, markup: str) -> tuple[Declared, ...]:
     return Declared(ld, "json-ld"), Declared(meta, "meta"), Declared(told, "url")
 
 
-# --- JSON-LD -----------------------------------------------------------------------------------------------------------
+# --- JSON-LD ----------------------------------------------------------------------------------------------------------
 
 
 def _json_ld(tree: Any) -> dict[str, str]:
@@ -167,7 +167,7 @@ def _address(value: Any) -> str:
     return value.strip() if isinstance(value, str) and value.strip().startswith("http") else ""
 
 
-# --- meta elements -----------------------------------------------------------------------------------------------------
+# --- meta elements ----------------------------------------------------------------------------------------------------
 
 
 def _meta(tree: Any) -> dict[str, str]:

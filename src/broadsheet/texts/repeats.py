@@ -28,18 +28,18 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
     first: dict[str, int] = {}
     index: dict[Gram, int] = {}
     for position, line in enumerate(lines):
-        if line.count >= SHORT or _counts(line):
-            if (copy := first.setdefault(line.key, position)) != position:
-                found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
-                continue
+        counts = line.count >= SHORT or _counts(line)
+        if counts and (copy := first.setdefault(line.key, position)) != position:
+            found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
+            continue
         if line.count < SHORT or _is_crumbs(line.key):
             continue
         anchors = _anchors(line)
         known = anchors & index.keys()
-        if len(known) >= CANDIDATE * len(anchors):
-            if repeat := _match(lines, position, sorted({index[gram] for gram in known})):
-                found[position] = repeat
-                continue
+        likely = len(known) >= CANDIDATE * len(anchors)
+        if likely and (repeat := _match(lines, position, sorted({index[gram] for gram in known}))):
+            found[position] = repeat
+            continue
         index.update(dict.fromkeys(anchors - known, position))
     return found
 

@@ -39,7 +39,7 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
 
 
 def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int, Role]) -> Reading:
-    """Return a role for every line of a page whose main text is `marked`. Around it only what stands close belongs to it."""
+    """Return a role for every line of a page whose main text is `marked`; around it only what is near belongs."""
     body = sorted(i for i, role in marked.items() if role == "body" and i not in repeats)
     if not body:
         return assign(lines, repeats, {i: role for i, role in marked.items() if role == "title"})
@@ -72,7 +72,7 @@ def _beside_main(reading: Reading, i: int) -> Role:
     return "subtitle" if line.count >= 8 and i - title <= 4 else "boilerplate"
 
 
-# --- zones -------------------------------------------------------------------------------------------------------------
+# --- zones ------------------------------------------------------------------------------------------------------------
 
 
 def _zones(reading: Reading, own: list[int]) -> None:
@@ -117,7 +117,7 @@ def _after_standfirst(reading: Reading, own: list[int], running: list[int]) -> i
     return lead
 
 
-# --- header ------------------------------------------------------------------------------------------------------------
+# --- header -----------------------------------------------------------------------------------------------------------
 
 
 def _may_be_title(line: Line) -> bool:
@@ -148,7 +148,7 @@ def _header(reading: Reading, own: list[int]) -> None:
 
 
 def _title(reading: Reading, candidates: list[int]) -> int | None:
-    """Return the likeliest headline: said twice or named by the breadcrumb, about what the text is about, near the top."""
+    """Return the likeliest headline: said twice or named by the breadcrumb, on the text's subject, near the top."""
     if not candidates:
         return None
     copies = {copy for copy, _ in reading.repeats.values()}
@@ -214,7 +214,7 @@ def _is_lone_name(reading: Reading, head: list[int], i: int) -> bool:
         return False
     beside = [j for j in head if j in {i - 1, i + 1}]
     return any(
-        reading.roles.get(j) in {"dateline"}
+        reading.roles.get(j) == "dateline"
         or READ_TIME.fullmatch(reading.lines[j].key)
         or re.search(r"\b(?:correspondent|reporter|editor|columnist|writer)$", reading.lines[j].key)
         for j in beside
@@ -232,7 +232,7 @@ def _names_beside(reading: Reading, head: list[int], i: int) -> None:
             reading.roles[after] = "byline"
 
 
-# --- body and footer ---------------------------------------------------------------------------------------------------
+# --- body and footer --------------------------------------------------------------------------------------------------
 
 
 def _body(reading: Reading, own: list[int]) -> None:
@@ -260,7 +260,7 @@ def _is_subheading(line: Line, after: Line | None, questions: int) -> bool:
     if after is None or line.count > 14 or not (after.sentence or after.count >= 8):
         return False
     last = line.text[-1]
-    if last in "?":
+    if last == "?":
         return line.capitals or (questions < 4 and line.text[0] not in '"“‘«„' and line.count <= 12)
     if last in '.,;:!…"”’»)' and not (last in '!)’”"' and line.capitals):
         return bool(re.match(r"#{1,6} ", line.text))

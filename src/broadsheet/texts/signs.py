@@ -1,5 +1,7 @@
 """Signs: lines that give themselves away wherever they stand, and what is known of an article's lines so far."""
 
+# ruff: noqa: E501 - patterns read better whole than cut
+
 from __future__ import annotations
 
 import re
@@ -230,13 +232,18 @@ def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
             reading.comments.add(i)
             return "boilerplate"
     told = line.text[-1] in ")]" or any(hint in key for hint in _PICTURE_HINTS)
-    if told and _may_be_caption(line, stems):
-        if _CAPTION_START.match(key) or (not _is_wire_end(line) and picture_credit(line.text)):
-            return "caption"
+    if told and _may_be_caption(line, stems) and _is_caption(line):
+        return "caption"
     if line.count <= 45 and not stems.isdisjoint(_CREDIT) and (found := credit(line.text)):
         reading.credits[i] = found
         return "byline"
     return None
+
+
+def _is_caption(line: Line) -> bool:
+    return _CAPTION_START.match(line.key) is not None or (
+        not _is_wire_end(line) and picture_credit(line.text) is not None
+    )
 
 
 def _may_be_caption(line: Line, stems: set[str]) -> bool:
