@@ -286,6 +286,22 @@ def test_what_is_frozen_stays_when_articles_come(tmp_path: Path) -> None:
     assert {"wagner.person", "peter-novak.person"} <= {e.entity_id for e in resolve(more, read).entities}
 
 
+def test_freeze_keeps_what_was_decided_and_stays_true(tmp_path: Path) -> None:
+    named = "name,peter-novak.person,,Piotr Novak,usual,A. Editor,2026-01-31\n"
+    rows = named + "split,Novak,b,Anna Novak,,,\nretype,Wagner,,ORG,,,\n"
+    (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
+    first, _ = read_decisions(tmp_path)
+    before = resolve(corpus(), first)
+    frozen = freeze(before.entities, first)
+    assert frozen.startswith(HEAD + rows)
+    (tmp_path / "entities.csv").write_text(frozen, encoding="utf-8")
+    second, findings = read_decisions(tmp_path)
+    after = resolve(corpus(), second)
+    assert (findings, after.findings) == ((), ())
+    assert (after.entities, after.members) == (before.entities, before.members)
+    assert freeze(after.entities, second) == frozen
+
+
 def test_freeze_keeps_the_wikidata_item() -> None:
     assert "wikidata,a.org,,Q1," in freeze([Entity("a.org", "A", "ORG", "Q1")])
 

@@ -381,10 +381,16 @@ def _stale(project: Project) -> tuple[Finding, ...]:
 
 
 def freeze(project: Project) -> tuple[Path, int]:
-    """Write the entities of the built package as decisions; return the file and its rows. Raises PackageError."""
+    """Write the entities of the built package as decisions below those there are; return the file and their number.
+
+    Raises PackageError, and ProjectError where the file that is there has rows that cannot be kept.
+    """
+    decisions, wrong = extraction.read_decisions(project.corrections)
+    if wrong:
+        raise ProjectError(wrong[0].message, repair=wrong[0].repair)
     entities = packages.load(project.build).entities.collect().iter_rows(named=True)
     known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
     path = project.corrections / "entities.csv"
     project.corrections.mkdir(exist_ok=True)
-    path.write_text(extraction.freeze(known), encoding="utf-8")
+    path.write_text(extraction.freeze(known, decisions), encoding="utf-8")
     return path, len(known)

@@ -135,14 +135,23 @@ def _contradictions(decisions: Iterable[Decision]) -> Iterator[Finding]:
             )
 
 
-def freeze(entities: Iterable[Entity]) -> str:
-    """Return the names and types of entities as CSV: a name and a type row each, by id."""
+def freeze(entities: Iterable[Entity], decisions: Sequence[Decision] = ()) -> str:
+    """Return the decisions there are, and the names and types of entities as they are now, as CSV.
+
+    What was decided stays as it stands, in its order; below come, by id, the rows that no decision has yet.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
+    for one in decisions:
+        date = one.date.isoformat() if one.date else ""
+        place = (one.values["entity"], one.document_id or "", one.values["value"])
+        writer.writerow((one.action, *place, one.reason, one.author, date))
+    known = {(one.action, one.values["entity"]) for one in decisions}
     for entity in sorted(entities, key=lambda e: e.entity_id):
-        rows = [("name", entity.name), ("retype", entity.type), ("wikidata", entity.wikidata_id)]
-        writer.writerows((action, entity.entity_id, "", value, "frozen", "", "") for action, value in rows if value)
+        for action, value in (("name", entity.name), ("retype", entity.type), ("wikidata", entity.wikidata_id)):
+            if value and (action, entity.entity_id) not in known:
+                writer.writerow((action, entity.entity_id, "", value, "frozen", "", ""))
     return out.getvalue()
 
 
@@ -153,7 +162,7 @@ def apply(drafts: list[Draft], decisions: Sequence[Decision]) -> tuple[list[Draf
     """Return the entities after the decisions, and a finding for each decision about nothing that is there."""
     if not decisions:
         return drafts, ()
-    desk = _Desk(drafts)
+    desk = _Desk(drafts, decisions)
     findings = []
     done: set[tuple[str, str, str | None]] = set()
     for one in sorted(decisions, key=lambda d: (ACTIONS.index(d.action), d.document_id is None, d.path, d.line)):
@@ -177,8 +186,11 @@ def apply(drafts: list[Draft], decisions: Sequence[Decision]) -> tuple[list[Draf
 class _Desk:
     """The drafts while decisions are carried out, with an index of what each is called."""
 
-    def __init__(self, drafts: list[Draft]) -> None:
+    def __init__(self, drafts: list[Draft], decisions: Sequence[Decision]) -> None:
         self.drafts = list(drafts)
+        # A decided name is a reference too: what was frozen after it was decided speaks of it.
+        names = [(d.values["entity"], ids.slug(d.values["value"])) for d in decisions if d.action == "name"]
+        self.renamed = {slug: entity for entity, slug in reversed(names) if not entity.startswith(f"{slug}.")}
         self._index()
 
     def _index(self) -> None:
@@ -192,13 +204,20 @@ class _Desk:
                         holders.append(draft)
 
     def find(self, reference: str) -> Draft | None:
-        """Return the entity with an id, or the one (of several, the most mentioned) with a form."""
-        if reference in self.by_id:
-            return self.by_id[reference]
-        found = self.by_form.get(reference) or self.by_form.get(fold(reference))
-        if not found and "." in reference:
-            found = self.by_form.get(reference.rpartition(".")[0])
-        return max(found, key=lambda d: (d.forms.total(), d.name), default=None) if found else None
+        """Return the entity with an id, or the one (of several, the most mentioned) with a form or a decided name."""
+        for _ in range(len(self.renamed) + 1):
+            found = self.by_id.get(reference) or self._called(reference)
+            slug = ids.slug(reference.rpartition(".")[0] or reference)
+            if found or slug not in self.renamed:
+                return found
+            reference = self.renamed[slug]
+        return None
+
+    def _called(self, reference: str) -> Draft | None:
+        for key in (reference, fold(reference), reference.rpartition(".")[0]):
+            if self.by_form.get(key):
+                return max(self.by_form[key], key=lambda d: (d.forms.total(), d.name))
+        return None
 
     def act(self, one: Decision) -> str | None:
         """Carry out a decision; return the reference that names nothing, if any."""

@@ -323,7 +323,7 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
         return "acronym"
     if node.reason:
         return node.reason
-    if node.type == "PERSON" and set(core(called)) < set(core(name)):
+    if node.type == "PERSON" and (set(core(called)) < set(core(name)) or set(core(name)) < set(core(called))):
         return "partial"
     return "spelling" if node.type == "PERSON" else "alias"
 

@@ -40,6 +40,7 @@ class Words:
     areas: frozenset[str]
     body_nouns: frozenset[str]
     events: frozenset[str]
+    fields: frozenset[str]
     facilities: frozenset[str]
     heads: frozenset[str]
     inside_cues: frozenset[str]

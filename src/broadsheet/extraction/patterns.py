@@ -167,13 +167,8 @@ def _connector(line: Line, last: int, *, chained: bool) -> int:
 
 
 def _starts_anew(line: Line, index: int) -> bool:
-    """Return whether the words from `index` on are a name of their own: known, or with a word for a body at the end."""
-    last = _run(line, index)
-    return (
-        line.tokens[index] in lexicon.known()
-        or last == index
-        or line.low[last] not in {"services", "affairs", "sports"}
-    )
+    """Return whether a name of its own begins here rather than a second field of work (`Health and Human Services`)."""
+    return line.tokens[index] in lexicon.known() or line.low[_run(line, index)] not in _LISTS.fields
 
 
 def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
