@@ -14,12 +14,13 @@ from broadsheet.schema import Field, Table
 __all__ = ["card", "cell"]
 
 _SIZES: Final = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]|~])")
+_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 
 
 def cell(words: object) -> str:
     """Return words as a Markdown table cell: one line, no markup of their own."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(words).split())).replace("@", "&#64;")
+    return _MARKUP.sub(r"\\\1", " ".join(str(words).split())).translate(_ENTITIES)
 
 
 def card(edition: Edition) -> str:
