@@ -15,6 +15,7 @@ import json
 import math
 import platform
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -41,11 +42,17 @@ MASK = 103  # [MASK]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run is made with; rates are shares of one, `average` is the weight of the past in each step's average."""
+    """What a run is made with.
+
+    Rates are shares of one; `average` is the weight of the past in each step's average. The rate falls as if `epochs`
+    were run, but the run ends after `last`; what is kept is the mean of the averages of the last `kept` epochs.
+    """
 
     seed: int = 20
     threads: int = 2
     epochs: int = 6
+    last: int = 5
+    kept: int = 2
     batch: int = 16
     encoder_rate: float = 2.5e-4
     head_rate: float = 1e-3
@@ -203,7 +210,7 @@ def rate_at(step: int, total: int, warm_up: float) -> float:
 
 
 def fit(network: Network, folder: Path, out: Path, settings: Settings) -> list[dict[str, float]]:
-    """Train, and after every epoch score the average on dev and write it; return those scores."""
+    """Train; after every epoch score the average on dev, and write the mean of the last few; return the scores."""
     tokenizer = tokenizer_from(Path(str(BASE / "vocab.txt")))
     corpus = [(article, encoded(article, tokenizer)) for article in articles(folder / "train")]
     dev = articles(folder / "dev")
@@ -212,7 +219,8 @@ def fit(network: Network, folder: Path, out: Path, settings: Settings) -> list[d
     optimizer, average, log = optimizer_of(network, settings), Average(network, settings.average), []
     total = settings.epochs * sum(1 for _ in epoch_batches(corpus, tokenizer, settings, random))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate_at(s, total, settings.warm_up))
-    for epoch in range(1, settings.epochs + 1):
+    kept: deque[dict[str, Tensor]] = deque(maxlen=settings.kept)
+    for epoch in range(1, min(settings.last, settings.epochs) + 1):
         began, losses = time.monotonic(), []
         for batch in epoch_batches(corpus, tokenizer, settings, random):
             with torch.autocast("cpu", torch.bfloat16):
@@ -226,7 +234,8 @@ def fit(network: Network, folder: Path, out: Path, settings: Settings) -> list[d
             average.update(network)
             losses.append(loss.item())
         scores = evaluate(average.network, dev, tokenizer, settings.o_bias)
-        save_file(average.network.state_dict(), out)
+        kept.append({name: value.clone() for name, value in average.network.state_dict().items()})
+        save_file({name: torch.stack([state[name] for state in kept]).mean(0) for name in kept[0]}, out)
         log.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 5), **scores})
         print(json.dumps({**log[-1], "seconds": round(time.monotonic() - began)}), flush=True)
     return log
@@ -249,6 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from, with a new warm-up")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="change a setting (JSON values)")
     given = parser.parse_args()
     settings = Settings(**{name: json.loads(value) for name, value in (pair.split("=") for pair in given.set)})
@@ -258,8 +268,12 @@ def main() -> None:
     if digest(base) != BASE_SHA256:
         raise SystemExit(f"{base.name}: not the pinned base weights; install the pinned requirements again")
     network = from_base(load_file(base))
+    if given.start:
+        network.load_state_dict(load_file(given.start))
     log = fit(network, given.corpus, given.out, settings)
     facts = record(given.corpus, given.out, settings, log)
+    if given.start:
+        facts["start"] = json.loads(given.start.with_suffix(".json").read_text(encoding="utf-8"))
     given.out.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
