@@ -121,6 +121,45 @@ def test_silence(words: str, cue: str, content: str | None, expected: str) -> No
     assert claim.attribution.content == ()
 
 
+FOUND = [
+    (
+        "The {X} was not immediately available for comment on Friday.",
+        "The {X}",
+        "was not immediately available for comment",
+    ),
+    ("He left, while Minsk did not respond to questions from Argus.", "Minsk", "did not respond to questions"),
+    ("Mr. Roe declined to comment.", "Mr. Roe", "declined to comment"),
+    ("“No.” Roe could not be reached for comment.", "Roe", "could not be reached for comment"),
+]
+
+
+@pytest.mark.parametrize(("words", "source", "cue"), FOUND)
+def test_a_silence_the_reader_passed_over_is_added(words: str, source: str, cue: str) -> None:
+    text = text_of(words)
+    (claim,), _ = claims.interpret(text, (), (), ())
+    assert claim.kind == "no-comment"
+    assert [[s.slice(words) for s in part] for part in _parts(claim)] == [[source], [cue], []]
+
+
+def test_who_said_nothing_is_the_subject_of_the_silence() -> None:
+    claim = one("Oslo denied it, while Minsk did not respond to questions.", "Oslo", "did not respond", "to questions")
+    assert [s.start for s in claim.attribution.source] == [22]
+
+
+NOT_FOUND = [
+    "The firm said it would not comment.",
+    "“They declined to comment,” it read.",
+    "and of the nine declined to comment",
+    "declined to comment",
+    "In spite of what everybody in the old town had known and told for years the firm of Roe declined to comment.",
+]
+
+
+@pytest.mark.parametrize("words", NOT_FOUND)
+def test_no_silence_is_made_up(words: str) -> None:
+    assert claims.interpret(text_of(words), (), (), ()) == ((), ())
+
+
 def test_declining_to_do_something_is_no_silence() -> None:
     claim = one("The firm declined to join the talks.", "The firm", "declined", "to join the talks")
     assert (claim.kind, claim.stance) == ("speech", "declines")

@@ -185,6 +185,25 @@ LAST = [
         "",
     ),
     ("<s:{Oxfam|ORG}> <c:said in a statement> <t:so>. <s:The statement> <c:said> <t:more>.", "Oxfam", ""),
+    (
+        "{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Libyan|NORP} general> <c:said> <t:so>.",
+        "Omar Haddad",
+        "",
+    ),
+    ("{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Russian|NORP} general> <c:said> <t:so>.", "", "Russian"),
+    (
+        "Gen. {Omar Haddad|PERSON} of {Libya|GPE} met Gen. {Ann Roe|PERSON}.\n"
+        "<s:The {Libyan|NORP} general> <c:said> <t:so>.",
+        "",
+        "Libya",
+    ),
+    ("<s:{Roe|PERSON}'s spokesman>, {Ahmad Musa|PERSON}, <c:said> <t:so>.", "Ahmad Musa", ""),
+    (
+        "<s:Spokesman {Ahmad Musa|PERSON}> <c:said> <t:so>. A statement came. <s:The statement> <c:said> <t:more>.",
+        "",
+        "",
+    ),
+    ("<s:{Roe|PERSON}’s> <c:view of> <t:it>.", "Roe", ""),
     ("<s:The general> <c:said> <t:so>.", "", ""),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:so>.", "", ""),
 ]

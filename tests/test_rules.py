@@ -184,9 +184,9 @@ def test_a_very_long_paragraph_is_read_in_pieces(nlp: Any) -> None:
 
 
 _PIECES = (
-    "“ ” \" '' ‘ ’ ' . , : ; ? ( ) — said says told denied that he she they who it It is believed according to not did "
-    "respond a request declined comment the The general reports statement Reyes Mr. Post US officials was reached could "
-    "expected NAME: reportedly would \n \n\n \ud800 \x00 \u2028 🙂"
+    "“ ” \" '' ‘ ’ ' . , : ; ? ( ) — said says told denied that he she they who it It is believed according to not "
+    "did respond a request declined comment the The general reports statement Reyes Mr. Post US officials was "
+    "reached could expected NAME: reportedly would \n \n\n \ud800 \x00 \u2028 🙂"
 )
 WORDS = st.sampled_from(_PIECES.split(" "))
 

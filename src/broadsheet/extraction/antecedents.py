@@ -9,10 +9,20 @@ import re
 from collections.abc import Sequence
 
 from broadsheet.extraction import cues, lexicon, nouns
-from broadsheet.extraction.hearings import Article, Heard, Party, floor_of, inside, official, sentence_start
+from broadsheet.extraction.hearings import (
+    Article,
+    Heard,
+    Party,
+    country_of,
+    floor_of,
+    inside,
+    official,
+    sentence_end,
+    sentence_start,
+)
 from broadsheet.model import Span
 
-__all__ = ["nominal", "pronoun"]
+__all__ = ["nominal", "pronoun", "titled"]
 
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers", "himself", "herself"})
 _NEUTER = frozenset({"it", "its", "itself"})
@@ -29,6 +39,8 @@ _SHORT = {
     "rep": "representative",
     "sen": "senator",
 }
+_NEAR = 60
+"""Code points within which a country counts as named beside a person."""
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may point back to."""
 
@@ -166,8 +178,43 @@ def nominal(article: Article, span: Span) -> Party | None:
     return _titled(article, span, noun)
 
 
+def titled(article: Article, span: Span) -> Party | None:
+    """Return whom "the Libyan general" means: the only one so titled before, near whom that country is named."""
+    words = span.slice(article.text.text)
+    noun = nouns.head_noun(words)
+    known = lexicon.words()
+    qualifiers = {country_of(article, m) for m in inside(article, span)} - {""}
+    if not words.lower().startswith("the ") or noun not in known.ranks | known.offices or len(qualifiers) != 1:
+        return None
+    found: set[int] = set()
+    for mention in article.mentions:
+        before = re.findall(r"[\w-]+\.?", article.text.text[max(0, mention.start - 40) : mention.start].lower())[-3:]
+        if mention.end <= span.start and article.kind(mention.cluster) == "PERSON" and _titles(before, noun):
+            found.add(mention.cluster)
+    if len(found) != 1 or not _is_near(article, min(found), qualifiers.pop(), span):
+        return None
+    return Party(entity=min(found))
+
+
+def _is_near(article: Article, cluster: int, country: str, span: Span) -> bool:
+    places = [m for m in article.mentions if m.cluster == cluster]
+    return any(
+        country_of(article, other) == country and -_NEAR <= other.start - one.start <= _NEAR
+        for one in places
+        for other in article.mentions
+        if other.end <= span.start
+    )
+
+
 def _is_called(words: str, noun: str) -> bool:
-    return any(_bare(w) == _bare(noun) for w in re.findall(r"[\w’'-]+\.?", words.lower()))
+    """Tell whether a source was called so: in its head or an appositive, not after a preposition."""
+    for phrase in re.split(r"[,;(]", words.lower()):
+        for word in re.findall(r"[\w’'-]+\.?", phrase):
+            if word in nouns.PREPOSITIONS:
+                break
+            if _bare(word) == _bare(noun):
+                return True
+    return False
 
 
 def _bare(word: str) -> str:
@@ -181,15 +228,18 @@ def _document(article: Article, span: Span, noun: str) -> Party | None:
         if heard.start < span.start and heard.party.is_known and noun in f"{heard.words} {heard.cue}".lower().split():
             return Party(heard.party.entity, heard.party.affiliation)
     text = article.text.text
-    for heard in reversed(article.heard):
-        gap = text[heard.start : span.start]
-        if (
-            heard.start < span.start
-            and heard.party.is_known
-            and re.search(rf"\b(?:a|an|the)\s+(?:\w+\s+)?{noun}\b", gap[:160])
-        ):
-            return Party(heard.party.entity, heard.party.affiliation)
-    return None
+    told = [
+        m.start()
+        for m in re.finditer(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{noun}\b", text[: span.start], re.IGNORECASE)
+    ]
+    if not told:
+        return None
+    begin = sentence_start(article, told[-1])
+    same = [
+        h for h in article.heard if begin <= h.start < sentence_end(text, told[-1], span.start) and h.party.is_known
+    ]
+    after = [h for h in same if h.start >= told[-1]]
+    return Party((after or same)[0].party.entity, (after or same)[0].party.affiliation) if same else None
 
 
 def _titled(article: Article, span: Span, noun: str) -> Party | None:

@@ -6,10 +6,11 @@ Works on what either reader gives (`Reader` or `rules`): spans of source, cue an
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import parties, quotations, stances
+from broadsheet.extraction import parties, quotations, silences, stances
 from broadsheet.extraction.quotations import Quotation
 from broadsheet.model import Attribution, Claim, Cluster, Finding, Mention, Paragraph, Quote, Span, Text
 
@@ -18,6 +19,7 @@ __all__ = ["blocks", "interpret"]
 _READ = frozenset({"body", "subtitle", "subheading", "caption"})
 _WORD = re.compile(r"\w+")
 _CONJUNCTION = frozenset({"that", "whether", "if", "as", "and", "but"})
+_TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
 _ALIKE = 0.6
 """Share of words two contents must have in common to be one claim in a repeated paragraph (Dice)."""
 _SAME = 0.9
@@ -34,11 +36,13 @@ def interpret(
 ) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
     """Return the claims of an article in the order of their extents, and what made one unsure.
 
+    A silence that the reader passed over ("was not available for comment") is added: those words need no model.
     Attributions without content inside the paragraphs that are read are left out, but for silence.
     """
     stretches = blocks(text)
     quoted, _ = quotations.find(text.text, stretches)
     tidied = {t for a in attributions if (t := _tidy(text.text, a, stretches, quoted)) is not None}
+    tidied |= set(silences.find(text.text, stretches, quoted, sorted(tidied, key=_order)))
     ordered = sorted(tidied, key=_order)
     claims = [_claim(text.text, a, quoted) for a in ordered]
     claims = [replace(c, nested_in=n) for c, n in zip(claims, _nesting(ordered), strict=True)]
@@ -65,7 +69,8 @@ def _tidy(
         return None
     silent = _silent(text, cue, content, stretches)
     if silent is not None:
-        return Attribution(_spans(text, _without(source, silent), stretches), silent, ())
+        who = _silent_source(text, source, silent[0].start, stretches)
+        return Attribution(_spans(text, _without(who, silent), stretches), silent, ())
     return Attribution(source, cue, content) if content else None
 
 
@@ -84,9 +89,11 @@ def _spans(text: str, spans: Iterable[Span], stretches: Sequence[tuple[int, int]
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
+    """Return a span without white space at its ends and without a comma, colon or semicolon after it."""
     words = span.slice(text)
     start = span.start + len(words) - len(words.lstrip())
-    end = span.start + len(words.rstrip())
+    bare = words.rstrip(_TRAILING)
+    end = span.start + len(bare if bare.strip() else words.rstrip())
     return Span(start, end) if start < end else None
 
 
@@ -123,10 +130,21 @@ def _silent(
     first = cue[0]
     limit = next((b for a, b in stretches if a <= first.start < b), first.end)
     words = text[first.start : min(limit, first.end + 120)]
-    end = stances.silence(words, first.end - first.start)
+    end = silences.end_of(words, first.end - first.start)
     if end is None or (end > cue[-1].end - first.start and content and content[0].start < first.start):
         return None
     return (Span(first.start, max(first.start + end, first.end)), *(s for s in cue[1:] if s.start > first.start + end))
+
+
+def _silent_source(
+    text: str, source: tuple[Span, ...], begin: int, stretches: Sequence[tuple[int, int]]
+) -> tuple[Span, ...]:
+    """Return who said nothing: the source, unless another subject stands between it and the cue."""
+    start = next((a for a, b in stretches if a <= begin < b), begin)
+    who = silences.subject(text, start, begin)
+    if who is None or any(s.start < who.end and who.start < s.end for s in source):
+        return source
+    return (who,)
 
 
 def _order(one: Attribution) -> tuple[int, int, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
@@ -146,7 +164,7 @@ def _claim(text: str, one: Attribution, quoted: Sequence[Quotation]) -> Claim:
     cue, source, content = (" ".join(s.slice(text) for s in part) for part in (one.cue, one.source, one.content))
     if not one.content:
         length = len(one.cue[0].slice(text))
-        if stances.silence(one.cue[0].slice(text), length) is not None:
+        if silences.end_of(one.cue[0].slice(text), length) is not None:
             return Claim(one, "no-comment", "indirect", "declines")
     kind, stance = stances.kind_and_stance(cue, source, content)
     return Claim(one, kind, _quote(text, one.content, quoted), stance)

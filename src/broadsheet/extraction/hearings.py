@@ -14,6 +14,7 @@ __all__ = [
     "Article",
     "Heard",
     "Party",
+    "country_of",
     "floor_of",
     "heads",
     "inside",
@@ -21,6 +22,7 @@ __all__ = [
     "official",
     "sentence_end",
     "sentence_start",
+    "stops",
 ]
 
 _STOP = re.compile(r"[.?!][”\"’'»)]*\s+(?=[\"“‘«(]?[A-Z0-9])")
@@ -95,7 +97,7 @@ def named(article: Article, span: Span) -> Party | None:
         named = [n.mention for n in phrase.names if n.role == "head" and article.kind(n.mention.cluster) == "PERSON"]
         if len(named) == 1 and _is_title_only(text, phrase.start, named[0].start):
             return Party(entity=named[0].cluster)
-    return _author(article, phrases[0]) or official(article, phrases[0], span)
+    return _next_name(article, span) or _author(article, phrases[0]) or official(article, phrases[0], span)
 
 
 def _is_other_name(article: Article, phrases: list[nouns.Phrase]) -> bool:
@@ -140,6 +142,19 @@ def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None
     if _are_listed(article, after[0], span):
         return Party()
     return Party(affiliation=_country(article, after[0]))
+
+
+def _next_name(article: Article, span: Span) -> Party | None:
+    """Return the person named in apposition right after the source, which a reader may have cut too short."""
+    text = article.text.text
+    after = [m for m in article.mentions if span.end <= m.start <= span.end + 40][:1]
+    if not after or article.kind(after[0].cluster) != "PERSON":
+        return None
+    gap = re.fullmatch(r"\s*,\s+(.*)", text[span.end : after[0].start])
+    closed = re.match(r"\s*,", text[after[0].end : after[0].end + 3])
+    if gap is None or closed is None or not _is_title_only(gap.group(1), 0, len(gap.group(1))):
+        return None
+    return Party(entity=after[0].cluster)
 
 
 def _author(article: Article, phrase: nouns.Phrase) -> Party | None:
@@ -193,6 +208,11 @@ def _country(article: Article, mention: Mention) -> int:
     return mention.cluster
 
 
+def country_of(article: Article, mention: Mention) -> str:
+    """Return the country a demonym or a country's name stands for, or the empty string."""
+    return lexicon.country_of(article.text.text[mention.start : mention.end])
+
+
 def _is_country(form: str, country: str) -> bool:
     entry = lexicon.known().get(form)
     return entry is not None and entry.type == "GPE" and entry.name == country
@@ -207,17 +227,17 @@ def floor_of(article: Article, place: int, back: int) -> int:
 def sentence_start(article: Article, place: int) -> int:
     """Return where the sentence at a place begins."""
     begin = max((p.start for p in article.text.paragraphs if p.start <= place), default=0)
-    for _, following in _stops(article.text.text, begin, place):
-        begin = following
+    for _, following in stops(article.text.text, begin, place + 2):
+        begin = following if following <= place else begin
     return begin
 
 
 def sentence_end(text: str, start: int, limit: int) -> int:
     """Return where the sentence ends that goes on at `start`, at most `limit`."""
-    return next((stop for stop, _ in _stops(text, start, limit)), limit)
+    return next((stop for stop, _ in stops(text, start, limit)), limit)
 
 
-def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where a sentence ends and where the next one begins; a full stop after an abbreviation ends none."""
     for match in _STOP.finditer(text, start, end):
         if text[match.start()] != "." or not _ABBREVIATION.search(text, max(start, match.start() - 12), match.start()):

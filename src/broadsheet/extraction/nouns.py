@@ -69,11 +69,12 @@ def read(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[P
 
 def _role(text: str, start: int, end: int, mention: Mention, here: Sequence[Mention]) -> Role:
     after = text[mention.end : end]
-    if _POSSESSIVE.match(after):
+    owned = _POSSESSIVE.match(after)
+    if owned is not None and after[owned.end() :].strip():
         return "owner" if not _is_after(text, start, mention, here) else "after"
     if _is_after(text, start, mention, here):
         return "after"
-    following = _WORD.match(after.lstrip())
+    following = _WORD.match(after.lstrip()) if owned is None else None
     if following is None or following.group().lower() in PREPOSITIONS | {
         "and",
         "or",

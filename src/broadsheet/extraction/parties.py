@@ -61,4 +61,7 @@ def _source(article: Article, span: Span, outer: Party | None) -> Party:
     meant = antecedents.pronoun(article, span, outer)
     if meant is not None:
         return meant
-    return named(article, span) or antecedents.nominal(article, span) or Party()
+    found = named(article, span)
+    if found is not None and found.entity is None:
+        found = antecedents.titled(article, span) or found
+    return found or antecedents.nominal(article, span) or Party()

@@ -55,7 +55,8 @@ def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
 
 def _adverb(token: Any) -> Iterator[Found]:
     head = token.head
-    if not grammar.is_verb(head) or cues.verb(head.lower_) is not None:
+    verb = cues.verb(head.lower_)
+    if not grammar.is_verb(head) or (verb is not None and "clause" in verb.frames):
         return  # "reportedly said": the adverb belongs to the cue
     subject = grammar.child(head, "nsubj", "nsubjpass")
     after = {i for i in grammar.subtree(head) if i > token.i}

@@ -14,7 +14,7 @@ from typing import Any
 from broadsheet.extraction import cues
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["kind_and_stance", "silence"]
+__all__ = ["kind_and_stance"]
 
 _FILE = Path(__file__).parent / "lexicons" / "attribution_words.csv"
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
@@ -28,28 +28,6 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"[’']s?\s+(?:\w+\s+)*(?:report|rumou?r|media|press)|\b(?:from|by|of)\b", re.IGNORECASE)
-_REQUEST = (
-    r"(?:(?!\bto\b|\bfor\b)[^\s.;]+\s+){0,6}?(?:requests?|quer(?:y|ies)|questions?|inquir(?:y|ies)|enquir(?:y|ies)|calls?|"
-    r"messages?|e-?mails?)(?:\s+(?:for|seeking)\s+(?:an?\s+|further\s+|more\s+)?\w+)?"
-)
-_NOT = r"(?:not|never|n[’']t)\s+(?:(?:immediately|directly|yet|publicly|be|been)\s+)*"
-_SILENCE = re.compile(
-    rf"""
-    \b(?:declin|refus)\w+\s+(?:all\s+|further\s+|to\s+)*(?:(?:be|publicly|immediately)\s+)*
-        (?:comment\w*|say|answer|respond|elaborate|discuss|speak|talk|interview\w*|specify|disclose|provide|give|confirm\s+or\s+deny)
-        (?:\s+to\s+{_REQUEST})?
-  | {_NOT}(?:respond|repl(?:y|ied)|return|answer)\w*(?:\s+(?:to\s+)?{_REQUEST})?
-  | {_NOT}(?:comment\w*|elaborat\w*)\b
-  | {_NOT}available\s+(?:for|to)\s+(?:an?\s+|further\s+|immediate\s+)*(?:comment|interview|discuss)\w*
-  | {_NOT}(?:be\s+)?reached(?:\s+for\s+(?:\w+\s+)?comment)?
-  | \bunavailable\s+(?:for|to)\s+(?:further\s+|immediate\s+)?comment\b
-  | \b(?:had|have|has|made|offered|gave|issued)\s+no\s+(?:(?:immediate|further|official)\s+)?
-        (?:comment|response|reply)\b
-  | \b(?:remain|kept|stay)\w*\s+(?:silent|mum|quiet)\b
-  | \bwould\s+not\s+(?:immediately\s+)?(?:comment|elaborate|say)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +35,6 @@ class _Word:
     kind: ClaimKind
     stance: Stance
     lemma: str
-
-
-def silence(words: str, limit: int) -> int | None:
-    """Return where the words end that say somebody was asked and said nothing; None when they do not say so.
-
-    `words` begin with the cue and `limit` is its length: the silence must begin inside the cue.
-    """
-    match = _SILENCE.search(words)
-    return match.end() if match is not None and match.start() < limit else None
 
 
 def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Stance]:
