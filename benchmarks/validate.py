@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -78,26 +79,27 @@ def run(python: str, program: str, folder: Path) -> Cost:
 BASE = 500  # articles that are really different; more are these with other ids
 
 
-def sentences() -> list[str]:
-    """Return the words the articles are made of: paragraphs of the repository's own seeds."""
+def vocabulary() -> list[str]:
+    """Return the words the articles are made of, as often as they stand in the repository's own seeds."""
     texts = [p.read_text(encoding="utf-8", errors="replace") for p in sorted((ROOT / "seeds").glob("*.txt"))]
-    return [line for text in texts for line in text.split("\n") if len(line) > 80 and "\ufffd" not in line]
+    return [word for text in texts for word in text.split() if "\ufffd" not in word]
 
 
-def article(number: int, lines: list[str]) -> tuple[str, papers.Frames]:
+def article(number: int, words: list[str]) -> tuple[str, papers.Frames]:
     """Return one article of 20 paragraphs, 50 mentions and 10 claims as frames."""
     document = f"article-{number}"
-    chosen = [lines[(number * 31 + 7 * i) % len(lines)] + f" {number * 20 + i}" for i in range(20)]
+    draw = random.Random(number)
+    chosen = [" ".join(draw.choices(words, k=40)) for _ in range(20)]
     text, spans = "", []
-    for words in chosen:
-        spans.append((len(text), len(text) + len(words), words))
-        text += words + "\n"
+    for line in chosen:
+        spans.append((len(text), len(text) + len(line), line))
+        text += line + "\n"
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in papers.CONTRACT.tables}
     keys = [ids.span_id(document, start, end) for start, end, _ in spans]
-    for position, (start, end, words) in enumerate(spans):
+    for position, (start, end, line) in enumerate(spans):
         rows["paragraphs"].append(
             {"paragraph_id": keys[position], "document_id": document, "position": position, "role": "body"}
-            | {"text": words, "start": start, "end": end, "word_count": len(words.split())}
+            | {"text": line, "start": start, "end": end, "word_count": len(line.split())}
         )
     rows["documents"].append(
         {"document_id": document, "source_path": f"seeds/{document}.txt", "source_sha256": ids.sha256(text.encode())}
@@ -138,8 +140,8 @@ def _claim(document: str, text: str, start: int, home: str, rows: dict[str, list
 
 def shelves(documents: int) -> Iterator[papers.Frames]:
     """Give the buckets of a corpus, then its entities."""
-    lines = sentences()
-    base = [article(number, lines)[1] for number in range(min(BASE, documents))]
+    words = vocabulary()
+    base = [article(number, words)[1] for number in range(min(BASE, documents))]
     stacked = {name: pl.concat([one[name] for one in base]) for name in base[0]}
     buckets = ids.bucket_count(documents)
     dealt: dict[int, list[int]] = {n: [] for n in range(buckets)}
@@ -149,7 +151,7 @@ def shelves(documents: int) -> Iterator[papers.Frames]:
     for numbers in dealt.values():
         names = pl.DataFrame(
             {"new": [f"article-{n}" for n in numbers], "old": [f"article-{n % BASE}" for n in numbers]}
-        )
+        ).with_columns(turn=pl.Series([n // BASE for n in numbers]))
         frames = {name: _renamed(frame, names).sort(papers.CONTRACT[name].order) for name, frame in stacked.items()}
         counts.append(frames["mentions"].group_by("entity_id").agg(pl.len(), pl.col("document_id").n_unique()))
         yield frames
@@ -170,11 +172,27 @@ def shelves(documents: int) -> Iterator[papers.Frames]:
 
 
 def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of the base articles under the ids of the real ones."""
+    """Return the rows of the base articles under the ids of the real ones, their letters exchanged turn by turn.
+
+    Exchanging letters keeps every offset and makes every text a new one, so that no dictionary makes the file small.
+    """
     joined = frame.join(names, left_on="document_id", right_on="old", how="inner")
     links = [c for c in ("paragraph_id", "mention_id", "claim_id") if c in frame.columns]
     renamed = [(pl.col("new") + pl.col(c).str.slice(pl.col("document_id").str.len_chars())).alias(c) for c in links]
-    return joined.with_columns(renamed).with_columns(document_id=pl.col("new")).select(frame.columns)
+    texts = [c for c in frame.columns if c == "text" or c.endswith("_text")]
+    parts = [
+        part.with_columns(pl.col(c).str.replace_many(LETTERS, _turned(turn)) for c in texts)
+        for (turn,), part in joined.with_columns(renamed).with_columns(document_id=pl.col("new")).group_by("turn")
+    ]
+    return pl.concat(parts).select(frame.columns)
+
+
+LETTERS = list("abcdefghijklmnopqrstuvwxyz")
+
+
+def _turned(turn: int) -> list[str]:
+    """Return the alphabet in another order for every turn."""
+    return sorted(LETTERS, key=lambda letter: ids.sha256(f"{turn} {letter}".encode()))
 
 
 def parquet(folder: Path, documents: int) -> int:

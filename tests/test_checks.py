@@ -90,8 +90,20 @@ def test_a_pipe_in_place_of_the_descriptor_stops_the_work(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    "/etc/passwd ../x.parquet a/../../x.parquet ~/x.parquet C:\\x.parquet file:///x.parquet .hidden/x.parquet "
-    "http://localhost/x.parquet s3://bucket/x.parquet a//b.parquet a\nb.parquet a\0b.parquet".split(" "),
+    [
+        "/etc/passwd",
+        "../x.parquet",
+        "a/../../x.parquet",
+        "~/x.parquet",
+        "C:\\x.parquet",
+        "file:///x.parquet",
+        ".hidden/x.parquet",
+        "http://localhost/x.parquet",
+        "s3://bucket/x.parquet",
+        "a//b.parquet",
+        "a\nb.parquet",
+        "a\x00b.parquet",
+    ],
 )
 def test_an_unsafe_path_is_one_finding(path: str, good: Path) -> None:
     descriptor = papers.load(good)

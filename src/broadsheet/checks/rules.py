@@ -27,7 +27,8 @@ ROW = "_row"
 class Rule:
     """What is wrong in a row of `table` where `bad` is true (null counts as fine).
 
-    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …".
+    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …". `sieve` is true
+    at least wherever `bad` is and costs less: then `bad`, which must look at its own row only, is asked of what is left.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Rule:
     expected: str
     show: pl.Expr | None = None
     repair: str = REPAIR
+    sieve: pl.Expr | None = None
 
 
 @dataclass(slots=True)
@@ -60,21 +62,23 @@ class Ledger:
         """
         if not rules or not frame.height:
             return set()
-        counts = frame.select(rule.bad.sum().alias(str(i)) for i, rule in enumerate(rules)).row(0)
-        failed = [(rule, count) for rule, count in zip(rules, counts, strict=True) if count]
-        for rule, count in failed:
-            self._locate(frame, rule, count, key, first)
-        return {rule.code for rule, _ in failed}
+        looks = (rule.bad if rule.sieve is None else rule.sieve for rule in rules)
+        counts = frame.select(look.sum().alias(str(i)) for i, look in enumerate(looks)).row(0)
+        failed = [rule for rule, count in zip(rules, counts, strict=True) if count]
+        return {rule.code for rule in failed if self._locate(frame, rule, key, first)}
 
-    def _locate(self, frame: pl.DataFrame, rule: Rule, count: int, key: Sequence[str], first: int) -> None:
-        entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
-        entry.total += count
-        wanted = EXAMPLES - len(entry.rows)
-        if wanted > 0:
+    def _locate(self, frame: pl.DataFrame, rule: Rule, key: Sequence[str], first: int) -> int:
+        """Keep some of the rows that break a rule; return how many do."""
+        rows = frame.with_row_index(ROW, first)
+        bad = (rows if rule.sieve is None else rows.filter(rule.sieve)).filter(rule.bad)
+        if bad.height:
+            entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
+            entry.total += bad.height
             there = rule.show if rule.show is not None else pl.col(rule.column) if rule.column else pl.lit(None)
-            rows = frame.with_row_index(ROW, first).filter(rule.bad).head(wanted)
             identity = pl.concat_list(pl.col(c).cast(pl.String).fill_null("null") for c in key)
-            entry.rows += rows.select(pl.col(ROW), identity.alias("key"), there.alias("there")).to_dicts()
+            examples = bad.head(EXAMPLES - len(entry.rows))
+            entry.rows += examples.select(pl.col(ROW), identity.alias("key"), there.alias("there")).to_dicts()
+        return bad.height
 
     def add(self, code: str, message: str, repair: str = "", **place: Any) -> None:
         """Note a finding that is not about a row."""

@@ -131,7 +131,7 @@ class _Shard:
     def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> list[str]:
         """Judge spans; return the articles whose paragraphs and text do not fit: what follows from that is not told."""
         ordered = not self.ledger.failed("BS421", table=sheet.name)
-        frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules)) if ordered else []
+        frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules, sheet.frame)) if ordered else []
         if articles is not None and sheet.rules.span:
             frame = with_words(frame, sheet.table, sheet.rules, articles)
             rules += span_rules(sheet.table, sheet.rules, ordered=ordered, spared=spared)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from broadsheet.checks.rules import Rule
-from broadsheet.checks.sheets import Sheets
+from broadsheet.checks.sheets import Sheets, looked_up
 from broadsheet.checks.vocabulary import Rules, Span
 from broadsheet.schema import Table
 
@@ -69,7 +69,7 @@ def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts)
     if rules.span is None or table.document is None:
         return frame
     own = pl.col(table.document).alias("_document")
-    joined = frame.with_columns(own).join(articles.frame, on="_document", how="left", maintain_order="left")
+    joined = looked_up(frame.with_columns(own), "_document", articles.frame, "_document")
     start, end = pl.col(rules.span.start), pl.col(rules.span.end)
     added = [articles.cut(joined, start, end, WORDS)] if rules.span.text else []
     if rules.tiles:
@@ -135,28 +135,27 @@ def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -
         pl.col(theirs.span.end).alias("_home_end"),
     )
     if rules.inside.key:
-        bounds = bounds.unique("_home", keep="first")
-        return frame.join(bounds, left_on=rules.inside.key, right_on="_home", how="left", maintain_order="left")
+        return looked_up(frame, rules.inside.key, bounds.unique("_home", keep="first"), "_home")
     return _nearest(frame, bounds, table.document, rules.span)
 
 
 def _nearest(frame: pl.DataFrame, bounds: pl.DataFrame, document: str, span: Span) -> pl.DataFrame:
-    """Join each row to the last home of its article that begins at or before it: both sides are in that order."""
-    homes = bounds.select(
-        pl.col("_home_document").alias("_d"),
-        pl.col("_home_start").alias("_s"),
-        pl.lit(0).alias("_kind"),
-        "_home_document",
-        "_home_start",
-        "_home_end",
+    """Join each row to the last home of its article that begins at or before it.
+
+    An article's number and an offset make one number, by which both sides are in order already or are put in it.
+    """
+    numbers = bounds.select(pl.col("_home_document").alias("_d").unique(maintain_order=True)).with_row_index("_n")
+    homes = looked_up(bounds, "_home_document", numbers, "_d").select(
+        _place(pl.col("_home_start")), "_home_document", "_home_start", "_home_end"
     )
-    rows = frame.with_row_index("_at").select(
-        pl.col(document).alias("_d"), pl.col(span.start).alias("_s"), pl.lit(1).alias("_kind"), "_at"
-    )
-    both = pl.concat([homes, rows], how="diagonal").sort("_d", "_s", "_kind", maintain_order=True)
-    filled = both.with_columns(pl.col("_home_document", "_home_start", "_home_end").forward_fill())
-    found = filled.filter(pl.col("_kind") == 1).sort("_at")
+    rows = looked_up(frame.select(pl.col(document), pl.col(span.start)), document, numbers, "_d")
+    placed = rows.select(_place(pl.col(span.start))).with_row_index("_at").sort("_place", maintain_order=True)
+    found = placed.join_asof(homes.drop_nulls("_place").sort("_place"), on="_place", strategy="backward").sort("_at")
     return frame.with_columns(found.select("_home_document", "_home_start", "_home_end"))
+
+
+def _place(offset: pl.Expr) -> pl.Expr:
+    return (pl.col("_n").cast(pl.Int64) * 2**40 + offset.clip(0, 2**40 - 1)).alias("_place")
 
 
 def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
@@ -183,41 +182,38 @@ def with_claims(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     by, pieces = rules.extent.by, others[rules.extent.table].frame
     extent = pieces.group_by(by).agg(pl.col("start").min().alias("_from"), pl.col("end").max().alias("_to"))
     joined = frame.join(extent, on=by, how="left", maintain_order="left")
-    for word in rules.joined:
-        texts_of = _stretches(pieces.filter(pl.col("part") == word.part), by).rename({"text": f"_{word.column}"})
-        joined = joined.join(texts_of, on=by, how="left", maintain_order="left")
+    for part in sorted({word.part for word in rules.joined} | set(rules.extent.home_parts)):
+        stretches = _stretches(pieces.filter(pl.col("part") == part), by, part)
+        joined = joined.join(stretches, on=by, how="left", maintain_order="left")
     return _with_place(joined, rules, others)
 
 
-def _stretches(pieces: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return the joined texts of one part by claim; most have one stretch, and only the others are grouped."""
-    repeated = pieces.filter(pl.col("ordinal") > 0).select(by).unique()
-    single = pieces.filter(pl.col("ordinal") == 0).select(by, "text")
+def _stretches(pieces: pl.DataFrame, by: str, part: str) -> pl.DataFrame:
+    """Return by claim the joined texts of a part and where it begins; only where it has several are rows grouped."""
+    text, start = f"_{part}_text", f"_{part}_start"
+    named = pieces.select(by, "ordinal", pl.col("text").alias(text), pl.col("start").alias(start))
+    repeated = named.filter(pl.col("ordinal") != 0).select(by).unique()
+    single = named.filter(pl.col("ordinal") == 0).drop("ordinal")
     if not repeated.height:
         return single.unique(by, keep="first")
-    several = pieces.join(repeated, on=by, how="semi").sort("ordinal", maintain_order=True)
-    several = several.group_by(by, maintain_order=True).agg(pl.col("text").str.join(STRETCH))
-    return pl.concat([single.join(repeated, on=by, how="anti").unique(by, keep="first"), several])
+    several = named.join(repeated, on=by, how="semi").sort("ordinal", maintain_order=True)
+    grouped = several.group_by(by, maintain_order=True).agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
+    return pl.concat([single.join(repeated, on=by, how="anti").unique(by, keep="first"), grouped])
 
 
 def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
+    """Add where the first of a claim's parts begins, and the bounds of the paragraph it names."""
     extent = rules.extent
     if extent is None or extent.home is None or extent.home_table not in others:
         return frame
-    by, pieces = extent.by, others[extent.table].frame
-    for part in extent.home_parts:
-        starts = pieces.filter(pl.col("part") == part).group_by(by).agg(pl.col("start").min().alias(f"_{part}_start"))
-        frame = frame.join(starts, on=by, how="left", maintain_order="left")
-    other, homes = others[extent.home_table], others[extent.home_table].frame
-    bounds = homes.select(
-        pl.col(other.table.primary_key[0]).alias("_home"),
+    home = others[extent.home_table]
+    bounds = home.frame.select(
+        pl.col(home.table.primary_key[0]).alias("_home"),
         pl.col("start").alias("_home_start"),
         pl.col("end").alias("_home_end"),
     ).unique("_home", keep="first")
-    place = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_place")
-    return frame.with_columns(place).join(
-        bounds, left_on=extent.home, right_on="_home", how="left", maintain_order="left"
-    )
+    first = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_first")
+    return looked_up(frame.with_columns(first), extent.home, bounds, "_home")
 
 
 def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
@@ -235,11 +231,11 @@ def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule
     )
     yield Rule("BS434", table.name, rules.span.start, wrong, "the extent of its spans", reach)
     for word in rules.joined:
-        spans = pl.col(f"_{word.column}")
+        spans = pl.col(f"_{word.part}_text")
         differs = pl.col(word.column).eq_missing(spans).not_() & first.is_not_null()
         yield Rule("BS438", table.name, word.column, differs, "the texts of its spans, joined")
     if rules.extent.home and "_home_start" in columns:
-        place = pl.col("_place")
+        place = pl.col("_first")
         outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
         expected = f"the row of {rules.extent.home_table} where its first {rules.extent.home_parts[0]} stands"
         yield Rule("BS433", table.name, rules.extent.home, outside, expected)

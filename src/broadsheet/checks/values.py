@@ -99,8 +99,11 @@ def _identifiers(table: Table, rules: Rules) -> Iterator[Rule]:
         own, start, end = pl.col(rules.id.column), pl.col(rules.span.start), pl.col(rules.span.end)
         base = pl.format("{}#{}-{}", pl.col(table.document), *(_eight(offset) for offset in (start, end)))
         wrong = (own != base) & own.str.starts_with(base + "-").not_() & (start >= 0)
+        sieve = own != base
         place = pl.format("{} for [{}, {})", own, start, end)
-        yield Rule("BS432", table.name, own.meta.output_name(), wrong, "DOCUMENT#START-END of the same row", place)
+        yield Rule(
+            "BS432", table.name, own.meta.output_name(), wrong, "DOCUMENT#START-END of the same row", place, sieve=sieve
+        )
     if rules.id and rules.id.type:
         own, kind = pl.col(rules.id.column), pl.col(rules.id.type)
         wrong = own.str.ends_with("." + kind.str.to_lowercase()).not_()
@@ -126,7 +129,7 @@ def _blanks(table: Table, rules: Rules) -> Iterator[Rule]:
     texts = {*rules.hygiene, *([rules.span.text] if rules.span and rules.span.text else [])}
     for column in sorted(texts):
         value = pl.col(column)
-        yield Rule("BS450", table.name, column, (value != "") & (value.str.strip_chars() == ""), "words, or null")
+        yield Rule("BS450", table.name, column, (value != "") & value.str.contains(r"\S").not_(), "words, or null")
 
 
 def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> list[Rule]:
