@@ -14,6 +14,7 @@ __all__ = ["from_model", "has_head", "is_explained", "is_syllable", "model_spans
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
 _OF = _LISTS.heads | _LISTS.of_heads | _LISTS.events | {"states", "bank", "republic", "sons", "friends", "house"}
+_FOLLOWERS = (_LISTS.body_nouns - {"militia", "party"}) | {"fighters", "mercenaries", "militants"}
 _SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
 
 
@@ -209,6 +210,10 @@ def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -
         return True
     if label == "ORG" and last + 2 < len(line) and line.gap(last + 1) == ", " and line.low[last + 1] == "in":
         return True
+    if after == "air" and line.low[last + 2 : last + 3] in (["base"], ["field"]):
+        return True
+    if label == "NORP" and before in {"from", "to"} and (not after or line.low[last + 1] in {"to", "and"}):
+        return True
     cue = _cue(line, first) if before in {"and", "or"} else before
     return (
         cue in _LISTS.place_cues
@@ -234,8 +239,20 @@ def _is_body(line: Line, index: int, label: str, before: str, after: str) -> boo
         return True
     if label not in {"PERSON", "GPE", "PRODUCT"}:
         return False
+    if _is_called_body(line, index):
+        return True
     ahead = index and line.low[index - 1] in _LISTS.body_nouns and line.gap(index) in {" ", ", "}
     return bool(ahead) or is_explained(line, index)
+
+
+def _is_called_body(line: Line, index: int) -> bool:
+    """Return whether the words behind it call it a group: `the Wagner mercenary group`."""
+    for at in range(index + 1, min(index + 3, len(line))):
+        if not line.linked(at) or line.capital(at):
+            return False
+        if line.low[at] in _FOLLOWERS:
+            return True
+    return False
 
 
 def _according(line: Line, index: int) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import Entry
 from broadsheet.extraction.mending import has_head, is_explained, is_syllable, opens_name
 from broadsheet.extraction.words import Line, Mark
 
-__all__ = ["PATTERNS", "bodies", "leftovers", "national", "nicknames", "persons", "vessels"]
+__all__ = ["PATTERNS", "bodies", "designations", "leftovers", "national", "nicknames", "persons", "vessels"]
 
 _LISTS = lexicon.words()
 _TITLES = _LISTS.ranks | _LISTS.offices
@@ -34,6 +35,7 @@ _PREFIXES = {
 _COMMON = _NO_PERSON | _LISTS.events
 _WITHIN = frozenset({"in", "near", "outside", "around"})
 _TELLING = _LISTS.speech | {"reports"}
+_DESIGNATION = re.compile(r"(?<![\w-])([A-Z][A-Za-z]{0,2})-\d{1,3}[A-Z]?(?![\w-])")
 _VERBAL = ("ing", "ed", "ly", "s")
 
 
@@ -107,6 +109,13 @@ def vessels(line: Line) -> Iterator[Mark]:
         if line.low[index] not in _LISTS.openers and line.tokens[index] not in lexicon.known():
             start, end = line.surface(index, _run(line, index, 5))
             yield Mark(start, end, "PRODUCT", 0, 4)
+
+
+def designations(line: Line) -> Iterator[Mark]:
+    """Yield aircraft and weapons by their letters and number: `Il-76`, `F-16`, `S-400`."""
+    for match in _DESIGNATION.finditer(line.text, line.start, line.end):
+        if match[1].casefold() not in {"g", "m", "u", "h", "eb", "cop", "tv", "d", "r"}:
+            yield Mark(match.start(), match.end(), "PRODUCT", 1, 3)
 
 
 def bodies(line: Line) -> Iterator[Mark]:
@@ -211,14 +220,15 @@ def national(line: Line) -> Iterator[Mark]:
     if line.is_capitals:
         return
     for index in range(len(line) - 1):
-        country = lexicon.country_of(line.tokens[index])
-        last = index + _national_at(line, index + 1) if country else index
-        if last == index:
+        entry = lexicon.known().get(line.tokens[index])
+        governs = entry is not None and (entry.country != "" or (entry.type == "GPE" and line.owned[index]))
+        last = index + _national_at(line, index + 1) if governs else index
+        if entry is None or last == index:
             continue
         start, end = line.surface(index + 1, last)
         if line.owned[index]:
-            yield Mark(start, end, "ORG", -1, 4, f"{_adjective(country)} {line.text[start:end]}")
-        elif lexicon.known()[line.tokens[index]].type == "NORP" or line.tokens[index].isupper():
+            yield Mark(start, end, "ORG", -1, 4, f"{_adjective(entry)} {line.text[start:end]}")
+        elif entry.type == "NORP" or line.tokens[index].isupper():
             yield Mark(line.spans[index][0], end, "ORG", -1, 4)
 
 
@@ -234,9 +244,11 @@ def _national_at(line: Line, first: int) -> int:
     return 0
 
 
-def _adjective(country: str) -> str:
-    found = [form for form, entry in lexicon.known().items() if entry.type == "NORP" and entry.country == country]
-    return found[0] if found else country
+def _adjective(owner: Entry) -> str:
+    """Return how a country's own things are called: by its people, or by the name of the place."""
+    country = owner.country
+    found = [form for form, e in lexicon.known().items() if e.type == "NORP" and e.country == country and country]
+    return found[0] if found else owner.name
 
 
 def leftovers(line: Line, marks: list[Mark]) -> Iterator[Mark]:
@@ -322,4 +334,4 @@ def _beside(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Mark
     return None
 
 
-PATTERNS = (national, nicknames, vessels, bodies, persons)
+PATTERNS = (national, nicknames, vessels, designations, bodies, persons)

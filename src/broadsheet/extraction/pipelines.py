@@ -17,8 +17,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import spacy
-
 from broadsheet.errors import ModelError
 
 __all__ = ["DEFAULT", "load", "provenance"]
@@ -50,6 +48,8 @@ def load(name: str = DEFAULT, *, parser: bool = False) -> Any:
     Raises:
         ModelError: it is not pinned, not installed, or a file of it is not the pinned one.
     """
+    import spacy  # noqa: PLC0415 - takes a second or more; only who reads articles pays for it
+
     pin = _pin(name)
     folder = _folder(pin)
     _check(pin, folder)
