@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import time
@@ -421,6 +422,19 @@ def test_what_a_page_says_of_itself_is_a_finding() -> None:
     assert "BS222" not in found_codes(read(html(), kind="text/html"))
     assert "BS220" in found_codes(read("<p>Log in</p><p>Menu</p>", kind="text/html"))
     assert "BS221" not in found_codes(read(html(), kind="text/html"))
+
+
+def test_the_body_a_page_declares_is_its_main_text() -> None:
+    aside = (
+        "<p>" + " ".join(f"Offer {n} of the week is a boat that nobody needs, {n} crowns." for n in range(60)) + "</p>"
+    )
+    body = " ".join(PARAGRAPHS * 3)
+    script = (
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": {json.dumps(body)}}}</script>'
+    )
+    text = read(html(body=aside + "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 2), head=script), kind="text/html")
+    roles = {words[:5]: role for role, words in lines(text)}
+    assert (roles["Offer"], roles["A sto"]) == ("boilerplate", "body")
 
 
 def test_main_text_that_is_not_found_again_is_a_finding() -> None:

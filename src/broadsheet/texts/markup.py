@@ -105,10 +105,11 @@ def read_page(markup: str, limits: Limits) -> Page:
     if not text.strip(WHITE):
         raise Undecodable("BS201", "no visible text in it", "save the article's text, or remove the file")
     lines = split(text, wrapped=False)
-    main = extract(markup, fast=True, include_comments=False, include_tables=True) or ""
-    roles, lost = _roles(lines, main, tree)
-    found = {i: r for i, r in repeats(lines).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
-    declared = page_metadata(tree, markup)
+    declared, body = page_metadata(tree, markup)
+    roles, lost = _roles(lines, body, tree) if body else ({}, 0)
+    if not _is_whole(lines, roles, body):
+        roles, lost = _roles(lines, extract(markup, fast=True, include_comments=False) or "", tree)
+    found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     _mark_title(lines, roles, declared, found)
     return Page(text, lines, found, roles, _placed(lines, roles, declared), _REFRESH.search(markup) is not None, lost)
 
@@ -144,7 +145,7 @@ def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], in
     wanted = set(whole)
     words = " ".join(whole).split()
     grams = set(zip(words, words[1:], words[2:], words[3:], strict=False))
-    headings, captions = _keys(tree, "h2, h3, h4, h5"), _keys(tree, "[data-caption]")
+    headings, captions = _headings(tree)
     roles: dict[int, Role] = {}
     met: set[str] = set()
     for i, line in enumerate(lines):
@@ -155,6 +156,12 @@ def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], in
             met.add(line.key)
     _drop_strays(lines, roles)
     return roles, lost(wanted, met)
+
+
+def _is_whole(lines: list[Line], roles: dict[int, Role], body: str) -> bool:
+    """Return whether the article's body, as the page itself declares it, is found again among the lines."""
+    found = sum(lines[i].count for i, role in roles.items() if role in _TAKEN)
+    return bool(body) and abs(found - len(body.split())) <= 0.1 * found
 
 
 def lost(wanted: set[str], met: set[str]) -> int:
@@ -193,9 +200,12 @@ def _drop_strays(lines: list[Line], roles: dict[int, Role]) -> None:
         del roles[i]
 
 
-def _keys(tree: Any, selector: str) -> set[str]:
-    found = tree.body.query_selector_all(selector) if tree.body else []
-    return {key for node in found if (key := fold(node.text))}
+def _headings(tree: Any) -> tuple[set[str], set[str]]:
+    """Return the folded words of the page's headings and of its captions."""
+    found: tuple[set[str], set[str]] = (set(), set())
+    for node in tree.body.query_selector_all("h2, h3, h4, h5, [data-caption]") if tree.body else []:
+        found[node.tag == "div"].add(fold(node.text))
+    return found
 
 
 def _mark_title(

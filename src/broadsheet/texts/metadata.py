@@ -18,6 +18,7 @@ from broadsheet.texts.signs import Reading
 
 __all__ = ["Declared", "Metadata", "gather"]
 
+EDGE = 24  # lines at the top and at the end that may speak of the article
 _TIME = re.compile(
     r"(?:T|[\s,|]*(?:(?:at|um|à|a las|alle|в)\s)?\s*)\d{1,2}[:.h][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.?m\.?|uhr|Z|[+-]\d\d:?\d\d))?(?:\s?(?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]T|MSK|SAST|IST))?\b",
     re.IGNORECASE,
@@ -109,11 +110,11 @@ def _overlay(found: Metadata, source: Declared) -> Metadata:
 
 
 def _from_text(text: str, reading: Reading, language: str) -> Metadata:
-    lines, roles = reading.lines, reading.roles
+    lines = reading.lines
     title, suffix = _title(reading)
     publisher = _publisher(reading) or suffix
     published, words, unsettled = _published(text, reading, language)
-    edge = [i for i in reading.own if roles[i] in {"boilerplate", "byline"} and lines[i].count <= 40]
+    edge = [i for i in _edge(reading) if lines[i].count <= 40]
     return Metadata(
         title=title,
         authors=_authors(reading),
@@ -168,12 +169,24 @@ def _publisher(reading: Reading) -> Evidence | None:
         if found.publisher:
             at = lines[i].start
             return Evidence(found.publisher.value, "text", Span(at + found.publisher.start, at + found.publisher.end))
-    for ask in (_outlet_line, _source_line, _rights, _first_published):
-        for i in reading.own:
-            edge = reading.roles[i] == "byline" or (reading.roles[i] == "boilerplate" and i not in reading.crumbs)
-            if edge and i not in reading.credits and (found_here := ask(lines[i])):
+    edge = _edge(reading)
+    bylines = [i for i in edge if reading.roles[i] == "byline" and i not in reading.credits]
+    for ask, places in ((_outlet_line, bylines), (_source_line, bylines), (_rights, edge), (_first_published, edge)):
+        for i in places:
+            if found_here := ask(lines[i]):
                 return found_here
     return None
+
+
+def _edge(reading: Reading) -> list[int]:
+    """Return the lines around the article that may speak of it: bylines, and page furniture near its top and end."""
+    lines, roles, crumbs = reading.lines, reading.roles, reading.crumbs
+    last = len(lines) - EDGE
+    return [
+        i
+        for i in reading.own
+        if roles[i] == "byline" or (roles[i] == "boilerplate" and (i < EDGE or i >= last) and i not in crumbs)
+    ]
 
 
 def _outlet_line(line: Line) -> Evidence | None:

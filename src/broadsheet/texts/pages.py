@@ -12,6 +12,8 @@ from broadsheet.texts.metadata import Declared
 
 __all__ = ["page_metadata"]
 
+BODY = 1200  # characters from which a declared article body is taken for the whole of it
+
 ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "WebPage")
 META = {
     "title": ("og:title", "twitter:title", "dc.title", "headline", "parsely-title"),
@@ -68,9 +70,13 @@ _PUBLISHED_CLASS = re.compile(
 )
 
 
-def page_metadata(tree: Any, markup: str) -> tuple[Declared, ...]:
-    """Return what is declared: JSON-LD first, then the headline and meta elements, then what the address tells."""
+def page_metadata(tree: Any, markup: str) -> tuple[tuple[Declared, ...], str]:
+    """Return what is declared: JSON-LD first, then the headline and meta elements, then what the address tells.
+
+    Beside it the article's body, where JSON-LD gives all of it.
+    """
     ld = _json_ld(tree) if "ld+json" in markup else {}
+    body = ld.pop("articleBody", "").strip()
     meta = _meta(tree)
     address = ld.get("url") or meta.get("url") or ""
     found = _URL_DATE.search(address)
@@ -80,7 +86,8 @@ def page_metadata(tree: Any, markup: str) -> tuple[Declared, ...]:
         meta["title"] = heading
     if heading and ld.get("title") and len(ld["title"]) > len(heading) and fold(heading) in fold(ld["title"]):
         ld = {**ld, "title": heading}
-    return Declared(ld, "json-ld"), Declared(meta, "meta"), Declared(told, "url")
+    whole = len(body) >= BODY and not body.endswith(("…", "...")) and "<" not in body
+    return (Declared(ld, "json-ld"), Declared(meta, "meta"), Declared(told, "url")), body if whole else ""
 
 
 # --- JSON-LD ----------------------------------------------------------------------------------------------------------
@@ -132,6 +139,7 @@ def _article(thing: Mapping[str, Any]) -> dict[str, str]:
         "url": _address(thing.get("url")) or _address(thing.get("mainEntityOfPage")),
         "license": _spdx(_address(thing.get("license"))),
         "rights_holder": _word(thing.get("copyrightHolder")),
+        "articleBody": _unescaped(body) if isinstance(body := thing.get("articleBody"), str) else "",
     }
     return {column: value for column, value in found.items() if value}
 

@@ -5,6 +5,7 @@ Three-word shingles find candidates in one pass; a pair counts by containment, o
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -22,8 +23,11 @@ CANDIDATE = 0.4  # share of shingles seen before that makes a paragraph worth co
 SHORT = 8  # words: below, only exact copies count
 
 
-def repeats(lines: list[Line]) -> dict[int, Repeat]:
-    """Return position → (position of the first copy, kind) for every paragraph that repeats an earlier one."""
+def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, Repeat]:
+    """Return position → (position of the first copy, kind) for every paragraph that repeats an earlier one.
+
+    `near` names the positions where copies that are not exact are looked for; None: everywhere.
+    """
     found: dict[int, Repeat] = {}
     first: dict[str, int] = {}
     index: dict[Gram, int] = {}
@@ -32,7 +36,7 @@ def repeats(lines: list[Line]) -> dict[int, Repeat]:
         if counts and (copy := first.setdefault(line.key, position)) != position:
             found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
             continue
-        if line.count < SHORT or _is_crumbs(line.key):
+        if line.count < SHORT or (near is not None and position not in near) or _is_crumbs(line.key):
             continue
         anchors = _anchors(line)
         known = anchors & index.keys()
