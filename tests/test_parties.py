@@ -192,8 +192,7 @@ LAST = [
     ),
     ("{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Russian|NORP} general> <c:said> <t:so>.", "", "Russian"),
     (
-        "Gen. {Omar Haddad|PERSON} of {Libya|GPE} met Gen. {Ann Roe|PERSON}.\n"
-        "<s:The {Libyan|NORP} general> <c:said> <t:so>.",
+        "Gen. {Omar Haddad|PERSON} of {Libya|GPE}, Gen. {Ann|PERSON}.\n<s:The {Libyan|NORP} general> <c:said> <t:so>.",
         "",
         "Libya",
     ),
