@@ -54,6 +54,19 @@ fix: setup  ## mend what a tool can mend
 bench: setup .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+eval: setup  ## score the shipped reader on a corpus in brat form: make eval CORPUS=DIR
+	@$(BIN)/python training/evaluate.py --corpus $(CORPUS)
+
+model: .venv-training/.installed  ## train the reader anew: make model CORPUS=DIR (tens of minutes)
+	@.venv-training/bin/python training/train.py --corpus $(CORPUS) --out model.safetensors
+	@.venv-training/bin/python training/export.py --model model.safetensors --to src/broadsheet/extraction/weights
+	@.venv-training/bin/python training/evaluate.py --corpus $(CORPUS) --record
+
+.venv-training/.installed: training/requirements.in
+	@test -x .venv-training/bin/python || $(PYTHON) -m venv .venv-training
+	@.venv-training/bin/python $(INSTALL) -r training/requirements.in -e .
+	@touch $@
+
 docs: setup  ## write the pages that follow from code and schemas
 	@$(BIN)/python docs/make.py
 
@@ -68,4 +81,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: help setup dataset test release check fix bench docs lock clean
+.PHONY: eval model help setup dataset test release check fix bench docs lock clean
