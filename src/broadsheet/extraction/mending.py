@@ -194,6 +194,8 @@ def _by_context(line: Line, run: list[int], label: str) -> str:
         return label
     if first == last and _is_body(line, first, label, before, after):
         return "ORG"
+    if label in {"FAC", "PRODUCT", "LOC"} and after in _LISTS.events:
+        return "EVENT"
     if label in {"PERSON", "ORG", "NORP"} and len(run) <= 2 and _is_place(line, run, label, before, after):
         return "GPE"
     return label
