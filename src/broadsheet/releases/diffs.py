@@ -167,9 +167,8 @@ def _table(old: Side, new: Side, table: Table, hidden: frozenset[str]) -> TableC
     lost = old.read(table.name, [back.get(c, c) for c in key]).rename({back[c]: c for c in key if c in back})
     ours = new.read(table.name, key).select(key)
     lost = lost.select(key)
-    _refuse_duplicates(lost, table, "OLD")
-    _refuse_duplicates(ours, table, "NEW")
-    same = _aligned(lost, ours, key)
+    same = _aligned(lost, ours, table)
+    del lost, ours
     renamed |= _renamed(old, new, table, same)
     return _columns(old, new, table, same, renamed=renamed, hidden=hidden)
 
@@ -182,19 +181,32 @@ def _replaced(old: Side, new: Side, table: Table) -> TableChanges:
 
 @dataclass(frozen=True)
 class _Aligned:
-    """Row numbers: the same key stands at `old[i]` and `new[i]`; `gone` only in OLD, `come` only in NEW."""
+    """Row numbers: the same key stands at `old[i]` and `new[i]`; `gone` only in OLD, `come` only in NEW.
 
+    `keys` are those of the common rows, in the order of NEW.
+    """
+
+    keys: pl.DataFrame
     old: pl.Series
     new: pl.Series
     gone: pl.Series
     come: pl.Series
 
 
-def _aligned(lost: pl.DataFrame, ours: pl.DataFrame, key: list[str]) -> _Aligned:
+def _aligned(lost: pl.DataFrame, ours: pl.DataFrame, table: Table) -> _Aligned:
+    """Join the keys. Raises ReleaseError where one stands twice on a side."""
+    key = list(table.primary_key)
     left = lost.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_old"))
     right = ours.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_new"))
-    pairs = right.join(left, on=key, how="inner", maintain_order="left").select("_old", "_new")
-    return _Aligned(pairs["_old"], pairs["_new"], _rest(lost.height, pairs["_old"]), _rest(ours.height, pairs["_new"]))
+    pairs = right.join(left, on=key, how="inner", maintain_order="left")
+    rests = _rest(lost.height, pairs["_old"]), _rest(ours.height, pairs["_new"])
+    same = _Aligned(pairs.select(key), pairs["_old"], pairs["_new"], *rests)
+    # a key that stands twice takes more pairs than rows if the other side has it, and is among the rest if not
+    for frame, rest in ((lost, same.gone), (ours, same.come)):
+        if rest.len() + pairs.height != frame.height or frame[rest.cast(pl.UInt32)].n_unique() != rest.len():
+            _refuse_duplicates(lost, table, "OLD")
+            _refuse_duplicates(ours, table, "NEW")
+    return same
 
 
 def _rest(height: int, taken: pl.Series) -> pl.Series:
@@ -204,9 +216,9 @@ def _rest(height: int, taken: pl.Series) -> pl.Series:
 
 
 def _refuse_duplicates(keys: pl.DataFrame, table: Table, side: str) -> None:
-    if keys.n_unique() == keys.height:
-        return
     twice = keys.filter(keys.is_duplicated()).unique(maintain_order=True)
+    if not twice.height:
+        return
     names = "; ".join(", ".join(str(v)[:80] for v in row) for row in twice.head(5).iter_rows())
     raise ReleaseError(
         f"{side}: table {table.name}: {twice.height} keys stand more than once: {names}",
@@ -219,32 +231,34 @@ def _columns(
 ) -> TableChanges:
     """Go through the columns one at a time; keep of each what was added, removed and changed."""
     before, back = old.contract[table.name], {v: k for k, v in renamed.items()}
-    keys = new.read(table.name, table.primary_key)[same.new.cast(pl.UInt32)] if same.new.len() else None
     added, removed, cells, filled = {}, {}, {}, {}
     silent = _silent(new, table, same, hidden)
     for column in table.columns:
-        ours = new.read(table.name, [column])[column]
+        ours, name = new.read(table.name, [column])[column], back.get(column, column)
         added[column] = ours.gather(same.come)
-        if keys is None:
+        theirs = old.read(table.name, [name])[name] if name in before.columns else None
+        if theirs is not None:
+            removed[name] = theirs.gather(same.gone)
+        if column in table.primary_key or not same.keys.height:
             continue
         values = ours.gather(same.new)
-        name = back.get(column, column)
-        theirs = old.read(table.name, [name])[name].gather(same.old) if name in before.columns else None
         if theirs is None or theirs.dtype != values.dtype:
-            if column not in table.primary_key:
-                filled[column] = keys.with_columns(values.alias(VALUE))
+            filled[column] = same.keys.with_columns(values.alias(VALUE))
             continue
-        differs = _differs(theirs, values)
-        if column == "text" and silent is not None:
-            differs &= ~silent
-        if differs.any():
-            cells[column] = keys.filter(differs).with_columns(
-                theirs.filter(differs).alias("old"), values.filter(differs).alias("new")
-            )
-    for column in before.columns:
+        changed = _changed(theirs.gather(same.old), values, silent if column == "text" else None)
+        if changed is not None:
+            cells[column] = same.keys[changed[0]].with_columns(*changed[1:])
+    for column in (c for c in before.columns if c not in removed):
         removed[column] = old.read(table.name, [column])[column].gather(same.gone)
-    gone, come = pl.DataFrame(removed), pl.DataFrame(added)
+    gone, come = pl.DataFrame(removed).select(before.columns), pl.DataFrame(added)
     return TableChanges(table, come, gone, _pairs(gone.rename(renamed), come, table), cells, filled, renamed)
+
+
+def _changed(old: pl.Series, new: pl.Series, silent: pl.Series | None) -> tuple[pl.Series, pl.Series, pl.Series] | None:
+    """Return where two columns differ (row numbers), and the old and new values there; None where they are equal."""
+    differs = _differs(old, new) if silent is None else _differs(old, new) & ~silent
+    rows = differs.arg_true()
+    return (rows, old.gather(rows).alias("old"), new.gather(rows).alias("new")) if rows.len() else None
 
 
 def _silent(new: Side, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
