@@ -27,8 +27,8 @@ ROW = "_row"
 class Rule:
     """What is wrong in a row of `table` where `bad` is true (null counts as fine).
 
-    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …". `sieve` is true
-    at least wherever `bad` is and costs less: then `bad`, which must look at its own row only, is asked of what is left.
+    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …". `sieve` is
+    true at least wherever `bad` is, and costs less; `bad`, which must look at its own row only, then judges the rest.
     """
 
     code: str
