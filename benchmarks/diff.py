@@ -1,7 +1,8 @@
-"""diff of two tables of a million rows: 5,000 added, 5,000 removed, 10,000 changed, shuffled; beside peers.
+"""Compare two tables of a million rows: 5,000 added, 5,000 removed, 10,000 changed in two cells each, shuffled.
 
 Every tool runs in a process of its own and is charged for all of it (start, reading Parquet, comparing, cells): CPU
-seconds of all threads and peak memory. DuckDB is the bare full join; datacompy runs only where an interpreter that has it is named: `diff.py --datacompy PYTHON`.
+seconds of all threads and peak memory. DuckDB is the bare full join; datacompy runs only where an interpreter that has
+it is named: `diff.py --datacompy PYTHON`.
 """
 
 from __future__ import annotations
