@@ -36,10 +36,19 @@ POOL_FROM = 64  # articles to work out; below, starting workers costs more than 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How claims are read: by the trained model or by rules; `fast` takes whole-number arithmetic."""
+    """How claims are read: by the trained model or by rules; `fast` takes whole-number arithmetic.
+
+    `pipeline` names another pinned pipeline for names; without one, the project's setting or else the default.
+    """
 
     claims: str = "model"
     fast: bool = False
+    pipeline: str | None = None
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """Return what the room of the models calls its settings."""
+        return {"pipeline": self.pipeline} if self.pipeline else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def build(
     """
     house = project if isinstance(project, Project) else open_project(Path(project))
     target = Path(to) if to else house.build
-    how, tell = settings or Settings(), progress or _silent
+    how, tell = _settled(settings or Settings(), house), progress or _silent
     contract = house.contract  # a broken schema ends the work before anything is read
     packages.published(target)
     place = packages.drawer(target)
@@ -124,6 +133,10 @@ def build(
         if use_cache:
             store.keep_only(set(worked.keys.values()))
     return Report(target, rows, rows["documents"], lost, intake.skipped, tuple(findings), worked.cached)
+
+
+def _settled(settings: Settings, project: Project) -> Settings:
+    return replace(settings, pipeline=settings.pipeline or project.settings.get("pipeline"))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -215,7 +228,7 @@ def _one(item: tuple[Raw, str], *, unit: _Unit, store: Store) -> str | Quarantin
 
 @remember
 def _models(settings: Settings) -> extraction.Models:
-    return extraction.Models.load(claims=settings.claims, fast=settings.fast)
+    return extraction.Models.load(settings.models, claims=settings.claims, fast=settings.fast)
 
 
 def _key(raw: Raw, unit: _Unit) -> str:
@@ -319,7 +332,7 @@ def _about(project: Project, settings: Settings, intake: _Intake) -> dict[str, A
     return written | {
         "broadsheet": {
             "libraries": {name: version(name) for name in LIBRARIES},
-            "models": extraction.provenance(claims=settings.claims, fast=settings.fast),
+            "models": extraction.provenance(settings.models, claims=settings.claims, fast=settings.fast),
             "inputs": {"count": len(intake.raws) + len(intake.quarantined), "sha256": fingerprint(project)},
             "skipped": [{"path": s.path, "rule": s.rule} for s in intake.skipped],
         }
