@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import os
+import pickle
 import socket
 from pathlib import Path
 from typing import Any
@@ -396,6 +397,13 @@ class TestWarc:
         (tmp_path / "crawl.warc").write_bytes(self.record("a:1", b"x" * 5000) + self.record("a:2", b"<p>One."))
         found = items(tmp_path, limits=Limits(markup_bytes=2000))
         assert [type(i) for i in found] == [Quarantined, Raw]
+
+
+def test_articles_cross_process_boundaries(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(ARTICLE)
+    (tmp_path / "b.jsonl").write_bytes(b'{"text": "x", "title": "T"}')
+    found = items(tmp_path)
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_every_input_has_one_outcome_whatever_the_bytes(tmp_path: Path) -> None:

@@ -447,6 +447,14 @@ def test_main_text_that_is_not_found_again_is_a_finding() -> None:
     assert finding.severity == "warning"
 
 
+def test_pages_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.texts import markup
+
+    assert read(html(), kind="text/html").paragraphs
+    monkeypatch.setattr(markup, "HTMLTree", None)
+    assert refused(html(), kind="text/html") == "BS206"
+
+
 def test_a_page_declares_its_charset() -> None:
     page_ = html(head="<meta charset=windows-1251>").replace(
         PARAGRAPHS[0], "Министр сказал, что порт будет закрыт до понедельника."

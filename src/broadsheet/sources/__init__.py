@@ -134,7 +134,7 @@ def _whole(media_type: str) -> Reader:
     def reader(source: Source) -> Iterator[Item]:
         limit = source.limits.markup_bytes if media_type == "text/html" else source.limits.text_bytes
         data = source.whole(limit)
-        yield Raw(source.path, data, source.digest_of(data), media_type)
+        yield Raw(source.path, data, source.digest_of(data), media_type, fields={})
 
     return reader
 

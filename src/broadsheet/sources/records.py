@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from broadsheet.ids import sha256
@@ -87,7 +86,7 @@ def raw_record(record: Mapping[str, Any], source: Source, number: int) -> Raw:
         media_type="text/html" if column == "html" else "text/plain",
         charset="utf-8",
         declared_id=declared,
-        fields=MappingProxyType(fields),
+        fields=fields,
     )
 
 

@@ -11,7 +11,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import BinaryIO
 
 from broadsheet.ids import sha256
@@ -117,7 +116,7 @@ def _record(headers: Mapping[str, str], block: bytes, path: str) -> Raw | Skippe
     data = _decoded(body, http)
     charset = _CHARSET.search(http.get("content-type", ""))
     url = headers.get("warc-target-uri", "").strip("<>")
-    fields = MappingProxyType({"url": url} if url else {})
+    fields = {"url": url} if url else {}
     return Raw(path, data, sha256(data), PAGES[kind], charset[1] if charset else None, None, fields)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from html import unescape
 
 import numpy as np
 
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
 from broadsheet.texts.decoding import Undecodable
-from broadsheet.texts.lexicon import BOILERPLATE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
+from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
 from broadsheet.texts.lines import WHITE, Line, fold, split
 from broadsheet.texts.metadata import Declared
 from broadsheet.texts.pages import page_metadata
@@ -36,7 +36,11 @@ _CHARSET = re.compile(
 )
 _REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,300}?url\s*=", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
-_FIGURE = re.compile(r"<(/?)fig(ure|caption)\b", re.IGNORECASE)  # resiliparse leaves figures out of its text
+_FIGURE = re.compile(r"<(/?)fig(?:ure|caption)\b", re.IGNORECASE)  # resiliparse leaves figures out of its text
+_BLOCK = re.compile(
+    r"<(?P<kind>h[2-5]|figcaption)\b[^>]{0,500}>(?P<inside>.{0,2000}?)</(?P=kind)>", re.IGNORECASE | re.DOTALL
+)
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _FLAT = frozenset(
     [
         "area",
@@ -94,11 +98,11 @@ def read_page(markup: str, limits: Limits) -> Page:
     Raises:
         Undecodable: the page has no visible text, nests too deeply, or its libraries are not installed.
     """
-    if HTMLTree is None:  # pragma: no cover
+    if HTMLTree is None:
         raise Undecodable("BS206", "pages need trafilatura and resiliparse", "install broadsheet[html]")
     if (depth := _depth(markup, limits.depth)) > limits.depth:
         raise Undecodable("BS205", f"{depth} elements deep, {limits.depth} are taken", "save the article's text")
-    tree = HTMLTree.parse(_FIGURE.sub(_as_block, markup))
+    tree = HTMLTree.parse(_FIGURE.sub(r"<\1div", markup))
     text = extract_plain_text(
         tree, preserve_formatting=True, main_content=False, list_bullets=False, alt_texts=False, links=False
     )
@@ -106,20 +110,15 @@ def read_page(markup: str, limits: Limits) -> Page:
         raise Undecodable("BS201", "no visible text in it", "save the article's text, or remove the file")
     lines = split(text, wrapped=False)
     declared, body = page_metadata(tree, markup)
-    roles, lost = _roles(lines, body, tree) if body else ({}, 0)
+    roles, lost = _roles(lines, body, markup) if body else ({}, 0)
     if not _is_whole(lines, roles, body):
-        roles, lost = _roles(lines, extract(markup, fast=True, include_comments=False) or "", tree)
+        roles, lost = _roles(lines, extract(markup, fast=True, include_comments=False) or "", markup)
     found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     _mark_title(lines, roles, declared, found)
     return Page(text, lines, found, roles, _placed(lines, roles, declared), _REFRESH.search(markup) is not None, lost)
 
 
 _TAKEN = frozenset({"body", "subheading"})
-
-
-def _as_block(match: re.Match[str]) -> str:
-    """Return a tag of a figure as one of a plain block, captions marked."""
-    return f"<{match[1]}div" + (' data-caption=""' if match[2].lower() == "caption" and not match[1] else "")
 
 
 def _depth(markup: str, cap: int) -> int:
@@ -139,13 +138,13 @@ def _depth(markup: str, cap: int) -> int:
     return deepest
 
 
-def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], int]:
+def _roles(lines: list[Line], main: str, markup: str) -> tuple[dict[int, Role], int]:
     """Return the roles of the main text's lines, headings and captions, and how many of its paragraphs were lost."""
     whole = [key for piece in main.split("\n") if (key := fold(piece.strip(WHITE + "-|")))]
     wanted = set(whole)
     words = " ".join(whole).split()
     grams = set(zip(words, words[1:], words[2:], words[3:], strict=False))
-    headings, captions = _headings(tree)
+    headings, linked, captions = _blocks(markup)
     roles: dict[int, Role] = {}
     met: set[str] = set()
     for i, line in enumerate(lines):
@@ -155,6 +154,8 @@ def _roles(lines: list[Line], main: str, tree: Any) -> tuple[dict[int, Role], in
             roles[i] = _main_role(line, headings)
             met.add(line.key)
     _drop_strays(lines, roles)
+    _drop_comments(lines, roles)
+    _drop_teasers(lines, roles, linked)
     return roles, lost(wanted, met)
 
 
@@ -186,7 +187,8 @@ def _main_role(line: Line, headings: set[str]) -> Role:
     if line.count <= 30 and len(key) <= 240:
         if CROSSLINK.fullmatch(key):
             return "crosslink"
-        if any(kind.fullmatch(key) for kind in (RELATED, READ_TIME, COMMENTS, TAGS, BOILERPLATE)):
+        furniture = any(kind.fullmatch(key) for kind in (RELATED, READ_TIME, COMMENTS, TAGS, BOILERPLATE))
+        if furniture or BOILERPLATE_SENTENCE.search(key):
             return "boilerplate"
     return "subheading" if key in headings else "body"
 
@@ -200,12 +202,45 @@ def _drop_strays(lines: list[Line], roles: dict[int, Role]) -> None:
         del roles[i]
 
 
-def _headings(tree: Any) -> tuple[set[str], set[str]]:
-    """Return the folded words of the page's headings and of its captions."""
-    found: tuple[set[str], set[str]] = (set(), set())
-    for node in tree.body.query_selector_all("h2, h3, h4, h5, [data-caption]") if tree.body else []:
-        found[node.tag == "div"].add(fold(node.text))
-    return found
+def _drop_comments(lines: list[Line], roles: dict[int, Role]) -> None:
+    """Take back what follows the heading of the readers' comments, if most of the main text stands before it."""
+    total = sum(lines[i].count for i in roles)
+    cuts = (i for i, line in enumerate(lines) if line.count <= 8 and COMMENTS.fullmatch(line.key))
+    cut = next((c for c in cuts if 2 * sum(lines[i].count for i in roles if i < c) > total), len(lines))
+    for i in [i for i in roles if i > cut]:
+        roles[i] = "boilerplate"
+
+
+def _drop_teasers(lines: list[Line], roles: dict[int, Role], linked: set[str]) -> None:
+    """Take back boxes that lead to other articles: headings that are links, and the one cut-off line below each."""
+    teasers = [i for i, role in sorted(roles.items()) if role == "subheading" and lines[i].key in linked]
+    if len(teasers) < 2:
+        return
+    for i in teasers:
+        roles[i] = "crosslink"
+        below = i + 1
+        cut_off = below < len(lines) and lines[below].text.endswith(("…", "..."))
+        if roles.get(below) == "body" and (cut_off or below + 1 in teasers):
+            roles[below] = "boilerplate"
+
+
+def _blocks(markup: str) -> tuple[set[str], set[str], set[str]]:
+    """Return the folded words of the page's headings, of those that are links, and of its captions.
+
+    From the markup itself: asking the tree for the text of every heading costs as much as all the rest.
+    """
+    headings: set[str] = set()
+    linked: set[str] = set()
+    captions: set[str] = set()
+    for match in _BLOCK.finditer(markup):
+        key = fold(unescape(_ANY_TAG.sub("", match["inside"])))
+        if match["kind"].lower() == "figcaption":
+            captions.add(key)
+        else:
+            headings.add(key)
+            if "</a" in match["inside"].lower():
+                linked.add(key)
+    return headings, linked, captions
 
 
 def _mark_title(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 
 from broadsheet.texts.lines import fold
@@ -164,8 +165,6 @@ def _word(value: Any) -> str:
 
 def _unescaped(value: str) -> str:
     """Return text whose character references were escaped once too often, as many pages do in JSON-LD."""
-    from html import unescape  # noqa: PLC0415
-
     return unescape(value) if "&" in value else value
 
 
