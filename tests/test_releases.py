@@ -305,3 +305,37 @@ def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:
     system.get("/shelf/russia-libya-news-0.1.0.zip", str(tmp_path / "back.zip"))
     assert releases.verify(tmp_path / "back.zip") == ()
     assert system.exists("/shelf/russia-libya-news-0.1.0/data/claims.parquet")
+
+
+def test_the_shell_refuses_and_tells_in_one_line(dataset: Path, tmp_path: Path, shell: Shell) -> None:
+    one, two = write_package(tmp_path / "one", "ferry"), write_package(tmp_path / "two", "ferry", "harbour")
+    told = shell("diff", str(one), str(two), cwd=tmp_path)
+    assert (told.returncode, told.stdout.splitlines()[0]) == (0, "1.0.0 → 1.0.0: step minor")
+    assert shell("diff", str(one), str(two), "--format", "parquet", cwd=tmp_path).returncode == 2
+    assert shell("diff", str(one), str(two), "--format", "parquet", "--to", "d.parquet", cwd=tmp_path).returncode == 0
+    assert pl.read_parquet(tmp_path / "d.parquet").height == 16  # 14 rows, and the counts of an entity
+    refused = shell("release", cwd=dataset)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert refused.stderr.startswith("error: ")
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_release_is_judged_valid(tmp_path: Path) -> None:
+    """The package checks know a release too: folders, withheld texts, files beside the tables."""
+    from broadsheet import checks
+
+    found = checks.validate(make_release(tmp_path))
+    assert [f for f in found if f.severity == "error" and not f.code.startswith("BS4")] == []
+
+
+def test_since_may_be_a_tag(dataset: Path, tmp_path: Path) -> None:
+    from broadsheet.pipeline import build
+
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(dataset)]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"], ["tag", "v0.1.0"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    build(dataset)
+    made = publishing.release(dataset, tmp_path / "dist", since="v0.1.0")
+    assert "Nothing changed" in (Path(made) / "CHANGELOG.md").read_text()
+    with pytest.raises(ReleaseError, match="nor a tag"):
+        publishing.release(dataset, tmp_path / "dist", since="--upload-pack=x")
