@@ -742,8 +742,8 @@ def announces_far_too_much(folder: Path) -> None:
 def dictionary_bomb(folder: Path) -> None:
     def change(table: pa.Table) -> pa.Table:
         one = table.slice(0, 1)
-        many = one.take(pa.array([0] * 2000))
-        names = pa.DictionaryArray.from_arrays(pa.array([0] * 2000, pa.int32()), pa.array(["x" * 2**19]))
+        many = one.take(pa.array([0] * 600))
+        names = pa.DictionaryArray.from_arrays(pa.array([0] * 600, pa.int32()), pa.array(["x" * 2**19]))
         return many.set_column(1, pa.field("name", names.type, nullable=False), names)
 
     restored(folder, "entities", change)

@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,25 +44,39 @@ for folder in sys.stdin.read().split():
 """
 
 
+@cache
+def good() -> tuple[papers.Frames, dict[str, bytes]]:
+    """Return the frames and the files of the good package, made once."""
+    frames = papers.frames()
+    with tempfile.TemporaryDirectory() as place:
+        folder = papers.write(Path(place) / "good", frames)
+        return frames, {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def spoiled(corruption: Corruption, folder: Path, *, fixity: bool = True) -> papers.Frames | None:
     """Write a package with the corruption in it; return its frames where it is one of rows.
 
     Without `fixity` the descriptor and the checksums stay those of the good package.
     """
-    frames = papers.frames()
+    frames, files = good()
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
     if corruption.kind != "rows":
-        papers.write(folder, frames)
         corruption.spoil(folder)
         if corruption.kind == "stored" and fixity:
-            papers.describe(folder)
+            papers.describe(
+                folder, [n for n in frames if (folder / f"{n}.parquet").read_bytes() != files[f"{n}.parquet"]]
+            )
         return None
-    papers.write(folder, frames)
-    corruption.spoil(frames)
-    for name, frame in frames.items():
-        papers.write_table(frame, folder / f"{name}.parquet", name)
+    changed = dict(frames)
+    corruption.spoil(changed)
+    names = [name for name, frame in changed.items() if frame is not frames[name]]
+    for name in names:
+        papers.write_table(changed[name], folder / f"{name}.parquet", name)
     if fixity:
-        papers.describe(folder)
-    return frames
+        papers.describe(folder, names)
+    return changed
 
 
 def ours(folder: Path) -> set[str]:
@@ -87,7 +102,7 @@ def frictionless(folder: Path) -> set[str]:
 
 def mirrored(corruption: Corruption, folder: Path, frames: papers.Frames | None) -> bool:
     """Write the same corruption over CSV tables; False where it is one of Parquet itself."""
-    tables = papers.frames() if frames is None else frames
+    tables = good()[0] if frames is None else frames
     papers.mirror(folder, tables)
     if corruption.kind == "stored":
         return False

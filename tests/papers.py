@@ -259,8 +259,15 @@ def facts(path: Path) -> dict[str, Any]:
     return {"hash": f"sha256:{ids.sha256(data)}", "broadsheet": block}
 
 
-def describe(folder: Path) -> None:
-    """Write the descriptor and the checksums of the tables in a folder."""
+def describe(folder: Path, names: Sequence[str] | None = None) -> None:
+    """Write the descriptor and the checksums of the tables in a folder; with names, make those of these right."""
+    if names is not None:
+        descriptor = load(folder)
+        for found in descriptor["resources"]:
+            if found["name"] in names:
+                found.update(facts(folder / found["path"]))
+        save(folder, descriptor)
+        return
     resources = [
         {
             "name": table.name,
@@ -273,14 +280,8 @@ def describe(folder: Path) -> None:
         }
         for table in CONTRACT
     ]
-    descriptor = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "papers",
-        "title": "Papers",
-        "version": "1.0.0",
-        "resources": resources,
-    }
-    save(folder, descriptor)
+    profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+    save(folder, {"$schema": profile, "name": "papers", "title": "Papers", "version": "1.0.0", "resources": resources})
 
 
 def save(folder: Path, descriptor: Any) -> None:
