@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from broadsheet.texts.dates import find
 from broadsheet.texts.lexicon import AGENCIES, OUTLET_WORDS, PLACES, SECTIONS
 
-__all__ = ["Credit", "Part", "credit", "is_name", "is_outlet", "picture_credit"]
+__all__ = ["Credit", "Part", "credit", "is_name", "is_outlet", "names_only", "picture_credit"]
 
 _PREFIX = re.compile(
-    r"[\W_]*(?P<by>by|words by|written by|text by|story by|report by|(?:posted|published|submitted|uploaded) by|authors?:?|von|par|por|di|door|autor(?:en)?:?|auteurs?:?|autore:?"
-    r"|автор(?:ы)?:?|текст:?|yazan:?|text:|story:|words:|reporter:)\s+(?=\S)",
+    r"[\W_]*(?P<by>by|words by:?|written by:?|story by:?|report by:?|(?:posted|published|submitted|uploaded) by|authors?:?|von|par|por|di|door|autor(?:en)?:?|auteurs?:?|autore:?"
+    r"|автор(?:ы)?:?|текст:?|yazan:?|text(?: by)?:|video by:?|story:|words:|reporter:)\s+(?=\S)",
     re.IGNORECASE,
 )
 _REPORTING = re.compile(
@@ -135,6 +136,12 @@ _NOT_NAMES = frozenset(
 _SPLIT = re.compile(r"\s*(?:,|;|\s(?:and|und|et|y|e|i|en|и|with|mit)\s|&|/|\+)\s*(?:and\s+)?", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:\s(?:in|for|at|of|from|à|aus)\s|[|•·(]|\s[–—-]\s|,\s*(?:in|for)\s)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\Z")
+_JOB_NOUN = r"(?:correspondent|reporter|editor|staff writer|columnist)\b.*$"
+_AFTER_NAME = (
+    re.compile(rf"(?P<name>\S+(?: \S+)+) \S+ {_JOB_NOUN}", re.IGNORECASE),
+    re.compile(rf"(?P<name>\S+(?: \S+)+) {_JOB_NOUN}", re.IGNORECASE),
+    re.compile(r"(?P<name>\S+(?: \S+)+?) (?:in [A-Z]\w+|\d.*)$"),
+)
 _PICTURE = re.compile(
     r"(?:^|[\s.,;(\[|/–—-])(?:(?:file )?(?:photo(?:graph)?|picture|image|illustration|screenshot|screengrab|foto|bild|imagen|immagine|фото|video still)s?"
     r"(?: credits?| source| courtesy)?(?::| by:?| ©| courtesy(?: of)?:?| from:?)|(?:photo |image |picture )?credits?:|courtesy of:?|©(?! ?(?:\d{4}|copyright)))\s*(?P<who>(?:[^.!?]|(?<=\b\w)\.){2,80}?(?:\.(?:com|org|net|co\.\w\w))?)[\s.)\]]*$",
@@ -215,8 +222,15 @@ def is_outlet(words: str) -> bool:
         return False
     if len(tokens) == 1:
         return bare.isupper() and bare.isalnum() and 2 <= len(bare) <= 16 and not bare.isdigit()
+    if any(token in _NOT_NAMES for token in tokens[1:]):
+        return False
     capital = all(t[0].isupper() or t in {"of", "de", "the", "and", "&"} for t in bare.split())
     return capital and any(t.strip(".,") in OUTLET_WORDS for t in tokens)
+
+
+def names_only(line: str) -> bool:
+    """Return whether a line is a list of persons' names and nothing else."""
+    return len(line) <= 100 and all(map(is_name, filter(None, _SPLIT.split(line.strip()))))
 
 
 def picture_credit(line: str) -> tuple[int, int] | None:
@@ -245,6 +259,8 @@ def _is_credit(words: str) -> bool:
 
 
 def _by(line: str, start: int, by: str) -> Credit | None:
+    dated = find(line)
+    line = line[: dated[0].start] if dated and dated[0].start > start else line
     rest = line[start:]
     if len(rest.split()) > 24:
         return None
@@ -314,10 +330,8 @@ def _pieces(line: str, start: int, end: int) -> list[str]:
 
 
 def _without_job(words: str) -> str:
-    """Cut a job or date that follows a name without a comma: "Roland Oliphant Moscow Correspondent"."""
-    match = re.match(
-        r"(?P<name>.+?)\s+(?:in [A-Z]\w+|(?:\S+ ){0,2}(?:correspondent|reporter|editor|staff writer|columnist)\b.*|\d.*)$",
-        words,
-        re.IGNORECASE,
-    )
-    return match["name"] if match and len(match["name"].split()) >= 2 else words
+    """Cut a job, place or date that follows a name without a comma: "Roland Oliphant Moscow Correspondent"."""
+    for pattern in _AFTER_NAME:
+        if (match := pattern.match(words)) and len(match["name"].split()) >= 2:
+            return match["name"]
+    return words

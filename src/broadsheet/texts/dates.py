@@ -59,10 +59,11 @@ _WEEKDAYS = {
 _FILLER = re.compile(
     r"(?:\b(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?(?:\.\d+)?\s*(?:uhr|h)?\b|(?<=\d)t(?=\d)|\bz\b|[+-][01]\d:?[0-5]\d"
     r"|\b(?:a\.?m\.?|p\.?m\.?|gmt|utc|bst|cet|cest|est|edt|et|pst|pdt|msk|sast|ist|eet|local|time|hrs|noon)\b"
-    r"|\b(?:first\s+)?(?:published|posted|updated|last|modified|edited|created|date|dated|issued|release[d]?|on|at|the|of"
+    r"|\b(?:first\s+)?(?:published|posted|updated?|last|modified|edited|created|date|dated|issued|release[d]?|on|at|the|of"
     r"|publi[ée]|mis|à|jour|le|modifié|veröffentlicht|aktualisiert|stand|vom|am|um|uhr|den|der"
     r"|publicado|actualizado|el|a|las|atualizado|em|às|pubblicato|aggiornato|il|alle|gepubliceerd|bijgewerkt|op"
     r"|опубликовано|обновлено|дата|публикации|в|г|года)\b"
+    r"|\b\d+ (?:second|minute|hour|day|week|month|year)s?(?: \d+ \w+)? ago\b"
     r"|\b\d*\s*(?:comments?|replies|views|shares|kommentare|commentaires|comentarios)\b|»|\b\d+\b)",
     re.IGNORECASE,
 )

@@ -85,6 +85,7 @@ BOILERPLATE = _whole(
     newsletters?(?: sign ?up)?|get (?:the|our|your) .{0,60}(?:newsletter|inbox|e-?mail|alerts?|app)\b.{0,40}|(?:enter )?your e-?mail(?: address)?.{0,20}|e-?mail address.{0,20}|download (?:the|our) app.{0,30}|(?:read|view|open) (?:it )?in (?:the )?app|get the app|(?:breaking )?news alerts?
     listen(?: to (?:this )?(?:article|story)).{0,30}|listen|watch(?: (?:now|live|video|the video).{0,30})?|(?:play|watch) (?:the )?video|video|photos?|pictures?|gallery|audio|podcast|live|image|caption|hide caption|toggle caption|enlarge(?: this)? image|image \d+ of \d+|\d+ ?(?:/|of) ?\d+|text size|font size.{0,10}|a a a?|aa|print(?: this)?(?: (?:article|page))?|save(?: (?:article|for later|story))?|saved|bookmark(?: .{0,20})?|gift(?: .{0,20})?|pdf|listen in .{1,20}|read in .{1,20}|translate.{0,20}|select language|powered by .{1,30}
     (?:please )?(?:enable|turn on) javascript.{0,100}|(?:this|your) browser .{1,100}|javascript (?:is|must be) .{1,80}
+    (?:get )?short (?:url|link)|this article is more than .{1,20} old|(?:first |last )?(?:published|posted|edited|created|modified)|reuse this content|our standards\W.{0,80}
     end(?:s)?|-?\s?30\s?-?|###|the end|to be continued|this is a developing story.{0,60}|breaking|breaking news|live updates?|updated|just in
     (?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|все права защищены).{0,200}
     (?:https?://|www\.)\S+|(?:[#@][\w-]+[\s,]*)+|\d[\d.,]*[km]?(?: (?:views|likes|shares|followers))?
@@ -111,7 +112,7 @@ BOILERPLATE_SENTENCE = re.compile(
 )
 
 TAGS = re.compile(
-    r"[\W_]*(?:tags?|tagged(?: with| as)?|topics?|filed (?:under|in|to)|keywords?|categor(?:y|ies)|posted in|in this (?:article|story)|more about|hashtags?"
+    r"[\W_]*(?:tags?|tagged(?: with| as)?|topics?|filed (?:under|in|to)|keywords?|categor(?:y|ies)|posted in|published in|trends|in this (?:article|story)|more about|hashtags?"
     r"|schlagwort\w*|themen|mots[- ]clés|sujets?|thèmes?|etiquetas|temas?|argomenti|trefwoorden|теги|метки|рубрики?|konular|etiketler)\s*[:：].{0,300}"
 )
 

@@ -38,7 +38,10 @@ _LICENSE = re.compile(
     r"|Creative Commons[^.]{0,20}?Attribution(?P<long>(?:[- ](?:NonCommercial|NoDerivatives|NoDerivs|ShareAlike))*)\s*(?P<v2>[1-4]\.\d)?",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?:Source|Via|Quelle|Fuente|Fonte|Источник)s?\s*:\s*(?P<who>.{2,60})", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:Source|Via|Quelle|Fuente|Fonte|Источник)s?\s*:\s*(?P<who>.{2,60}?)(?:(?: and | with |, |/| & ).*(?:agenc|reuters|afp|wires).*)?",
+    re.IGNORECASE,
+)
 _URL = re.compile(
     r"(?:url|link|source|original|permalink|canonical|source url|original article)\s*:\s*(?P<url>https?://[^\s<>\"]+)",
     re.IGNORECASE,
@@ -136,12 +139,18 @@ def _title(reading: Reading) -> tuple[Evidence | None, Evidence | None]:
     marks = len(line.text) - len(line.text.lstrip("#=* \t"))
     words = line.text[marks:].rstrip("#=* \t")
     start, outlet = line.start + marks, None
-    if (match := _SUFFIX.search(words)) and is_outlet(match["who"].upper() if "|" in match[0] else match["who"]):
+    if (match := _SUFFIX.search(words)) and _is_site(match):
         at = start + match.start("who")
         if match["who"].casefold() not in AGENCIES - {"reuters", "bloomberg"}:
             outlet = Evidence(match["who"], "text", Span(at, at + len(match["who"])))
         words = words[: match.start()]
     return Evidence(words.replace("\n", " "), "text", Span(start, start + len(words))), outlet
+
+
+def _is_site(match: re.Match[str]) -> bool:
+    """Return whether what follows a bar or dash at the end of a headline is the outlet's name."""
+    who = match["who"]
+    return is_outlet(who) or ("|" in match[0] and (is_outlet(who.upper()) or who.startswith("The ")))
 
 
 def _authors(reading: Reading) -> Evidence | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.model import Role
-from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet
+from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet, names_only
 from broadsheet.texts.lexicon import PLACES, READ_TIME, SECTIONS
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
@@ -17,6 +17,7 @@ from broadsheet.texts.signs import BULLET, Reading, telling
 
 __all__ = ["assign", "assign_page"]
 
+_JOB_END = re.compile(r"\b(?:correspondent|reporter|editor|columnist|writer)$")
 NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
 NEAR_FOOT = 6  # lines after it
 TOPIC = 12  # lines of running text that tell what an article is about
@@ -191,6 +192,8 @@ def _header_role(reading: Reading, head: list[int], i: int) -> Role:
     if not line.sentence and _is_lone_name(reading, head, i):
         reading.credits[i] = credit(f"By {line.text}") or Credit()
         return "byline"
+    if BULLET.match(line.text):
+        return "subtitle"
     if line.key in SECTIONS | PLACES:
         return "boilerplate"
     if line.stops and not line.sentence and not meta_after:
@@ -205,18 +208,26 @@ def _header_role(reading: Reading, head: list[int], i: int) -> Role:
 def _before_title(reading: Reading, i: int, line: Line) -> Role:
     if reading.title is None and (line.stops or line.count > 14):
         return "body"
-    return "byline" if reading.title is None and is_outlet(line.text) and i == 0 else "boilerplate"
+    told = is_outlet(line.text) and reading.roles.get(i + 1) == "dateline"
+    return "byline" if told or (reading.title is None and is_outlet(line.text) and i == 0) else "boilerplate"
 
 
 def _is_lone_name(reading: Reading, head: list[int], i: int) -> bool:
     """Return whether a line is an author's name, on the evidence of a date, job or reading time right beside it."""
-    if not is_name(reading.lines[i].text):
+    line = reading.lines[i]
+    after_byline = i - 1 in reading.credits and bool(reading.credits[i - 1].authors)  # then it tells their job
+    told = credit(f"By {line.text}") if line.count <= 8 and not after_byline else None
+    if told and told.authors and _JOB_END.search(line.key):
+        return True  # "Jane Roe Diplomatic editor"
+    if not names_only(line.text):
         return False
+    if _is_author(reading, line.text):
+        return True
     beside = [j for j in head if j in {i - 1, i + 1}]
     return any(
         reading.roles.get(j) == "dateline"
         or READ_TIME.fullmatch(reading.lines[j].key)
-        or re.search(r"\b(?:correspondent|reporter|editor|columnist|writer)$", reading.lines[j].key)
+        or _JOB_END.search(reading.lines[j].key)
         for j in beside
     )
 

@@ -267,6 +267,8 @@ def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
     if COMMENTS.fullmatch(key):
         reading.comments.add(i)
         return "boilerplate"
+    if key[0] == "©" and picture_credit(line.text):
+        return "caption"
     if line.count > 3 and any(mark in key for mark in RIGHTS):
         return "boilerplate"
     if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
