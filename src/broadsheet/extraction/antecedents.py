@@ -6,6 +6,7 @@ Where two answers are as good as each other there is none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from broadsheet.extraction import cues, lexicon, nouns
@@ -13,6 +14,7 @@ from broadsheet.extraction.hearings import (
     Article,
     Heard,
     Party,
+    between,
     country_of,
     floor_of,
     inside,
@@ -20,7 +22,7 @@ from broadsheet.extraction.hearings import (
     sentence_end,
     sentence_start,
 )
-from broadsheet.model import Span
+from broadsheet.model import Mention, Span
 
 __all__ = ["nominal", "pronoun", "titled"]
 
@@ -41,6 +43,8 @@ _SHORT = {
 }
 _NEAR = 60
 """Code points within which a country counts as named beside a person."""
+_FAR = 20_000
+"""Code points a title or a statement is remembered."""
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may point back to."""
 
@@ -74,11 +78,11 @@ def _person(article: Article, span: Span, pronoun: str, outer: Party | None) -> 
     if mine.entity is not None and _agrees(article, mine.entity, pronoun):
         return mine
     floor = floor_of(article, span.start, _BACK)
-    heard = [(h.start, h.party) for h in article.heard if floor <= h.start < span.start and _is_someone(article, h)]
+    heard = [(h.start, h.party) for h in _heard(article, floor, span.start) if _is_someone(article, h)]
     subjects = [
         (m.start, Party(entity=m.cluster))
-        for m in article.subjects
-        if floor <= m.start < span.start and m.end <= span.start and article.kind(m.cluster) == "PERSON"
+        for m in _named(article, floor, span.start)
+        if m.end <= span.start and article.kind(m.cluster) == "PERSON"
     ]
     best: Party = Party()
     place = -1
@@ -86,6 +90,17 @@ def _person(article: Article, span: Span, pronoun: str, outer: Party | None) -> 
         if start > place and (party.entity is None or _agrees(article, party.entity, pronoun)):
             best, place = party, start
     return Party(best.entity, best.affiliation)
+
+
+def _named(article: Article, start: int, end: int) -> list[Mention]:
+    low = bisect_left(article.subjects, start, key=lambda m: m.start)
+    return article.subjects[low : bisect_left(article.subjects, end, low, key=lambda m: m.start)]
+
+
+def _heard(article: Article, start: int, end: int) -> list[Heard]:
+    """Return the sources heard in [start, end), in order; they were noted in the order of the text."""
+    low = bisect_left(article.heard, start, key=lambda h: h.start)
+    return article.heard[low : bisect_left(article.heard, end, low, key=lambda h: h.start)]
 
 
 def _by_sentence(
@@ -112,11 +127,10 @@ def _agrees(article: Article, cluster: int, pronoun: str) -> bool:
     """Tell whether a title in the article speaks against a pronoun: "she" is no Mr."""
     wrong = _MALE if pronoun in ("she", "her", "hers", "herself") else _FEMALE
     text = article.text.text
-    for mention in article.mentions:
-        if mention.cluster == cluster:
-            word = re.search(r"(\w+)\.?\s+$", text[max(0, mention.start - 20) : mention.start])
-            if word is not None and word.group(1).lower() in wrong:
-                return False
+    for mention in article.bearers[cluster]:
+        word = re.search(r"(\w+)\.?\s+$", text[max(0, mention.start - 20) : mention.start])
+        if word is not None and word.group(1).lower() in wrong:
+            return False
     return True
 
 
@@ -125,9 +139,7 @@ def _thing(article: Article, span: Span, pronoun: str, outer: Party | None) -> P
     if outer is not None and outer.is_known and (outer.entity is None or article.kind(outer.entity) != "PERSON"):
         return Party(outer.entity, outer.affiliation)
     floor = floor_of(article, span.start, back=0 if pronoun in _PLURAL else 1)
-    for heard in reversed(article.heard):
-        if not floor <= heard.start < span.start:
-            continue
+    for heard in reversed(_heard(article, floor, span.start)):
         entity = heard.party.entity
         if entity is not None and article.kind(entity) == "PERSON":
             if pronoun in _PLURAL:
@@ -140,23 +152,23 @@ def _thing(article: Article, span: Span, pronoun: str, outer: Party | None) -> P
 def _relative(article: Article, span: Span) -> Party:
     """Return the name a relative pronoun follows, directly or after its appositive."""
     text = article.text.text
-    before = [m for m in article.mentions if m.end <= span.start and span.start - m.end < 120]
+    before = [m for m in between(article, span.start - 200, span.start) if 0 <= span.start - m.end < 120]
     if not before:
         return Party()
     last = before[-1]
-    between = text[last.end : span.start]
-    if re.fullmatch(r"[\s,)–—-]*", between):
+    gap = text[last.end : span.start]
+    if re.fullmatch(r"[\s,)–—-]*", gap):
         return Party(entity=last.cluster) if nouns.word_before(text, last.start) not in ("and", "or") else Party()
     for mention in reversed(before):
-        between = text[mention.end : span.start]
-        if re.fullmatch(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*", between):
+        gap = text[mention.end : span.start]
+        if re.fullmatch(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*", gap):
             return Party(entity=mention.cluster)
     start = sentence_start(article, span.start)
     words = re.search(r"(?:\b(?:the|an?|some)\s+)?(?:[\w’'-]+\s+){0,4}[\w’'-]+[\s,]*$", text[start : span.start])
     noun = Span(start + words.start(), start + len(text[start : span.start].rstrip(" ,"))) if words else span
     phrases = nouns.read(text, noun.start, noun.end, inside(article, noun)) if words and noun.start < noun.end else []
     employer = official(article, phrases[-1], noun) if phrases else None
-    return employer if employer is not None and between.strip() and "," not in between else Party()
+    return employer if employer is not None and gap.strip() and "," not in gap else Party()
 
 
 # --- nominals ---------------------------------------------------------------------------------------------------------
@@ -172,8 +184,8 @@ def nominal(article: Article, span: Span) -> Party | None:
         return None
     if noun in cues.words("documents"):
         return _document(article, span, noun)
-    for heard in reversed(article.heard):
-        if heard.start < span.start and heard.party.is_known and _is_called(heard.words, noun):
+    for heard in reversed(_heard(article, span.start - _FAR, span.start)):
+        if heard.party.is_known and _is_called(heard.words, noun):
             return Party(heard.party.entity, heard.party.affiliation)
     return _titled(article, span, noun)
 
@@ -187,7 +199,7 @@ def titled(article: Article, span: Span) -> Party | None:
     if not words.lower().startswith("the ") or noun not in known.ranks | known.offices or len(qualifiers) != 1:
         return None
     found: set[int] = set()
-    for mention in article.mentions:
+    for mention in between(article, span.start - _FAR, span.start):
         before = re.findall(r"[\w-]+\.?", article.text.text[max(0, mention.start - 40) : mention.start].lower())[-3:]
         if mention.end <= span.start and article.kind(mention.cluster) == "PERSON" and _titles(before, noun):
             found.add(mention.cluster)
@@ -197,11 +209,10 @@ def titled(article: Article, span: Span) -> Party | None:
 
 
 def _is_near(article: Article, cluster: int, country: str, span: Span) -> bool:
-    places = [m for m in article.mentions if m.cluster == cluster]
     return any(
-        country_of(article, other) == country and -_NEAR <= other.start - one.start <= _NEAR
-        for one in places
-        for other in article.mentions
+        country_of(article, other) == country
+        for one in article.bearers[cluster]
+        for other in between(article, one.start - _NEAR, one.start + _NEAR + 1)
         if other.end <= span.start
     )
 
@@ -224,20 +235,18 @@ def _bare(word: str) -> str:
 
 def _document(article: Article, span: Span, noun: str) -> Party | None:
     """Return who issued the statement that speaks: the last source of whom a statement was told."""
-    for heard in reversed(article.heard):
-        if heard.start < span.start and heard.party.is_known and noun in f"{heard.words} {heard.cue}".lower().split():
+    for heard in reversed(_heard(article, span.start - _FAR, span.start)):
+        if heard.party.is_known and noun in f"{heard.words} {heard.cue}".lower().split():
             return Party(heard.party.entity, heard.party.affiliation)
     text = article.text.text
-    told = [
-        m.start()
-        for m in re.finditer(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{noun}\b", text[: span.start], re.IGNORECASE)
-    ]
+    floor = max(0, span.start - _FAR)
+    issued = re.compile(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{re.escape(noun)}\b", re.IGNORECASE)
+    told = [m.start() for m in issued.finditer(text, floor, span.start)]
     if not told:
         return None
     begin = sentence_start(article, told[-1])
-    same = [
-        h for h in article.heard if begin <= h.start < sentence_end(text, told[-1], span.start) and h.party.is_known
-    ]
+    end = sentence_end(text, told[-1], span.start)
+    same = [h for h in _heard(article, begin, end) if h.party.is_known]
     after = [h for h in same if h.start >= told[-1]]
     return Party((after or same)[0].party.entity, (after or same)[0].party.affiliation) if same else None
 
@@ -245,7 +254,7 @@ def _document(article: Article, span: Span, noun: str) -> Party | None:
 def _titled(article: Article, span: Span, noun: str) -> Party | None:
     """Return the last mention with that title before it, in its own name, or in an appositive after it."""
     text = article.text.text
-    for mention in reversed([m for m in article.mentions if m.end <= span.start]):
+    for mention in reversed(between(article, span.start - _FAR, span.start)):
         own = text[mention.start : mention.end].lower()
         before = re.findall(r"[\w-]+\.?", text[max(0, mention.start - 40) : mention.start].lower())[-3:]
         is_person = article.kind(mention.cluster) == "PERSON"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -23,7 +24,9 @@ _TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
 _ALIKE = 0.6
 """Share of words two contents must have in common to be one claim in a repeated paragraph (Dice)."""
 _SAME = 0.9
-"""The same, where no paragraph says which one it repeats."""
+"""The same in the paragraphs after the one that is named."""
+_MERGED = 6
+"""How many paragraphs one may repeat at once."""
 
 
 def blocks(text: Text) -> tuple[tuple[int, int], ...]:
@@ -77,7 +80,10 @@ def _tidy(
 def _spans(text: str, spans: Iterable[Span], stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     """Cut spans at the ends of paragraphs, trim them and join those that touch or overlap."""
     pieces = sorted(
-        Span(max(s.start, a), min(s.end, b)) for s in spans for a, b in stretches if s.start < b and a < s.end
+        Span(max(s.start, a), min(s.end, b))
+        for s in spans
+        for a, b in _touching(stretches, s)
+        if s.start < b and a < s.end
     )
     joined: list[Span] = []
     for piece in pieces:
@@ -86,6 +92,11 @@ def _spans(text: str, spans: Iterable[Span], stretches: Sequence[tuple[int, int]
         else:
             joined.append(piece)
     return tuple(t for s in joined if (t := _trimmed(text, s)) is not None)
+
+
+def _touching(stretches: Sequence[tuple[int, int]], span: Span) -> Sequence[tuple[int, int]]:
+    low = bisect_right(stretches, span.start, key=lambda s: s[1])
+    return stretches[low : bisect_left(stretches, span.end, low, key=lambda s: s[0])]
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
@@ -114,8 +125,8 @@ def _with_marks(content: Iterable[Span], quoted: Sequence[Quotation]) -> tuple[S
     spans = []
     for span in content:
         start, end = span.start, span.end
-        for q in quoted:
-            if q.start < end and start < q.end and start <= q.start + 2 and end >= q.end - 2:
+        for q in quotations.touching(quoted, start, end):
+            if start <= q.start + 2 and end >= q.end - 2:
                 start, end = min(start, q.start), max(end, q.end)
         spans.append(Span(start, end))
     return tuple(spans)
@@ -128,7 +139,7 @@ def _silent(
     if not cue:
         return None
     first = cue[0]
-    limit = next((b for a, b in stretches if a <= first.start < b), first.end)
+    limit = next((b for a, b in _touching(stretches, first) if a <= first.start), first.end)
     words = text[first.start : min(limit, first.end + 120)]
     end = silences.end_of(words, first.end - first.start)
     if end is None or (end > cue[-1].end - first.start and content and content[0].start < first.start):
@@ -140,7 +151,7 @@ def _silent_source(
     text: str, source: tuple[Span, ...], begin: int, stretches: Sequence[tuple[int, int]]
 ) -> tuple[Span, ...]:
     """Return who said nothing: the source, unless another subject stands between it and the cue."""
-    start = next((a for a, b in stretches if a <= begin < b), begin)
+    start = next((a for a, b in _touching(stretches, Span(begin, begin + 1)) if a <= begin), begin)
     who = silences.subject(text, start, begin)
     if who is None or any(s.start < who.end and who.start < s.end for s in source):
         return source
@@ -174,8 +185,9 @@ def _quote(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) -> Q
     """Tell whether all words of the content stand in quotation marks, none, or some; conjunctions do not count."""
     inside = outside = 0
     for span in content:
+        near = quotations.touching(quoted, span.start, span.end)
         for match in _WORD.finditer(text, span.start, span.end):
-            if any(q.start <= match.start() < q.end for q in quoted):
+            if any(q.start <= match.start() < q.end for q in near):
                 inside += 1
             elif inside or match.group().lower() not in _CONJUNCTION:
                 outside += 1
@@ -186,43 +198,56 @@ def _quote(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) -> Q
 
 def _nesting(ordered: Sequence[Attribution]) -> list[int | None]:
     """Return for each claim the smallest other one in whose content all of it stands."""
-    return [_container(ordered, i) for i in range(len(ordered))]
+    extents = [_extent(one) for one in ordered]
+    found: list[int | None] = [None] * len(ordered)
+    open_claims: list[int] = []
+    for index in sorted(range(len(ordered)), key=lambda i: (extents[i][0], -extents[i][1], i)):
+        start, end = extents[index]
+        open_claims = [i for i in open_claims if extents[i][1] > start]
+        found[index] = _container(ordered, index, [i for i in open_claims if extents[i][1] >= end])
+        open_claims.append(index)
+    return found
 
 
-def _container(ordered: Sequence[Attribution], index: int) -> int | None:
+def _container(ordered: Sequence[Attribution], index: int, outer: Sequence[int]) -> int | None:
     one = ordered[index]
     spans = (*one.source, *one.cue, *one.content)
-    best: tuple[int, int] | None = None
-    for other, outer in enumerate(ordered):
-        if other == index or not all(any(c.start <= s.start and s.end <= c.end for c in outer.content) for s in spans):
-            continue
-        size = sum(c.end - c.start for c in outer.content)
-        if size > sum(s.end - s.start for s in spans) and (best is None or (size, other) < best):
-            best = size, other
-    return best[1] if best else None
+    words = sum(s.end - s.start for s in spans)
+    sized = [
+        (size, i)
+        for i in outer
+        if (size := sum(c.end - c.start for c in ordered[i].content)) > words
+        and all(any(c.start <= s.start and s.end <= c.end for c in ordered[i].content) for s in spans)
+    ]
+    return min(sized)[1] if sized else None
 
 
 # --- repeats ----------------------------------------------------------------------------------------------------------
 
 
 def _repeats(text: Text, claims: Sequence[Claim]) -> list[int | None]:
-    """Return for each claim in a repeated paragraph the same claim in the first copy, matched by its words."""
+    """Return for each claim in a repeated paragraph the same claim in the first copy, matched by its words.
+
+    A merged paragraph repeats several: those after the one it names are looked at too.
+    """
     homes = [_home(text.paragraphs, c.attribution) for c in claims]
     bags = [_bag(text.text, c.attribution.content or c.attribution.cue) for c in claims]
+    living: dict[int, list[int]] = {}
+    for i, home in enumerate(homes):
+        living.setdefault(home, []).append(i)
     repeats: list[int | None] = [None] * len(claims)
     used: set[tuple[int, int]] = set()
     for i, home in enumerate(homes):
-        paragraph = text.paragraphs[home]
-        if paragraph.duplicate_of is None:
+        first = text.paragraphs[home].duplicate_of
+        if first is None:
             continue
         ranked = []
-        for j in range(i):
-            if repeats[j] is not None or text.paragraphs[homes[j]].duplicate_of is not None or (home, j) in used:
+        for j in (j for near in range(first, first + _MERGED) for j in living.get(near, ())):
+            if j >= i or text.paragraphs[homes[j]].duplicate_of is not None or (home, j) in used:
                 continue
-            floor = _ALIKE if homes[j] == paragraph.duplicate_of else _SAME
             likeness = _likeness(bags[i], bags[j])
-            if likeness >= floor and claims[i].kind == claims[j].kind:
-                ranked.append((-(homes[j] == paragraph.duplicate_of), -likeness, j))
+            if likeness >= (_ALIKE if homes[j] == first else _SAME) and claims[i].kind == claims[j].kind:
+                ranked.append((homes[j] != first, -likeness, j))
         if ranked:
             repeats[i] = min(ranked)[2]
             used.add((home, min(ranked)[2]))
@@ -232,7 +257,7 @@ def _repeats(text: Text, claims: Sequence[Claim]) -> list[int | None]:
 def _home(paragraphs: Sequence[Paragraph], one: Attribution) -> int:
     """Return the position of the paragraph of the first content span, else of the cue."""
     place = (one.content or one.cue)[0].start
-    return next(i for i, p in enumerate(paragraphs) if p.start <= place < p.end)
+    return bisect_right(paragraphs, place, key=lambda p: p.start) - 1
 
 
 def _bag(text: str, spans: Iterable[Span]) -> list[str]:

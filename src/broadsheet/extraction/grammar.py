@@ -58,9 +58,10 @@ def phrase(token: Any, without: Iterable[int] = ()) -> frozenset[int]:
     out = set(without) | _asides(token)
     inside = subtree(token) - out
     low = high = token.i
-    while low - 1 in inside or (low - 1 not in out and any(i < low - 1 for i in inside)):
+    first, last = min(inside, default=low), max(inside, default=high)
+    while low > first and low - 1 not in out:
         low -= 1
-    while high + 1 in inside or (high + 1 not in out and any(i > high + 1 for i in inside)):
+    while high < last and high + 1 not in out:
         high += 1
     return frozenset(range(low, high + 1))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ __all__ = [
     "Article",
     "Heard",
     "Party",
+    "between",
     "country_of",
     "floor_of",
     "heads",
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 _STOP = re.compile(r"[.?!][”\"’'»)]*\s+(?=[\"“‘«(]?[A-Z0-9])")
+_FARTHEST = 2_000
+"""Code points looked back at for the beginning of a sentence."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Maj|Capt|Sgt|Adm|Brig|Gov|Sen|Rep|Rev|Prof|Hon|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|vs|Inc|Co|Corp|Ltd|Jr|Sr))$"
@@ -66,11 +69,29 @@ class Article:
     starts: list[int]
     subjects: list[Mention]
     heard: list[Heard] = field(default_factory=list)
+    countries: dict[str, int] = field(default_factory=dict)  # name of a country → its cluster
+    bearers: dict[int, list[Mention]] = field(default_factory=dict)  # cluster → its mentions
+
+    def __post_init__(self) -> None:
+        """Note what is asked for often."""
+        for mention in self.mentions:
+            self.bearers.setdefault(mention.cluster, []).append(mention)
+        for index, cluster in reversed(list(enumerate(self.clusters))):
+            if self.kind(index) == "GPE":
+                names = {
+                    e.name for form, _ in cluster.forms if (e := lexicon.known().get(form)) and e.name == e.country
+                }
+                self.countries |= dict.fromkeys(names, index)
 
     def kind(self, cluster: int) -> str:
         """Return the type most votes gave to a cluster; ties go to the first in the alphabet."""
         votes = self.clusters[cluster].votes
         return min(votes, key=lambda v: (-v[1], v[0]))[0] if votes else ""
+
+
+def between(article: Article, start: int, end: int) -> list[Mention]:
+    """Return the mentions that begin in [start, end)."""
+    return article.mentions[bisect_left(article.starts, start) : bisect_left(article.starts, end)]
 
 
 def inside(article: Article, span: Span) -> list[Mention]:
@@ -147,7 +168,7 @@ def official(article: Article, phrase: nouns.Phrase, span: Span) -> Party | None
 def _next_name(article: Article, span: Span) -> Party | None:
     """Return the person named in apposition right after the source, which a reader may have cut too short."""
     text = article.text.text
-    after = [m for m in article.mentions if span.end <= m.start <= span.end + 40][:1]
+    after = between(article, span.end, span.end + 41)[:1]
     if not after or article.kind(after[0].cluster) != "PERSON":
         return None
     gap = re.fullmatch(r"\s*,\s+(.*)", text[span.end : after[0].start])
@@ -178,7 +199,7 @@ def _is_employer(article: Article, mention: Mention) -> bool:
 
 
 def _is_example(article: Article, mention: Mention) -> bool:
-    return article.text.text[: mention.start].rstrip().endswith(("such as", "like"))
+    return article.text.text[max(0, mention.start - 12) : mention.start].rstrip().endswith(("such as", "like"))
 
 
 def _are_listed(article: Article, first: Mention, span: Span) -> bool:
@@ -202,10 +223,7 @@ def _country(article: Article, mention: Mention) -> int:
     country = lexicon.country_of(article.text.text[mention.start : mention.end])
     if not country:
         return mention.cluster
-    for index, cluster in enumerate(article.clusters):
-        if article.kind(index) == "GPE" and any(_is_country(form, country) for form, _ in cluster.forms):
-            return index
-    return mention.cluster
+    return article.countries.get(country, mention.cluster)
 
 
 def country_of(article: Article, mention: Mention) -> str:
@@ -213,20 +231,21 @@ def country_of(article: Article, mention: Mention) -> str:
     return lexicon.country_of(article.text.text[mention.start : mention.end])
 
 
-def _is_country(form: str, country: str) -> bool:
-    entry = lexicon.known().get(form)
-    return entry is not None and entry.type == "GPE" and entry.name == country
-
-
 def floor_of(article: Article, place: int, back: int) -> int:
     """Return where the paragraph begins that stands `back` paragraphs before the one at `place`."""
-    starts = [p.start for p in article.text.paragraphs if p.start <= place and p.role != "boilerplate"]
-    return starts[max(0, len(starts) - 1 - back)] if starts else 0
+    paragraphs = article.text.paragraphs
+    here = bisect_right(paragraphs, place, key=lambda p: p.start) - 1
+    while here > 0 and back > 0:
+        here -= 1
+        back -= paragraphs[here].role != "boilerplate"
+    return paragraphs[here].start if here >= 0 else 0
 
 
 def sentence_start(article: Article, place: int) -> int:
     """Return where the sentence at a place begins."""
-    begin = max((p.start for p in article.text.paragraphs if p.start <= place), default=0)
+    paragraphs = article.text.paragraphs
+    here = bisect_right(paragraphs, place, key=lambda p: p.start) - 1
+    begin = max(paragraphs[here].start if here >= 0 else 0, place - _FARTHEST)
     for _, following in stops(article.text.text, begin, place + 2):
         begin = following if following <= place else begin
     return begin

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import antecedents, nouns, recipients
+from broadsheet.extraction import antecedents, nouns, quotations, recipients
 from broadsheet.extraction.hearings import Article, Heard, Party, named
 from broadsheet.extraction.quotations import Quotation
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
@@ -27,7 +27,7 @@ def resolve(
     """Return the parties of each claim, in the order of `claims`."""
     ordered = sorted((m for m in mentions if 0 <= m.cluster < len(clusters)), key=lambda m: (m.start, m.end, m.cluster))
     subjects = [
-        m for m in ordered if not any(q.start <= m.start < q.end for q in quoted) and nouns.is_subject(text.text, m)
+        m for m in ordered if not quotations.touching(quoted, m.start, m.start + 1) and nouns.is_subject(text.text, m)
     ]
     article = Article(text, clusters, ordered, [m.start for m in ordered], subjects)
     known: dict[int, Party] = {}

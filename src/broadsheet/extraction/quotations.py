@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-__all__ = ["Quotation", "Unpaired", "find"]
+__all__ = ["Quotation", "Unpaired", "find", "touching"]
 
 _MARK = re.compile("[“”„‟«»\"＂]|''|``|’’|‘‘")
 _OPENERS = frozenset({"“", "„", "‟", "«", "``", "‘‘"})
 _CLOSERS = frozenset({"”", "»", "’’"})
 _BEFORE_OPENER = frozenset("([{—–-/:;,‘'")
 _SENTENCE_END = re.compile(r"[.?!][”\"'’)]*\s+")
-_SINGLE = re.compile(r"(?<![\w.,!?])[‘'](?=\w)(.+?[\w.,!?…])[’'](?!\w)")
+_SINGLE = re.compile(r"(?<![\w.,!?])[‘'](?=\w)(.{1,600}?[\w.,!?…])[’'](?!\w)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,6 +63,12 @@ def find(text: str, blocks: Iterable[tuple[int, int]]) -> tuple[tuple[Quotation,
     return tuple(sorted(quotations)), tuple(sorted(unpaired))
 
 
+def touching(quoted: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:
+    """Return the quotations that have words in [start, end); `quoted` is in order and apart from each other."""
+    low = bisect_left(quoted, start, key=lambda q: q.end - 1)
+    return quoted[low : bisect_left(quoted, end, low, key=lambda q: q.start)]
+
+
 def _too_open(quotation: Quotation, found: list[Quotation]) -> bool:
     """Tell whether other quotations stand after an opening mark that was never closed: then it was a slip."""
     return any(q.start > quotation.start for q in found)
@@ -81,7 +88,8 @@ def _paragraph(text: str, start: int, end: int) -> tuple[list[Quotation], list[U
             open_marks.append(mark)
         elif open_marks:
             opener = open_marks.pop()
-            found = [q for q in found if q.start < opener.start]
+            while found and found[-1].start > opener.start:
+                found.pop()
             found.append(Quotation(opener.start, mark.end))
         else:
             begin = _sentence_start(text, found[-1].end if found else start, mark.start)

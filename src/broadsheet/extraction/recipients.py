@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from broadsheet.extraction import cues, nouns
@@ -42,8 +43,7 @@ def via(article: Article, claim: Claim, known: dict[int, Party]) -> int | None:
     if len(about) == 1:
         return about[0].cluster
     if not about and phrases and re.match(r"the\b", phrases[0].words) and nouns.head_noun(phrases[0].words) in _OUTLETS:
-        vias = [p.via for _, p in sorted(known.items()) if p.via is not None]
-        return vias[-1] if vias else None
+        return next((p.via for p in reversed(known.values()) if p.via is not None), None)
     return None
 
 
@@ -52,8 +52,9 @@ def _told(article: Article, claim: Claim) -> tuple[int, int] | None:
     text = article.text.text
     cue = claim.attribution.cue
     last = cue[-1].end
-    paragraph = next((p for p in article.text.paragraphs if p.start <= last <= p.end), None)
-    limit = min(paragraph.end if paragraph is not None else last, last + 80)
+    paragraphs = article.text.paragraphs
+    here = bisect_right(paragraphs, cue[-1].start, key=lambda p: p.start) - 1
+    limit = min(paragraphs[here].end if here >= 0 else last, last + 80)
     limit = min([limit, *(s.start for s in claim.attribution.content if s.start >= last)])
     limit = sentence_end(text, last, limit)
     told = _TOLD.search(text, cue[0].start, max(limit, min(last + 1, len(text))))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from broadsheet.extraction import cues, nouns
+from broadsheet.extraction import cues, nouns, quotations
 from broadsheet.extraction.hearings import stops
 from broadsheet.extraction.quotations import Quotation
 from broadsheet.model import Attribution, Span
@@ -71,12 +72,12 @@ def find(
     text: str, stretches: Sequence[tuple[int, int]], quoted: Sequence[Quotation], known: Sequence[Attribution]
 ) -> list[Attribution]:
     """Return the silences that no claim of `known` has as its cue, where the words before them can be a subject."""
-    taken = [span for one in known for span in one.cue]
+    taken = sorted(span for one in known for span in one.cue)
     found = []
     for start, end in stretches:
         for match in _PLAIN.finditer(text, start, end):
-            within = any(q.start < match.end() and match.start() < q.end for q in quoted)
-            if within or any(s.start < match.end() and match.start() < s.end for s in taken):
+            within = bool(quotations.touching(quoted, match.start(), match.end()))
+            if within or _is_taken(taken, match):
                 continue
             one = _with_subject(text, start, match)
             if one is not None:
@@ -84,15 +85,23 @@ def find(
     return found
 
 
+def _is_taken(taken: Sequence[Span], match: re.Match[str]) -> bool:
+    """Tell whether one of the cues `taken`, which are in order, has words of a match."""
+    high = bisect_left(taken, match.end(), key=lambda s: s.start)
+    return any(match.start() < s.end for s in taken[max(0, high - 50) : high])
+
+
 def _with_subject(text: str, start: int, match: re.Match[str]) -> Attribution | None:
-    auxiliary = _AUXILIARY.search(text[start : match.start()])
-    begin = start + auxiliary.start() if auxiliary is not None else match.start()
+    floor = max(start, match.start() - 60)
+    auxiliary = _AUXILIARY.search(text[floor : match.start()])
+    begin = floor + auxiliary.start() if auxiliary is not None else match.start()
     who = subject(text, start, begin)
     return Attribution((who,), (Span(begin, match.end()),), ()) if who is not None else None
 
 
 def subject(text: str, start: int, begin: int) -> Span | None:
     """Return the subject of a verb group at `begin` in the paragraph at `start`, if the words before can be one."""
+    start = max(start, begin - 400)
     sentence = max((after for _, after in stops(text, start, begin)), default=start)
     clause = max((m.end() for m in _CLAUSE.finditer(text, sentence, begin)), default=sentence)
     who = text[clause:begin].strip(" ,\u00a0\t")
