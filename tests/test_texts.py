@@ -401,6 +401,15 @@ def test_pages_that_are_refused(markup: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "part", ["<h2>", "<h2>word ", "<meta ", "<a", "<figcaption>", "&amp;", "<p>One word and another.</p>"]
+)
+def test_long_pages_take_no_time(part: str) -> None:
+    started = time.process_time()
+    normalise(raw(part * (300_000 // len(part)), kind="text/html"))
+    assert time.process_time() - started < 12
+
+
+@pytest.mark.parametrize(
     "markup",
     [
         "<p>unclosed <b>tags <i>everywhere " + PARAGRAPHS[0],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
@@ -138,8 +139,8 @@ def _findings(
         repair = "mend the block, or remove its first line"
         yield finding("BS204", f"{place.path}:1: front matter refused: {fault}", repair, line=1, **where)
     yield from odd_characters(place)
-    yield from list(quotation_marks(place, paragraphs))[:MOST]
-    yield from list(secrets(place))[:MOST]
+    yield from islice(quotation_marks(place, paragraphs), MOST)
+    yield from islice(secrets(place), MOST)
     if not language.startswith("en"):
         message = f"{place.path}: the language is {language}; entities and claims are read in English only"
         yield finding("BS217", message, "", column="language", **where)

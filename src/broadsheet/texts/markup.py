@@ -28,6 +28,9 @@ try:
 except ImportError:  # pragma: no cover - the extra is installed where this is tested
     HTMLTree = None
 
+# characters of markup from which on the rules for plain text read a page: extractors would take minutes
+EXTRACTED = 4 << 20
+
 __all__ = ["Page", "declared_charset", "lost", "read_page"]
 
 _CHARSET = re.compile(
@@ -38,7 +41,8 @@ _REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,30
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
 _FIGURE = re.compile(r"<(/?)fig(?:ure|caption)\b", re.IGNORECASE)  # resiliparse leaves figures out of its text
 _BLOCK = re.compile(
-    r"<(?P<kind>h[2-5]|figcaption)\b[^>]{0,500}>(?P<inside>.{0,2000}?)</(?P=kind)>", re.IGNORECASE | re.DOTALL
+    r"<(?P<kind>h[2-5]|figcaption)\b[^<>]{0,500}>(?P<inside>(?:(?!<(?:h[1-6]|figcaption)\b).){0,2000}?)</(?P=kind)>",
+    re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _FLAT = frozenset(
@@ -111,7 +115,7 @@ def read_page(markup: str, limits: Limits) -> Page:
     lines = split(text, wrapped=False)
     declared, body = page_metadata(tree, markup)
     roles, lost = _roles(lines, body, markup) if body else ({}, 0)
-    if not _is_whole(lines, roles, body):
+    if not _is_whole(lines, roles, body) and len(markup) <= EXTRACTED:
         roles, lost = _roles(lines, extract(markup, fast=True, include_comments=False) or "", markup)
     found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     _mark_title(lines, roles, declared, found)
@@ -216,11 +220,12 @@ def _drop_teasers(lines: list[Line], roles: dict[int, Role], linked: set[str]) -
     teasers = [i for i, role in sorted(roles.items()) if role == "subheading" and lines[i].key in linked]
     if len(teasers) < 2:
         return
+    also = set(teasers)
     for i in teasers:
         roles[i] = "crosslink"
         below = i + 1
         cut_off = below < len(lines) and lines[below].text.endswith(("…", "..."))
-        if roles.get(below) == "body" and (cut_off or below + 1 in teasers):
+        if roles.get(below) == "body" and (cut_off or below + 1 in also):
             roles[below] = "boilerplate"
 
 

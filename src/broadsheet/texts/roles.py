@@ -260,7 +260,8 @@ def _body(reading: Reading, own: list[int]) -> None:
             listing -= 1
         else:
             listing = 0
-            after = next((j for j in inside[at + 1 :] if roles.get(j) not in {"caption", "crosslink"}), None)
+            rest = (inside[k] for k in range(at + 1, len(inside)))
+            after = next((j for j in rest if roles.get(j) not in {"caption", "crosslink"}), None)
             roles[i] = (
                 "subheading" if _is_subheading(line, lines[after] if after is not None else None, questions) else "body"
             )
