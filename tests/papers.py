@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,13 @@ CLAIMS: dict[str, list[tuple[str, str, str, str | None, dict[str, list[str]]]]] 
 }
 
 
-def frames(documents: Mapping[str, Any] = ARTICLES) -> Frames:
-    """Return the six tables of the articles."""
+def frames() -> Frames:
+    """Return the six tables of the articles; the frames themselves are made once."""
+    return dict(_frames(tuple(ARTICLES)))
+
+
+@cache
+def _frames(documents: tuple[str, ...]) -> Frames:
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTRACT.tables}
     for document in documents:
         _article(document, rows)
@@ -249,7 +255,12 @@ def write_table(frame: pl.DataFrame, path: Path, name: str, **options: Any) -> N
 
 def facts(path: Path) -> dict[str, Any]:
     """Return what the descriptor says of a file: hash, and the broadsheet block as far as the file can be read."""
-    data = path.read_bytes()
+    found = _facts(path.read_bytes())
+    return {"hash": found["hash"], "broadsheet": dict(found["broadsheet"])}
+
+
+@lru_cache(64)
+def _facts(data: bytes) -> dict[str, Any]:
     block: dict[str, Any] = {"size": len(data)}
     try:
         table = pq.read_table(io.BytesIO(data))
@@ -303,11 +314,21 @@ def load(folder: Path) -> dict[str, Any]:
     return found
 
 
+_FILES: dict[tuple[tuple[str, ...], str], bytes] = {}  # tables that were written before
+
+
 def write(folder: Path, tables: Frames | None = None) -> Path:
     """Write a whole package."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in (tables or frames()).items():
-        write_table(frame, folder / f"{name}.parquet", name)
+    known = _frames(tuple(ARTICLES))
+    for name, frame in (tables or known).items():
+        path = folder / f"{name}.parquet"
+        if frame is known[name] and (tuple(ARTICLES), name) in _FILES:
+            path.write_bytes(_FILES[tuple(ARTICLES), name])
+        else:
+            write_table(frame, path, name)
+        if frame is known[name]:
+            _FILES[tuple(ARTICLES), name] = path.read_bytes()
     (folder / "README.md").write_text("A package.\n", encoding="utf-8")
     (folder / "quarantine.jsonl").write_text("", encoding="utf-8")
     describe(folder)
