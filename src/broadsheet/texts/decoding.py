@@ -111,10 +111,10 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 
 
 def _text(text: str, encoding: str) -> Decoded:
-    if len(_CONTROLS.findall(text, 0, SAMPLE)) + text.count("\0", 0, SAMPLE) > len(text[:SAMPLE]) // 10:
-        raise Undecodable("BS203", "more than a tenth is control characters: not text", "save the article's text")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(_CONTROLS.findall(text, 0, SAMPLE)) + text.count("\0", 0, SAMPLE) > len(text[:SAMPLE]) // 10:
+        raise Undecodable("BS203", "more than a tenth is control characters: not text", "save the article's text")
     return Decoded(text, encoding)
 
 

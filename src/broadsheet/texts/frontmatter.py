@@ -17,6 +17,7 @@ import yaml
 
 __all__ = ["FrontMatter", "read_front_matter"]
 
+DEPTH = 20  # brackets that may be open at once
 KEYS = {
     "title": "title",
     "headline": "title",
@@ -100,7 +101,19 @@ def _words(value: Any) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
+def _too_deep(block: str) -> bool:
+    """Return whether brackets nest more deeply than metadata do: the parser's time grows with the square of that."""
+    depth = 0
+    for character in block:
+        depth += (character in "[{") - (character in "]}")
+        if depth > DEPTH:
+            return True
+    return False
+
+
 def _yaml(block: str) -> Iterator[tuple[str, Any]]:
+    if _too_deep(block):
+        raise ValueError("nested too deeply")
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block, Loader=yaml.BaseLoader)):
         raise ValueError("aliases are refused")
     node = yaml.compose(block, Loader=yaml.BaseLoader)

@@ -35,7 +35,7 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     _body(reading, own)
     _footer(reading, own)
     for i, (copy, _) in repeats.items():
-        reading.roles.setdefault(i, reading.roles[copy])
+        reading.roles[i] = reading.roles[copy]
     return reading
 
 
@@ -55,7 +55,7 @@ def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int,
             near = top <= i <= body[-1] + NEAR_FOOT
             reading.roles[i] = _beside_main(reading, i) if near else "boilerplate"
     for i, (copy, _) in repeats.items():
-        reading.roles.setdefault(i, reading.roles[copy])
+        reading.roles[i] = reading.roles[copy]
     return reading
 
 
