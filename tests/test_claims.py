@@ -82,6 +82,9 @@ SOURCED = [
     ("According to", "some recent media reports", "report"),
     ("According to", "reports", "report"),
     ("According to", "a report by Oxfam", "speech"),
+    ("According to", "Media reports", "report"),
+    ("said", "the Saudi Press Agency", "speech"),
+    ("said", "Russian state media", "report"),
     ("reported", "the Daily Post", "speech"),
     ("said", "the report's author", "speech"),
 ]

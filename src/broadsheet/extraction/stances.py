@@ -23,10 +23,9 @@ _ASKS = re.compile(r"\b(?:call(?:s|ed|ing)?\s+(?:up)?on\b|call(?:s|ed|ing)?\s+fo
 _DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back\b|shot\s+down\b)", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _REPORTS = re.compile(
-    r"(?:^|\s)(?:(?:news|media|press|intelligence|unconfirmed|recent|local|some|several|various|many)\s+)*"
-    r"(?:reports|rumou?rs|media|press)\b(?![’'])",
-    re.IGNORECASE,
+    r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
 )
+"""Letter case counts: "media reports" have no name, a Press Agency has."""
 _OWNED = re.compile(r"[’']s?\s+(?:\w+\s+)*(?:report|rumou?r|media|press)|\b(?:from|by|of)\b", re.IGNORECASE)
 
 
