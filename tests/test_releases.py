@@ -99,6 +99,10 @@ def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
     decided = {**DESCRIPTOR, "broadsheet": {"texts": [{"document": "ferry", "by": "its owner", "date": "2024-05-01"}]}}
     made = make_release(tmp_path, descriptor=decided)
     assert texts_of(made) == {"ferry": ("present", WORDS), "harbour": ("withheld", None)}
+    everything = {**DESCRIPTOR, "broadsheet": {"texts": [{"document": "*", "by": "their owner"}]}}
+    card = (make_release(tmp_path / "all", descriptor=everything) / "README.md").read_text()
+    assert "Not for publication" not in card
+    assert "withheld" not in card.split("## Columns")[0]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
 
 from broadsheet.releases.catalogues import Article, Edition
+from broadsheet.releases.rights import is_open
 from broadsheet.schema import Field, Table
 
 __all__ = ["card", "cell"]
@@ -82,7 +83,7 @@ def _rights(edition: Edition) -> str:
             f"the full tables from it, byte for byte: `broadsheet rehydrate {edition.name}-{edition.version} FOLDER`\n"
             "(files are recognised by their sha256, so names do not matter).\n"
         )
-    elif _closed(edition.articles):
+    elif _is_private(edition):
         lines.append(
             "**Not for publication.** This edition carries texts for which no open licence and no decision of the\n"
             "owner is known. It is for private use by whoever may use the articles.\n"
@@ -94,8 +95,10 @@ def _rights(edition: Edition) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _closed(articles: Iterable[Article]) -> list[Article]:
-    return [a for a in articles if a.license is None]
+def _is_private(edition: Edition) -> bool:
+    """Return whether it carries a text that may not be passed on, as far as is known."""
+    decided = {d.get("document") for d in edition.descriptor.get("broadsheet", {}).get("texts", ())}
+    return any(a.is_present and not is_open(a.license) and not decided & {"*", a.document_id} for a in edition.articles)
 
 
 def _whose(article: Article) -> str:

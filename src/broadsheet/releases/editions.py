@@ -26,7 +26,7 @@ from broadsheet.releases.catalogues import (
     zenodo,
 )
 from broadsheet.releases.fixity import SUMS, sums, verify
-from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, is_open, withheld, without
+from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.twins import csv_twins, sqlite_twin
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
@@ -203,8 +203,3 @@ def _sign(edition: Edition, to: Path) -> None:
     digests = {name: held.sha256(name)[0] for name in held.names()}
     (to / STATEMENT).write_bytes(statement(edition, digests))
     (to / SUMS).write_text(sums(to), encoding="utf-8")
-
-
-def is_private(edition: Edition) -> bool:
-    """Return whether an edition carries a text that may not be passed on, as far as is known."""
-    return any(a.is_present and not is_open(a.license) for a in edition.articles)
