@@ -291,6 +291,11 @@ def entities_emptied(frames: Frames) -> None:
     frames["entities"] = frames["entities"].clear()
 
 
+@rows("BS422", "BS423 BS436")
+def documents_emptied(frames: Frames) -> None:
+    frames["documents"] = frames["documents"].clear()
+
+
 @rows("BS422", "BS423")
 def claims_emptied(frames: Frames) -> None:
     frames["claims"] = frames["claims"].clear()

@@ -85,7 +85,7 @@ def _shards(stores: Mapping[str, Store], bound: list[str], *, in_step: bool) -> 
     if not in_step:
         yield {name: stores[name].groups for name in bound}
         return
-    for number in range(len(stores["documents"].groups)):
+    for number in range(max(len(stores[name].groups) for name in bound)):
         yield {n: stores[n].groups[number : number + 1] for n in bound}
 
 
