@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -101,6 +102,16 @@ def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: S
     again = shell("init", "mine", cwd=tmp_path)
     assert again.returncode == 3
     assert "not empty" in again.stderr
+
+
+def test_make_in_a_new_dataset_uses_the_broadsheet_on_the_path(tmp_path: Path, shell: Shell) -> None:
+    assert shell("init", "mine", cwd=tmp_path).returncode == 0
+    here = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    mine = tmp_path / "mine"
+    done = subprocess.run(["make", "dataset"], cwd=mine, env=here, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "claims" in done.stdout
+    assert not (tmp_path / "mine" / ".venv").exists()
 
 
 def test_init_takes_articles_along_under_their_own_names(tmp_path: Path, shell: Shell, root: Path) -> None:

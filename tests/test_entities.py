@@ -14,7 +14,7 @@ from marked import text_of
 
 from broadsheet import ids
 from broadsheet.extraction import Models, decisions, entities, extract, freeze, read_decisions, resolve
-from broadsheet.model import Cluster, Decision, Entity, Extraction, Resolution
+from broadsheet.model import Cluster, Entity, Extraction, Resolution
 
 Names = list[tuple[str, str, int]]
 
@@ -315,18 +315,12 @@ def test_the_schema_of_decisions_says_what_the_code_reads(root: Path) -> None:
 def test_an_article_in_another_language_has_no_rows() -> None:
     models = Models(None, lambda _: (), {})
     found = extract(text_of("Moskau schweigt.", language="de"), models)
-    assert (found.mentions, found.claims, [f.code for f in found.findings]) == ((), (), ["BS310"])
-    assert found.findings[0].severity == "info"
+    assert (found.clusters, found.mentions, found.claims) == ((), (), ())
 
 
-def test_an_english_article_has_rows_and_no_finding() -> None:
-    found = extract(text_of("Gen. Peter Novak left."), Models.load(claims="rules"), (_decision(),))
+def test_an_english_article_has_rows() -> None:
+    found = extract(text_of("Gen. Peter Novak left."), Models.load(claims="rules"))
     assert [c.name for c in found.clusters] == ["Peter Novak"]
-    assert "BS310" not in [f.code for f in found.findings]
-
-
-def _decision() -> Decision:
-    return Decision("corrections/entities.csv", 2, "name", None, {"entity": "Peter Novak", "value": "Piotr Novak"})
 
 
 def test_messages_hold_no_control_characters(tmp_path: Path) -> None:

@@ -79,7 +79,6 @@ class _Unit:
 
     limits: Limits
     settings: Settings
-    decisions: tuple[Decision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def build(
     decisions, remarks = extraction.read_decisions(house.corrections)
     with place.locked(), packages.staged(place) as aside:
         store = Store(place.cache if use_cache else aside / "cache")
-        worked = _work_out(intake, _Unit(house.limits, how, decisions), store, workers=workers, tell=tell)
+        worked = _work_out(intake, _Unit(house.limits, how), store, workers=workers, tell=tell)
         resolution = _resolve(worked, store, decisions)
         findings: list[Finding] = [*remarks, *resolution.findings]
         fresh = aside / "package"
@@ -220,8 +219,7 @@ def _one(item: tuple[Raw, str], *, unit: _Unit, store: Store) -> str | Quarantin
     text = texts.normalise(raw, limits=unit.limits)
     if isinstance(text, Quarantined):
         return text
-    own = tuple(d for d in unit.decisions if d.document_id in {None, text.document_id})
-    found = extraction.extract(text, _models(unit.settings), own)
+    found = extraction.extract(text, _models(unit.settings))
     store.put(name, Entry(text, found, texts.sketch(text)))
     return text.document_id
 
@@ -242,7 +240,6 @@ def _key(raw: Raw, unit: _Unit) -> str:
         *(f"{name}={value}" for name, value in sorted(raw.fields.items())),
         _state(unit.settings),
         repr(unit.limits),
-        repr(unit.decisions),
     )
 
 

@@ -7,7 +7,7 @@ people decided. Models are loaded once a process, by `Models.load`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -17,8 +17,7 @@ from broadsheet.extraction import claims as claiming
 from broadsheet.extraction import names, pipelines, reader, rules
 from broadsheet.extraction.decisions import freeze, read_decisions
 from broadsheet.extraction.entities import resolve
-from broadsheet.findings import finding
-from broadsheet.model import Attribution, Decision, Extraction, Text
+from broadsheet.model import Attribution, Extraction, Text
 
 __all__ = ["Models", "extract", "freeze", "provenance", "read_decisions", "resolve"]
 
@@ -56,20 +55,14 @@ class _Read:
         return self.reader.read(text.text, claiming.blocks(text))
 
 
-def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> Extraction:  # noqa: ARG001
+def extract(text: Text, models: Models) -> Extraction:
     """Return what one article says of whom and by whom.
 
-    Only English is read: articles in another language have no rows and a finding. `decisions` are those that speak of
-    this article; entities are decided on over the corpus (`resolve`), so none of them changes what is read here.
+    Only English is read: an article in another language has no rows (its text carries the finding that says so). What
+    people decided about entities is applied over the corpus, by `resolve`.
     """
     if text.language.partition("-")[0] not in _ENGLISH:
-        remark = finding(
-            "BS310",
-            f"{text.source_path}: the language is {text.language!r}; only English is read for names and claims",
-            "nothing to do; documents and paragraphs have their rows",
-            path=text.source_path,
-        )
-        return Extraction(text.document_id, findings=(remark,))
+        return Extraction(text.document_id)
     clusters, mentions = names.find(text, models.nlp)
     found, remarks = claiming.interpret(text, models.read(text), clusters, mentions)
     return Extraction(text.document_id, clusters, mentions, found, remarks)
