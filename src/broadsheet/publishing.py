@@ -119,15 +119,46 @@ def _local(target: str) -> Iterator[Path]:
 
 
 def _uploaded(made: Path, target: str) -> str:
-    """Copy folder and zip to an fsspec URL, the zip last: where it is, all is."""
-    files: Any = import_module("fsspec")  # comes with frictionless; only a URL needs it
-    system, root = files.core.url_to_fs(target.rstrip("/"))
+    """Copy folder and zip to an fsspec URL. Raises ReleaseError."""
+    place = target.rstrip("/")
+    try:
+        files: Any = import_module("fsspec")  # comes with frictionless; only a URL needs it
+        system, root = files.core.url_to_fs(target)
+        _shelved(made, system, root.rstrip("/"))
+    except ImportError as error:
+        ours = place.startswith(("s3://", "s3a://"))
+        raise ReleaseError(
+            f"{place} cannot be written to: {_line(error)}",
+            repair="pip install 'broadsheet[s3]'" if ours else "install the fsspec driver of this kind of URL",
+        ) from None
+    except Exception as error:  # every driver raises errors of its own, without a root in common
+        raise ReleaseError(
+            f"{place} cannot be written to: {_line(error)}",
+            repair="see that the bucket exists, and that endpoint and credentials are set (docs/releasing.md)",
+        ) from error
+    return f"{place}/{made.name}"
+
+
+def _shelved(made: Path, system: Any, root: str) -> None:
+    """Put a release in the place of the one before, if any: the zip goes first and comes last; where it is, all is."""
+    folder, packed = f"{root}/{made.name}", f"{root}/{made.name}.zip"
+    system.invalidate_cache()
+    before = [name for name in system.find(folder) if name.startswith(f"{folder}/")]
+    if system.exists(packed):
+        system.rm_file(packed)
+    for name in before:
+        system.rm_file(name)
     for path in sorted(p for p in made.rglob("*") if p.is_file()):
-        name = f"{root}/{made.name}/{path.relative_to(made).as_posix()}"
-        system.makedirs(name.rpartition("/")[0], exist_ok=True)
+        name = f"{folder}/{path.relative_to(made).as_posix()}"
+        if not system.async_impl:  # the others are object stores: no folders, and makedirs makes a missing bucket
+            system.makedirs(name.rpartition("/")[0], exist_ok=True)
         system.put_file(str(path), name)
-    system.put_file(f"{made}.zip", f"{root}/{made.name}.zip")
-    return f"{target.rstrip('/')}/{made.name}"
+    system.put_file(f"{made}.zip", packed)
+
+
+def _line(error: Exception) -> str:
+    """Say what a driver says in one line."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:300]
 
 
 # --- fixity and rebuilding --------------------------------------------------------------------------------------------
