@@ -14,6 +14,9 @@ from broadsheet.schema import Table
 __all__ = ["derived_rule", "name_rules", "ordinal_rules", "partial", "word_rules"]
 
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property
+OTHER_SPACE = (  # White_Space but for the space itself, and the separators that Python takes for white space
+    r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+)
 
 
 def ordinal_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:
@@ -49,15 +52,14 @@ def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
 def word_rules(table: Table, rules: Rules) -> Iterator[Rule]:
     """Yield the rule that a column counts the words of a text.
 
-    Where a text is ASCII with single spaces only, its spaces tell as much and cost half.
+    Where a text has no white space but single spaces, these tell as much and cost half.
     """
     if rules.words:
         count, text = pl.col(rules.words.column), pl.col(rules.words.of)
         wrong = count != text.str.count_matches(WORD)
-        plain = text.str.len_bytes() == text.str.len_chars()
         edges = text.str.starts_with(" ") | text.str.ends_with(" ")
-        odd = edges | text.str.contains("  ", literal=True) | text.str.contains(r"[\t-\r\x1c-\x1f]")
-        sieve = plain.not_() | odd | (count != text.str.count_matches(" ", literal=True) + 1) | (text == "")
+        odd = edges | text.str.contains("  ", literal=True) | text.str.contains(OTHER_SPACE)
+        sieve = odd | (count != text.str.count_matches(" ", literal=True) + 1) | (text == "")
         expected = f"the number of words of {rules.words.of}"
         yield Rule("BS436", table.name, rules.words.column, wrong, expected, sieve=sieve)
 
