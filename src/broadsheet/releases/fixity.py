@@ -158,7 +158,7 @@ def _pages(held: Holder, name: str) -> Iterator[Finding]:
 
 def _readable(file: pq.ParquetFile, group: int, column: str) -> bool:
     try:
-        file.read_row_group(group, columns=[column])
+        file.read_row_group(group, columns=[column], use_threads=False)
     except (OSError, pa.ArrowException, ValueError):
         return False
     return True
