@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from broadsheet.texts.dates import find
-from broadsheet.texts.lexicon import AGENCIES, OUTLET_WORDS, PLACES, SECTIONS
+from broadsheet.texts.lexicon import AGENCIES, HEADINGS, NOT_PERSONS, OUTLET_WORDS, PLACES, SECTIONS
 
 __all__ = ["Credit", "Part", "credit", "is_name", "is_outlet", "names_only", "picture_credit"]
 
@@ -147,6 +147,7 @@ _PICTURE = re.compile(
     r"(?: credits?| source| courtesy)?(?::| by:?| ©| courtesy(?: of)?:?| from:?)|(?:photo |image |picture )?credits?:|courtesy of:?|©(?! ?(?:\d{4}|copyright)))\s*(?P<who>(?:[^.!?]|(?<=\b\w)\.){2,80}?(?:\.(?:com|org|net|co\.\w\w))?)[\s.)\]]*$",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|news|tv|co\.uk|de|fr|ru|it|es|nl|eu)")
 _BRACKET = re.compile(r"[(\[](?P<who>[^()\[\]]{2,80})[)\]][\s.]*$")
 _AGENCY_TAIL = re.compile(
     r"(?:[/|–—]|\bvia\b|\s-|[.?!])\s*(?P<who>(?:ap(?: photo)?|afp|reuters|getty(?: images)?|epa(?:-efe)?|shutterstock|istock|alamy|anadolu(?: agency)?|tass|xinhua|dpa|pa(?: media)?|flickr|wikimedia(?: commons)?|unsplash|rex features|imago|zuma)(?:[ /]\w+){0,3})[\s.]*$",
@@ -190,7 +191,7 @@ def credit(line: str) -> Credit | None:
 def is_name(words: str) -> bool:
     """Return whether words look like a person's name: two to five capitalised words, particles apart."""
     tokens = words.split()
-    if not 2 <= len(tokens) <= 5 or words.casefold() in PLACES | SECTIONS | AGENCIES:
+    if not 2 <= len(tokens) <= 5 or words.casefold() in NOT_PERSONS:
         return False
     folded = [t.casefold().rstrip(".") for t in tokens]
     if any(t in _NOT_NAMES for t in folded) or (set(folded) & OUTLET_WORDS and not words.isupper()):
@@ -210,11 +211,9 @@ def is_outlet(words: str) -> bool:
     bare = words.strip(" .:|–—-*_")
     key = " ".join(bare.split()).casefold()
     tokens = key.split()
-    if not 1 <= len(tokens) <= 5 or key in SECTIONS | PLACES or not bare[:1].isalnum() or ":" in bare:
+    if not 1 <= len(tokens) <= 5 or key in HEADINGS or not bare[:1].isalnum() or ":" in bare:
         return False
-    if re.fullmatch(
-        r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|news|tv|co\.uk|de|fr|ru|it|es|nl|eu)", key
-    ):
+    if "." in key and _SITE.fullmatch(key):
         return True
     if key in AGENCIES:
         return True
@@ -303,7 +302,7 @@ def _outlet(line: str, start: int, end: int) -> Part | None:
     found = re.match(r"(?:the\s+)?(?:[^\W_a-z]\S*|of|de|&)(?:\s+(?:[^\W_a-z]\S*|of|de|&))*", line[start:end])
     name = found[0].rstrip(".,;:)") if found else ""
     key = name.casefold()
-    if not name or key in AGENCIES | PLACES | SECTIONS:
+    if not name or key in NOT_PERSONS:
         return None
     known = any(token.strip(".,") in OUTLET_WORDS for token in key.split())
     return Part(name, start, start + len(name)) if known or name.startswith("The ") else None

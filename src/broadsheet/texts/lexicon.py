@@ -16,6 +16,8 @@ __all__ = [
     "BOILERPLATE_SENTENCE",
     "COMMENTS",
     "CROSSLINK",
+    "HEADINGS",
+    "NOT_PERSONS",
     "OUTLET_WORDS",
     "PLACES",
     "READ_TIME",
@@ -768,3 +770,7 @@ PLACES = frozenset(
         "zurich",
     ]
 )
+
+# joined once: a line is looked up in these often
+HEADINGS = SECTIONS | PLACES
+NOT_PERSONS = HEADINGS | AGENCIES

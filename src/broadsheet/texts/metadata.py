@@ -49,6 +49,7 @@ _URL = re.compile(
 _FIRST = re.compile(
     r"(?:first|originally) (?:appeared|published|posted) (?:in|on|by|at) (?P<who>(?:the )?[^,.;(]{2,40})", re.IGNORECASE
 )
+_SELLERS = AGENCIES - {"reuters", "bloomberg"}
 _SUFFIX = re.compile(r"\s+[|–—-]\s+(?P<who>[^|–—]{2,40})$")
 
 
@@ -141,7 +142,7 @@ def _title(reading: Reading) -> tuple[Evidence | None, Evidence | None]:
     start, outlet = line.start + marks, None
     if (match := _SUFFIX.search(words)) and _is_site(match):
         at = start + match.start("who")
-        if match["who"].casefold() not in AGENCIES - {"reuters", "bloomberg"}:
+        if match["who"].casefold() not in _SELLERS:
             outlet = Evidence(match["who"], "text", Span(at, at + len(match["who"])))
         words = words[: match.start()]
     return Evidence(words.replace("\n", " "), "text", Span(start, start + len(words))), outlet

@@ -10,7 +10,7 @@ import re
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet, names_only
-from broadsheet.texts.lexicon import PLACES, READ_TIME, SECTIONS
+from broadsheet.texts.lexicon import HEADINGS, READ_TIME
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeats import Repeat
 from broadsheet.texts.signs import BULLET, Reading, telling
@@ -125,11 +125,7 @@ def _may_be_title(line: Line) -> bool:
     """Return whether a line may be a headline: some words, no full stop, one sentence."""
     if not 2 <= line.count <= 25 or line.text[-1] in ".,;:" or line.text[0].islower():
         return False
-    return (
-        not re.search(r"[.!?] [A-ZА-Я]", line.text[:-1])
-        and line.key not in SECTIONS | PLACES
-        and not BULLET.match(line.text)
-    )
+    return not re.search(r"[.!?] [A-ZА-Я]", line.text[:-1]) and line.key not in HEADINGS and not BULLET.match(line.text)
 
 
 def _header(reading: Reading, own: list[int]) -> None:
@@ -155,12 +151,12 @@ def _title(reading: Reading, candidates: list[int]) -> int | None:
     copies = {copy for copy, _ in reading.repeats.values()}
     crumbs = {part for parts in reading.crumbs.values() for part in parts}
     body = [i for i in reading.own if i >= reading.first][:TOPIC]
-    topic: set[str] = set().union(*(reading.lines[i].stems for i in body))
+    topic = " ".join(["", *(reading.lines[i].key for i in body)])  # a word of it begins after a blank
     scores = {}
     for rank, i in enumerate(candidates):
         line = reading.lines[i]
         words = [w for w in line.letters.split() if len(w) > 3]
-        share = sum(w[:4] in topic for w in words) / max(len(words), 1)
+        share = sum(" " + w[:4] in topic for w in words) / max(len(words), 1)
         named = line.key in crumbs or (i in copies and not _is_alt(reading, i))
         scores[i] = 4 * named + 2 * share + (line.count >= 5) - 3 * _is_alt(reading, i) - 0.1 * rank
     best = min(candidates, key=lambda i: (-scores[i], i))
@@ -194,7 +190,7 @@ def _header_role(reading: Reading, head: list[int], i: int) -> Role:
         return "byline"
     if BULLET.match(line.text):
         return "subtitle"
-    if line.key in SECTIONS | PLACES:
+    if line.key in HEADINGS:
         return "boilerplate"
     if line.stops and not line.sentence and not meta_after:
         return "body"
