@@ -87,6 +87,15 @@ def test_paths_are_relative_to_the_root_or_to_what_was_named(tmp_path: Path) -> 
     assert [i.path for i in read(tmp_path / "seeds", root=tmp_path / "elsewhere")] == ["a.txt"]
 
 
+def test_a_pattern_names_files_unless_a_file_has_that_very_name(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.md", "[d].txt", "d.txt"):
+        (tmp_path / name).write_bytes(ARTICLE)
+    assert [i.path for i in read(tmp_path / "?.txt", root=tmp_path)] == ["a.txt", "b.txt", "d.txt"]
+    assert [i.path for i in read(tmp_path / "[d].txt", root=tmp_path)] == ["[d].txt"]
+    with pytest.raises(SourceError):
+        list(read(tmp_path / "*.html", root=tmp_path))
+
+
 def test_only_a_path_that_is_not_there_raises(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         read(tmp_path / "none", root=tmp_path)

@@ -7,6 +7,7 @@ are never followed (links), never waited for (pipes), never trusted (sizes, name
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -28,24 +29,35 @@ Reader = Callable[[Source], Iterator[Item]]
 def read(
     path: Path, *, root: Path, limits: Limits | None = None, columns: Mapping[str, str] | None = None
 ) -> Iterator[Item]:
-    """Yield the articles of a file, or of a folder walked in sorted order.
+    """Yield the articles of a file, of a folder walked in sorted order, or of every path a pattern (`2024/*.md`) names.
 
     Paths of results are POSIX and relative to `root` (to the folder given, where that lies outside `root`). `columns`
     maps others' column names of JSONL and Parquet records to ours (`{"body": "text"}`); ours are `FIELDS`.
 
     Raises:
-        SourceError: `path` does not exist or cannot be listed. Nothing in its content raises.
+        SourceError: `path` does not exist, cannot be listed, or is a pattern that names nothing. Nothing in its content
+            raises.
     """
     limits = limits or Limits()
     renamed = MappingProxyType(dict(columns or {}))
     try:
-        mode = path.lstat().st_mode
-        found = _walk(path) if stat.S_ISDIR(mode) else [(path, "")]
+        found = [pair for start in _starts(path) for pair in _below(start)]
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read: {error.strerror}", repair="name a file or folder there is"
         ) from None
     return _items(found, _base(path, root), limits, renamed)
+
+
+def _starts(path: Path) -> list[Path]:
+    """Return the path itself, or what it names where it is a pattern and no file has that very name."""
+    named = [] if os.path.lexists(path) else sorted(Path(p) for p in glob.glob(os.fspath(path), recursive=True))
+    return named or [path]
+
+
+def _below(path: Path) -> list[tuple[Path, str]]:
+    """Return a file, or every entry below a folder. Raises OSError."""
+    return _walk(path) if stat.S_ISDIR(path.lstat().st_mode) else [(path, "")]
 
 
 def _base(path: Path, root: Path) -> Path:
