@@ -22,7 +22,8 @@ EXAMPLE = "seeds/example.txt"
 def scaffold(folder: Path, *, origin: Path | None = None) -> int:
     """Write a dataset into an empty or new folder; return how many articles it holds.
 
-    The articles of `origin` are copied under their own names (links are not followed), else one example of our own.
+    The files of `origin` are copied under their own names; links, pipes and dot files are left behind. Without `origin`
+    it holds one example of our own.
     Raises ProjectError where the folder is in use or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
