@@ -9,6 +9,8 @@ import json
 import os
 import pickle
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from broadsheet.model import Quarantined, Raw, Skipped
 from broadsheet.project import Limits
 from broadsheet.sources import FIELDS, READERS, read
 
+NOBODY = 65534
 ARTICLE = b"Harbour reopens\n\nThe harbour reopened on Monday.\n"
 
 
@@ -113,11 +116,26 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> N
         assert codes(tmp_path) == dict.fromkeys(["dangling.txt", "link.txt", "pipe.txt", "socket.txt"], "BS102")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_without_permission_is_quarantined(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(ARTICLE)
-    (tmp_path / "a.txt").chmod(0)
-    assert codes(tmp_path) == {"a.txt": "BS103"}
+@pytest.fixture
+def ordinary() -> Iterator[Path]:
+    """Give a folder, and the rights of an ordinary user while the test runs: root reads everything."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        root = os.geteuid() == 0
+        if root:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_a_file_without_permission_is_quarantined(ordinary: Path) -> None:
+    (ordinary / "a.txt").write_bytes(ARTICLE)
+    (ordinary / "a.txt").chmod(0)
+    assert codes(ordinary) == {"a.txt": "BS103"}
 
 
 def test_a_file_that_vanishes_or_grows_meanwhile_is_quarantined(tmp_path: Path) -> None:
