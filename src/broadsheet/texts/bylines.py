@@ -30,8 +30,20 @@ _AUTHOR_CREDIT = re.compile(
     rf"(?P<job>(?:(?:a|an|the|our|former|freelance)\s)?{_JOB})\b(?P<rest>.*)",
     re.IGNORECASE,
 )
-_HAS_JOB = re.compile(
-    r"(?:orrespond|eporter|ditor|ournalis|olumnist|riter|ommentator|nalyst|ellow|roducer|hotographer|ontributor|bureau chief|edakteur|eriodista|inviato|орреспондент|урналист)"
+# without one of these no line names a job
+_JOBS = (
+    *("orrespond", "eporter", "ditor", "ournalis", "olumnist", "riter", "ommentator", "nalyst", "ellow"),
+    *(
+        "roducer",
+        "hotographer",
+        "ontributor",
+        "bureau chief",
+        "edakteur",
+        "eriodista",
+        "inviato",
+        "орреспондент",
+        "урналист",
+    ),
 )
 _FOR = re.compile(r"\s*(?:for|at|of|with|,|–|—|-)\s+(?P<outlet>(?:the\s)?\S.{1,40})", re.IGNORECASE)
 _PARTICLES = frozenset(
@@ -183,9 +195,16 @@ def credit(line: str) -> Credit | None:
         shift = len(line) - len(line.lstrip("*_ "))
         names = _names(line, match.start("names") + shift, match.end("names") + shift)
         return Credit(tuple(names), late=True)
-    if _HAS_JOB.search(line) and (match := _AUTHOR_CREDIT.match(line)) and is_name(match["name"].strip()):
+    if _names_job(line) and (match := _AUTHOR_CREDIT.match(line)) and is_name(match["name"].strip()):
         return _job_credit(line, match)
     return None
+
+
+def _names_job(line: str) -> bool:
+    for job in _JOBS:  # noqa: SIM110 - `any` takes three times as long
+        if job in line:
+            return True
+    return False
 
 
 def is_name(words: str) -> bool:

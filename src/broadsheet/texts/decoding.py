@@ -30,6 +30,7 @@ MAGIC = {
     b"SQLite format 3": "SQLite",
     b"PAR1": "Parquet",
 }
+_STARTS = tuple(MAGIC)
 SAMPLE = 4096  # bytes looked at for a pattern of NULs
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # what UTF-8 read as cp1252 looks like: a lead byte's character and then a trailing byte's
@@ -61,7 +62,7 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     Raises:
         Undecodable: the bytes are no text in any of these.
     """
-    for start, kind in MAGIC.items():
+    for start, kind in MAGIC.items() if data.startswith(_STARTS) else ():
         if data.startswith(start):
             raise Undecodable("BS203", f"it is {kind}, not text", "save the article's text, or remove the file")
     for bom, encoding in BOMS:
@@ -135,8 +136,10 @@ def _wide(sample: bytes) -> str:
 
 def _codec(charset: str | None) -> str:
     """Return Python's name of a declared charset; empty for none, an unknown one, or one that is no text encoding."""
+    if not charset:
+        return ""
     try:
-        info = codecs.lookup((charset or "").strip().strip("\"'"))
+        info = codecs.lookup(charset.strip().strip("\"'"))
         b"".decode(info.name)
     except (LookupError, ValueError):
         return ""

@@ -101,7 +101,7 @@ RIGHTS = (
 
 # phrases no news sentence has by chance: wherever they stand in a line, the line is the page speaking
 BOILERPLATE_SENTENCE = re.compile(
-    r"\b(?:(?:we|this (?:web)?site|our (?:web)?site) (?:and our partners )?uses? cookies|use of cookies|accept (?:all )?cookies|cookie (?:policy|preferences|settings)"
+    r"\b(?=[abcdfijmnoprstuvwyмп])(?:(?:we|this (?:web)?site|our (?:web)?site) (?:and our partners )?uses? cookies|use of cookies|accept (?:all )?cookies|cookie (?:policy|preferences|settings)"
     r"|by (?:continuing|clicking|signing up|subscribing|submitting|using this)\b.{0,60}\b(?:you agree|agree to|accept|consent)|privacy policy and terms"
     r"|(?:sign up|subscribe|signing up|register)(?: \w+){0,4} (?:to|for)(?: \w+){0,6} (?:newsletters?|updates|alerts|briefing|e-?mails?|channel)"
     r"|(?:our|the|free|daily|weekly|morning) newsletters?\b.{0,40}\b(?:inbox|sign|subscri)|(?:straight|delivered|direct(?:ly)?) (?:in)?to your inbox"

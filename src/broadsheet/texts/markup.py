@@ -180,9 +180,14 @@ def lost(wanted: set[str], met: set[str]) -> int:
 def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:
     if line.count < 6:
         return False
-    words = line.key.split()
-    ours = list(zip(words, words[1:], words[2:], words[3:], strict=False))
-    return sum(gram in grams for gram in ours) >= _MAIN * len(ours)
+    words = line.words
+    others, count = 0, len(words) - 3
+    for gram in zip(words, words[1:], words[2:], words[3:], strict=False):
+        if gram not in grams:
+            others += 1
+            if count - others < _MAIN * count:  # most lines of a page are far from it: no need to look further
+                return False
+    return True
 
 
 def _main_role(line: Line, headings: set[str]) -> Role:

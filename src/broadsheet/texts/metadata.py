@@ -126,7 +126,9 @@ def _from_text(text: str, reading: Reading, language: str) -> Metadata:
         published=published,
         published_text=words,
         url=next((m["url"] for i in edge if (m := _URL.fullmatch(lines[i].text))), None),
-        license=next((_spdx(m) for i in edge if (m := _LICENSE.search(lines[i].text))), None),
+        license=next(
+            (_spdx(m) for i in edge if _may_license(lines[i].key) and (m := _LICENSE.search(lines[i].text))), None
+        ),
         rights_holder=next((e.value for i in edge if (e := _rights(lines[i]))), None),
         unsettled=tuple(unsettled),
     )
@@ -218,8 +220,14 @@ def _first_published(line: Line) -> Evidence | None:
 
 
 def _rights(line: Line) -> Evidence | None:
-    match = _RIGHTS.search(line.text) if line.count <= 20 else None
+    key = line.key
+    told = line.count <= 20 and ("©" in key or "(c)" in key or "copyr" in key)
+    match = _RIGHTS.search(line.text) if told else None
     return _named(line, match, "who") if match and (match["years"] or match["tail"]) else None
+
+
+def _may_license(key: str) -> bool:
+    return "cc" in key or "creative" in key
 
 
 def _named(line: Line, match: re.Match[str], group: str) -> Evidence | None:
