@@ -6,7 +6,7 @@ proof fails is a table of all keys made. A foreign key's different values are lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -70,11 +70,20 @@ def misplaced(table: Table, frame: pl.DataFrame, bucket: int, buckets: int) -> R
     )
 
 
-def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str, str], pl.Series]) -> Iterator[Rule]:
-    """Yield a rule for every foreign key whose values are not all among those of its parent (table, column)."""
-    for column, parent, key in table.foreign_keys:
+def dangling_rules(
+    table: Table,
+    frame: pl.DataFrame,
+    parents: Mapping[tuple[str, str], pl.Series],
+    followed: Collection[tuple[str, str, str]] = (),
+) -> Iterator[Rule]:
+    """Yield a rule for every foreign key whose values are not all among those of its parent (table, column).
+
+    `followed` are foreign keys (column, parent, its column) that led every row of the frame to a parent already.
+    """
+    for link in table.foreign_keys:
+        column, parent, key = link
         known = parents.get((parent, key))
-        if known is not None:
+        if known is not None and link not in followed and frame[column].null_count() < frame.height:
             values = _different(frame, column)
             lost = values.to_frame("value").join(known.to_frame("value"), on="value", how="anti").to_series()
             if lost.len():

@@ -7,7 +7,7 @@ counts and judged at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,6 +20,7 @@ from broadsheet.checks.sheets import Sheet, read
 from broadsheet.checks.spans import (
     Texts,
     claim_rules,
+    followed,
     inside_rules,
     span_rules,
     texts,
@@ -108,8 +109,9 @@ class _Shard:
             self._judge(sheet, list(self._local(sheet)))
             if sheet.name == "documents" and shards > 1:
                 self._judge(sheet, [misplaced(sheet.table, sheet.frame, number, shards)])
-            spared = self._spans(sheet, articles, spared)
-            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger)
+            frame, spared = self._spans(sheet, articles, spared)
+            links = followed(sheet.rules, frame, self.sheets)
+            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger, links)
             self._numbers(sheet)
         self._count()
 
@@ -128,8 +130,11 @@ class _Shard:
         if sheet.rules.order:
             yield order_rule(sheet.table)
 
-    def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> list[str]:
-        """Judge spans; return the articles whose paragraphs and text do not fit: what follows from that is not told."""
+    def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> tuple[pl.DataFrame, list[str]]:
+        """Judge spans; return the frame with what they were compared with, and the articles to spare.
+
+        In these, paragraphs and text do not fit: what follows from that is not told.
+        """
         ordered = not self.ledger.failed("BS421", table=sheet.name)
         frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules, sheet.frame)) if ordered else []
         if articles is not None and sheet.rules.span:
@@ -142,8 +147,8 @@ class _Shard:
         failed = self._judge(sheet.with_frame(frame), rules)
         if sheet.rules.tiles and failed & TEXTUAL:
             wrong = pl.any_horizontal(rule.bad for rule in rules if rule.code in TEXTUAL)
-            return sorted(set(frame.filter(wrong)["_document"].drop_nulls().to_list()))
-        return spared
+            return frame, sorted(set(frame.filter(wrong)["_document"].drop_nulls().to_list()))
+        return frame, spared
 
     def _parents(self, sheet: Sheet) -> Keys:
         """Return the keys that rows of a table may point at: of the shard, but for articles that point at articles."""
@@ -177,8 +182,15 @@ class _Shard:
                     self.corpus.counts.setdefault((sheet.name, word.column), []).append(found)
 
 
-def _judge_keys(sheet: Sheet, parents: Keys, repeats: Mapping[str, pl.Series], ledger: Ledger) -> None:
-    rules = [*dangling_rules(sheet.table, sheet.frame, parents)]
+def _judge_keys(
+    sheet: Sheet,
+    parents: Keys,
+    repeats: Mapping[str, pl.Series],
+    ledger: Ledger,
+    links: Sequence[tuple[str, str, str]] = (),
+) -> None:
+    """Judge keys; `links` are foreign keys that led every row to a parent already."""
+    rules = [*dangling_rules(sheet.table, sheet.frame, parents, links)]
     rules += first_rules(sheet.table, [c for c in sheet.rules.first if c in repeats], sheet.frame, repeats)
     sure = proven(sheet.table, sheet.rules, sheet.frame, ledger)
     rules += [rule for rule in repeated_rules(sheet.table) if not sure or rule.code != "BS420"]

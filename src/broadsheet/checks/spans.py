@@ -12,7 +12,17 @@ from broadsheet.checks.sheets import Sheets, looked_up
 from broadsheet.checks.vocabulary import Rules, Span
 from broadsheet.schema import Table
 
-__all__ = ["Texts", "claim_rules", "inside_rules", "span_rules", "texts", "with_claims", "with_home", "with_words"]
+__all__ = [
+    "Texts",
+    "claim_rules",
+    "followed",
+    "inside_rules",
+    "span_rules",
+    "texts",
+    "with_claims",
+    "with_home",
+    "with_words",
+]
 
 LONG = 2**17  # bytes; a slice of a longer text is cut by Python, which reaches any character in one step
 STRETCH = " … "  # between the stretches of one part of a claim
@@ -214,6 +224,19 @@ def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     ).unique("_home", keep="first")
     first = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_first")
     return looked_up(frame.with_columns(first), extent.home, bounds, "_home")
+
+
+def followed(rules: Rules, frame: pl.DataFrame, others: Sheets) -> tuple[tuple[str, str, str], ...]:
+    """Return the foreign key by which `with_home` or `with_claims` led every row of the frame to a row of a table.
+
+    It is given as column, table and column there; none where a row was not led to one, or both could have led it.
+    """
+    inside = (rules.inside.key, rules.inside.table) if rules.inside else None
+    extent = (rules.extent.home, rules.extent.home_table) if rules.extent else None
+    column, table = (inside or extent or (None, "")) if not (inside and extent) else (None, "")
+    if column is None or table not in others or "_home_start" not in frame.columns or frame["_home_start"].null_count():
+        return ()
+    return ((column, table, others[table].table.primary_key[0]),)
 
 
 def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
