@@ -79,7 +79,9 @@ def split(text: str, *, wrapped: bool = True) -> list[Line]:
 def _line(text: str, start: int, end: int, gap: bool) -> Line:
     stands = text[start:end]
     words = stands.casefold().split()
-    return Line(start, end, stands, words, " ".join(words), len(words), stands.rstrip(_CLOSERS)[-1:] in STOPS, gap)
+    last = stands[-1]
+    stops = last in STOPS or (last in _CLOSERS and stands.rstrip(_CLOSERS)[-1:] in STOPS)
+    return Line(start, end, stands, words, " ".join(words), len(words), stops, gap)
 
 
 def _wrap_width(text: str, found: list[tuple[int, int, bool]]) -> int:

@@ -92,6 +92,8 @@ def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language
 
 
 def _overlay(found: Metadata, source: Declared) -> Metadata:
+    if not source.values:
+        return found
     changes: dict[str, object] = {}
     for column in ("title", "authors", "publisher"):
         if evidence := source.evidence(column):

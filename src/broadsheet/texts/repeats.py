@@ -51,7 +51,7 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
 def _anchors(line: Line) -> set[Gram]:
     """Return the shingles that begin with a long word: a quarter of them, enough to find candidates. All, if few."""
     words = line.words
-    found = {gram for gram in zip(words, words[1:], words[2:], strict=False) if len(gram[0]) > 5}
+    found = {(a, b, c) for a, b, c in zip(words, words[1:], words[2:], strict=False) if len(a) > 5}
     return found if len(found) > 2 else _grams(line)
 
 

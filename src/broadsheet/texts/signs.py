@@ -208,6 +208,8 @@ class Reading:
     @property
     def own(self) -> list[int]:
         """Return the positions of the lines that repeat nothing."""
+        if not self.repeats:
+            return list(range(len(self.lines)))
         return [i for i in range(len(self.lines)) if i not in self.repeats]
 
 
