@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, picture_credit
@@ -26,6 +28,7 @@ from broadsheet.texts.repeats import Repeat
 
 __all__ = ["BULLET", "Reading", "telling"]
 
+_Sign = Literal["boilerplate", "dateline", "related", "comments", "furniture", "crosslink", ""]
 _CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
 _CRUMB_MARKS = ("»", "›", ">", "→", "::", "/", "|")
 _HOME = frozenset(
@@ -269,26 +272,39 @@ def _is_wire_end(line: Line) -> bool:
     return line.text[-1] in ")]" and line.text.rstrip("])")[-1:].isalpha() and line.text.count(". ") >= 1
 
 
-def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
-    key = line.key
+@lru_cache(maxsize=4096)  # the lines of a page's furniture are the same in every article of an outlet
+def _sign(key: str) -> _Sign:
+    """Return what a short folded line is by its words alone."""
     if not _LETTER.search(key):
         return "boilerplate"
     if is_date_line(key):
         return "dateline"
     if RELATED.fullmatch(key):
+        return "related"
+    if COMMENTS.fullmatch(key):
+        return "comments"
+    if key.count(" ") >= 3 and _any_in(RIGHTS, key):
+        return "furniture"
+    if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
+        return "furniture"
+    if match := CROSSLINK.fullmatch(key):
+        return "furniture" if RELATED.fullmatch(match["target"]) else "crosslink"
+    return ""
+
+
+def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
+    key = line.key
+    sign = _sign(key)
+    if sign == "related":
         reading.related.add(i)
         return "boilerplate"
-    if COMMENTS.fullmatch(key):
+    if sign == "comments":
         reading.comments.add(i)
         return "boilerplate"
-    if key[0] == "©" and picture_credit(line.text):
+    if sign in {"furniture", "crosslink", ""} and key[0] == "©" and picture_credit(line.text):
         return "caption"
-    if line.count > 3 and _any_in(RIGHTS, key):
-        return "boilerplate"
-    if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
-        return "boilerplate"
-    if match := CROSSLINK.fullmatch(key):
-        return "crosslink" if not RELATED.fullmatch(match["target"]) else "boilerplate"
+    if sign:
+        return "boilerplate" if sign == "furniture" else sign
     if _breadcrumb(reading, i, line):
         return "boilerplate"
     return _telling_credit(reading, i, line)
