@@ -59,7 +59,8 @@ def word_rules(table: Table, rules: Rules) -> Iterator[Rule]:
         wrong = count != text.str.count_matches(WORD)
         edges = text.str.starts_with(" ") | text.str.ends_with(" ")
         odd = edges | text.str.contains("  ", literal=True) | text.str.contains(OTHER_SPACE)
-        sieve = odd | (count != text.str.count_matches(" ", literal=True) + 1) | (text == "")
+        spaces = text.str.count_matches(" ")  # as a pattern: half the cost of `literal=True`
+        sieve = odd | (count != spaces + 1) | (text == "")
         expected = f"the number of words of {rules.words.of}"
         yield Rule("BS436", table.name, rules.words.column, wrong, expected, sieve=sieve)
 
