@@ -38,6 +38,17 @@ class _Format(click.ParamType[tuple[str, Path | None]]):
         return form, Path(file) if file else None
 
 
+_formats = click.option(
+    "--format",
+    "formats",
+    type=_Format(),
+    multiple=True,
+    default=("human",),
+    show_default="human",
+    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="broadsheet")
 def cli() -> None:
@@ -104,15 +115,7 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
 
 @cli.command()
 @click.argument("paths", metavar="[PATH…]", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "formats",
-    type=_Format(),
-    multiple=True,
-    default=("human",),
-    show_default="human",
-    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
-)
+@_formats
 @click.option(
     "--with", "oracle", type=click.Choice(["frictionless"]), help="Let frictionless judge the tables too (slow)."
 )
@@ -255,15 +258,7 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, cs
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--expect-root", metavar="HASH", help="The root hash that its maker published.")
 @click.option("--rebuild", is_flag=True, help="Build the dataset you stand in again and compare every table.")
-@click.option(
-    "--format",
-    "formats",
-    type=_Format(),
-    multiple=True,
-    default=("human",),
-    show_default="human",
-    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
-)
+@_formats
 def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
     """Check that every byte of a package, folder or zip, is where and what its lists say."""
     from broadsheet.publishing import verify as check

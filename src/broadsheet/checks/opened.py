@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from broadsheet import strictjson
 from broadsheet.errors import PackageError
 from broadsheet.schema import Table
 
@@ -44,7 +44,7 @@ def descriptor_of(folder: Path) -> dict[str, Any]:
     try:
         with opened_file(folder, DESCRIPTOR) as handle:
             data = handle.read(LARGEST_DESCRIPTOR)  # what is longer is cut, and then no JSON
-        found = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        found = strictjson.parse(data)
     except FileNotFoundError:
         raise PackageError(f"{path} is missing", repair="name the folder of a data package") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -54,18 +54,6 @@ def descriptor_of(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise PackageError(f"{path}: expected a JSON object, found {type(found).__name__}")
     return found
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
-    return found
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
 
 
 def opened_file(folder: Path, path: str) -> BinaryIO:

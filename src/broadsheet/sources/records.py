@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from broadsheet import strictjson
 from broadsheet.ids import sha256
 from broadsheet.model import Quarantined, Raw
 from broadsheet.sources.intake import Refused, Source
@@ -35,7 +35,7 @@ def _parse(line: bytes | None, limit: int) -> Mapping[str, Any]:
     if line is None:
         raise Refused("BS101", f"a line of more than {limit} bytes", "give every article a line of its own")
     try:
-        found = json.loads(line.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        found = strictjson.parse(line)
     except RecursionError:
         raise Refused("BS108", "nested too deeply", "write flat JSON objects") from None
     except ValueError as error:
@@ -43,18 +43,6 @@ def _parse(line: bytes | None, limit: int) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise Refused("BS108", f"a JSON {type(found).__name__}, expected an object", "write one JSON object a line")
     return found
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        raise ValueError(f"key given twice: {sorted({key for key in names if names.count(key) > 1})}")
-    return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def raw_record(record: Mapping[str, Any], source: Source, number: int) -> Raw:
