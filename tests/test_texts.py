@@ -646,6 +646,10 @@ def test_what_only_looks_alike_is_kept() -> None:
     assert duplicates("The company declined to comment.", PARAGRAPHS[0], "The ministry declined to comment.") == []
 
 
+def test_lines_without_words_are_compared_with_nothing() -> None:
+    assert duplicates(PARAGRAPHS[0], "- " * 9, "| " * 12, "* " * 20) == []
+
+
 def test_wrapped_text_is_read_in_paragraphs() -> None:
     wrapped = "\n\n".join(
         "\n".join(p[i : i + 40] for i in range(0, len(p), 40)) for p in ["x" * 30 + " " + "word " * 40, "y " * 90]

@@ -40,7 +40,7 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
             continue
         anchors = _anchors(line)
         known = anchors & index.keys()
-        likely = len(known) >= CANDIDATE * len(anchors)
+        likely = known and len(known) >= CANDIDATE * len(anchors)  # a row of dashes has no shingles
         if likely and (repeat := _match(lines, position, sorted({index[gram] for gram in known}))):
             found[position] = repeat
             continue
