@@ -40,10 +40,13 @@ def findings_page() -> str:
     """Return the list of codes; `broadsheet explain CODE` prints each page whole."""
     rows = [findings.page(code) for code in findings.codes()]
     listed = [
-        f"| [{p.code}](../src/broadsheet/findings/{p.code}.md) | {p.name} | {p.severity} | {p.summary} |" for p in rows
+        f"| [{p.code}](../src/broadsheet/findings/{p.code}.md) | {p.name} | {p.severity} | {p.tier} | {p.summary} |"
+        for p in rows
     ]
     head = ["# Findings", "", "Written by `make docs` from the pages in `src/broadsheet/findings/`.", ""]
-    return "\n".join([*head, "| code | name | severity | what it says |", "|---|---|---|---|", *listed]) + "\n"
+    return (
+        "\n".join([*head, "| code | name | severity | tier | what it says |", "|---|---|---|---|---|", *listed]) + "\n"
+    )
 
 
 def shell_page() -> str:

@@ -39,6 +39,7 @@ ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
 Quote = Literal["direct", "indirect", "mixed"]
 Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
 Severity = Literal["error", "warning", "info"]
+Tier = Literal["structure", "spans", "quality", "release"]  # how deep one looks: each holds those before it
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,8 @@
 """The catalogue of findings: one page a code, in this folder.
 
-A page's first line is `# BS402 span-text · error`; its sections say What, Why, Bad, Good and Mend. `explain` prints it,
-the documentation lists it, `finding` takes the severity from it: nowhere else is a code declared. Never reused.
+A page's first line is `# BS402 span-text · error · spans`: code, name, severity and tier; its sections say What, Why,
+Bad, Good and Mend. `explain` prints it, the documentation lists it, `finding` takes the severity from it: nowhere else is
+a code declared. Never reused.
 BS1xx sources, BS2xx texts, BS3xx extraction and corrections, BS4xx tables, BS5xx package, BS6xx release.
 """
 
@@ -13,11 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from broadsheet.model import Finding, Severity
+from broadsheet.model import Finding, Severity, Tier
 
 __all__ = ["Page", "codes", "finding", "page"]
 
-_HEAD = re.compile(r"# (?P<code>BS[1-6][0-9]{2}) (?P<name>[a-z0-9-]+) · (?P<severity>error|warning|info)\n")
+_HEAD = re.compile(
+    r"# (?P<code>BS[1-6][0-9]{2}) (?P<name>[a-z0-9-]+) · (?P<severity>error|warning|info)"
+    r" · (?P<tier>structure|spans|quality|release)\n"
+)
 _FOLDER = Path(__file__).parent
 
 
@@ -28,6 +32,7 @@ class Page:
     code: str
     name: str
     severity: Severity
+    tier: Tier
     text: str
 
     @property
@@ -53,7 +58,8 @@ def page(code: str) -> Page:
     if head is None or head["code"] != code:
         raise KeyError(code)
     severity: Any = head["severity"]
-    return Page(code, head["name"], severity, text)
+    tier: Any = head["tier"]
+    return Page(code, head["name"], severity, tier, text)
 
 
 def finding(code: str, message: str, repair: str = "", **place: Any) -> Finding:
