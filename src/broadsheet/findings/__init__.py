@@ -1,8 +1,8 @@
 """The catalogue of findings: one page a code, in this folder.
 
 A page's first line is `# BS402 span-text · error · spans`: code, name, severity and tier; its sections say What, Why,
-Bad, Good and Mend. `explain` prints it, the documentation lists it, `finding` takes the severity from it: nowhere else is
-a code declared. Never reused.
+Bad, Good and Mend. `explain` prints it, the documentation lists it, `finding` takes the severity from it: a code is
+declared nowhere else. Never reused.
 BS1xx sources, BS2xx texts, BS3xx extraction and corrections, BS4xx tables, BS5xx package, BS6xx release.
 """
 
