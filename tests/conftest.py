@@ -56,3 +56,34 @@ def shell() -> Shell:
         )
 
     return run
+
+
+class Repository:
+    """A git repository in a folder, of nobody's settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "--quiet", "--initial-branch", "main")
+
+    def git(self, *words: str) -> str:
+        """Run git and return what it says."""
+        who = {
+            f"GIT_{role}_{what}": "nobody@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        done = subprocess.run(
+            ["git", *words], cwd=self.folder, env=os.environ | who | quiet, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def commit(self) -> str:
+        """Commit everything that is there, and return the commit."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "as it is")
+        return self.git("rev-parse", "HEAD").strip()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Callable[[Path], Repository]:
+    """Return a function that makes a git repository of a folder."""
+    return Repository

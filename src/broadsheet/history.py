@@ -1,0 +1,124 @@
+"""What git remembers of a project: which files differ from a commit, and how they stood there.
+
+Only git's plumbing is asked, with fixed words; nothing of the repository is run (no hooks, filters or drivers), and the
+files come back byte for byte as they were committed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from broadsheet.errors import ProjectError
+
+__all__ = ["KEPT", "Past", "Status", "restore", "since"]
+
+Status = Literal["added", "changed", "removed"]
+KEPT: Final = ("seeds", "corrections", "schemas", "datapackage.json")
+"""What people write, and a package follows from."""
+_FILE: Final = b"100"  # how git writes the mode of a regular file; links and modules have others
+_STATUS: Final[Mapping[str, Status]] = MappingProxyType({"A": "added", "D": "removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A commit, and what is different since: POSIX paths relative to the project, committed or not."""
+
+    commit: str
+    changed: Mapping[str, Status]
+
+    def under(self, folder: str) -> tuple[str, ...]:
+        """Return the paths in a folder of the project that differ, sorted."""
+        return tuple(sorted(path for path in self.changed if path.startswith(f"{folder}/")))
+
+
+def since(root: Path, ref: str) -> Past:
+    """Return what differs from the point where the present work left `ref` (a branch, tag or commit).
+
+    Compared is what stands in the folder now, whether committed or not, with the last common commit of `ref` and HEAD;
+    with `ref` itself where they have none in common, as in a clone that is not deep enough. Raises ProjectError where
+    the folder is in no git repository or there is no such commit.
+    """
+    commit = _fork(root, ref)
+    listed = iter(
+        _fields(
+            _git(
+                root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z", commit, "--", *KEPT
+            )
+        )
+    )
+    changed = {path: _STATUS.get(letter[:1], "changed") for letter, path in zip(listed, listed, strict=True)}
+    new = _fields(_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *KEPT))
+    return Past(commit, MappingProxyType(dict(sorted((changed | dict.fromkeys(new, _STATUS["A"])).items()))))
+
+
+def restore(root: Path, past: Past, paths: Iterable[str], to: Path) -> None:
+    """Write files and folders of the project, as they stood at the commit, below `to`; what was not there stays away.
+
+    Links are left out. Raises ProjectError where git cannot tell.
+    """
+    wanted = sorted(set(paths))
+    if not wanted:
+        return
+    tree = _git(root, "ls-tree", "-r", "-z", past.commit, "--", *wanted)
+    rows = [row.partition(b"\t") for row in tree.split(b"\0") if row.startswith(_FILE)]
+    names = [facts.split()[2] for facts, _, _ in rows]
+    for (_, _, path), data in zip(rows, _blobs(root, names), strict=True):
+        place = to / path.decode("utf-8", "surrogateescape")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+
+
+def _fork(root: Path, ref: str) -> str:
+    """Return the last common commit of `ref` and HEAD, or that of `ref`. Raises ProjectError."""
+    found = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if found.returncode:
+        _git(root, "rev-parse", "--git-dir")  # says what is wrong where there is no repository at all
+        raise ProjectError(
+            f"{ref!r} is no commit of this repository",
+            repair="name a branch, tag or commit that git knows; fetch it first (git fetch origin main), and in CI "
+            "check out with the history (fetch-depth: 0)",
+        )
+    commit = found.stdout.decode("ascii").strip()
+    base = _asked(root, "merge-base", commit, "HEAD")
+    return base.stdout.decode("ascii").strip() or commit
+
+
+def _blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
+    """Give the content of objects, in order, from one process."""
+    answer = _git(root, "cat-file", "--batch", told=b"".join(name + b"\n" for name in names))
+    at = 0
+    for _ in names:
+        head, _, _ = answer[at : at + 200].partition(b"\n")
+        at += len(head) + 1
+        size = int(head.split()[2])
+        yield answer[at : at + size]
+        at += size + 1
+
+
+def _fields(answer: bytes) -> list[str]:
+    return [field.decode("utf-8", "surrogateescape") for field in answer.split(b"\0") if field]
+
+
+def _git(root: Path, *words: str, told: bytes = b"") -> bytes:
+    """Return git's answer. Raises ProjectError with git's own reason."""
+    done = _asked(root, *words, told=told)
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise ProjectError(
+            f"{root}: git {words[0]}: {reason or f'exit code {done.returncode}'}",
+            repair="run it in a git repository of the dataset",
+        )
+    return done.stdout
+
+
+def _asked(root: Path, *words: str, told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *words]
+    try:
+        return subprocess.run(command, input=told, capture_output=True, check=False)  # noqa: S603 - fixed words
+    except OSError as error:
+        raise ProjectError(f"git cannot be run: {error.strerror}", repair="install git") from None

@@ -1,0 +1,105 @@
+"""What git remembers: which files differ from where the work began, and how they stood there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Repository
+
+from broadsheet import history
+from broadsheet.errors import ProjectError
+
+FILES = {
+    "seeds/one.txt": b"One.\r\n",
+    "seeds/two.txt": b"Two.\n",
+    "corrections/entities.csv": b"action\n",
+    "README.md": b"#\n",
+}
+
+
+@pytest.fixture
+def repo(tmp_path: Path, repository: Callable[[Path], Repository]) -> Repository:
+    """Return a repository whose dataset lies in a folder of it, with one commit."""
+    for path, data in FILES.items():
+        place = tmp_path / "data" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    made = repository(tmp_path)
+    made.commit()
+    return made
+
+
+def root(repo: Repository) -> Path:
+    return repo.folder / "data"
+
+
+def test_nothing_differs_from_where_one_stands(repo: Repository) -> None:
+    assert history.since(root(repo), "HEAD").changed == {}
+
+
+def test_what_differs_is_told_committed_staged_or_new(repo: Repository) -> None:
+    begun = repo.git("rev-parse", "HEAD").strip()
+    (root(repo) / "seeds/one.txt").write_bytes(b"One more.\n")
+    repo.commit()
+    (root(repo) / "seeds/two.txt").unlink()
+    (root(repo) / "seeds/t\u00e4glich neu.txt").write_bytes(b"New.\n")
+    (root(repo) / "README.md").write_bytes(b"# not what a package follows from\n")
+    found = history.since(root(repo), begun)
+    assert found.changed == {
+        "seeds/one.txt": "changed",
+        "seeds/two.txt": "removed",
+        "seeds/t\u00e4glich neu.txt": "added",
+    }
+    assert found.under("seeds") == tuple(sorted(found.changed))
+    assert found.under("corrections") == ()
+
+
+def test_what_others_did_since_is_no_change_of_ours(repo: Repository) -> None:
+    repo.git("switch", "--quiet", "--create", "work")
+    (root(repo) / "seeds/mine.txt").write_bytes(b"Mine.\n")
+    repo.commit()
+    repo.git("switch", "--quiet", "main")
+    (root(repo) / "seeds/theirs.txt").write_bytes(b"Theirs.\n")
+    repo.commit()
+    repo.git("switch", "--quiet", "work")
+    assert history.since(root(repo), "main").changed == {"seeds/mine.txt": "added"}
+
+
+def test_files_come_back_as_they_stood(repo: Repository, tmp_path: Path) -> None:
+    (repo.folder / ".gitattributes").write_bytes(b"*.txt text eol=crlf\n")
+    (root(repo) / "seeds/one.txt").write_bytes(b"Changed.\n")
+    past = history.since(root(repo), "HEAD")
+    history.restore(root(repo), past, ["seeds/one.txt", "corrections", "seeds/never.txt"], tmp_path / "then")
+    assert (tmp_path / "then/seeds/one.txt").read_bytes() == FILES["seeds/one.txt"]
+    assert (tmp_path / "then/corrections/entities.csv").read_bytes() == FILES["corrections/entities.csv"]
+    assert not (tmp_path / "then/seeds/never.txt").exists()
+    history.restore(root(repo), past, [], tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_links_stay_away(repo: Repository, tmp_path: Path) -> None:
+    os.symlink("/etc/hostname", root(repo) / "seeds/link.txt")
+    repo.commit()
+    history.restore(root(repo), history.since(root(repo), "HEAD"), ["seeds"], tmp_path / "then")
+    assert sorted(p.name for p in (tmp_path / "then/seeds").iterdir()) == ["one.txt", "two.txt"]
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--upload-pack=touch x", "HEAD~9", ""])
+def test_a_commit_there_is_not_says_how_to_get_it(repo: Repository, ref: str) -> None:
+    with pytest.raises(ProjectError, match="is no commit of this repository") as refused:
+        history.since(root(repo), ref)
+    assert "fetch" in refused.value.repair
+
+
+def test_outside_of_git_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="not a git repository"):
+        history.since(tmp_path, "HEAD")
+
+
+def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ProjectError, match="git cannot be run"):
+        history.since(tmp_path, "HEAD")
