@@ -9,20 +9,28 @@ BS1xx sources, BS2xx texts, BS3xx extraction and corrections, BS4xx tables, BS5x
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
+from broadsheet import ids
 from broadsheet.model import Finding, Severity, Tier
 
-__all__ = ["Page", "codes", "finding", "page"]
+__all__ = ["TIERS", "Identity", "Page", "codes", "finding", "fingerprint", "identity", "page", "within"]
+
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
 _HEAD = re.compile(
     r"# (?P<code>BS[1-6][0-9]{2}) (?P<name>[a-z0-9-]+) · (?P<severity>error|warning|info)"
     r" · (?P<tier>structure|spans|quality|release)\n"
 )
 _FOLDER = Path(__file__).parent
+_OFFSETS = re.compile(r"#\d{8}-\d{8}(?:-\d+)?")
+_AMONG = re.compile(r" \(1 of \d+ rows\)$")
+_QUOTED = re.compile(r"""((?<!\w)'[^']*'(?!\w)|(?<!\w)"[^"]*"(?!\w))""")
+_NUMBER = re.compile(r"\b[0-9a-f]{32,}\b|(?<![\w-])\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,47 @@ def page(code: str) -> Page:
 def finding(code: str, message: str, repair: str = "", **place: Any) -> Finding:
     """Return a finding of a known code with the severity its page declares. `place` are further fields of `Finding`."""
     return Finding(code=code, severity=page(code).severity, message=message, repair=repair, **place)
+
+
+def within(findings: Iterable[Finding], tier: Tier) -> tuple[Finding, ...]:
+    """Return the findings that looking so deep shows: those of the tier and of the tiers before it, in their order."""
+    shown = frozenset(TIERS[: TIERS.index(tier) + 1])
+    return tuple(f for f in findings if page(f.code).tier in shown)
+
+
+# --- which finding is which -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """What makes a finding the one it is, whatever was edited around it: its code, its place and its words.
+
+    The place is a file, or a table with the row and column; no line, offset or row number is part of either.
+    """
+
+    code: str
+    place: str
+    words: str
+
+
+def identity(found: Finding) -> Identity:
+    """Return what stays the same of a finding while the lines above it, or other rows, come and go."""
+    row = _OFFSETS.sub("#", found.row_id) if found.row_id else None
+    place = found.path or " ".join(bit for bit in (found.table, row, found.column) if bit)
+    words = found.message.replace(found.path, "") if found.path else found.message
+    unquoted = _QUOTED.split(
+        _AMONG.sub("", _OFFSETS.sub("#", words))
+    )  # every second piece is quoted data, whose digits are its own
+    kept = (piece if n % 2 else _NUMBER.sub("N", piece) for n, piece in enumerate(unquoted))
+    return Identity(found.code, _plain(place), _plain("".join(kept).removeprefix(":N").lstrip(": ")))
+
+
+def fingerprint(found: Finding) -> str:
+    """Return 16 hex digits that name a finding from one run to the next; two alike in all but lines share them."""
+    same = identity(found)
+    return ids.sha256(f"{same.code}\0{same.place}\0{same.words}".encode())[:16]
+
+
+def _plain(words: str) -> str:
+    """Return words in which everything that is no printable text is escaped, so that they can stand in a file."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)

@@ -1,0 +1,111 @@
+"""Old faults that do not block new work: findings that are known, in a file that people review.
+
+A finding is known by its identity (code, place, words; no line), and so many times as the file says: a second one of
+the kind is new. Entries that nothing answers to any more are told, so that the file shrinks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broadsheet import strictjson
+from broadsheet.errors import ProjectError
+from broadsheet.findings import TIERS, Identity, finding, identity, page
+from broadsheet.model import Finding, Tier
+
+__all__ = ["Compared", "compare", "dumps", "read"]
+
+ABOUT = "Known findings: `broadsheet validate --baseline FILE` lets them be, `--write-baseline FILE` writes them again."
+FORM = 1  # of this file
+LARGEST = 64 * 2**20  # bytes
+
+Known = Mapping[Identity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is new, how many findings are known, and the entries (as findings) that nothing answers to any more."""
+
+    new: tuple[Finding, ...]
+    known: int
+    gone: tuple[Finding, ...]
+
+
+def compare(findings: Sequence[Finding], known: Known, *, path: str, tier: Tier) -> Compared:
+    """Hold findings against those that are known. `path` names the file; entries beyond `tier` were not looked for.
+
+    Of several findings alike, as many as the file says are known, the first in the order given.
+    """
+    left = Counter(known)
+    new: list[Finding] = []
+    for found in findings:
+        same = identity(found)
+        if left[same] > 0:
+            left[same] -= 1
+        else:
+            new.append(found)
+    gone = (_gone(same, count, path) for same, count in sorted(left.items()) if count and _looked_for(same, tier))
+    return Compared(tuple(new), len(findings) - len(new), tuple(gone))
+
+
+def _looked_for(same: Identity, tier: Tier) -> bool:
+    """Return whether a finding of this code would have been seen; a code that is no more is never seen again."""
+    try:
+        return TIERS.index(page(same.code).tier) <= TIERS.index(tier)
+    except KeyError:
+        return True
+
+
+def _gone(same: Identity, count: int, path: str) -> Finding:
+    times = f" ({count} times)" if count > 1 else ""
+    words = f"{path}: {same.code} at {same.place or 'the package'} is known but not there any more{times}: {same.words}"
+    return finding("BS544", words, f"write the file again: broadsheet validate --write-baseline {path}", path=path)
+
+
+def dumps(findings: Iterable[Finding]) -> str:
+    """Return findings as the file of the known ones: JSON, sorted, one entry a line, for review in a diff."""
+    counts = Counter(identity(f) for f in findings)
+    lines = [json.dumps(_entry(same, counts[same]), ensure_ascii=False) for same in sorted(counts)]
+    body = ",\n".join(f"    {line}" for line in lines)
+    known = f"[\n{body}\n  ]" if lines else "[]"
+    return f'{{\n  "about": {json.dumps(ABOUT)},\n  "form": {FORM},\n  "known": {known}\n}}\n'
+
+
+def _entry(same: Identity, count: int) -> dict[str, Any]:
+    return {"code": same.code, "place": same.place, "words": same.words, "count": count}
+
+
+def read(path: Path) -> Known:
+    """Read a file of known findings. Raises ProjectError where it cannot be read or is of another form."""
+    repair = f"write it again: broadsheet validate --write-baseline {path}"
+    try:
+        with path.open("rb") as handle:
+            return _parsed(handle.read(LARGEST))  # what is longer is cut, and then no JSON
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror}", repair=repair) from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ProjectError(f"{path} holds no list of known findings: {why}", repair=repair) from None
+
+
+def _parsed(data: bytes) -> Known:
+    found = strictjson.parse(data)
+    if found["form"] != FORM:
+        raise ValueError(f"form {found['form']!r} is not {FORM}")
+    counts: Counter[Identity] = Counter()
+    for entry in found["known"]:
+        same, count = _known(entry)
+        counts[same] += count
+    return counts
+
+
+def _known(entry: Mapping[str, Any]) -> tuple[Identity, int]:
+    count = entry["count"]
+    if type(count) is not int or count < 1:
+        raise ValueError(f"count {count!r} is no whole number above 0")
+    return Identity(str(entry["code"]), str(entry["place"]), str(entry["words"])), count

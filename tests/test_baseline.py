@@ -1,0 +1,167 @@
+"""Which finding is which, how deep one looks, and the file of those that are known."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet import baseline, findings
+from broadsheet.errors import ProjectError
+from broadsheet.findings import TIERS, finding, fingerprint, identity, within
+from broadsheet.model import Finding
+
+FILE = "known.json"
+
+
+def odd(path: str = "seeds/a1.txt", line: int = 3, words: str = "'x 12'", **place: Any) -> Finding:
+    message = f"{path}:{line}: an odd character at {line * 40}: {words}"
+    return finding("BS213", message, "take it out", path=path, line=line, start=line * 40, **place)
+
+
+def row(number: int, value: str, total: int) -> Finding:
+    among = f" (1 of {total} rows)" if total > 1 else ""
+    message = f"mentions row {number} (a1#{number:08d}-{number + 4:08d}), text: '{value}'; expected words{among}"
+    key = f"a1#{number:08d}-{number + 4:08d}"
+    return finding("BS450", message, table="mentions", row_id=key, row_number=number, column="text")
+
+
+# --- identity ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(odd(line=3), odd(line=77)), (row(4, "Reyes 2", 1), row(90, "Reyes 2", 3))],
+    ids=["line", "row"],
+)
+def test_what_moves_stays_the_same_finding(one: Finding, other: Finding) -> None:
+    assert one != other
+    assert fingerprint(one) == fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (odd(), odd(path="seeds/a2.txt")),
+        (odd(), odd(words="'x 13'")),
+        (row(4, "Reyes 2", 1), row(4, "Reyes 3", 1)),
+        (odd(), finding("BS214", odd().message, path="seeds/a1.txt")),
+    ],
+    ids=["file", "quoted number", "value", "code"],
+)
+def test_what_differs_is_another_finding(one: Finding, other: Finding) -> None:
+    assert fingerprint(one) != fingerprint(other)
+
+
+def test_an_identity_can_be_read() -> None:
+    assert identity(odd()) == findings.Identity("BS213", "seeds/a1.txt", "an odd character at N: 'x 12'")
+    assert identity(row(4, "x", 2)).place == "mentions a1# text"
+
+
+@given(st.text())
+def test_an_identity_is_one_printable_line(words: str) -> None:
+    found = identity(finding("BS213", words, path=words))
+    assert (found.place + found.words).isprintable()
+    json.dumps([found.place, found.words], ensure_ascii=False).encode()
+
+
+# --- tiers ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tier_shows_itself_and_those_before() -> None:
+    codes = {"structure": "BS190", "spans": "BS402", "quality": "BS213", "release": "BS609"}
+    all_four = [finding(code, "words") for code in codes.values()]
+    for number, tier in enumerate(TIERS):
+        assert [f.code for f in within(all_four, tier)] == list(codes.values())[: number + 1]
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def written(tmp_path: Path, *found: Finding) -> Path:
+    path = tmp_path / FILE
+    path.write_text(baseline.dumps(found), encoding="utf-8")
+    return path
+
+
+def compared(path: Path, *found: Finding, tier: Any = "quality") -> baseline.Compared:
+    return baseline.compare(found, baseline.read(path), path=FILE, tier=tier)
+
+
+def test_known_findings_are_let_be_wherever_they_went(tmp_path: Path) -> None:
+    path = written(tmp_path, odd(), row(4, "x", 1))
+    found = compared(path, odd(line=90), row(8, "x", 1))
+    assert found == baseline.Compared((), 2, ())
+
+
+def test_a_second_one_alike_is_new(tmp_path: Path) -> None:
+    path = written(tmp_path, odd())
+    found = compared(path, odd(), odd(line=9))
+    assert (found.known, found.new) == (1, (odd(line=9),))
+
+
+def test_an_entry_that_nothing_answers_to_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, odd(), odd(line=9), row(4, "x", 1))
+    found = compared(path, odd())
+    assert [(f.code, f.severity, f.path) for f in found.gone] == [("BS544", "info", FILE)] * 2
+    assert "seeds/a1.txt" in found.gone[0].message
+    assert f"--write-baseline {FILE}" in found.gone[0].repair
+
+
+def test_what_was_not_looked_for_is_not_missed(tmp_path: Path) -> None:
+    path = written(tmp_path, odd())
+    assert compared(path, tier="structure").gone == ()
+    assert [f.code for f in compared(path, tier="release").gone] == ["BS544"]
+
+
+def test_a_code_that_is_no_more_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, odd())
+    path.write_text(path.read_text().replace("BS213", "BS299"))
+    assert [f.code for f in compared(path, odd()).gone] == ["BS544"]
+
+
+def test_the_file_is_the_same_for_any_order_and_has_one_line_an_entry() -> None:
+    found = [odd(path=f"seeds/{n}.txt") for n in "abc"] * 2 + [row(1, "ü “x”", 1)]
+    words = baseline.dumps(found)
+    random.Random(1).shuffle(found)
+    assert baseline.dumps(found) == words
+    lines = [line for line in words.splitlines() if '"code"' in line]
+    assert len(lines) == 4
+    assert lines == sorted(lines)
+    assert "“x”" in words
+    assert [entry["count"] for entry in json.loads(words)["known"]] == [2, 2, 2, 1]
+
+
+def test_no_findings_make_a_file_too(tmp_path: Path) -> None:
+    assert baseline.read(written(tmp_path)) == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"form": 2, "known": []}',
+        '{"form": 1, "known": [{}]}',
+        '{"form": 1, "known": 3}',
+        '{"form": 1, "known": [{"code": "BS213", "place": "a", "words": "b", "count": 0}]}',
+        '{"form": 1, "known": [{"code": "BS213", "place": "a", "words": "b", "count": true}]}',
+        "[" * 10_000,
+    ],
+)
+def test_a_file_of_another_form_is_refused_with_the_mend(tmp_path: Path, words: str) -> None:
+    (tmp_path / FILE).write_text(words)
+    with pytest.raises(ProjectError) as caught:
+        baseline.read(tmp_path / FILE)
+    assert "--write-baseline" in caught.value.repair
+
+
+def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="No such file"):
+        baseline.read(tmp_path / "none.json")
