@@ -63,7 +63,8 @@ class Raw:
 
     `path` is POSIX and relative to the project; for a record inside a file it is `FILE#RECORD`. `sha256` and the length
     of `data` are those of the article's own bytes. `fields` holds what a record declared beside its text (a JSONL key,
-    a Parquet column): column name of `documents` → value as text.
+    a Parquet column): column name of `documents` → value as text. `record` is RECORD, and `line` where it stands in a
+    file that has lines (from 1).
     """
 
     path: str
@@ -73,6 +74,13 @@ class Raw:
     charset: str | None = None
     declared_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    record: str | None = None
+    line: int | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the path of the file that holds it."""
+        return self.path if self.record is None else self.path.removesuffix(f"#{self.record}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from broadsheet import strictjson
@@ -25,7 +26,7 @@ def read_jsonl(source: Source) -> Iterator[Raw | Quarantined]:
         if content == b"":
             continue
         try:
-            yield raw_record(_parse(content, source.limits.markup_bytes), source, number)
+            yield replace(raw_record(_parse(content, source.limits.markup_bytes), source, number), line=number)
         except Refused as refused:
             yield refused.quarantined(f"{source.path}#{number}", sha256(content or b""))
 
@@ -66,15 +67,16 @@ def raw_record(record: Mapping[str, Any], source: Source, number: int) -> Raw:
     declared = next((value for name in IDS if (value := _as_text(named.get(name)))), None)
     for name, value in [*fields.items(), ("id", declared or "")]:
         _encoded(value, name)
-    record_name = declared or fields.get("url") or f"{_stem(source.path)}-{number}"
+    name = " ".join((declared or fields.get("url") or f"{_stem(source.path)}-{number}").split())
     return Raw(
-        path=f"{source.path}#{' '.join(record_name.split())}",
+        path=f"{source.path}#{name}",
         data=data,
         sha256=sha256(data),
         media_type="text/html" if column == "html" else "text/plain",
         charset="utf-8",
         declared_id=declared,
         fields=fields,
+        record=name,
     )
 
 

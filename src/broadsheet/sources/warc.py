@@ -11,6 +11,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from broadsheet.ids import sha256
@@ -37,9 +38,11 @@ def read_warc(source: Source) -> Iterator[Raw | Quarantined | Skipped]:
         length = headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
             raise _broken(number, "a record without its length")
-        path = f"{source.path}#{' '.join(headers.get('warc-target-uri', '').strip('<>').split()) or number}"
+        name = " ".join(headers.get("warc-target-uri", "").strip("<>").split()) or str(number)
+        path = f"{source.path}#{name}"
         try:
-            yield _record(headers, _block(stream, int(length), number, source), path)
+            found = _record(headers, _block(stream, int(length), number, source), path)
+            yield replace(found, record=name) if isinstance(found, Raw) else found
         except _Damaged as damaged:
             raise below.refused or damaged.refused from None
         except Refused as refused:
