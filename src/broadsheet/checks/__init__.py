@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from broadsheet.checks.declared import judge_declared
 from broadsheet.checks.descriptor import compared, resources
 from broadsheet.checks.files import sound
 from broadsheet.checks.footers import aligned, stores
@@ -24,7 +25,7 @@ from broadsheet.model import Finding
 from broadsheet.schema import Contract
 from broadsheet.schema.digest import logical_hash
 
-__all__ = ["judge", "logical_hash", "oracle", "validate"]
+__all__ = ["declared", "judge", "logical_hash", "oracle", "validate"]
 
 
 def validate(folder: Path, *, contract: Contract | None = None, oracle: bool = False) -> tuple[Finding, ...]:
@@ -53,6 +54,11 @@ def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Findi
     from broadsheet.checks import frames as pandera_frames  # noqa: PLC0415 # Pandera costs more than all else here
 
     return pandera_frames.judge(frames, contract)
+
+
+def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Judge the map and the schemas of a repository, given by path (`datapackage.json`, `schemas/claims.json`)."""
+    return judge_declared(files, _metadata)
 
 
 def oracle(folder: Path) -> tuple[Finding, ...]:
