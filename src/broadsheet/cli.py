@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from broadsheet.model import Finding
+    from broadsheet.model import Finding, Tier
     from broadsheet.pipeline import Report
 
 FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
@@ -119,21 +119,49 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
 @click.option(
     "--with", "oracle", type=click.Choice(["frictionless"]), help="Let frictionless judge the tables too (slow)."
 )
+@click.option(
+    "--tier",
+    type=click.Choice(["structure", "spans", "quality", "release"]),
+    default="quality",
+    show_default=True,
+    help="How deep to look; each holds those before it. release: what a release needs, too.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Let the findings be that this file lists: they are counted, not shown, and fail nothing.",
+)
+@click.option(
+    "--write-baseline",
+    "noted",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="List what is found now in this file, as known from here on.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def validate(
-    paths: tuple[Path, ...], formats: Sequence[tuple[str, Path | None]], oracle: str | None, strict: bool
+    paths: tuple[Path, ...],
+    formats: Sequence[tuple[str, Path | None]],
+    *,
+    oracle: str | None,
+    tier: Tier,
+    baseline: Path | None,
+    noted: Path | None,
+    strict: bool,
 ) -> None:
     """Judge a package, or the dataset repository you stand in.
 
     PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
     """
-    from broadsheet.pipeline import examine
+    from broadsheet.judgement import judge
     from broadsheet.project import find
     from broadsheet.reports import render, verdict
 
+    if baseline and noted:
+        raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
     findings: list[Finding] = []
     for path in paths or (find(Path.cwd()),):
-        findings += examine(path, oracle=oracle is not None)
+        findings += judge(path, tier=tier, oracle=oracle is not None)
+    findings = _unknown(findings, baseline, noted, tier)
     for form, file in formats:
         words = render(findings, form)
         if file:
@@ -177,8 +205,22 @@ def explain(code: str) -> None:
 
 
 @cli.command()
-def freeze() -> None:
+@click.option("--counts", is_flag=True, help="Print the numbers of rows to expect, for datapackage.json, instead.")
+@click.option(
+    "--package",
+    "folder",
+    type=click.Path(exists=True, path_type=Path),
+    help="With --counts: a package or release, folder or zip; build/ by default.",
+)
+def freeze(counts: bool, folder: Path | None) -> None:
     """Write the entities' names and types as they are into corrections/entities.csv, to be reviewed."""
+    if folder and not counts:
+        raise click.UsageError("--package goes with --counts")
+    if counts:
+        from broadsheet.judgement import suggest_counts
+
+        click.echo(suggest_counts(folder or _home() / "build"))
+        return
     from broadsheet.pipeline import freeze as write
     from broadsheet.project import find, open_project
 
@@ -341,6 +383,20 @@ def _write(file: Path, words: str) -> None:
         file.write_text(words, encoding="utf-8")
     except OSError as error:
         raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="name another file") from None
+
+
+def _unknown(findings: list[Finding], baseline: Path | None, noted: Path | None, tier: Tier) -> list[Finding]:
+    """Return the findings that no list knows; how many are known goes to stderr. With `noted`, write the list first."""
+    from broadsheet.baseline import compare, dumps, read
+
+    if noted:
+        _write(noted, dumps(findings))
+    file = noted or baseline
+    if not file:
+        return findings
+    found = compare(findings, read(file), path=file.as_posix(), tier=tier)
+    click.echo(f"{found.known} known finding{'s' * (found.known != 1)} not shown: {file}", err=True)
+    return [*found.new, *found.gone]
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from broadsheet.releases.accounts import FORMATS, rows, to_parquet
 from broadsheet.releases.diffs import CAUSES, Changes, TableChanges, apply, compare
+from broadsheet.releases.editions import faults
 from broadsheet.releases.fixity import root_hash, verify
-from broadsheet.releases.making import Along, descriptor_of, diff, rehydrate, release, withheld_sources
+from broadsheet.releases.making import Along, descriptor_of, diff, rehydrate, release, step_from, withheld_sources
 from broadsheet.releases.rights import OPEN, is_open
-from broadsheet.releases.versions import SchemaChange, next_version
+from broadsheet.releases.versions import SchemaChange, next_version, parsed
 
 __all__ = [
     "CAUSES",
@@ -21,12 +22,15 @@ __all__ = [
     "compare",
     "descriptor_of",
     "diff",
+    "faults",
     "is_open",
     "next_version",
+    "parsed",
     "rehydrate",
     "release",
     "root_hash",
     "rows",
+    "step_from",
     "to_parquet",
     "verify",
     "withheld_sources",

@@ -30,7 +30,7 @@ from broadsheet.releases.rights import WITH_TEXT, Mode, filled, frame_of, withhe
 from broadsheet.releases.versions import is_enough, next_version
 from broadsheet.staging import drawer, publish, staged
 
-__all__ = ["Along", "descriptor_of", "diff", "rehydrate", "release", "withheld_sources"]
+__all__ = ["Along", "descriptor_of", "diff", "rehydrate", "release", "step_from", "withheld_sources"]
 
 WRITTEN: Final = frozenset(  # what `assemble` writes by itself; anything else in a release was taken along
     {DESCRIPTOR, STATEMENT, SUMS, "README.md", "CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json"}
@@ -110,6 +110,14 @@ def release(  # noqa: PLR0913 - the words of the shell, each a keyword
     about = _with_locks(parts.about, extra)
     beside = {**parts.beside, **extra.files, **_told(parts, extra, before)}
     return _publish(replace(parts, about=about, text=text, beside=beside, twins=twins), to)
+
+
+def step_from(since: Path, package: Path, descriptor: Mapping[str, Any]) -> Changes:
+    """Return what changed since the release before. Raises ReleaseError where the version is too small a step for it.
+
+    `descriptor` is the map that people wrote; `package` is what was built.
+    """
+    return _since(since, ingredients(package, descriptor))
 
 
 def _agrees(descriptor: Mapping[str, Any], version: str | None) -> None:
