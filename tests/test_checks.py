@@ -6,7 +6,9 @@ import copy
 import json
 import os
 import re
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,10 @@ from hypothesis import strategies as st
 
 from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
+from broadsheet.checks.plain import plain
 from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
 from broadsheet.checks.spans import LONG
+from broadsheet.checks.stock import judge_descriptor
 from broadsheet.errors import PackageError
 from broadsheet.schema.digest import Digest, logical_hash
 
@@ -516,3 +520,56 @@ def test_schemas_are_left_as_they_were(good: Path) -> None:
     before = copy.deepcopy({t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT})
     checks.validate(good, contract=papers.CONTRACT)
     assert before == {t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT}
+
+
+# --- what frictionless need not be asked -----------------------------------------------------------------
+
+WORDS = st.text(max_size=12)
+NAMES = st.from_regex(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z")
+HEADS = st.fixed_dictionaries(
+    {"name": NAMES},
+    optional={
+        **dict.fromkeys(("id", "title", "description", "homepage", "version"), WORDS),
+        "created": st.datetimes(timezones=st.timezones()).map(lambda moment: moment.replace(microsecond=0).isoformat()),
+        "keywords": st.lists(WORDS, max_size=2),
+        "licenses": st.lists(st.fixed_dictionaries({"name": WORDS}, optional={"title": WORDS, "path": WORDS})),
+        "contributors": st.lists(st.fixed_dictionaries({"title": WORDS}, optional={"roles": st.lists(WORDS)})),
+        "sources": st.lists(st.fixed_dictionaries({"title": WORDS}, optional={"path": WORDS, "version": WORDS})),
+        "broadsheet": st.dictionaries(WORDS, st.none() | WORDS | st.integers()),
+    },
+)
+
+
+@cache
+def resources() -> tuple[dict[str, Any], ...]:
+    with tempfile.TemporaryDirectory() as place:
+        found = papers.load(papers.write(Path(place) / "package"))["resources"]
+    return tuple(found)
+
+
+@given(HEADS, st.sets(st.sampled_from(range(6)), min_size=1))
+@settings(deadline=None, max_examples=30)
+def test_frictionless_accepts_every_plain_descriptor(head: dict[str, Any], chosen: set[int]) -> None:
+    profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
+    descriptor = profile | head | {"resources": [copy.deepcopy(resources()[i]) for i in sorted(chosen)]}
+    if plain(descriptor):
+        assert judge_descriptor(descriptor) == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"licenses": [{"title": "no name"}]},
+        {"sources": [{"title": "someone", "email": "nobody"}]},
+        {"name": "With Blanks"},
+        {"created": None},
+        {"created": "2026-13-01T00:00:00Z"},
+        {"profile": "tabular-data-package"},
+        {"fields": []},
+        {"title": 5},
+    ],
+)
+def test_frictionless_is_asked_about_any_other(change: dict[str, Any], good: Path) -> None:
+    descriptor = papers.load(good)
+    assert plain(descriptor)
+    assert not plain(descriptor | change)

@@ -17,7 +17,8 @@ __all__ = ["sound"]
 KNOWN = {DESCRIPTOR, SUMS}
 BESIDE = {"README.md", "quarantine.jsonl"}  # what a build writes too; SHA256SUMS lists them
 AGAIN = "fetch the package again, or build it again: broadsheet build"
-CHUNK = 2**20
+CHUNK = 2**18  # bytes read at once
+LONGEST_LIST = 2**26  # bytes of SHA256SUMS
 LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 _LINE = re.compile(r"(?P<hex>[0-9a-f]{64})  (?P<name>[^\n]+)")
 
@@ -126,14 +127,13 @@ def _declared(resource: Resource) -> tuple[str | None, str]:
 
 
 def _digest(folder: Path, path: str, declared: hashlib._Hash | None) -> _Seen:
-    own = hashlib.sha256()
-    size = 0
+    own, size, room = hashlib.sha256(), 0, memoryview(bytearray(CHUNK))
     with opened_file(folder, path) as handle:
-        while data := handle.read(CHUNK):
-            size += len(data)
-            own.update(data)
+        while count := handle.readinto(room):  # type: ignore[attr-defined] # BinaryIO does not tell of it
+            size += count
+            own.update(room[:count])
             if declared is not None:
-                declared.update(data)
+                declared.update(room[:count])
     return _Seen(size, own.hexdigest())
 
 
@@ -146,7 +146,7 @@ def _sums(folder: Path, there: Mapping[str, os.stat_result], ledger: Ledger) -> 
         return None
     try:
         with opened_file(folder, SUMS) as handle:
-            lines = handle.read(64 * CHUNK).decode("utf-8").split("\n")
+            lines = handle.read(LONGEST_LIST).decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         ledger.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)
         return None

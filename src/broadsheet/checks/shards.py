@@ -45,12 +45,15 @@ class _Corpus:
     keys: Keys = field(default_factory=dict)
     repeats: dict[str, pl.Series] = field(default_factory=dict)
     counts: dict[tuple[str, str], list[pl.DataFrame]] = field(default_factory=dict)
-    digests: dict[str, Digest] = field(default_factory=dict)
+    digests: dict[str, Digest] | None = None  # the logical hashes so far, where these are asked for
 
 
-def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool) -> None:
-    """Judge all rows. `in_step`: row group i of every bound table speaks of the same articles."""
-    corpus = _Corpus()
+def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool, hashed: bool) -> None:
+    """Judge all rows. `in_step`: row group i of every bound table speaks of the same articles.
+
+    `hashed`: compare the logical hashes too.
+    """
+    corpus = _Corpus(digests={} if hashed else None)
     bound = [n for n, s in stores.items() if s.resource.table.document]
     free = {n: sheet for n in stores if n not in bound and (sheet := read(stores[n], stores[n].groups, ledger))}
     corpus.keys |= {(n, c): s.frame[c] for n, s in free.items() for c in s.table.primary_key}
@@ -63,7 +66,7 @@ def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool) ->
     whole = not ledger.failed("BS520", "BS521")
     for sheet in free.values():
         _judge_free(sheet, stores, corpus, ledger, whole=whole)
-    for name, digest in corpus.digests.items():
+    for name, digest in (corpus.digests or {}).items():
         _compare_digest(stores[name], digest, ledger)
     _empty(stores, ledger)
 
@@ -222,6 +225,8 @@ def _judge_sum(sheet: Sheet, word: Derived, parts: list[pl.DataFrame], ledger: L
 
 def _digested(sheet: Sheet, corpus: _Corpus) -> None:
     """Feed the logical hash of a table with its next rows."""
+    if corpus.digests is None:
+        return
     arrow = sheet.frame.to_arrow()
     digest = corpus.digests.setdefault(sheet.name, Digest(arrow.schema))
     for batch in arrow.to_batches():
