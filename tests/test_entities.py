@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from pathlib import Path
@@ -12,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked import text_of
 
-from broadsheet import ids
-from broadsheet.extraction import Models, decisions, entities, extract, freeze, read_decisions, resolve
+from broadsheet import corrections, ids
+from broadsheet.corrections import freeze
+from broadsheet.extraction import Models, entities, extract, resolve
 from broadsheet.model import Cluster, Entity, Extraction, Resolution
 
 Names = list[tuple[str, str, int]]
@@ -181,7 +181,7 @@ def corpus() -> list[Extraction]:
 
 def decided(tmp_path: Path, rows: str) -> tuple[Resolution, list[str]]:
     (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
-    read, findings = read_decisions(tmp_path)
+    read, findings = corrections.read(tmp_path)
     found = resolve(corpus(), read)
     return found, [f.code for f in (*findings, *found.findings)]
 
@@ -189,12 +189,15 @@ def decided(tmp_path: Path, rows: str) -> tuple[Resolution, list[str]]:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("name,peter-novak.person,,Piotr Novak,,,\n", {"piotr-novak.person"}),
-        ("retype,Wagner,,ORG,,,2026-01-31\n", {"wagner.org"}),
-        ("merge,Northern Front,,front-of-the-north.org,,,\n", {"front-of-the-north.org"}),
-        ("split,Novak,b,Anna Novak,,,\n", {"anna-novak.person", "peter-novak.person"}),
-        ("link,Novak,b,Wagner,,,\n", {"wagner.person", "peter-novak.person"}),
-        ("retype,Wagner,,ORG,,,\nmerge,Wagner,,Northern Front,,,\n", {"northern-front.org"}),
+        ("name,peter-novak.person,,Piotr Novak,why,A. Editor,2026-01-31\n", {"piotr-novak.person"}),
+        ("retype,Wagner,,ORG,why,A. Editor,2026-01-31\n", {"wagner.org"}),
+        ("merge,Northern Front,,front-of-the-north.org,why,A. Editor,2026-01-31\n", {"front-of-the-north.org"}),
+        ("split,Novak,b,Anna Novak,why,A. Editor,2026-01-31\n", {"anna-novak.person", "peter-novak.person"}),
+        ("link,Novak,b,Wagner,why,A. Editor,2026-01-31\n", {"wagner.person", "peter-novak.person"}),
+        (
+            "retype,Wagner,,ORG,why,A. Editor,2026-01-31\nmerge,Wagner,,Northern Front,why,A. Editor,2026-01-31\n",
+            {"northern-front.org"},
+        ),
     ],
 )
 def test_what_is_decided_wins(tmp_path: Path, rows: str, expected: set[str]) -> None:
@@ -205,39 +208,43 @@ def test_what_is_decided_wins(tmp_path: Path, rows: str, expected: set[str]) -> 
 
 
 def test_a_moved_mention_says_so(tmp_path: Path) -> None:
-    found, _ = decided(tmp_path, "split,Novak,b,Anna Novak,,,\n")
+    found, _ = decided(tmp_path, "split,Novak,b,Anna Novak,why,A. Editor,2026-01-31\n")
     assert found.members["b", 0] == ("anna-novak.person", "correction")
     assert found.members["a", 0] == ("peter-novak.person", None)
 
 
 def test_wikidata(tmp_path: Path) -> None:
-    found, codes = decided(tmp_path, "wikidata,Wagner,,Q42,,,\n")
+    found, codes = decided(tmp_path, "wikidata,Wagner,,Q42,why,A. Editor,2026-01-31\n")
     assert codes == []
     assert {e.entity_id: e.wikidata_id for e in found.entities}["wagner.person"] == "Q42"
 
 
 def test_two_entities_named_alike_become_one(tmp_path: Path) -> None:
-    found, _ = decided(tmp_path, "name,Northern Front,,Front of the North,,,\n")
+    found, _ = decided(tmp_path, "name,Northern Front,,Front of the North,why,A. Editor,2026-01-31\n")
     assert len({e.entity_id for e in found.entities}) == len(found.entities) == 3
 
 
 @pytest.mark.parametrize(
     ("rows", "code", "words"),
     [
-        ("rename,Wagner,,X,,,\n", "BS301", "'rename'"),
-        ("merge,Nobody,,Wagner,,,\n", "BS302", "'Nobody'"),
-        ("merge,Wagner,,nobody.org,,,\n", "BS302", "'nobody.org'"),
-        ("split,Novak,z,X,,,\n", "BS302", "'Novak'"),
-        ("retype,Wagner,,ORG,,,\nretype,wagner,,GPE,,,\n", "BS303", "line 2 says 'ORG'"),
-        ("name,Wagner,,,,,\n", "BS304", "value is empty"),
-        ("retype,Wagner,,COMPANY,,,\n", "BS304", "'COMPANY'"),
-        ("wikidata,Wagner,,42,,,\n", "BS304", "'42'"),
-        ("name,Wagner,,X,,,31.1.2026\n", "BS304", "'31.1.2026'"),
+        ("rename,Wagner,,X,why,A. Editor,2026-01-31\n", "BS301", "'rename'"),
+        ("merge,Nobody,,Wagner,why,A. Editor,2026-01-31\n", "BS302", "'Nobody'"),
+        ("merge,Wagner,,nobody.org,why,A. Editor,2026-01-31\n", "BS302", "'nobody.org'"),
+        ("split,Novak,z,X,why,A. Editor,2026-01-31\n", "BS302", "'Novak'"),
+        (
+            "retype,Wagner,,ORG,why,A. Editor,2026-01-31\nretype,wagner,,GPE,why,A. Editor,2026-01-31\n",
+            "BS303",
+            "line 2 says 'ORG'",
+        ),
+        ("name,Wagner,,,why,A. Editor,2026-01-31\n", "BS304", "value is empty"),
+        ("retype,Wagner,,COMPANY,why,A. Editor,2026-01-31\n", "BS304", "'COMPANY'"),
+        ("wikidata,Wagner,,42,why,A. Editor,2026-01-31\n", "BS304", "'42'"),
+        ("name,Wagner,,X,why,A. Editor,31.1.2026\n", "BS304", "'31.1.2026'"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, rows: str, code: str, words: str) -> None:
     (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
-    read, findings = read_decisions(tmp_path)
+    read, findings = corrections.read(tmp_path)
     (found,) = (*findings, *resolve(corpus(), read).findings)
     assert (found.code, found.line) == (code, 1 + rows.count("\n"))
     assert words in found.message
@@ -245,7 +252,9 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, rows: str, code: st
 
 
 def test_the_first_of_two_contradicting_rows_is_carried_out(tmp_path: Path) -> None:
-    found, _ = decided(tmp_path, "retype,Wagner,,ORG,,,\nretype,Wagner,,GPE,,,\n")
+    found, _ = decided(
+        tmp_path, "retype,Wagner,,ORG,why,A. Editor,2026-01-31\nretype,Wagner,,GPE,why,A. Editor,2026-01-31\n"
+    )
     assert "wagner.org" in {e.entity_id for e in found.entities}
 
 
@@ -256,21 +265,21 @@ def test_the_first_of_two_contradicting_rows_is_carried_out(tmp_path: Path) -> N
 )
 def test_a_file_that_is_no_decisions(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "entities.csv").write_bytes(data)
-    read, findings = read_decisions(tmp_path)
+    read, findings = corrections.read(tmp_path)
     assert read == ()
     assert [f.code for f in findings] == ["BS300"]
 
 
 def test_no_file_and_an_empty_file_hold_no_decisions(tmp_path: Path) -> None:
-    assert read_decisions(tmp_path) == ((), ())
+    assert corrections.read(tmp_path) == ((), ())
     (tmp_path / "entities.csv").write_bytes(b"")
-    assert read_decisions(tmp_path) == ((), ())
+    assert corrections.read(tmp_path) == ((), ())
 
 
 def test_freeze_can_be_read_again_and_changes_nothing(tmp_path: Path) -> None:
     before = resolve(corpus())
     (tmp_path / "entities.csv").write_text(freeze(before.entities), encoding="utf-8")
-    read, findings = read_decisions(tmp_path)
+    read, findings = corrections.read(tmp_path)
     assert findings == ()
     assert len(read) == 2 * len(before.entities)
     after = resolve(corpus(), read)
@@ -280,7 +289,7 @@ def test_freeze_can_be_read_again_and_changes_nothing(tmp_path: Path) -> None:
 
 def test_what_is_frozen_stays_when_articles_come(tmp_path: Path) -> None:
     (tmp_path / "entities.csv").write_text(freeze(resolve(corpus()).entities), encoding="utf-8")
-    read, _ = read_decisions(tmp_path)
+    read, _ = corrections.read(tmp_path)
     more = [*corpus(), article("d", ("Wagner", "ORG", 50)), article("e", ("Peter Jan Novak", "PERSON", 50))]
     assert {"wagner.org", "peter-jan-novak.person"} <= {e.entity_id for e in resolve(more).entities}
     assert {"wagner.person", "peter-novak.person"} <= {e.entity_id for e in resolve(more, read).entities}
@@ -288,14 +297,14 @@ def test_what_is_frozen_stays_when_articles_come(tmp_path: Path) -> None:
 
 def test_freeze_keeps_what_was_decided_and_stays_true(tmp_path: Path) -> None:
     named = "name,peter-novak.person,,Piotr Novak,usual,A. Editor,2026-01-31\n"
-    rows = named + "split,Novak,b,Anna Novak,,,\nretype,Wagner,,ORG,,,\n"
+    rows = named + "split,Novak,b,Anna Novak,why,A. Editor,2026-01-31\nretype,Wagner,,ORG,why,A. Editor,2026-01-31\n"
     (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
-    first, _ = read_decisions(tmp_path)
+    first, _ = corrections.read(tmp_path)
     before = resolve(corpus(), first)
     frozen = freeze(before.entities, first)
     assert frozen.startswith(HEAD + rows)
     (tmp_path / "entities.csv").write_text(frozen, encoding="utf-8")
-    second, findings = read_decisions(tmp_path)
+    second, findings = corrections.read(tmp_path)
     after = resolve(corpus(), second)
     assert (findings, after.findings) == ((), ())
     assert (after.entities, after.members) == (before.entities, before.members)
@@ -304,12 +313,6 @@ def test_freeze_keeps_what_was_decided_and_stays_true(tmp_path: Path) -> None:
 
 def test_freeze_keeps_the_wikidata_item() -> None:
     assert "wikidata,a.org,,Q1," in freeze([Entity("a.org", "A", "ORG", "Q1")])
-
-
-def test_the_schema_of_decisions_says_what_the_code_reads(root: Path) -> None:
-    fields = json.loads((root / "schemas" / "corrections" / "entities.json").read_text(encoding="utf-8"))["fields"]
-    assert tuple(field["name"] for field in fields) == decisions.COLUMNS
-    assert sorted(fields[0]["constraints"]["enum"]) == sorted(decisions.ACTIONS)
 
 
 def test_an_article_in_another_language_has_no_rows() -> None:
@@ -324,7 +327,7 @@ def test_an_english_article_has_rows() -> None:
 
 
 def test_messages_hold_no_control_characters(tmp_path: Path) -> None:
-    (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,,,\n", encoding="utf-8")
-    read, _ = read_decisions(tmp_path)
+    (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,why,A. Editor,2026-01-31\n", encoding="utf-8")
+    read, _ = corrections.read(tmp_path)
     (found,) = entities.resolve(corpus(), read).findings
     assert not re.search(r"[\x00-\x1f]", found.message)

@@ -24,6 +24,7 @@ __all__ = [
     "Paragraph",
     "Quarantined",
     "Raw",
+    "Reference",
     "Resolution",
     "Role",
     "Skipped",
@@ -170,17 +171,36 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The entity that a decision about an article names, by id or by a form; `type` where it may be a new one.
+
+    `number` counts the article's own decisions from 1; `column` is the cell of `path` that names the entity. `instead`
+    is the cluster the mentions belong to if nothing is called so.
+    """
+
+    number: int
+    path: str
+    column: str
+    entity: str
+    type: EntityType | None = None
+    instead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """All mentions of one thing inside one article: what the article alone can tell.
 
     `name` is its fullest form there, `forms` every form with its count, `votes` the types given to it with counts; both
-    sorted by key. `aliases` are forms the article itself says are the same ("Libyan National Army (LNA)").
+    sorted by key. `aliases` are forms the article itself says are the same ("Libyan National Army (LNA)"). `decided`
+    says whom its mentions mean where a person decided it; such a cluster without forms has none and is only referred to
+    by claims.
     """
 
     name: str
     forms: tuple[tuple[str, int], ...]
     votes: tuple[tuple[str, int], ...]
     aliases: tuple[str, ...] = ()
+    decided: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,18 +247,24 @@ class Resolution:
     """What only the corpus can decide: who is who, and which article copies which.
 
     `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; None keeps each mention's
-    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies.
+    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies. `unknown` are the
+    members whom a decision gives to something that is nowhere: a finding says so, and no row holds them.
     """
 
     entities: tuple[Entity, ...]
     members: Mapping[tuple[str, int], tuple[str, LinkedBy | None]]
     copies: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    unknown: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One reviewed row of a file under corrections/. `line` is where a person can edit it."""
+    """One reviewed row of a file under corrections/. `line` is where a person can edit it.
+
+    `table` names the file; `places` holds line and column_number of every cell, counted from 1; `span` is where the
+    words it is anchored on stand in the article, once they are found there.
+    """
 
     path: str
     line: int
@@ -248,6 +274,9 @@ class Decision:
     reason: str = ""
     author: str = ""
     date: dt.date | None = None
+    table: str = "entities"
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    span: Span | None = None
 
 
 # --- findings --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from broadsheet import checks, extraction, ids, packages, sources, tables, texts
+from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
 from broadsheet.cache import Entry, Store, key
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
@@ -27,7 +27,7 @@ from broadsheet.model import Decision, Entity, Finding, Quarantined, Raw, Resolu
 from broadsheet.project import Limits, Project, open_project
 from broadsheet.schema import Contract
 
-__all__ = ["Report", "Settings", "build", "examine", "fingerprint", "freeze"]
+__all__ = ["Report", "Settings", "build", "examine", "fingerprint", "freeze", "recall"]
 
 Progress = Callable[[str, int, int], None]
 LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
@@ -112,7 +112,7 @@ def build(
     packages.published(target)
     place = packages.drawer(target)
     intake = _read(house)
-    decisions, remarks = extraction.read_decisions(house.corrections)
+    decisions, remarks = corrections.read(house.corrections, house.schemas)
     with place.locked(), packages.staged(place) as aside:
         store = Store(place.cache if use_cache else aside / "cache")
         worked = _work_out(intake, _Unit(house.limits, how), store, workers=workers, tell=tell)
@@ -249,6 +249,13 @@ def _state(settings: Settings) -> str:
     return f"{ids.code_digest()} {settings} {' '.join(f'{name} {version(name)}' for name in LIBRARIES)}"
 
 
+def recall(project: Project, raws: Iterable[Raw], settings: Settings | None = None) -> Iterator[Entry | None]:
+    """Give what the last build kept of one article after another; None where it kept nothing, or they changed since."""
+    unit = _Unit(project.limits, _settled(settings or Settings(), project))
+    store = Store(packages.drawer(project.build).cache)
+    yield from (store.get(_key(raw, unit)) for raw in raws)
+
+
 def _id_taken(raw: Raw, document: str) -> Quarantined:
     return Quarantined(
         raw.path,
@@ -364,7 +371,7 @@ def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
             lost.append(finding(text.code, text.reason, text.repair, path=text.path))
         else:
             lost.extend(text.findings)
-    _, remarks = extraction.read_decisions(project.corrections)
+    _, remarks = corrections.read(project.corrections, project.schemas)
     return (*(_softened(f) for f in lost), *remarks, *_built(project, contract, oracle=oracle))
 
 
@@ -395,12 +402,12 @@ def freeze(project: Project) -> tuple[Path, int]:
 
     Raises PackageError, and ProjectError where the file that is there has rows that cannot be kept.
     """
-    decisions, wrong = extraction.read_decisions(project.corrections)
+    decisions, wrong = corrections.read(project.corrections, project.schemas)
     if wrong:
         raise ProjectError(wrong[0].message, repair=wrong[0].repair)
     entities = packages.load(project.build).entities.collect().iter_rows(named=True)
     known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
     path = project.corrections / "entities.csv"
     project.corrections.mkdir(exist_ok=True)
-    path.write_text(extraction.freeze(known, decisions), encoding="utf-8")
+    path.write_text(corrections.freeze(known, decisions), encoding="utf-8")
     return path, len(known)

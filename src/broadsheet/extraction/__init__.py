@@ -1,7 +1,7 @@
 """What an article says of whom, and who says what: names, entities and claims.
 
-`extract` reads one article, `resolve` decides over all of them who is who, `read_decisions` and `freeze` keep what
-people decided. Models are loaded once a process, by `Models.load`.
+`extract` reads one article, `resolve` decides over all of them who is who. Models are loaded once a process, by
+`Models.load`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from typing import Any
 
 from broadsheet.extraction import claims as claiming
 from broadsheet.extraction import names, pipelines, reader, rules
-from broadsheet.extraction.decisions import freeze, read_decisions
 from broadsheet.extraction.entities import resolve
 from broadsheet.model import Attribution, Extraction, Text
 
-__all__ = ["Models", "extract", "freeze", "provenance", "read_decisions", "resolve"]
+__all__ = ["Models", "extract", "provenance", "resolve"]
 
 _ENGLISH = frozenset({"en", "und"})
 

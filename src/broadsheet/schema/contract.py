@@ -12,7 +12,7 @@ from typing import Any
 
 from broadsheet.errors import SchemaError
 
-__all__ = ["Contract", "Field", "Table", "contract", "shipped", "table"]
+__all__ = ["Contract", "Field", "Table", "contract", "corrections", "shipped", "table"]
 
 TYPES = ("string", "integer", "date")  # what the tables are made of; flat, no nullable numbers
 
@@ -113,6 +113,23 @@ def contract(folder: Path | None = None) -> Contract:
     """
     where = folder or shipped()
     return Contract(MappingProxyType({name: table(_load(where / f"{name}.json"), name) for name in ORDER}))
+
+
+CORRECTIONS = ("entities", "documents", "mentions", "claims", "rights")
+
+
+def corrections(folder: Path | None = None) -> Mapping[str, Table]:
+    """Read the schemas of the files under `corrections/`, by name; the shipped one where the folder has none.
+
+    Raises SchemaError.
+    """
+    where = (folder or shipped()) / "corrections"
+    paths = {n: where / f"{n}.json" if (where / f"{n}.json").is_file() else _spare(n) for n in CORRECTIONS}
+    return MappingProxyType({name: table(_load(path), f"corrections/{name}") for name, path in paths.items()})
+
+
+def _spare(name: str) -> Path:
+    return shipped() / "corrections" / f"{name}.json"
 
 
 def table(descriptor: Mapping[str, Any], name: str) -> Table:

@@ -1,0 +1,16 @@
+"""What people decided: the files under `corrections/`, one reviewed decision a row, anchored on the words it concerns.
+
+`read` gives the decisions and what is wrong with the others, `anchor` finds their words in an article, `freeze` writes
+the entities as they are. What a file may hold stands in `schemas/corrections/*.json` and nowhere else. Decisions about
+one article (`own`) are worked out with it, under their number instead of their line (`numbered`), so that a row that is
+inserted above changes nothing; `restored` puts the line of today into what was found about them.
+"""
+
+from __future__ import annotations
+
+from broadsheet.corrections.anchors import anchor
+from broadsheet.corrections.freezing import freeze
+from broadsheet.corrections.reading import read
+from broadsheet.corrections.shares import corpus_wide, digest, homeless, numbered, own, restored
+
+__all__ = ["anchor", "corpus_wide", "digest", "freeze", "homeless", "numbered", "own", "read", "restored"]
