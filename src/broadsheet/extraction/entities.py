@@ -7,9 +7,10 @@ candidate, and a surname alone needs a single bearer in the corpus. Only names i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
 
@@ -17,7 +18,7 @@ from broadsheet import ids
 from broadsheet.extraction.clusters import elect
 from broadsheet.extraction.decisions import Draft, apply
 from broadsheet.extraction.lexicon import body_key, entry_for, entry_of, words
-from broadsheet.extraction.surfaces import close, core, fold, is_acronym, sounds_alike
+from broadsheet.extraction.surfaces import Spellings, close, core, fold, is_acronym, sound, sounds_alike
 from broadsheet.model import Cluster, Decision, Entity, Extraction, Finding, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
 
@@ -26,21 +27,38 @@ __all__ = ["resolve"]
 _BLOCK = (
     64  # names in a block that are compared with each other; larger blocks are of too common names to be told apart
 )
+_LONG = 6  # letters of a key below which no slip is looked for
 _RARE = 3  # a spelling is a slip if the usual one is so many times as frequent
 
-Member = tuple[str, int]
+Said = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of each article
+Member = tuple[str, int]  # one of the clusters: document id and index
+
+
+@dataclass(slots=True)
+class Called:
+    """The clusters of all articles with one name: nothing that follows looks at them one by one."""
+
+    members: list[Member] = field(default_factory=list)
+    forms: dict[str, dict[str, int]] = field(default_factory=dict)  # by the type of their cluster
+    votes: dict[str, int] = field(default_factory=dict)
+    aliases: frozenset[str] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """Return how often it is mentioned."""
+        return sum(sum(forms.values()) for forms in self.forms.values())
 
 
 @dataclass(slots=True)
 class Node:
-    """Clusters of many articles with one key and type."""
+    """The names with one key and type."""
 
     key: str
     type: str
-    names: Counter[str] = field(default_factory=Counter)
-    forms: Counter[str] = field(default_factory=Counter)
-    aliases: set[str] = field(default_factory=set)
-    members: list[tuple[Member, str]] = field(default_factory=list)
+    parts: tuple[str, ...]
+    names: dict[str, Called] = field(default_factory=dict)
+    aliases: frozenset[str] = frozenset()
+    count: int = 0
     head: Node | None = None
     reason: LinkedBy | None = None
 
@@ -52,16 +70,14 @@ class Node:
             node = node.head
         return node
 
-    @property
-    def count(self) -> int:
-        """Return how often it is mentioned."""
-        return self.forms.total()
-
     def join(self, other: Node, reason: LinkedBy) -> None:
         """Become part of another node."""
         if other.root is not self.root:
             self.root.reason = self.root.reason or reason
             self.root.head = other.root
+
+
+Nodes = dict[tuple[str, str], Node]  # by key and type, sorted
 
 
 def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = ()) -> Resolution:
@@ -70,7 +86,8 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
     Two entities never share an id: where name and type agree they are one. Decisions are applied last and win; those
     that speak of nothing that is there come back as findings.
     """
-    nodes = _nodes(_kept(extractions))
+    said = sorted(((e.document_id, e.clusters) for e in extractions), key=lambda article: article[0])
+    nodes = _nodes(_called(said))
     for link in (
         _link_aliases,
         _link_initials,
@@ -82,37 +99,52 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
     ):
         link(nodes)
     drafts, findings = apply(_drafts(nodes), decisions)
-    return _resolution(drafts, findings)
+    return _resolution(drafts, said, findings)
 
 
-def _kept(extractions: Iterable[Extraction]) -> list[tuple[Member, Cluster]]:
-    rows = [((e.document_id, at), cluster) for e in extractions for at, cluster in enumerate(e.clusters)]
-    return sorted(rows, key=lambda row: row[0])
+def _called(said: Said) -> dict[str, Called]:
+    found: dict[str, Called] = {}
+    for document, clusters in said:
+        for at, cluster in enumerate(clusters):
+            called = found.get(cluster.name)
+            if called is None:
+                called = found[cluster.name] = Called()
+            called.members.append((document, at))
+            _add(called.votes, cluster.votes)
+            _add(called.forms.setdefault(_elected(cluster.votes), {}), cluster.forms)
+            if cluster.aliases:
+                called.aliases |= set(cluster.aliases)
+    return found
 
 
-def _nodes(rows: list[tuple[Member, Cluster]]) -> list[Node]:
-    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for _, cluster in rows:
-        tally = votes[fold(cluster.name)]
-        for kind, count in cluster.votes:
-            tally[kind] += count
-        kind = elect(dict(cluster.votes))
-        for form, count in cluster.forms:  # a surname has the type of the full name it stands for elsewhere
-            votes[fold(form)][kind] += count
-    places: dict[str, Node] = {}
-    nodes: dict[tuple[str, str], Node] = {}
-    for member, cluster in rows:
-        node = places.get(cluster.name)
+def _add(total: dict[str, int], counts: Iterable[tuple[str, int]]) -> None:
+    for what, count in counts:
+        total[what] = total.get(what, 0) + count
+
+
+@lru_cache(maxsize=4096)
+def _elected(votes: tuple[tuple[str, int], ...]) -> str:
+    return elect(dict(votes))
+
+
+def _nodes(names: dict[str, Called]) -> Nodes:
+    votes: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for name, called in names.items():
+        _add(votes[fold(name)], called.votes.items())
+        for kind, forms in called.forms.items():  # a surname has the type of the full name it stands for elsewhere
+            for form, count in forms.items():
+                _add(votes[fold(form)], ((kind, count),))
+    nodes: Nodes = {}
+    for name, called in names.items():
+        kind = elect(votes[fold(name)])
+        key = _key(name, kind)
+        node = nodes.get((key, kind))
         if node is None:
-            kind = elect(votes[fold(cluster.name)])
-            key = _key(cluster.name, kind)
-            node = places[cluster.name] = nodes.setdefault((key, kind), Node(key, kind))
-        for form, count in cluster.forms:
-            node.forms[form] += count
-            node.names[cluster.name] += count
-        node.aliases.update(cluster.aliases)
-        node.members.append((member, cluster.name))
-    return [nodes[key] for key in sorted(nodes)]
+            node = nodes[key, kind] = Node(key, kind, tuple(key.split()))
+        node.names[name] = called
+        node.aliases |= called.aliases
+        node.count += called.count
+    return dict(sorted(nodes.items()))
 
 
 def _key(name: str, kind: str) -> str:
@@ -127,161 +159,145 @@ def _key(name: str, kind: str) -> str:
 # --- joins -----------------------------------------------------------------------------------------------
 
 
-def _roots(nodes: Iterable[Node]) -> list[Node]:
-    """Return the different roots of nodes, in their order."""
-    return list({id(node.root): node.root for node in nodes}.values())
-
-
 def _only(nodes: Iterable[Node]) -> Node | None:
-    found = _roots(nodes)
-    return found[0] if len(found) == 1 else None
+    """Return the one root of nodes, None if they have several or there is no node."""
+    roots = {id(root): root for root in (node.root for node in nodes)}
+    return next(iter(roots.values())) if len(roots) == 1 else None
 
 
-def _link_aliases(nodes: list[Node]) -> None:
+def _link_aliases(nodes: Nodes) -> None:
     """Join a name to the one thing whose articles call it so: initials in brackets, a composed name."""
-    by_key = {(node.key, node.type): node for node in nodes}
     stated: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
-    for node in nodes:
+    for node in nodes.values():
         for alias in sorted(node.aliases):
             stated[_key(alias, node.type), node.type].append(node)
     for key in sorted(stated):
-        found, holder = by_key.get(key), _only(stated[key])
-        if found and holder and found.root is found:
+        found, holder = nodes.get(key), _only(stated[key])
+        if found and holder and found.head is None:
             initial = any(is_acronym(name) for name in found.names)
             found.join(holder, "acronym" if initial else "alias")
 
 
-def _link_initials(nodes: list[Node]) -> None:
+def _link_initials(nodes: Nodes) -> None:
     """Join initials whose type was mistaken to the one thing that states them."""
     stated: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
+    for node in nodes.values():
         for alias in sorted(node.aliases):
             if is_acronym(alias):
                 stated[fold(alias)].append(node)
-    for node in nodes:
-        holder = _only(stated.get(node.key, ()))
-        if holder and node.root is node and entry_of(node.key) is None and all(is_acronym(n) for n in node.names):
+    for node in nodes.values():
+        if node.key not in stated or node.head or entry_of(node.key) or not all(map(is_acronym, node.names)):
+            continue
+        if holder := _only(stated[node.key]):
             node.join(holder, "acronym")
 
 
-def _people(nodes: list[Node]) -> list[tuple[tuple[str, ...], Node]]:
-    return [(tuple(node.key.split()), node) for node in nodes if node.type == "PERSON"]
+def _people(nodes: Nodes, fewest: int) -> Iterator[Node]:
+    """Give the people whose names have so many words at least."""
+    return (node for node in nodes.values() if node.type == "PERSON" and len(node.parts) >= fewest)
 
 
-def _link_middles(nodes: list[Node]) -> None:
+def _link_middles(nodes: Nodes) -> None:
     """Join a name to the one longer name with the same first and last word: with and without middle names."""
     ends: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
-    for parts, node in _people(nodes):
-        if len(parts) > 1:
-            ends[parts[0], parts[-1]].append(node)
-    for alike in ends.values():
-        short = [n for n in alike if len(n.key.split()) == 2]
-        longer = [n for n in alike if len(n.key.split()) > 2]
-        if len(short) == 1 and len(longer) == 1:
-            short[0].join(longer[0], "partial")
+    for node in _people(nodes, 3):
+        ends[f"{node.parts[0]} {node.parts[-1]}", node.type].append(node)
+    pairs = [(nodes[key], longer[0]) for key, longer in ends.items() if key in nodes and len(longer) == 1]
+    for short, longer in sorted(pairs, key=lambda pair: min(pair[0].key, pair[1].key)):
+        short.join(longer, "partial")
 
 
-def _link_transcriptions(nodes: list[Node]) -> None:
+def _link_transcriptions(nodes: Nodes) -> None:
     """Join full names of as many words that sound alike, or differ by a slip in the surname."""
-    blocks: defaultdict[tuple[int, str, str], list[tuple[tuple[str, ...], Node]]] = defaultdict(list)
-    for parts, node in _people(nodes):
-        if len(parts) > 1:
-            blocks[len(parts), parts[0][:1], parts[-1][:2]].append((parts, node))
+    blocks: defaultdict[tuple[int, str, str], list[Node]] = defaultdict(list)
+    for node in _people(nodes, 2):
+        blocks[len(node.parts), node.parts[0][:1], node.parts[-1][:2]].append(node)
     for block in blocks.values():
-        ranked = sorted(block, key=lambda row: (-row[1].count, row[0]))
-        for at, (parts, node) in enumerate(ranked if len(ranked) <= _BLOCK else ()):
-            found = [other for words, other in ranked[:at] if _one_person(parts, words, node, other)]
-            holder = _only(found)
-            if holder:
-                node.join(holder, "spelling")
+        if 1 < len(block) <= _BLOCK:
+            _link_block(sorted(block, key=lambda node: (-node.count, node.parts)))
 
 
-def _one_person(one: tuple[str, ...], other: tuple[str, ...], rare: Node, usual: Node) -> bool:
-    if all(sounds_alike(a, b) for a, b in zip(one, other, strict=True)):
-        return True
-    return one[:-1] == other[:-1] and close(one[-1], other[-1]) and usual.count >= _RARE * rare.count
+def _link_block(ranked: list[Node]) -> None:
+    """Join names to the more usual ones before them, found by their sound or by the words before the surname."""
+    heard: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
+    given: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
+    for node in ranked:
+        alike, namesakes = heard[tuple(map(sound, node.parts))], given[node.parts[:-1]]
+        slips = (o for o in namesakes if o.count >= _RARE * node.count and close(node.parts[-1], o.parts[-1]))
+        if holder := _only((*alike, *slips)):
+            node.join(holder, "spelling")
+        alike.append(node)
+        namesakes.append(node)
 
 
-def _link_surnames(nodes: list[Node]) -> None:
+def _link_surnames(nodes: Nodes) -> None:
     """Join a name of one word to the only bearer in the corpus, by surname, then by a surname that sounds alike."""
     bearers: defaultdict[str, list[Node]] = defaultdict(list)
-    for parts, node in _people(nodes):
-        if len(parts) > 1:
-            bearers[parts[-1]].append(node)
-    near: defaultdict[str, list[str]] = defaultdict(list)
-    for surname in bearers:
-        for cut in _cuts(surname):
-            near[cut].append(surname)
-    for parts, node in _people(nodes):
-        if len(parts) != 1 or node.root is not node:
+    for node in _people(nodes, 2):
+        bearers[node.parts[-1]].append(node)
+    surnames = Spellings(bearers)
+    for node in _people(nodes, 1):
+        if len(node.parts) > 1 or node.head:
             continue
-        if parts[0] in bearers:
-            if holder := _only(bearers[parts[0]]):
+        if node.key in bearers:
+            if holder := _only(bearers[node.key]):
                 node.join(holder, "partial")
-            continue
-        alike = {s for cut in _cuts(parts[0]) for s in near.get(cut, ()) if close(parts[0], s)}
-        if holder := _only(n for s in sorted(alike) for n in bearers[s]):
+        elif holder := _only(n for surname in surnames.near(node.key) for n in bearers[surname]):
             node.join(holder, "spelling")
 
 
-def _cuts(word: str) -> Iterator[str]:
-    """Yield a word and the word without each of its letters: words one edit apart share one of them."""
-    if len(word) >= 5:
-        yield word
-        yield from {word[:at] + word[at + 1 :] for at in range(1, len(word))}
-
-
-def _link_parts(nodes: list[Node]) -> None:
+def _link_parts(nodes: Nodes) -> None:
     """Join a body named without the word for its kind to the one longer name: Wagner, Wagner Group."""
+    bodies = [node for node in nodes.values() if node.type == "ORG"]
     longer: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
-        parts = node.key.split()
-        if node.type == "ORG" and len(parts) > 1 and parts[-1] in words().heads:
-            longer[" ".join(parts[:-1])].append(node)
-        if node.type == "ORG" and len(parts) == 1:
+    for node in bodies:
+        if len(node.parts) > 1 and node.parts[-1] in words().heads:
+            longer[" ".join(node.parts[:-1])].append(node)
+        if len(node.parts) == 1:
             for tail in ("file", "news", "online", "tv"):
                 if node.key.endswith(tail) and len(node.key) >= len(tail) + 4:
                     longer[node.key.removesuffix(tail)].append(node)
-    for node in nodes:
-        if node.type == "ORG" and node.root is node and entry_of(node.key) is None:
-            holder = _only(longer.get(node.key, ()))
-            if holder:
-                node.join(holder, "partial")
-
-
-def _link_slips(nodes: list[Node]) -> None:
-    """Join a rare spelling of a place, body or other name to the usual one."""
-    table: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
-    rest = [n for n in nodes if n.type not in {"PERSON", "NORP"} and len(n.key) >= 6]
-    for node in rest:
-        for cut in _cuts(node.key):
-            table[node.type, cut].append(node)
-    for node in sorted(rest, key=lambda n: (n.count, n.key, n.type)):
-        if node.root is not node or entry_of(node.key):
+    for node in bodies:
+        if node.head or node.key not in longer or entry_of(node.key):
             continue
-        near = {
-            id(o): o for cut in _cuts(node.key) for o in table[node.type, cut] if o is not node and _is_slip(node, o)
-        }
-        if holder := _only(sorted(near.values(), key=lambda n: n.key)):
+        if holder := _only(longer[node.key]):
+            node.join(holder, "partial")
+
+
+def _link_slips(nodes: Nodes) -> None:
+    """Join a rare spelling of a place, body or other name to the usual one."""
+    rest = [n for n in nodes.values() if n.type not in {"PERSON", "NORP"} and len(n.key) >= _LONG]
+    written = {word for node in rest for word in node.parts}
+    known = Spellings(written)
+    near = {word: found for word in written if (found := known.near(word))}
+    slips = [(node, usual) for node in rest if (usual := list(_respelt(node, nodes, near)))]
+    for node, usual in sorted(slips, key=lambda slip: (slip[0].count, slip[0].key, slip[0].type)):
+        if node.head is None and entry_of(node.key) is None and (holder := _only(usual)):
             node.join(holder, "spelling")
 
 
-def _is_slip(rare: Node, usual: Node) -> bool:
-    left, right = rare.key.split(), usual.key.split()
-    differing = [(a, b) for a, b in zip(left, right, strict=False) if a != b]
-    if len(left) != len(right) or len(differing) != 1 or not close(*differing[0]):
-        return False
-    plural = differing[0][0].rstrip("s") == differing[0][1].rstrip("s")
+def _respelt(node: Node, nodes: Nodes, near: Mapping[str, list[str]]) -> Iterator[Node]:
+    """Give the nodes whose key a node's may be a slip of: one word of it is spelt otherwise."""
+    for at, word in enumerate(node.parts):
+        for other in near.get(word, ()):
+            key = " ".join((*node.parts[:at], other, *node.parts[at + 1 :]))
+            usual = nodes.get((key, node.type))
+            if usual and len(key) >= _LONG and _is_slip(word, other, node, usual):
+                yield usual
+
+
+def _is_slip(written: str, meant: str, rare: Node, usual: Node) -> bool:
+    plural = written.rstrip("s") == meant.rstrip("s")
     known = entry_of(usual.key) is not None or usual.count >= _RARE * rare.count
-    return plural or known or sounds_alike(*differing[0])
+    return plural or known or sounds_alike(written, meant)
 
 
 # --- entities --------------------------------------------------------------------------------------------
 
 
-def _drafts(nodes: list[Node]) -> list[Draft]:
+def _drafts(nodes: Nodes) -> list[Draft]:
     parts: defaultdict[int, list[Node]] = defaultdict(list)
-    for node in nodes:
+    for node in nodes.values():
         parts[id(node.root)].append(node)
     drafts: dict[str, Draft] = {}
     for group in parts.values():
@@ -289,19 +305,20 @@ def _drafts(nodes: list[Node]) -> list[Draft]:
         name = _name(group)
         draft = drafts.setdefault(ids.entity_id(name, root.type), Draft(name, root.type))
         for node in group:
-            draft.forms.update(node.forms)
-            draft.names.update(node.names)
-            for member, called in node.members:
-                draft.members[member] = _why(called, draft.name, node)
-                draft.called[member] = called
+            for name, called in node.names.items():
+                draft.names[name] = called.count
+                draft.members.update(dict.fromkeys(called.members, _why(name, draft.name, node)))
+                draft.called.update(dict.fromkeys(called.members, name))
+                for forms in called.forms.values():
+                    draft.forms.update(forms)
     return [drafts[key] for key in sorted(drafts)]
 
 
 def _name(group: list[Node]) -> str:
     """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count."""
-    names: Counter[str] = Counter()
-    for node in group:
-        names.update(node.names)
+    names = {name: called.count for node in group for name, called in node.names.items()}
+    if len(names) == 1:
+        return next(iter(names))
     usual = {
         entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
     }
@@ -328,12 +345,12 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
     return "spelling" if node.type == "PERSON" else "alias"
 
 
-def _resolution(drafts: list[Draft], findings: tuple[Finding, ...]) -> Resolution:
+def _resolution(drafts: list[Draft], said: Said, findings: tuple[Finding, ...]) -> Resolution:
     entities = []
-    members: dict[Member, tuple[str, LinkedBy | None]] = {}
-    for draft in sorted(drafts, key=lambda d: ids.entity_id(d.name, d.type)):
-        key = ids.entity_id(draft.name, draft.type)
+    found: dict[Member, tuple[str, LinkedBy | None]] = {}
+    for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
-        members.update({member: (key, why) for member, why in draft.members.items()})
-    ordered = dict(sorted(members.items()))
-    return Resolution(tuple(entities), MappingProxyType(ordered), findings=findings)
+        found.update({member: (key, why) for member, why in draft.members.items()})
+    places = ((document, at) for document, clusters in said for at in range(len(clusters)))
+    members = {member: found[member] for member in places}
+    return Resolution(tuple(entities), MappingProxyType(members), findings=findings)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 __all__ = [
     "PARTICLES",
+    "Spellings",
     "close",
     "core",
     "fold",
     "initials",
     "is_acronym",
     "organisation_key",
+    "sound",
     "sounds_alike",
     "unaccented",
 ]
@@ -109,6 +112,31 @@ _SOUNDS = tuple(
 )
 
 
+def sound(word: str) -> str:
+    """Return what the transcriptions of a folded word share: words with the same sound are the same or sound alike."""
+    return f"{word[0]} {_sound(word)}" if len(word) >= 4 else word
+
+
 def sounds_alike(one: str, other: str) -> bool:
     """Return whether two folded words differ only as transcriptions do: vowels, doubled letters, `kh` and `k`."""
-    return one == other or (min(len(one), len(other)) >= 4 and one[0] == other[0] and _sound(one) == _sound(other))
+    return one == other or (one[:1] == other[:1] and sound(one) == sound(other))
+
+
+class Spellings:
+    """Words, found by their slips: two words one edit apart share what is left of one of them without a letter."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_rest: dict[str, tuple[str, ...]] = {}
+        for word in words:
+            for rest in _rests(word):
+                self._by_rest[rest] = (*self._by_rest.get(rest, ()), word)
+
+    def near(self, word: str) -> list[str]:
+        """Return the other words that are close to a word, sorted."""
+        found = {other for rest in _rests(word) for other in self._by_rest.get(rest, ())}
+        return sorted(other for other in found if other != word and close(word, other))
+
+
+def _rests(word: str) -> set[str]:
+    """Return a word, and the word without each of its letters but the first; short words have no slips."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))} if len(word) >= 5 else set()
