@@ -63,26 +63,42 @@ def test_json_has_the_shape_of_a_frictionless_report() -> None:
     }  # fmt: skip
 
 
-def test_github_shows_at_most_ten_of_a_severity_and_one_of_every_code_first() -> None:
+def test_github_shows_ten_commands_the_most_severe_and_one_of_every_rule_first() -> None:
     other = finding("BS390", "the worker died", path="seeds/z.txt")
-    lines = render(
-        [*(taken(f"n {n}", path="seeds/a.txt", line=n + 1) for n in range(30)), other], "github"
-    ).splitlines()
-    assert len([line for line in lines if line.startswith("::error ")]) == 10
-    assert any("BS390" in line for line in lines[:2])
-    assert lines[-1] == "::notice title=broadsheet::21 more of severity error"
+    many = [*(taken(f"n {n}", path="seeds/a.txt", line=n + 1) for n in range(30)), stale(), other]
+    lines = render(many, "github").splitlines()
+    assert len(lines) == 10
+    assert ["BS190" in lines[0], "BS390" in lines[1]] == [True, True]
+    assert lines[-1] == "::notice title=broadsheet::22 errors, 1 warning more: the summary of this step lists them"
+    assert len(render(many[:10], "github").splitlines()) == 10  # ten are shown whole
+
+
+def test_github_places_a_finding_at_file_line_and_column() -> None:
+    found = taken(path="seeds/a,b.jsonl#rec 3", line=3, column_number=7)
+    assert render([found], "github", root="data") == (
+        "::error title=BS190 id-taken,file=data/seeds/a%2Cb.jsonl,line=3,endLine=3,col=7::"
+        "seeds/a,b.jsonl#rec 3:3:7: two articles have one id%0AMend: declare an id\n"
+    )
+    assert render([taken(table="claims", row_id="a#1", line=0)], "github").startswith("::error title=BS190 id-taken::")
+    assert "line=" not in render([taken(path="seeds/a.txt")], "github")
 
 
 def test_sarif_points_at_rule_file_and_line() -> None:
-    run = json.loads(render([taken(path="seeds/a.txt", line=3, column_number=7)], "sarif"))["runs"][0]
+    run = json.loads(render([taken(path="seeds/ü a.txt", line=3, column_number=7, start=9, end=12)], "sarif"))["runs"][
+        0
+    ]
     place = run["results"][0]["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "seeds/a.txt"}, "region": {"startLine": 3, "startColumn": 7}}
+    assert place == {
+        "artifactLocation": {"uri": "seeds/%C3%BC%20a.txt", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 3, "startColumn": 7, "endColumn": 10},
+    }
     assert run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]["id"] == "BS190"
 
 
 def test_junit_counts_errors_as_failures() -> None:
-    suite = ET.fromstring(render([taken(), stale()], "junit"))
-    assert suite.attrib == {"name": "broadsheet", "tests": "2", "failures": "1"}
+    suites = ET.fromstring(render([taken(), stale()], "junit"))
+    assert suites.attrib == {"name": "broadsheet", "tests": "2", "failures": "1", "errors": "0"}
+    assert [case[0].tag for case in suites.iter("testcase")] == ["failure", "system-out"]
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
@@ -104,5 +120,5 @@ def test_terminal_never_sees_a_control(words: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8")))
 def test_any_message_is_well_formed_xml_and_json(words: str) -> None:
-    assert ET.fromstring(render([taken(words)], "junit")).tag == "testsuite"
+    assert ET.fromstring(render([taken(words)], "junit")).tag == "testsuites"
     assert json.loads(render([taken(words)], "json"))["findings"][0]["message"] == words
