@@ -7,8 +7,9 @@ the other finds them. A sketch is a pure function of one article, so that it can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from xxhash import xxh3_64_intdigest
@@ -56,24 +57,29 @@ def copies(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
     """Return document_id → smallest document_id of its cluster, for those that copy another. Independent of order."""
     parent = {name: name for name in sorted(sketches)}
     wholes: dict[int, str] = {}
-    postings: dict[int, list[str]] = {}
+    postings: dict[int, list[str]] = {shingle: [] for shingle in _repeated(sketches.values())}
     for name in parent:
-        whole, *shingles = sketches[name] or (None,)
-        if whole is None:
+        if not sketches[name]:
             continue
+        whole, *shingles = sketches[name]
         if (same := wholes.setdefault(whole, name)) != name:
             _join(parent, same, name)
-        shared: Counter[str] = Counter()
-        for shingle in shingles:
-            holders = postings.setdefault(shingle, [])
-            shared.update(holders)
+        met = [postings[shingle] for shingle in shingles if shingle in postings]
+        shared = Counter(chain.from_iterable(met)) if len(met) >= ENOUGH else {}
+        for other, count in shared.items():
+            if count >= ENOUGH and count >= CONTAINED * min(len(shingles), len(sketches[other]) - 1):
+                _join(parent, other, name)
+        for holders in met:
             if len(holders) < POSTINGS:
                 holders.append(name)
-        for other, count in shared.items():
-            smaller = min(len(shingles), len(sketches[other]) - 1)
-            if count >= max(ENOUGH, CONTAINED * smaller):
-                _join(parent, other, name)
     return {name: first for name in parent if (first := _find(parent, name)) != name}
+
+
+def _repeated(sketches: Iterable[tuple[int, ...]]) -> Iterator[int]:
+    """Give the shingles that more than one article has: most have one, and are not worth an entry of an index."""
+    every = np.fromiter(chain.from_iterable(sketch[1:] for sketch in sketches), np.uint64)
+    every.sort()
+    yield from np.unique(every[1:][every[1:] == every[:-1]]).tolist()
 
 
 def _find(parent: dict[str, str], name: str) -> str:
