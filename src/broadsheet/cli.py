@@ -43,9 +43,8 @@ _formats = click.option(
     "formats",
     type=_Format(),
     multiple=True,
-    default=("human",),
-    show_default="human",
-    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times.",
+    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times. Without: human, "
+    "and on a GitHub runner the annotations and the summary of the step too.",
 )
 
 
@@ -154,20 +153,16 @@ def validate(
     """
     from broadsheet.judgement import judge
     from broadsheet.project import find
-    from broadsheet.reports import render, verdict
+    from broadsheet.reports import verdict
 
     if baseline and noted:
         raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
     findings: list[Finding] = []
-    for path in paths or (find(Path.cwd()),):
+    judged = paths or (find(Path.cwd()),)
+    for path in judged:
         findings += judge(path, tier=tier, oracle=oracle is not None)
     findings = _unknown(findings, baseline, noted, tier)
-    for form, file in formats:
-        words = render(findings, form)
-        if file:
-            _write(file, words)
-        else:
-            click.echo(words, nl=False)
+    tell(findings, formats, folder=judged[0] if len(judged) == 1 else None)
     if not verdict(findings) or (strict and any(f.severity == "warning" for f in findings)):
         sys.exit(FINDINGS)
 
@@ -179,6 +174,7 @@ def show(row: str, folder: Path | None) -> None:
     """Show a row in its sentence, its span underlined.
 
     ID is a document_id, paragraph_id, mention_id, claim_id or entity_id.
+    from broadsheet.channels import tell
     """
     from broadsheet.packages import load
     from broadsheet.passages import passages
@@ -304,15 +300,10 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, cs
 def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
     """Check that every byte of a package, folder or zip, is where and what its lists say."""
     from broadsheet.publishing import verify as check
-    from broadsheet.reports import render, verdict
+    from broadsheet.reports import verdict
 
     findings = check(path, expect_root=expect_root, rebuild=_home() if rebuild else None)
-    for form, file in formats:
-        words = render(findings, form)
-        if file:
-            _write(file, words)
-        else:
-            click.echo(words, nl=False)
+    tell(findings, formats)
     if not verdict(findings):
         sys.exit(FINDINGS)
 
@@ -330,6 +321,7 @@ def rehydrate(package: Path, folder: Path, to: Path) -> None:
     if findings:
         click.echo(render(findings, "human"), nl=False)
         sys.exit(FINDINGS)
+    from broadsheet.channels import tell
     click.echo(str(to))
 
 

@@ -25,7 +25,7 @@ _QUIET += (
 )
 _FIRST = re.compile(rf"^({_QUIET}):(?={_QUIET}:)", re.MULTILINE)
 _ANYWHERE = re.compile(rf"#(?={_QUIET}#{_QUIET}\[)")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|@~:])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|@~]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
 def escape_terminal(words: str) -> str:
