@@ -24,9 +24,7 @@ def sha256(data: bytes) -> str:
 
 def slug(words: str) -> str:
     """Return words as `[a-z0-9-]+`, transliterated to ASCII; the empty string if nothing is left."""
-    bare = _POSSESSIVE.sub("", words)
-    ascii_only = bare if bare.isascii() else anyascii(bare)
-    return _RUNS.sub("-", ascii_only.lower()).strip("-")
+    return _RUNS.sub("-", anyascii(_POSSESSIVE.sub("", words)).lower()).strip("-")
 
 
 def document_id(path: str, declared: str | None = None) -> str:
