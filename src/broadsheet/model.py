@@ -174,11 +174,11 @@ class Mention:
 class Reference:
     """The entity that a decision about an article names, by id or by a form; `type` where it may be a new one.
 
-    `number` counts the article's own decisions from 1; `column` is the cell of `path` that names the entity. `instead`
-    is the cluster the mentions belong to if nothing is called so.
+    `numbers` are those of the decisions that name it, among the article's own from 1; `column` is the cell of `path`
+    that names the entity. `instead` is the cluster the mentions belong to if nothing is called so.
     """
 
-    number: int
+    numbers: tuple[int, ...]
     path: str
     column: str
     entity: str

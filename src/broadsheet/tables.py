@@ -33,7 +33,8 @@ def tabulate(
 ) -> dict[str, pl.DataFrame]:
     """Return the rows of a bucket of articles, one frame for every document-bound table, sorted as its schema says.
 
-    Every claim and mention must belong to a cluster that `resolution` knows; KeyError otherwise.
+    Every claim and mention must belong to a cluster that `resolution` knows; KeyError otherwise. What a decision gives
+    to nothing that is there (`Resolution.unknown`) has no row, and is no party of a claim.
     """
     rows: dict[str, list[Row]] = {table.name: [] for table in contract if table.document}
     for text, extraction in articles:
@@ -136,7 +137,8 @@ def _paragraph_at(text: Text, start: int) -> str:
 
 
 def _mentions(text: Text, extraction: Extraction, resolution: Resolution) -> Iterable[Row]:
-    for mention in extraction.mentions:
+    known = (m for m in extraction.mentions if (text.document_id, m.cluster) not in resolution.unknown)
+    for mention in known:
         entity, linked_by = resolution.members[text.document_id, mention.cluster]
         yield {
             "mention_id": ids.span_id(text.document_id, mention.start, mention.end),
@@ -184,7 +186,9 @@ def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Res
         place = min(parts.content or parts.cue or parts.source)
 
         def entity(cluster: int | None) -> str | None:
-            return None if cluster is None else resolution.members[text.document_id, cluster][0]
+            if cluster is None or (text.document_id, cluster) in resolution.unknown:
+                return None
+            return resolution.members[text.document_id, cluster][0]
 
         yield {
             "claim_id": key,

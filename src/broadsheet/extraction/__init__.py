@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from broadsheet.extraction import claims as claiming
-from broadsheet.extraction import names, pipelines, reader, rules
+from broadsheet.extraction import decided_names, names, pipelines, reader, rules
 from broadsheet.extraction.entities import resolve
-from broadsheet.model import Attribution, Extraction, Text
+from broadsheet.model import Attribution, Decision, Extraction, Text
 
 __all__ = ["Models", "extract", "provenance", "resolve"]
 
@@ -54,17 +54,21 @@ class _Read:
         return self.reader.read(text.text, claiming.blocks(text))
 
 
-def extract(text: Text, models: Models) -> Extraction:
+def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> Extraction:
     """Return what one article says of whom and by whom.
 
-    Only English is read: an article in another language has no rows (its text carries the finding that says so). What
-    people decided about entities is applied over the corpus, by `resolve`.
+    Only English is read: an article in another language has no rows but those that people decided (its text carries the
+    finding that says so). `decisions` are the article's own, numbered and anchored; what people decided about entities
+    is applied over the corpus, by `resolve`.
     """
-    if text.language.partition("-")[0] not in _ENGLISH:
+    is_read = text.language.partition("-")[0] in _ENGLISH
+    if not is_read and not decisions:
         return Extraction(text.document_id)
-    clusters, mentions = names.find(text, models.nlp)
-    found, remarks = claiming.interpret(text, models.read(text), clusters, mentions)
-    return Extraction(text.document_id, clusters, mentions, found, remarks)
+    clusters, mentions = names.find(text, models.nlp) if is_read else ((), ())
+    clusters, mentions, gone = decided_names.decide(text, clusters, mentions, decisions)
+    clusters = (*clusters, *decided_names.references(decisions))
+    found, remarks = claiming.interpret(text, models.read(text) if is_read else (), clusters, mentions, decisions)
+    return Extraction(text.document_id, clusters, mentions, found, (*gone, *remarks))
 
 
 def provenance(

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import parties, quotations, silences, stances
+from broadsheet.extraction import decided_claims, parties, quotations, silences, stances
 from broadsheet.extraction.quotations import Quotation
-from broadsheet.model import Attribution, Claim, Cluster, Finding, Mention, Paragraph, Quote, Span, Text
+from broadsheet.model import Attribution, Claim, Cluster, Decision, Finding, Mention, Paragraph, Quote, Span, Text
 
 __all__ = ["blocks", "interpret"]
 
@@ -35,26 +35,35 @@ def blocks(text: Text) -> tuple[tuple[int, int], ...]:
 
 
 def interpret(
-    text: Text, attributions: tuple[Attribution, ...], clusters: tuple[Cluster, ...], mentions: tuple[Mention, ...]
+    text: Text,
+    attributions: tuple[Attribution, ...],
+    clusters: tuple[Cluster, ...],
+    mentions: tuple[Mention, ...],
+    decisions: Sequence[Decision] = (),
 ) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
-    """Return the claims of an article in the order of their extents, and what made one unsure.
+    """Return the claims of an article in the order of their extents, and what could not be decided about them.
 
     A silence that the reader passed over ("was not available for comment") is added: those words need no model.
-    Attributions without content inside the paragraphs that are read are left out, but for silence.
+    Attributions without content inside the paragraphs that are read are left out, but for silence. What people decided
+    enters before anything is made of the attributions; what they say a claim is, and of whom, is the last word.
     """
     stretches = blocks(text)
     quoted, _ = quotations.find(text.text, stretches)
     tidied = {t for a in attributions if (t := _tidy(text.text, a, stretches, quoted)) is not None}
     tidied |= set(silences.find(text.text, stretches, quoted, sorted(tidied, key=_order)))
-    ordered = sorted(tidied, key=_order)
-    claims = [_claim(text.text, a, quoted) for a in ordered]
+    stated = decided_claims.restate(text, tidied, decisions)
+    ordered = sorted(stated.attributions, key=_order)
+    decided = [stated.decided.get(a) for a in ordered]
+    claims = [decided_claims.settled(_claim(text.text, a, quoted), d) for a, d in zip(ordered, decided, strict=True)]
     claims = [replace(c, nested_in=n) for c, n in zip(claims, _nesting(ordered), strict=True)]
     known = parties.resolve(text, claims, quoted, clusters, mentions)
     claims = [
         replace(c, source=p.entity, affiliation=p.affiliation, via=p.via) for c, p in zip(claims, known, strict=True)
     ]
+    if decisions:
+        claims = [decided_claims.parties(c, d, clusters) for c, d in zip(claims, decided, strict=True)]
     repeats = _repeats(text, claims)
-    return tuple(replace(c, duplicate_of=r) for c, r in zip(claims, repeats, strict=True)), ()
+    return tuple(replace(c, duplicate_of=r) for c, r in zip(claims, repeats, strict=True)), stated.findings
 
 
 # --- spans ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ retype, name, wikidata, whatever the order of the rows; what an article's own de
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet import ids
@@ -228,7 +228,7 @@ def place(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decis
             continue
         draft, reason = desk.meant(reference, is_new=bool(cluster.forms)), _DECIDED
         if draft is None:
-            findings.append(_unheard(member[0], reference))
+            findings += _unheard(member[0], reference)
             draft, reason = holders.get((member[0], _or(reference.instead))), None
         if draft is None:
             unknown.add(member)
@@ -247,8 +247,9 @@ def _or(index: int | None) -> int:
     return -1 if index is None else index
 
 
-def _unheard(document: str, reference: Reference) -> Finding:
-    one = Decision(reference.path, reference.number, "", document, {})
-    what = f"nothing in the corpus is called {shown(reference.entity)}"
-    mend = "correct the name, or say the type of an entity that is new, or delete the row"
-    return about(one, "BS302", what, mend, reference.column)
+def _unheard(document: str, reference: Reference) -> Iterator[Finding]:
+    for number in reference.numbers:
+        one = Decision(reference.path, number, "", document, {})
+        what = f"nothing in the corpus is called {shown(reference.entity)}"
+        mend = "correct the name, or say the type of an entity that is new, or delete the row"
+        yield about(one, "BS302", what, mend, reference.column)

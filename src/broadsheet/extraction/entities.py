@@ -16,7 +16,7 @@ from typing import cast
 
 from broadsheet import ids
 from broadsheet.extraction.clusters import elect
-from broadsheet.extraction.decisions import Draft, apply
+from broadsheet.extraction.decisions import Draft, Placed, apply, place
 from broadsheet.extraction.lexicon import body_key, entry_for, entry_of, words
 from broadsheet.extraction.surfaces import Spellings, close, core, fold, is_acronym, sound, sounds_alike
 from broadsheet.model import Cluster, Decision, Entity, Extraction, Finding, LinkedBy, Resolution
@@ -99,13 +99,20 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
     ):
         link(nodes)
     drafts, findings = apply(_drafts(nodes), decisions)
-    return _resolution(drafts, said, findings)
+    placed = place(drafts, _decided(said), decisions)
+    return _resolution(placed, said, (*findings, *placed.findings))
+
+
+def _decided(said: Said) -> list[tuple[Member, Cluster]]:
+    return [((document, at), c) for document, clusters in said for at, c in enumerate(clusters) if c.decided]
 
 
 def _called(said: Said) -> dict[str, Called]:
     found: dict[str, Called] = {}
     for document, clusters in said:
         for at, cluster in enumerate(clusters):
+            if cluster.decided:
+                continue
             called = found.get(cluster.name)
             if called is None:
                 called = found[cluster.name] = Called()
@@ -345,12 +352,13 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
     return "spelling" if node.type == "PERSON" else "alias"
 
 
-def _resolution(drafts: list[Draft], said: Said, findings: tuple[Finding, ...]) -> Resolution:
+def _resolution(placed: Placed, said: Said, findings: tuple[Finding, ...]) -> Resolution:
     entities = []
     found: dict[Member, tuple[str, LinkedBy | None]] = {}
-    for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in drafts), key=lambda row: row[0]):
+    for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in placed.drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
         found.update({member: (key, why) for member, why in draft.members.items()})
+    found.update({member: (key, "correction") for member, key in placed.referred.items()})
     places = ((document, at) for document, clusters in said for at in range(len(clusters)))
-    members = {member: found[member] for member in places}
-    return Resolution(tuple(entities), MappingProxyType(members), findings=findings)
+    members = {member: found[member] for member in places if member not in placed.unknown}
+    return Resolution(tuple(entities), MappingProxyType(members), findings=findings, unknown=placed.unknown)

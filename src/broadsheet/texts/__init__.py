@@ -20,12 +20,11 @@ from broadsheet.texts.hygiene import MOST, Place, odd_characters, quotation_mark
 from broadsheet.texts.language import guess
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
-from broadsheet.texts.places import locate
 from broadsheet.texts.repeats import repeats
 from broadsheet.texts.roles import assign, assign_page
 from broadsheet.texts.signs import Reading
 
-__all__ = ["copies", "locate", "normalise", "sketch"]
+__all__ = ["copies", "normalise", "sketch"]
 
 
 def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
@@ -101,9 +100,14 @@ def _finish(
     raw: Raw, decoded: Decoded, reading: Reading, front: FrontMatter, metadata: Metadata, language: str
 ) -> Text:
     name = document_id(raw.path, raw.declared_id or front.values.get("id"))
+    roles, repeated = reading.roles, reading.repeats
     paragraphs = tuple(
-        Paragraph(line.start, line.end, reading.roles[i], *reading.repeats.get(i, (None, None)))
-        for i, line in enumerate(reading.lines)
+        [
+            Paragraph(line.start, line.end, roles[i], *repeated[i])
+            if i in repeated
+            else Paragraph(line.start, line.end, roles[i])
+            for i, line in enumerate(reading.lines)
+        ]
     )
     tag = metadata.language or language
     place = Place(name, raw.path, decoded.text)

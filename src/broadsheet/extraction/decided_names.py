@@ -1,0 +1,121 @@
+"""What people decided about the mentions of one article: added, dropped, given to another entity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import cast, get_args
+
+from broadsheet.findings.decided import about, shown
+from broadsheet.model import Cluster, Decision, EntityType, Finding, Mention, Reference, Span, Text
+
+__all__ = ["decide", "references"]
+
+Group = tuple[str, str, int | None]  # entity, type (or nothing), the cluster the mentions are taken from
+PARTIES = ("source_entity", "source_affiliation", "reported_via")
+NONE = "-"  # in the cell of a party: there is none
+
+
+def decide(
+    text: Text, clusters: tuple[Cluster, ...], mentions: tuple[Mention, ...], decisions: Sequence[Decision]
+) -> tuple[tuple[Cluster, ...], tuple[Mention, ...], tuple[Finding, ...]]:
+    """Return clusters and mentions as people decided, in order and without overlaps, and what could not be done.
+
+    Decisions are those of the article, anchored. A mention that was decided wins over those it overlaps. All that were
+    given to one entity are one cluster (`Cluster.decided`); who that is in the corpus is not known here.
+    """
+    wanted = [one for one in decisions if one.table == "mentions" and one.span is not None]
+    if not wanted:
+        return clusters, mentions, ()
+    board = {Span(m.start, m.end): m for m in mentions}
+    groups: dict[Group, list[tuple[Span, Decision]]] = {}
+    findings = []
+    for one in sorted(wanted, key=lambda d: d.action != "drop"):
+        span = cast("Span", one.span)
+        wrong = _fault(text, one, span, board)
+        if wrong:
+            findings.append(wrong)
+            continue
+        before = board.get(span)
+        for other in [s for s in board if s.start < span.end and span.start < s.end]:
+            del board[other]
+        if one.action != "drop":
+            group = one.values["entity"], one.values["type"], before.cluster if before else None
+            groups.setdefault(group, []).append((span, one))
+    return *_arranged(text.text, clusters, mentions, board.values(), groups), tuple(findings)
+
+
+def references(decisions: Iterable[Decision]) -> tuple[Cluster, ...]:
+    """Return a cluster without mentions for each entity that decisions about claims name."""
+    named = [
+        Reference((one.line,), one.path, column, one.values[column])
+        for one in decisions
+        if one.table == "claims"
+        for column in PARTIES
+        if one.values.get(column) not in {None, "", NONE}
+    ]
+    return tuple(Cluster(reference.entity, (), (), decided=reference) for reference in named)
+
+
+def _fault(text: Text, one: Decision, span: Span, board: Mapping[Span, Mention]) -> Finding | None:
+    words = shown(span.slice(text.text))
+    if one.action != "add" and span not in board:
+        near = [s for s in sorted(board) if s.start < span.end and span.start < s.end]
+        what = f"{words} is no mention in {text.document_id}"
+        what += f", but {shown(near[0].slice(text.text))} is" if near else ""
+        repair = "quote the mention as it is" if near else "use add" if one.action == "relink" else "delete the row"
+        return about(one, "BS309", what, repair, "quoted")
+    if not any(p.start <= span.start and span.end <= p.end for p in text.paragraphs):
+        what = f"{words} runs over the end of a paragraph"
+        return about(one, "BS311", what, "quote words of one paragraph", "quoted")
+    return None
+
+
+def _arranged(
+    text: str,
+    clusters: tuple[Cluster, ...],
+    mentions: Iterable[Mention],
+    left: Iterable[Mention],
+    groups: Mapping[Group, list[tuple[Span, Decision]]],
+) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
+    """Number the clusters anew: those that keep a mention, or get it back if nothing is called as decided."""
+    rest = list(left)
+    kept = sorted({m.cluster for m in rest} | {at for _, _, at in groups if at is not None})
+    places = {old: new for new, old in enumerate(kept)}
+    lost = Counter(m.cluster for m in mentions) - Counter(m.cluster for m in rest)
+    made = [_lessened(text, clusters[at], [m for m in rest if m.cluster == at], lost[at]) for at in kept]
+    found = [replace(m, cluster=places[m.cluster]) for m in rest]
+    for (entity, kind, before), rows in groups.items():
+        numbers = tuple(one.line for _, one in rows)
+        given = cast("EntityType | None", kind or None)
+        instead = None if before is None else places[before]
+        reference = Reference(numbers, rows[0][1].path, "entity", entity, given, instead)
+        votes = _votes(entity, kind, clusters, before)
+        found += [Mention(span.start, span.end, len(made), "correction") for span, _ in rows]
+        forms = Counter(span.slice(text) for span, _ in rows)
+        made.append(Cluster(_fullest(forms), tuple(sorted(forms.items())), votes, decided=reference))
+    return tuple(made), tuple(sorted(found, key=lambda m: (m.start, m.end)))
+
+
+def _lessened(text: str, cluster: Cluster, mentions: Sequence[Mention], lost: int) -> Cluster:
+    """Return a cluster without the forms whose mentions it lost."""
+    if not lost:
+        return cluster
+    forms = Counter(text[m.start : m.end] for m in mentions)
+    name = cluster.name if not forms or cluster.name in forms else _fullest(forms)
+    return replace(cluster, name=name, forms=tuple(sorted(forms.items())))
+
+
+def _fullest(forms: Counter[str]) -> str:
+    return max(forms, key=lambda form: (len(form.split()), len(form), forms[form], form))
+
+
+def _votes(entity: str, kind: str, clusters: Sequence[Cluster], before: int | None) -> tuple[tuple[str, int], ...]:
+    """Return the type of a decided cluster, as far as this article tells; nothing where it does not."""
+    suffix = entity.rpartition(".")[2].upper()
+    known = kind or (suffix if suffix in get_args(EntityType) else "")
+    if known:
+        return ((known, 1),)
+    alike = next((c for c in clusters if entity == c.name or entity in dict(c.forms)), None)
+    return alike.votes if alike else () if before is None else clusters[before].votes
