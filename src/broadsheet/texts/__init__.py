@@ -20,11 +20,12 @@ from broadsheet.texts.hygiene import MOST, Place, odd_characters, quotation_mark
 from broadsheet.texts.language import guess
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
+from broadsheet.texts.places import locate
 from broadsheet.texts.repeats import repeats
 from broadsheet.texts.roles import assign, assign_page
 from broadsheet.texts.signs import Reading
 
-__all__ = ["copies", "normalise", "sketch"]
+__all__ = ["copies", "locate", "normalise", "sketch"]
 
 
 def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
