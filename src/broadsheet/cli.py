@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from broadsheet.admission import Admission
     from broadsheet.model import Finding, Tier
     from broadsheet.pipeline import Report
 
@@ -74,6 +75,32 @@ def init(folder: Path, origin: Path | None) -> None:
 
     made = scaffold(folder, origin=origin)
     click.echo(f"{folder}: a dataset with {made} article{'s' * (made != 1)}; next: cd {folder} && make dataset")
+
+
+@cli.command()
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be taken; write nothing.")
+def add(files: tuple[Path, ...], dry_run: bool) -> None:
+    """Take articles into seeds/ and show what was understood of each.
+
+    FILE keeps its name, or gets a clean one where that is unsafe. Exit code 1 if one was refused; the others are taken.
+    """
+    from broadsheet.admission import admit
+    from broadsheet.project import open_project
+    from broadsheet.reports import render
+
+    refused = 0
+    for found in admit(open_project(_home()), files, dry_run=dry_run, loading=_loading):
+        if found.refused:
+            refused += 1
+            _show_refused(found.origin, found.refused)
+        else:
+            _show_taken(found, dry_run=dry_run)
+            click.echo(render(found.findings, "human"))
+    taken = len(files) - refused
+    click.echo(f"{taken} {'would be ' * dry_run}added, {refused} refused; next: broadsheet build", err=True)
+    if refused:
+        sys.exit(FINDINGS)
 
 
 @cli.command()
@@ -151,6 +178,7 @@ def validate(
 
     PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
     """
+    from broadsheet.channels import tell
     from broadsheet.judgement import judge
     from broadsheet.project import find
     from broadsheet.reports import verdict
@@ -174,7 +202,6 @@ def show(row: str, folder: Path | None) -> None:
     """Show a row in its sentence, its span underlined.
 
     ID is a document_id, paragraph_id, mention_id, claim_id or entity_id.
-    from broadsheet.channels import tell
     """
     from broadsheet.packages import load
     from broadsheet.passages import passages
@@ -299,6 +326,7 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, cs
 @_formats
 def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
     """Check that every byte of a package, folder or zip, is where and what its lists say."""
+    from broadsheet.channels import tell
     from broadsheet.publishing import verify as check
     from broadsheet.reports import verdict
 
@@ -321,7 +349,6 @@ def rehydrate(package: Path, folder: Path, to: Path) -> None:
     if findings:
         click.echo(render(findings, "human"), nl=False)
         sys.exit(FINDINGS)
-    from broadsheet.channels import tell
     click.echo(str(to))
 
 
@@ -408,6 +435,29 @@ def _progress() -> Iterator[Any]:
             bar.update(tasks[stage], completed=done)
 
         yield tell
+
+
+def _loading() -> None:
+    if sys.stderr.isatty():
+        click.echo("loading the models, which takes a moment …", err=True)
+
+
+def _show_taken(found: Admission, *, dry_run: bool) -> None:
+    from broadsheet.portraits import portrait
+    from broadsheet.reports import escape_terminal
+
+    cleaned = " (a clean name)" if found.is_renamed else ""
+    verb = "would be" if dry_run else "is now"
+    click.echo(escape_terminal(f"{found.origin} {verb} {found.path}{cleaned}"))
+    click.echo(portrait(found))
+
+
+def _show_refused(origin: str, why: Finding) -> None:
+    from broadsheet.findings import page
+    from broadsheet.reports import escape_terminal
+
+    click.echo(escape_terminal(f"{origin} is refused: {why.code} {page(why.code).name}: {why.message}"))
+    click.echo(escape_terminal(f"  mend: {why.repair}"))
 
 
 def _show_build(report: Report, seconds: float) -> None:

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from broadsheet.packages import Tables
 from broadsheet.reports import escape_terminal
 
-__all__ = ["passages"]
+__all__ = ["MARKS", "Mark", "passages", "underlined"]
 
 WIDTH = 100  # terminal cells
 MARKS = {"source": "s", "cue": "c", "content": "~"}
@@ -83,11 +83,12 @@ def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
     for paragraph in paragraphs.iter_rows(named=True):
         if paragraph["text"] is None:
             return "(the text of this article is withheld)"
-        lines += _lines(paragraph["text"], paragraph["start"], listed)
+        lines += underlined(paragraph["text"], paragraph["start"], listed)
     return "\n".join(lines)
 
 
-def _lines(text: str, offset: int, marks: list[Mark]) -> Iterator[str]:
+def underlined(text: str, offset: int, marks: list[Mark]) -> Iterator[str]:
+    """Yield the lines of a stretch of text that begins at `offset`, a line of signs under each that the marks touch."""
     place = 0
     for line in textwrap.wrap(text, WIDTH, drop_whitespace=False, break_on_hyphens=False, replace_whitespace=False):
         shown, under = "", ""

@@ -1,0 +1,289 @@
+"""Articles are taken in, shown with their evidence, and refused with the reason and the mend."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Shell
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.admission import SHOWN, Admission, admit, clean_name
+from broadsheet.cli import cli
+from broadsheet.pipeline import build
+from broadsheet.portraits import portrait
+from broadsheet.project import open_project
+
+ARTICLE = """Harbour to close for a month
+
+By Ana Silva
+
+The harbour of Port Nowhere will close for a month, the mayor said on Monday.
+
+“We have to repair the quay before winter,” Mayor Tomas Reyes told the Nowhere Courier. Fishermen fear that they will
+lose the season, and their union denied that it had agreed to the plan. Reyes declined to comment on the costs.
+
+The works begin on 3 May 2021 and will be paid by the regional government, according to a spokesman of the ministry.
+"""
+OTHER = """Ferry line gets a second ship
+
+The shipping company Blue Line has bought a second ferry, its director Maria Lund announced in Port Nowhere.
+
+“From June on we sail every hour,” Lund said. The old ship carried forty thousand passengers last year.
+"""
+
+
+@pytest.fixture
+def house(dataset: Path) -> Path:
+    """Return a dataset whose only article is ours."""
+    for path in (dataset / "seeds").iterdir():
+        path.unlink()
+    (dataset / "seeds" / "harbour.txt").write_text(ARTICLE, encoding="utf-8")
+    return dataset
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return folder
+
+
+def put(desk: Path, name: str, words: str | bytes) -> Path:
+    path = desk / name
+    path.write_bytes(words if isinstance(words, bytes) else words.encode())
+    return path
+
+
+def taken(house: Path, *files: Path, dry_run: bool = False) -> list[Admission]:
+    return list(admit(open_project(house), files, dry_run=dry_run))
+
+
+def names(house: Path) -> set[str]:
+    return {p.name for p in (house / "seeds").iterdir()}
+
+
+def added(house: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """Run the command in this process, so that the models are loaded once."""
+    monkeypatch.chdir(house)
+    return CliRunner().invoke(cli, ["add", *words])
+
+
+# --- what is taken ----------------------------------------------------------------------------------------------------
+
+
+def test_an_article_is_taken_under_its_own_name_and_shown(house: Path, desk: Path, shell: Shell) -> None:
+    path = put(desk, "Ferry line.txt", OTHER)
+    done = shell("add", str(path), cwd=house)
+    assert done.returncode == 0, done.stderr
+    assert (house / "seeds" / "Ferry line.txt").read_bytes() == path.read_bytes()
+    shown = done.stdout
+    for words in (
+        "is now seeds/Ferry line.txt",
+        "Ferry line gets a second ship",
+        "from text, line 1:",
+        "authors     – (nothing says it; it stays empty)",
+        "1 title",
+        "Maria Lund",
+        "s source, c cue, ~ content",
+        "source Maria Lund",
+        "no findings",
+    ):
+        assert words in shown
+    lines = shown.splitlines()
+    at = next(n for n, line in enumerate(lines) if "From June on" in line)
+    assert set(lines[at + 1].split()) >= {"~" * len("“From"), "cccc"} or "~" in lines[at + 1]
+    assert not list((house / ".broadsheet").glob("staging-*"))
+
+
+def test_a_folder_below_the_root_will_do(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(desk, "ferry.txt", OTHER)
+    done = added(house / "schemas", monkeypatch, os.path.relpath(desk / "ferry.txt", house / "schemas"))
+    assert done.exit_code == 0, done.stderr
+    assert "ferry.txt" in names(house)
+
+
+def test_what_was_added_is_built(house: Path, desk: Path) -> None:
+    (found,) = taken(house, put(desk, "ferry.txt", OTHER))
+    report = build(house)
+    assert report.documents == 2
+    assert found.articles[0].said is not None
+    assert report.rows["claims"] >= len(found.articles[0].said.claims) > 0
+
+
+def test_a_dry_run_writes_nothing(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = added(house, monkeypatch, "--dry-run", str(put(desk, "ferry.txt", OTHER)))
+    assert done.exit_code == 0, done.stderr
+    assert "would be seeds/ferry.txt" in done.stdout
+    assert names(house) == {"harbour.txt"}
+    assert not (house / ".broadsheet").exists()
+
+
+def test_records_of_one_file_are_shown_short(house: Path, desk: Path) -> None:
+    records = [
+        {"id": f"r{n}", "text": f"{OTHER}\nNumber {n} of the ships is {n * 7} feet long."} for n in range(SHOWN + 3)
+    ]
+    path = put(desk, "many.jsonl", "\n".join(json.dumps(r) for r in [*records, {"no": "text"}]))
+    (found,) = taken(house, path)
+    assert found.refused is None
+    assert len(found.articles) == SHOWN + 3
+    assert [a.said is not None for a in found.articles] == [True] * SHOWN + [False] * 3
+    assert {f.code for f in found.findings} == {"BS109"}
+    words = portrait(found)
+    assert f"{SHOWN + 3} articles" in words
+    assert "… and 3 more articles" in words
+    assert words.count("no date") == SHOWN
+
+
+def test_nothing_that_was_contributed_reaches_the_terminal_raw(
+    house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(desk, "x\x1b[31m\u202e.txt", OTHER.replace("Maria Lund", "Maria\x1b[2J \u202eLund"))
+    done = added(house, monkeypatch, str(path))
+    assert done.exit_code == 0, done.stderr
+    assert not any(sign in done.stdout + done.stderr for sign in ("\x1b", "\u202e"))
+    assert "(a clean name)" in done.stdout
+    assert "x[31m.txt" in names(house)
+
+
+def test_findings_are_listed(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = added(house, monkeypatch, str(put(desk, "old.txt", OTHER.encode("cp1252") + b" \x93Yes\x94, she said.")))
+    assert done.exit_code == 0
+    assert "BS211" in done.stdout
+    assert "seeds/old.txt" in done.stdout
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("harbour.txt", ARTICLE, "BS116"),
+        ("copy.txt", ARTICLE, "BS116"),
+        ("windows.txt", b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode(), "BS116"),
+        ("harbour.txt", OTHER, "BS117"),
+        ("Harbour.md", OTHER, "BS190"),
+        ("report.docx", OTHER, "BS119"),
+        ("readme.txt", OTHER, "BS119"),
+        ("none.jsonl", "", "BS119"),
+        ("empty.txt", " \n", "BS201"),
+        ("binary.txt", bytes(range(256)) * 20, "BS202"),
+        ("bad.txt.gz", b"no gzip", "BS105"),
+        ("all.jsonl", json.dumps({"id": "x", "text": ARTICLE}), "BS116"),
+        ("ids.jsonl", json.dumps({"id": "harbour", "text": OTHER}), "BS190"),
+    ],
+)
+def test_what_cannot_be_taken(house: Path, desk: Path, name: str, words: str | bytes, code: str) -> None:
+    (found,) = taken(house, put(desk, name, words))
+    assert found.refused is not None
+    assert found.refused.code == code
+    assert found.refused.repair
+    assert names(house) == {"harbour.txt"}
+    assert (house / "seeds" / "harbour.txt").read_text(encoding="utf-8") == ARTICLE
+
+
+def test_links_pipes_and_folders_are_not_followed(house: Path, desk: Path) -> None:
+    path = put(desk, "ferry.txt", OTHER)
+    (desk / "link.txt").symlink_to(path)
+    os.mkfifo(desk / "pipe.txt")
+    found = taken(house, desk / "link.txt", desk / "pipe.txt", desk, desk / "none.txt")
+    assert [f.refused and f.refused.code for f in found] == ["BS102", "BS102", "BS119", "BS103"]
+
+
+def test_a_text_file_that_is_too_large_is_not_copied(house: Path, desk: Path) -> None:
+    (desk / "huge.txt").touch()
+    os.truncate(desk / "huge.txt", 10**12)  # a hole: it takes no room
+    (found,) = taken(house, desk / "huge.txt")
+    assert found.refused is not None
+    assert found.refused.code == "BS101"
+
+
+def test_others_are_added_where_one_is_refused(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [put(desk, "copy.txt", ARTICLE), put(desk, "ferry.txt", OTHER), put(desk, "again.txt", OTHER)]
+    done = added(house, monkeypatch, *map(str, files))
+    assert done.exit_code == 1
+    assert names(house) == {"harbour.txt", "ferry.txt"}
+    assert "copy.txt is refused: BS116 same-article" in done.stdout
+    assert "seeds/ferry.txt has the same bytes" in done.stdout
+    assert done.stdout.count("  mend: ") == 2
+    assert "1 added, 2 refused" in done.stderr
+
+
+def test_a_near_copy_is_taken_and_told(house: Path, desk: Path) -> None:
+    words = "\n".join(
+        f"{n}. The {n * 37}th of the stones on the quay weighs {n * 91} pounds and is red." for n in range(30)
+    )
+    put(house / "seeds", "long.txt", ARTICLE + words)
+    found = taken(house, put(desk, "cut.txt", "Another head\n\n" + words), put(desk, "ferry.txt", OTHER))
+    assert [[f.code for f in a.findings if f.code == "BS118"] for a in found] == [["BS118"], []]
+    assert "seeds/long.txt" in found[0].findings[-1].message
+    assert "cut.txt" in names(house)
+
+
+def test_what_a_build_kept_is_not_read_again(house: Path, desk: Path) -> None:
+    build(house)
+    (found,) = taken(house, put(desk, "copy.txt", ARTICLE))
+    assert found.refused is not None
+    assert found.refused.code == "BS116"
+
+
+def test_no_dataset(desk: Path, shell: Shell) -> None:
+    done = shell("add", str(put(desk, "ferry.txt", OTHER)), cwd=desk)
+    assert done.returncode == 3
+    assert "broadsheet init" in done.stderr
+    assert shell("add", cwd=desk).returncode == 2
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("story.txt", "story.txt"),
+        ("Haftar’s visit, part 2.md", "Haftar’s visit, part 2.md"),
+        ("2024-05-04_report.v2.html", "2024-05-04_report.v2.html"),
+        ("-rf.txt", "rf.txt"),
+        (".hidden.txt", "hidden.txt"),
+        ("a\nb\tc.txt", "a b c.txt"),
+        ("a\x1b[31m.txt", "a[31m.txt"),
+        ("gnp\u202etxt.txt", "gnptxt.txt"),
+        ('a<b>:"c|d?*#%.txt', "a-b---c-d----.txt"),
+        ("a\\b.txt", "a-b.txt"),
+        ("con.txt", "article-con.txt"),
+        ("NUL.tar.txt", "article-NUL.tar.txt"),
+        ("console.txt", "console.txt"),
+        ("trailing .txt", "trailing.txt"),
+        ("cafe\u0301.txt", "café.txt"),
+        ("a.jsonl.gz", "a.jsonl.gz"),
+        ("a\udcff.txt", "a-.txt"),
+    ],
+)
+def test_clean_names(name: str, clean: str) -> None:
+    assert clean_name(name) == clean
+
+
+def test_a_long_name_keeps_its_suffix() -> None:
+    found = clean_name("é" * 300 + ".txt.gz")
+    assert found.endswith("é.txt.gz")
+    assert len(found.encode()) <= 180
+
+
+@given(
+    st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1).filter(lambda n: n not in {".", ".."})
+)
+def test_a_clean_name_is_safe_and_stays_as_it_is(name: str) -> None:
+    found = clean_name(name + ".txt")
+    assert clean_name(found) == found
+    assert found.endswith(".txt")
+    assert found.isprintable()
+    assert found[0] not in ".-~ "
+    assert unicodedata.is_normalized("NFC", found)
+    assert not set(found) & set('<>:"/\\|?*#%')
+    assert len(found.encode()) <= 180
