@@ -78,6 +78,57 @@ SENTENCES = [
     "In a statement published late on {day}, the {body} denied that anyone had been put under pressure over {thing}.",
     "Work is expected to resume in the spring if parliament passes the budget, but few in {place} believe that it will.",
 ]
+# sentences for articles of full length; none stands twice in one
+MORE = [
+    "The dispute began in {place} two winters ago, when an engineer noticed that the foundations of the customs house had started to sink.",
+    "Fishermen, who had been promised compensation, say that not a single cheque has reached the villages along the northern shore.",
+    "Insurance companies raised their premiums almost at once, and several shipping lines moved their business to {place} before the summer.",
+    "The inquiry, led by a retired judge, has heard 48 witnesses so far and is not expected to publish its findings before autumn.",
+    '"I was never shown the drawings, and I would not have signed them," {person} told the committee during a hearing that lasted six hours.',
+    "Neighbouring countries watched with some alarm as refugees crossed the river on rafts made of doors and oil drums.",
+    "Prices for bread, diesel and cooking gas have doubled in {place} since January, according to the national statistics office.",
+    "Teachers walked out of 300 schools to demand the wages that had been withheld from them for four months.",
+    "A satellite image taken on {day} shows fresh tyre tracks between the depot and a disused airfield some 12 kilometres to the south.",
+    "Diplomats described the mood in the room as frosty; one of them left before dessert was served.",
+    "“People here remember the last time soldiers came to protect them,” said {person}, leaning on the counter of her empty pharmacy.",
+    "The opposition newspaper printed the contract in full, with only the bank account numbers blacked out.",
+    "Under the constitution, an acting president may not dissolve the assembly, although lawyers disagree about what counts as acting.",
+    "Rain had fallen for nine days when the embankment gave way shortly after midnight and flooded the lower quarters of {place}.",
+    "Hospitals in the region are treating patients in corridors, and surgeons have begun to postpone all but urgent operations.",
+    "The company, registered in a village of 900 inhabitants, won the tender although it had neither staff nor machinery.",
+    "Asked whether he regretted the remark, {person} shrugged and said that history would judge him more kindly than journalists did.",
+    "Exports of timber fell by a quarter, while those of smuggled cigarettes, which no ministry counts, are believed to have risen sharply.",
+    "Two former ministers were questioned by prosecutors on {day} and released on bail; both deny any wrongdoing.",
+    "The bridge, built by prisoners in the thirties and bombed twice since, remains the only crossing for lorries heavier than 20 tonnes.",
+    "Young people are leaving: of the 31 pupils who finished school in {place} last year, 27 have moved abroad.",
+    "Scientists at the university warn that the lake could dry out within a decade unless farmers switch to other crops.",
+    "“You cannot eat a constitution,” read a banner that hung from the balcony of the occupied town hall.",
+    "Central bankers surprised the markets with a cut of half a percentage point, the third since the new governor took office.",
+    "Border officials turned back a convoy of 14 trucks because the papers for the medicines on board lacked a stamp.",
+    "The army has denied using cluster munitions, but fragments collected by residents suggest otherwise.",
+    "Mediators from three continents shuttled between hotels in {place}, carrying drafts that nobody was willing to initial.",
+    "A fire destroyed the archive in which the deeds were kept, and with it the hopes of hundreds of families of getting their land back.",
+    "Parliament is due to debate the amendment next week, when the gallery is expected to be full for the first time in years.",
+    "The captain of the freighter, a veteran of 30 years at sea, said he had radioed for help four times before anyone answered.",
+    "Local councils complain that they learnt of the plan from television, two days after the first surveyors had arrived.",
+    "Economists doubt that the subsidy will survive the elections, because neither of the large parties knows how to pay for it.",
+    "In the market halls of {place}, traders keep two sets of scales, one for the inspectors and one for everybody else.",
+    "The verdict was greeted with silence inside the courtroom and with fireworks on the square outside.",
+    "Volunteers have planted 60,000 saplings on the burnt slopes, though goats have already eaten a good part of them.",
+    "According to the leaked minutes, {person} asked twice whether the donors would notice if the money were spent on salaries.",
+    "Railway workers found the wagon on a siding near the frontier, its seals unbroken and its cargo gone.",
+    "The ambassador was recalled for consultations, a step that governments take when they do not know which step to take.",
+    "Internet access was cut off for most of {day}, and mobile telephones worked only in the hills above the harbour.",
+    "Several judges have asked to be transferred, citing threats that were painted on the walls of their houses.",
+    "For the families of the missing miners, the news that drilling would resume came too late to be of comfort.",
+    "An audit found that the ministry had rented the same building to itself for eleven years.",
+    "{person}, who won the region's literary prize in the spring, has written a novel about the affair but found no publisher.",
+    "Observers counted ballot papers by candlelight after the power failed in half of the polling stations.",
+    "The pipeline runs beneath a nature reserve where bears have been seen again after an absence of forty years.",
+    "Shepherds were the first to notice the smell; the authorities arrived three days later, with masks.",
+    "Negotiators agreed on the wording of the preamble and, encouraged by this, adjourned for a month.",
+    "It fell to the youngest member of the delegation to explain why the minister had left {place} without his passport.",
+]
 HEADLINES = [
     "{Body} halts work on {thing} after protests in {place}",
     "What will become of {thing}?",
@@ -196,9 +247,9 @@ class Sample:
         return "".join(line + gap for (_, line), gap in zip(self.lines, self.breaks, strict=True)).rstrip("\n")
 
 
-def articles(count: int, seed: int = 11) -> list[Sample]:
-    """Return so many articles, the same for the same seed."""
-    return [_article(random.Random(f"{seed}-{number}")) for number in range(count)]
+def articles(count: int, seed: int = 11, size: int = 0) -> list[Sample]:
+    """Return so many articles, the same for the same seed; their text some `size` characters long, short if none is given."""
+    return [_article(random.Random(f"{seed}-{number}"), size) for number in range(count)]
 
 
 def _fill(rng: random.Random, words: str, topic: dict[str, str]) -> str:
@@ -277,9 +328,14 @@ def _byline(rng: random.Random, sample: Sample, topic: dict[str, str]) -> tuple[
     return "byline", line
 
 
-def _article(rng: random.Random) -> Sample:
+def _article(rng: random.Random, size: int) -> Sample:
     sample, topic = Sample(), _topic(rng)
     body = _paragraphs(rng, topic, rng.randint(4, 9))
+    pool = rng.sample(MORE, len(MORE)) if size else []
+    while pool and sum(map(len, body)) < size:
+        body.append(
+            " ".join(_fill(rng, pool.pop(), _topic(rng)) for _ in range(min(len(pool), rng.choice([1, 1, 2, 3]))))
+        )
     top = _header(rng, sample, topic)
     middle = _middle(rng, topic, body)
     foot = _footer(rng, sample, topic)
@@ -339,7 +395,7 @@ def _middle(rng: random.Random, topic: dict[str, str], body: list[str]) -> list[
     middle: list[tuple[str, str]] = []
     heads = rng.sample(SUBHEADS, len(SUBHEADS))
     for number, paragraph in enumerate(body):
-        if number and rng.random() < 0.16:
+        if heads and number and rng.random() < 0.16:
             middle.append(("subheading", heads.pop()))
         middle.append(("body", paragraph))
         if number + 1 < len(body):

@@ -149,11 +149,11 @@ _SPLIT = re.compile(r"\s*(?:,|;|\s(?:and|und|et|y|e|i|en|и|with|mit)\s|&|/|\+)\
 _CUT = re.compile(r"\s*(?:\s(?:in|for|at|of|from|à|aus)\s|[|•·(]|\s[–—-]\s|,\s*(?:in|for)\s)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\Z")
 _JOB_NOUN = r"(?:correspondent|reporter|editor|staff writer|columnist)\b.*$"
-_AFTER_NAME = (
+_BEFORE_JOB = (
     re.compile(rf"(?P<name>\S+(?: \S+)+) \S+ {_JOB_NOUN}", re.IGNORECASE),
     re.compile(rf"(?P<name>\S+(?: \S+)+) {_JOB_NOUN}", re.IGNORECASE),
-    re.compile(r"(?P<name>\S+(?: \S+)+?) (?:in [A-Z]\w+|\d.*)$"),
 )
+_BEFORE_PLACE = (re.compile(r"(?P<name>\S+(?: \S+)+?) (?:in [A-Z]\w+|\d.*)$"),)
 _PICTURE = re.compile(
     r"(?:^|[\s.,;(\[|/–—-])(?:(?:file )?(?:photo(?:graph)?|picture|image|illustration|screenshot|screengrab|foto|bild|imagen|immagine|фото|video still)s?"
     r"(?: credits?| source| courtesy)?(?::| by:?| ©| courtesy(?: of)?:?| from:?)|(?:photo |image |picture )?credits?:|courtesy of:?|©(?! ?(?:\d{4}|copyright)))\s*(?P<who>(?:[^.!?]|(?<=\b\w)\.){2,80}?(?:\.(?:com|org|net|co\.\w\w))?)[\s.)\]]*$",
@@ -256,7 +256,7 @@ def picture_credit(line: str) -> tuple[int, int] | None:
     tail = max(0, len(line) - 120)
     if match := _PICTURE.search(line, tail):
         return match.start(), match.end()
-    if (match := _BRACKET.search(line, tail)) and _is_credit(match["who"]):
+    if ("(" in line or "[" in line) and (match := _BRACKET.search(line, tail)) and _is_credit(match["who"]):
         return match.start(), match.end()
     if match := _AGENCY_TAIL.search(line, tail):
         return match.start("who"), match.end("who")
@@ -349,7 +349,9 @@ def _pieces(line: str, start: int, end: int) -> list[str]:
 
 def _without_job(words: str) -> str:
     """Cut a job, place or date that follows a name without a comma: "Roland Oliphant Moscow Correspondent"."""
-    for pattern in _AFTER_NAME:
+    if words.count(" ") < 2:
+        return words
+    for pattern in (_BEFORE_JOB if _names_job(words.lower()) else ()) + _BEFORE_PLACE:
         if (match := pattern.match(words)) and len(match["name"].split()) >= 2:
             return match["name"]
     return words

@@ -32,7 +32,7 @@ MAGIC = {
 }
 _STARTS = tuple(MAGIC)
 SAMPLE = 4096  # bytes looked at for a pattern of NULs
-_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])  # no tab, line end or escape
 # what UTF-8 read as cp1252 looks like: a lead byte's character and then a trailing byte's
 _MOJIBAKE = re.compile(
     r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ˜“”¦¢\x9d]|[ÐÑ][\x80-\xbf°±²µ¾»½º][ÐÑ]"
@@ -114,7 +114,8 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 def _text(text: str, encoding: str) -> Decoded:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(_CONTROLS.findall(text, 0, SAMPLE)) + text.count("\0", 0, SAMPLE) > len(text[:SAMPLE]) // 10:
+    start = text[:SAMPLE].encode("utf-8", "surrogatepass")
+    if len(start) - len(start.translate(None, _CONTROLS)) > len(text[:SAMPLE]) // 10:
         raise Undecodable("BS203", "more than a tenth is control characters: not text", "save the article's text")
     return Decoded(text, encoding)
 

@@ -13,7 +13,9 @@ from broadsheet.texts.decoding import mojibake
 __all__ = ["Place", "odd_characters", "quotation_marks", "secrets"]
 
 MOST = 20  # findings of one code an article
-_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffd]")
+_CONTROLS = "".join(map(chr, [*range(0x09), *range(0x0E, 0x20), 0x7F]))
+_HIDING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd"
+_ODD = re.compile(f"[{_CONTROLS}{_HIDING}]")
 _SECRET = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,80}|sk-[A-Za-z0-9_-]{32,80}|eyJ[\w-]{20,400}\.eyJ[\w-]{20,400}\.[\w-]{10,400})"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
@@ -51,9 +53,9 @@ class Place:
 def odd_characters(place: Place) -> Iterator[Finding]:
     """Yield the first of each kind of character that hides or lost something, with how many there are."""
     text = place.text
-    if found := _ODD.search(text):
+    if _may_be_odd(text):
         kinds: dict[str, list[int]] = {}
-        for odd in _ODD.finditer(text, found.start()):
+        for odd in _ODD.finditer(text):
             kinds.setdefault(_kind(odd[0]), []).append(odd.start())
         for code, starts in kinds.items():
             at = starts[0]
@@ -75,6 +77,13 @@ def odd_characters(place: Place) -> Iterator[Finding]:
         )
 
 
+def _may_be_odd(text: str) -> bool:
+    """Return whether any odd character is there: most texts have none, and searching takes longer."""
+    data = text.encode("utf-8", "surrogatepass")
+    controls = len(data.translate(None, _CONTROLS.encode())) < len(data)
+    return controls or (len(data) > len(text) and any(map(text.__contains__, _HIDING)))
+
+
 def _kind(character: str) -> str:
     if character == "\ufffd":
         return "BS223"
@@ -83,14 +92,19 @@ def _kind(character: str) -> str:
 
 def quotation_marks(place: Place, paragraphs: tuple[Paragraph, ...]) -> Iterator[Finding]:
     """Yield the paragraphs whose double quotation marks do not pair: a reader of claims must not pair across lines."""
+    text = place.text
+    curly, ascii_ = "“" in text or "”" in text, '"' in text
+    if not (curly or ascii_):
+        return
     bodies = [p for p in paragraphs if p.role == "body" and p.duplicate_of is None]
     for number, paragraph in enumerate(bodies):
-        words = place.text[paragraph.start : paragraph.end]
-        opened, closed, straight = words.count("“"), words.count("”"), words.count('"')
+        at = (paragraph.start, paragraph.end)
+        opened, closed = (text.count("“", *at), text.count("”", *at)) if curly else (0, 0)
+        straight = text.count('"', *at) if ascii_ else 0
         if opened == closed and straight % 2 == 0:
             continue
         after = bodies[number + 1] if number + 1 < len(bodies) else None
-        goes_on = after is not None and place.text[after.start] in '“"'
+        goes_on = after is not None and text[after.start] in '“"'
         if goes_on and (opened == closed + 1 or (straight % 2 and opened == closed)):
             continue  # a quotation of several paragraphs opens each and closes the last
         yield place.finding(

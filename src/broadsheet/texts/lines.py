@@ -10,6 +10,7 @@ __all__ = ["WHITE", "Line", "fold", "split"]
 
 # the Unicode White_Space property; str.isspace would add U+001C … U+001F, which are control characters
 WHITE = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+_SEPARATORS = "\x1c\x1d\x1e\x1f"
 STOPS = ".!?…。！？؟।"
 _CLOSERS = "\"'”’»)]}›」』*_"
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
@@ -30,11 +31,6 @@ class Line:
     count: int
     stops: bool
     gap: bool
-
-    @property
-    def stems(self) -> set[str]:
-        """Return the first four characters of each word: what a line is about, and which signs to look for in it."""
-        return {word[:4] for word in self.words}
 
     @property
     def letters(self) -> str:
@@ -62,56 +58,55 @@ def split(text: str, *, wrapped: bool = True) -> list[Line]:
 
     `wrapped` says whether hard wrapping is looked for.
     """
-    found: list[tuple[int, int, bool]] = []
+    found: list[Line] = []
     start, gap = 0, True
+    white = WHITE if any(map(text.__contains__, _SEPARATORS)) else None  # None is faster, and strips those too
     for piece in text.split("\n"):
-        bare = piece.strip(WHITE)
+        bare = piece.strip(white)
         if bare:
-            at = start + piece.index(bare)
-            found.append((at, at + len(bare), gap))
+            found.append(_line(bare, start if len(bare) == len(piece) else start + piece.index(bare), gap))
         gap = not bare
         start += len(piece) + 1
-    if wrapped and (width := _wrap_width(text, found)):
-        found = _unwrap(text, found, width)
-    return [_line(text, *place) for place in found]
+    if wrapped and (width := _wrap_width(found)):
+        return [_line(text[start:end], start, gap) for start, end, gap in _unwrapped(found, width)]
+    return found
 
 
-def _line(text: str, start: int, end: int, gap: bool) -> Line:
-    stands = text[start:end]
+def _line(stands: str, start: int, gap: bool) -> Line:
     words = stands.casefold().split()
     last = stands[-1]
     stops = last in STOPS or (last in _CLOSERS and stands.rstrip(_CLOSERS)[-1:] in STOPS)
-    return Line(start, end, stands, words, " ".join(words), len(words), stops, gap)
+    return Line(start, start + len(stands), stands, words, " ".join(words), len(words), stops, gap)
 
 
-def _wrap_width(text: str, found: list[tuple[int, int, bool]]) -> int:
+def _wrap_width(lines: list[Line]) -> int:
     """Return the width a text is hard-wrapped at, 0 if it is not.
 
     It is where hardly any line could have taken the first word of the next: then lines end for want of room, not
     because a paragraph does.
     """
-    longest = max((end - start for start, end, _ in found), default=0)
+    longest = max([len(line.text) for line in lines], default=0)
     if not 40 <= longest <= 120:
         return 0
-    joins = [(a, b) for a, b in pairwise(found) if not b[2] and a[1] - a[0] > longest // 2]
-    full = sum(not _fits(text, a, b, longest) for a, b in joins)
-    broken = sum(text[a[1] - 1] not in STOPS for a, b in joins)
+    joins = [(a, b) for a, b in pairwise(lines) if not b.gap and len(a.text) > longest // 2]
+    full = sum(not _fits(a, b, longest) for a, b in joins)
+    broken = sum(a.text[-1] not in STOPS for a, _ in joins)
     return longest if len(joins) >= 4 and full >= 0.8 * len(joins) and broken >= 0.6 * len(joins) else 0
 
 
-def _fits(text: str, line: tuple[int, int, bool], after: tuple[int, int, bool], width: int) -> bool:
+def _fits(line: Line, after: Line, width: int) -> bool:
     """Return whether the first word of the next line would have had room at the end of this one."""
-    word = text[after[0] : after[1]].split(maxsplit=1)[0]
-    return line[1] - line[0] + 1 + len(word) <= width - 8
+    return len(line.text) + 1 + len(after.text.split(maxsplit=1)[0]) <= width - 8
 
 
-def _unwrap(text: str, found: list[tuple[int, int, bool]], width: int) -> list[tuple[int, int, bool]]:
+def _unwrapped(lines: list[Line], width: int) -> list[tuple[int, int, bool]]:
+    """Return where each paragraph of a wrapped text begins and ends, and whether a gap stands before it."""
     joined: list[tuple[int, int, bool]] = []
-    previous: tuple[int, int, bool] | None = None
-    for place in found:
-        if previous and not place[2] and not _fits(text, previous, place, width):
-            joined[-1] = (joined[-1][0], place[1], joined[-1][2])
+    previous: Line | None = None
+    for line in lines:
+        if previous and not line.gap and not _fits(previous, line, width):
+            joined[-1] = (joined[-1][0], line.end, joined[-1][2])
         else:
-            joined.append(place)
-        previous = place
+            joined.append((line.start, line.end, line.gap))
+        previous = line
     return joined

@@ -118,16 +118,17 @@ def _overlay(found: Metadata, source: Declared) -> Metadata:
 def _from_text(text: str, reading: Reading, language: str) -> Metadata:
     lines = reading.lines
     title, suffix = _title(reading)
-    publisher = _publisher(reading) or suffix
+    edge = _edge(reading)
+    publisher = _publisher(reading, edge) or suffix
     published, words, unsettled = _published(text, reading, language)
-    edge = [i for i in _edge(reading) if lines[i].count <= 40]
+    edge = [i for i in edge if lines[i].count <= 40]
     return Metadata(
         title=title,
         authors=_authors(reading),
         publisher=publisher,
         published=published,
         published_text=words,
-        url=next((m["url"] for i in edge if (m := _URL.fullmatch(lines[i].text))), None),
+        url=next((m["url"] for i in edge if "://" in lines[i].text and (m := _URL.fullmatch(lines[i].text))), None),
         license=next(
             (_spdx(m) for i in edge if _may_license(lines[i].key) and (m := _LICENSE.search(lines[i].text))), None
         ),
@@ -176,14 +177,13 @@ def _authors(reading: Reading) -> Evidence | None:
     return Evidence("; ".join(names), "text", Span(min(s.start for s in spans), max(s.end for s in spans)))
 
 
-def _publisher(reading: Reading) -> Evidence | None:
+def _publisher(reading: Reading, edge: list[int]) -> Evidence | None:
     """Return the outlet that a credit, a line of its own, a source line or a copyright line names, in that order."""
     lines = reading.lines
     for i, found in sorted(reading.credits.items()):
         if found.publisher:
             at = lines[i].start
             return Evidence(found.publisher.value, "text", Span(at + found.publisher.start, at + found.publisher.end))
-    edge = _edge(reading)
     bylines = [i for i in edge if reading.roles[i] == "byline" and i not in reading.credits]
     for ask, places in ((_outlet_line, bylines), (_source_line, bylines), (_rights, edge), (_first_published, edge)):
         for i in places:
@@ -217,7 +217,8 @@ def _source_line(line: Line) -> Evidence | None:
 
 
 def _first_published(line: Line) -> Evidence | None:
-    match = _FIRST.search(line.text)
+    told = "first" in line.key or "originally" in line.key
+    match = _FIRST.search(line.text) if told else None
     return _named(line, match, "who") if match else None
 
 

@@ -30,21 +30,25 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
     """
     found: dict[int, Repeat] = {}
     first: dict[str, int] = {}
-    index: dict[Gram, int] = {}
+    seen: set[Gram] = set()
+    fresh: dict[int, set[Gram]] = {}  # the shingles that stand first in a paragraph
     for position, line in enumerate(lines):
-        counts = line.count >= SHORT or _counts(line)
-        if counts and (copy := first.setdefault(line.key, position)) != position:
+        long = line.count >= SHORT
+        if (long or _counts(line)) and (copy := first.setdefault(line.key, position)) != position:
             found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
             continue
-        if line.count < SHORT or (near is not None and position not in near) or _is_crumbs(line.key):
+        if not long or (near is not None and position not in near) or _is_crumbs(line.key):
             continue
         anchors = _anchors(line)
-        known = anchors & index.keys()
-        likely = known and len(known) >= CANDIDATE * len(anchors)  # a row of dashes has no shingles
-        if likely and (repeat := _match(lines, position, sorted({index[gram] for gram in known}))):
-            found[position] = repeat
-            continue
-        index.update(dict.fromkeys(anchors - known, position))
+        if known := anchors & seen:
+            if len(known) >= CANDIDATE * len(anchors):
+                holders = [other for other, own in fresh.items() if not known.isdisjoint(own)]
+                if repeat := _match(lines, position, holders):
+                    found[position] = repeat
+                    continue
+            anchors -= known
+        fresh[position] = anchors
+        seen |= anchors
     return found
 
 

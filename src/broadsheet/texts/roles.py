@@ -108,7 +108,7 @@ def _after_standfirst(reading: Reading, own: list[int], running: list[int]) -> i
     if not any(i < lead and i not in roles and _may_be_title(lines[i]) for i in own):
         return lead
     for i in own:
-        if i > lead and (roles.get(i) in {"byline", "dateline"} or READ_TIME.fullmatch(lines[i].key)):
+        if i > lead and (roles.get(i) in {"byline", "dateline"} or _tells_time_to_read(lines[i])):
             before = [j for j in running if j < i]
             after = [j for j in running if j > i]
             words = sum(lines[j].count for j in before)
@@ -116,6 +116,10 @@ def _after_standfirst(reading: Reading, own: list[int], running: list[int]) -> i
                 return after[0]
             break
     return lead
+
+
+def _tells_time_to_read(line: Line) -> bool:
+    return line.count <= 12 and READ_TIME.fullmatch(line.key) is not None
 
 
 # --- header -----------------------------------------------------------------------------------------------------------
@@ -222,7 +226,7 @@ def _is_lone_name(reading: Reading, head: list[int], i: int) -> bool:
     beside = [j for j in head if j in {i - 1, i + 1}]
     return any(
         reading.roles.get(j) == "dateline"
-        or READ_TIME.fullmatch(reading.lines[j].key)
+        or _tells_time_to_read(reading.lines[j])
         or _JOB_END.search(reading.lines[j].key)
         for j in beside
     )
@@ -245,7 +249,7 @@ def _names_beside(reading: Reading, head: list[int], i: int) -> None:
 def _body(reading: Reading, own: list[int]) -> None:
     lines, roles = reading.lines, reading.roles
     inside = [i for i in own if reading.first <= i <= reading.last]
-    questions = sum(lines[i].text.endswith("?") and not lines[i].capitals for i in inside if i not in roles)
+    asking = [i for i in inside if lines[i].text[-1] == "?" and i not in roles and not lines[i].capitals]
     listing = 0
     for at, i in enumerate(inside):
         line = lines[i]
@@ -256,17 +260,18 @@ def _body(reading: Reading, own: list[int]) -> None:
             listing -= 1
         else:
             listing = 0
-            rest = (inside[k] for k in range(at + 1, len(inside)))
-            after = next((j for j in rest if roles.get(j) not in {"caption", "crosslink"}), None)
-            roles[i] = (
-                "subheading" if _is_subheading(line, lines[after] if after is not None else None, questions) else "body"
-            )
+            heads = line.count <= 14 and _heads_text(reading, inside[at + 1 :])
+            roles[i] = "subheading" if heads and _is_subheading(line, len(asking)) else "body"
 
 
-def _is_subheading(line: Line, after: Line | None, questions: int) -> bool:
-    """Return whether a short line without a full stop heads the running text that follows it."""
-    if after is None or line.count > 14 or not (after.sentence or after.count >= 8):
-        return False
+def _heads_text(reading: Reading, rest: list[int]) -> bool:
+    """Return whether running text follows, after captions and crosslinks at most."""
+    after = next((i for i in rest if reading.roles.get(i) not in {"caption", "crosslink"}), None)
+    return after is not None and (reading.lines[after].sentence or reading.lines[after].count >= 8)
+
+
+def _is_subheading(line: Line, questions: int) -> bool:
+    """Return whether a short line before running text reads as its heading: no full stop, or a lone question."""
     last = line.text[-1]
     if last == "?":
         return line.capitals or (questions < 4 and line.text[0] not in '"“‘«„' and line.count <= 12)

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, picture_credit
@@ -38,154 +38,24 @@ _CAPTION_START = re.compile(
     r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
     r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
 )
-# a line is only compared with the pages' phrases if it holds a word that begins like one of theirs: most hold none
-_PAGE = frozenset(
-    [
-        "cook",
-        "news",
-        "subs",
-        "inbo",
-        "sign",
-        "regi",
-        "agre",
-        "cons",
-        "priv",
-        "your",
-        "foll",
-        "down",
-        "join",
-        "jour",
-        "read",
-        "java",
-        "bloc",
-        "proh",
-        "perm",
-        "redi",
-        "righ",
-        "copy",
-        "©",
-        "orig",
-        "appe",
-        "abon",
-        "susc",
-        "подп",
-        "view",
-        "opin",
-        "refl",
-        "comm",
-        "unsu",
-        "disa",
-    ]
-)
-_PAGE_HINTS = (
-    *(
-        "cookie",
-        "newsletter",
-        "subscri",
-        "inbox",
-        "sign up",
-        "signing up",
-        "register",
-        "you agree",
-        "agree to",
-        "consent",
+# What a word may be a sign of. Nothing of a kind is looked for in a line without a word of that kind: each pattern asked
+# for below needs one, and most words are a sign of nothing.
+_PAGE, _PICTURE, _PICTURED, _JOB = 1, 2, 4, 8
+_KINDS = {
+    _PAGE: re.compile(
+        r".*?(?:cookie|newsletter|subscri|suscr|abonn|подпишитесь|inbox|agree|accept|consent|privacy|journalism|javascript|blocker|prohibited|permission|material"
+        r"|redistributed|copyright|©|appeared|originally|expressed|reflect|comment|\b(?:register|sign(?:ing)?|your|follow|download|join|reading|rights)\b)"
     ),
-    *("privacy", "your e", "follow us", "download our", "join our", "journalism", "to continue reading", "javascript"),
-    *(
-        "ad blocker",
-        "prohibited",
-        "permission",
-        "redistributed",
-        "rights reserved",
-        "copyright",
-        "©",
-        "appeared",
-        "originally",
+    _PICTURE: re.compile(
+        r".*[/©]|\W*(?:phot|imag|pict|illu|cred|foto|bild|фото|cour|scre|vide|file|hand|pool|agen|reut|gett|shut|isto|alam|anad|tass|xinh|flic|wiki|unsp|zuma|ansa"
+        r"|(?:ap|afp|epa|efe|dpa|upi|pa|rex)\b)"
     ),
-    *("abonnez", "suscr", "подпишитесь", "views expressed", "opinions expressed", "necessarily reflect", "comment"),
-)
-_PICTURE_HINTS = ("photo", "image", "picture", "credit", "foto", "bild", "фото", "courtesy", "screenshot", "©", "/")
-_PICTURE = frozenset(
-    [
-        "phot",
-        "imag",
-        "pict",
-        "illu",
-        "cred",
-        "foto",
-        "bild",
-        "фото",
-        "cour",
-        "scre",
-        "vide",
-        "reut",
-        "(reu",
-        "[reu",
-        "afp",
-        "afp)",
-        "[afp",
-        "(afp",
-        "[afp]",
-        "(afp)",
-        "afp.",
-        "gett",
-        "(get",
-        "[get",
-        "ap)",
-        "(ap)",
-        "[ap]",
-        "ap",
-        "ap.",
-        "(ap",
-        "epa",
-        "epa)",
-        "(epa",
-        "shut",
-        "isto",
-        "alam",
-        "anad",
-        "(ana",
-        "tass",
-        "(tas",
-        "xinh",
-        "(xin",
-        "dpa",
-        "dpa)",
-        "(dpa",
-        "(pho",
-        "[pho",
-        "(ima",
-        "[ima",
-        "(pic",
-        "(cre",
-        "(cou",
-        "pa",
-        "pa)",
-        "flic",
-        "wiki",
-        "unsp",
-        "rex",
-        "imag",
-        "zuma",
-        "agen",
-        "(fil",
-        "file",
-        "hand",
-        "pool",
-        "upi",
-        "efe",
-        "ansa",
-        "(dpa",
-        "(foto",
-        "/",
-    ]
-)
-_CREDIT = frozenset(["corr", "repo", "edit", "jour", "colu", "writ", "anal", "fell", "(rep"])
+    _PICTURED: re.compile(r".*?(?:photo|image|picture|credit|foto|bild|фото|courtesy|screenshot|[/©])"),
+    _JOB: re.compile(r"\W?(?:corr|repo|edit|jour|colu|writ|anal|fell)"),
+}
+_MOST = 1 << 16  # words remembered
+LONGEST = 600  # characters beyond which a line is running text
 _LETTER = re.compile(r"[^\W_]")
-_CREDIT_HINTS = (
-    *("correspondent", "reporter", "editor", "journalist", "columnist", "writer", "analyst", "fellow"),
-    *("reporting by", "writing by"),
-)
 BULLET = re.compile(r"[-–—•*·▪■●◦‣]\s|\d{1,2}[.)]\s")
 _SOURCE = re.compile(r"(?:source|via|quelle|fuente|fonte|источник)s?\s*:\s*(?P<who>.{2,60})")
 _REPUBLISHED = re.compile(
@@ -203,7 +73,7 @@ class Reading:
     credits: dict[int, Credit] = field(default_factory=dict)
     related: set[int] = field(default_factory=set)
     comments: set[int] = field(default_factory=set)
-    crumbs: dict[int, list[str]] = field(default_factory=dict)
+    crumbs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     title: int | None = None
     first: int = 0
     last: int = -1
@@ -216,48 +86,105 @@ class Reading:
         return [i for i in range(len(self.lines)) if i not in self.repeats]
 
 
+class _Told(NamedTuple):
+    """What a line gives away by its words: its role, that it heads a box, whom it credits, the path it shows."""
+
+    role: Role
+    heads: Literal["related", "comments", ""] = ""
+    credit: Credit | None = None
+    crumbs: tuple[str, ...] = ()
+
+
+_BOILERPLATE, _CAPTION, _CROSSLINK, _BYLINE = (
+    _Told("boilerplate"),
+    _Told("caption"),
+    _Told("crosslink"),
+    _Told("byline"),
+)
+_FIXED: Mapping[_Sign, _Told] = {
+    "boilerplate": _BOILERPLATE,
+    "furniture": _BOILERPLATE,
+    "dateline": _Told("dateline"),
+    "crosslink": _CROSSLINK,
+    "related": _Told("boilerplate", "related"),
+    "comments": _Told("boilerplate", "comments"),
+}
+
+
 def telling(reading: Reading, i: int) -> Role | None:
-    """Return the role of a line that gives itself away wherever it stands."""
+    """Return the role of a line that gives itself away wherever it stands, and note what else it tells."""
     line = reading.lines[i]
-    if len(line.text) > 600:
+    if line.count >= 12 and line.stops:
+        told = _of_sentence(line)
+    else:
+        told = _of_short(line.text, line.key, line.count, line.stops) if len(line.text) <= LONGEST else None
+    if told is None:
         return None
-    if line.stops and line.count >= 12:
-        return _telling_sentence(reading, i, line)
-    return _telling_short(reading, i, line)
+    if told.heads:
+        (reading.related if told.heads == "related" else reading.comments).add(i)
+    if told.credit:
+        reading.credits[i] = told.credit
+    if told.crumbs:
+        reading.crumbs[i] = told.crumbs
+    return told.role
 
 
-def _telling_sentence(reading: Reading, i: int, line: Line) -> Role | None:
-    """Return the role of a whole sentence that is none of the article: hints first, most lines have none."""
+class _Words:
+    """What the words met so far may be signs of."""
+
+    def __init__(self) -> None:
+        self._plain: set[str] = set()
+        self._signs: dict[str, int] = {}
+
+    def kinds(self, words: Iterable[str]) -> int:
+        """Return the kinds of all words, as bits."""
+        if self._plain.issuperset(words):
+            return 0
+        found = 0
+        for word in words:
+            if word not in self._plain:
+                found |= self._signs.get(word) or self._learn(word)
+        return found
+
+    def _learn(self, word: str) -> int:
+        if len(self._plain) + len(self._signs) >= _MOST:
+            self._plain, self._signs = set(), {}
+        found = sum(kind for kind, pattern in _KINDS.items() if pattern.match(word))
+        if found:
+            self._signs[word] = found
+        else:
+            self._plain.add(word)
+        return found
+
+
+_WORDS = _Words()
+
+
+def _of_sentence(line: Line) -> _Told | None:
+    """Return what a whole sentence gives away that is none of the article's; most give nothing."""
+    if line.count <= 30 and CROSSLINK.match(line.key):
+        return _CROSSLINK if len(line.text) <= LONGEST else None
+    kinds = _WORDS.kinds(line.words)
+    if not kinds or len(line.text) > LONGEST:
+        return None
     key = line.key
-    if line.count <= 30 and CROSSLINK.match(key):
-        return "crosslink"
-    if _any_in(_PAGE_HINTS, key) and not line.stems.isdisjoint(_PAGE):
+    if kinds & _PAGE:
         if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
-            return "boilerplate"
+            return _BOILERPLATE
         if COMMENTS.fullmatch(key):
-            reading.comments.add(i)
-            return "boilerplate"
-    told = line.text[-1] in ")]" or _any_in(_PICTURE_HINTS, key)
-    if told and _may_be_caption(line) and _is_caption(line):
-        return "caption"
-    if line.count <= 45 and _may_be_credit(line) and (found := credit(line.text)):
-        reading.credits[i] = found
-        return "byline"
+            return _FIXED["comments"]
+    told = kinds & _PICTURE and (kinds & _PICTURED or key[-1] in ")]")
+    if told and line.count <= 60 and (_CAPTION_START.match(key) or _credits_picture(line.text)):
+        return _CAPTION
+    if kinds & _JOB and line.count <= 45 and (found := credit(line.text)):
+        return _Told("byline", credit=found)
     return None
 
 
-def _is_caption(line: Line) -> bool:
-    return _CAPTION_START.match(line.key) is not None or (
-        not _is_wire_end(line) and picture_credit(line.text) is not None
-    )
-
-
-def _may_be_caption(line: Line) -> bool:
-    return line.count <= 60 and ("/" in line.key or "©" in line.key or not line.stems.isdisjoint(_PICTURE))
-
-
-def _may_be_credit(line: Line) -> bool:
-    return _any_in(_CREDIT, line.key) and not line.stems.isdisjoint(_CREDIT)
+def _credits_picture(text: str) -> bool:
+    """Return whether a picture's credit ends a line; an agency in brackets after several sentences is the text's."""
+    wire = text[-1] in ")]" and text.rstrip("])")[-1:].isalpha() and ". " in text
+    return not wire and picture_credit(text) is not None
 
 
 def _any_in(hints: Iterable[str], key: str) -> bool:
@@ -267,12 +194,6 @@ def _any_in(hints: Iterable[str], key: str) -> bool:
     return False
 
 
-def _is_wire_end(line: Line) -> bool:
-    """Return whether a closing bracket names the agency of a sentence rather than of a picture."""
-    return line.text[-1] in ")]" and line.text.rstrip("])")[-1:].isalpha() and line.text.count(". ") >= 1
-
-
-@lru_cache(maxsize=4096)  # the lines of a page's furniture are the same in every article of an outlet
 def _sign(key: str) -> _Sign:
     """Return what a short folded line is by its words alone."""
     if not _LETTER.search(key):
@@ -292,62 +213,51 @@ def _sign(key: str) -> _Sign:
     return ""
 
 
-def _telling_short(reading: Reading, i: int, line: Line) -> Role | None:
-    key = line.key
+@lru_cache(maxsize=4096)  # the lines of a page's furniture are the same in every article of an outlet
+def _of_short(text: str, key: str, count: int, stops: bool) -> _Told | None:
+    """Return what a short line gives away."""
     sign = _sign(key)
-    if sign == "related":
-        reading.related.add(i)
-        return "boilerplate"
-    if sign == "comments":
-        reading.comments.add(i)
-        return "boilerplate"
-    if sign in {"furniture", "crosslink", ""} and key[0] == "©" and picture_credit(line.text):
-        return "caption"
+    if key[0] == "©" and sign in {"furniture", "crosslink", ""} and picture_credit(text):
+        return _CAPTION
     if sign:
-        return "boilerplate" if sign == "furniture" else sign
-    if _breadcrumb(reading, i, line):
-        return "boilerplate"
-    return _telling_credit(reading, i, line)
+        return _FIXED[sign]
+    if crumbs := _breadcrumb(key, count, stops):
+        return _Told("boilerplate", crumbs=crumbs)
+    kinds = _WORDS.kinds(key.split())
+    if _CAPTION_START.match(key) or (kinds & _PICTURE and count <= 60 and picture_credit(text)):
+        return _CAPTION
+    if (found := _credit(text)) and not (stops and count > 30):
+        return _Told("byline", credit=found)
+    if (kinds & _PAGE and BOILERPLATE_SENTENCE.search(key)) or _REPUBLISHED.fullmatch(key):
+        return _BOILERPLATE
+    source = _SOURCE.fullmatch(key)
+    return _BYLINE if source and len(source["who"].split()) <= 6 else None
 
 
-def _telling_credit(reading: Reading, i: int, line: Line) -> Role | None:
-    if _CAPTION_START.match(line.key) or (_may_be_caption(line) and picture_credit(line.text)):
-        return "caption"
-    if found := _credit(line):
-        reading.credits[i] = found
-        return "byline"
-    if BOILERPLATE_SENTENCE.search(line.key) or _REPUBLISHED.fullmatch(line.key):
-        return "boilerplate"
-    if (match := _SOURCE.fullmatch(line.key)) and len(match["who"].split()) <= 6:
-        return "byline"
-    return None
-
-
-def _credit(line: Line) -> Credit | None:
+def _credit(text: str) -> Credit | None:
     """Return the credit a line gives: whole, or in the parts between bars ("Jane Roe | 3 May 2020 | World")."""
-    if found := credit(line.text):
-        return None if line.stops and line.count > 30 else found
-    if not ("|" in line.text or "•" in line.text or "·" in line.text):
+    if found := credit(text):
+        return found
+    if not ("|" in text or "•" in text or "·" in text):
         return None
-    parts = re.split(r"\s*[|•·]\s*", line.text)
+    parts = re.split(r"\s*[|•·]\s*", text)
     if not 2 <= len(parts) <= 5 or not any(is_date_line(part.casefold()) for part in parts):
         return None
     for part in parts:
         named = f"By {part}" if is_name(part) else part
         if found := credit(named):
-            shift = line.text.index(part) - (len(named) - len(part))
+            shift = text.index(part) - (len(named) - len(part))
             moved = tuple(type(a)(a.value, a.start + shift, a.end + shift) for a in found.authors)
             return Credit(moved, None, found.late)
     return Credit()
 
 
-def _breadcrumb(reading: Reading, i: int, line: Line) -> bool:
-    if line.count > 40 or not _any_in(_CRUMB_MARKS, line.key):
-        return False
-    parts = [part for part in _CRUMBS.split(line.key.strip(" »›>/|")) if part]
+def _breadcrumb(key: str, count: int, stops: bool) -> tuple[str, ...]:
+    """Return the parts of a path of sections that leads to the article; empty if the line is none."""
+    if count > 40 or not _any_in(_CRUMB_MARKS, key):
+        return ()
+    parts = tuple(part for part in _CRUMBS.split(key.strip(" »›>/|")) if part)
     if len(parts) < 2:
-        return False
-    if parts[0] in _HOME or (len(parts) >= 3 and all(len(p.split()) <= 4 for p in parts[:-1]) and not line.stops):
-        reading.crumbs[i] = parts
-        return True
-    return False
+        return ()
+    path = parts[0] in _HOME or (len(parts) >= 3 and all(len(p.split()) <= 4 for p in parts[:-1]) and not stops)
+    return parts if path else ()
