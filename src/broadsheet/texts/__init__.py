@@ -1,5 +1,6 @@
 """Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence. The door is `normalise`.
 
+`identify` gives only the id of an article, `amend` puts in the metadata that people decided.
 `sketch` and `copies` find articles that copy each other: the first where one is read, the second over the corpus.
 """
 
@@ -13,6 +14,7 @@ from broadsheet.findings import finding
 from broadsheet.ids import document_id
 from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Text
 from broadsheet.project import Limits
+from broadsheet.texts.amending import amend, other_language
 from broadsheet.texts.copying import copies, sketch
 from broadsheet.texts.decoding import Decoded, Undecodable, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
@@ -25,7 +27,7 @@ from broadsheet.texts.repeats import repeats
 from broadsheet.texts.roles import assign, assign_page
 from broadsheet.texts.signs import Reading
 
-__all__ = ["copies", "locate", "normalise", "sketch"]
+__all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
 
 
 def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
@@ -38,6 +40,17 @@ def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
         return read(raw, limits or Limits())
     except Undecodable as refused:
         return Quarantined(raw.path, raw.sha256, "texts", refused.code, f"{raw.path}: {refused.reason}", refused.repair)
+
+
+def identify(raw: Raw, *, limits: Limits | None = None) -> str:
+    """Return the id that `normalise` gives an article, at less cost: only front matter has to be looked at for it."""
+    if raw.media_type != "text/markdown" or raw.declared_id:
+        return document_id(raw.path, raw.declared_id)
+    try:
+        front = read_front_matter(decode(raw.data, raw.charset).text, (limits or Limits()).front_matter_bytes)
+    except Undecodable:
+        return document_id(raw.path)
+    return document_id(raw.path, front.values.get("id"))
 
 
 def _plain(raw: Raw, limits: Limits) -> Text:
@@ -147,9 +160,7 @@ def _findings(
     yield from odd_characters(place)
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
-    if not language.startswith("en"):
-        message = f"{place.path}: the language is {language}; entities and claims are read in English only"
-        yield finding("BS217", message, "", column="language", **where)
+    yield from other_language(place.document_id, place.path, language)
     if not any(paragraph.role == "body" for paragraph in paragraphs):
         message = f"{place.path}: no line of it reads as an article's running text"
         yield finding("BS220", message, "fetch the article again, or remove the file", **where)
