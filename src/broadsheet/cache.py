@@ -7,15 +7,16 @@ no entry. Nothing here is ever unpickled, and no time stamp decides anything.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from broadsheet import ids
-from broadsheet.model import Extraction, Text
+from broadsheet.model import Extraction, Finding, Text
 
-__all__ = ["Entry", "Store", "key"]
+__all__ = ["Entry", "Store", "key", "note", "noted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,28 @@ class Store:
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name
+
+
+NOTES = "findings.json"
+
+
+def note(folder: Path, inputs: str, findings: Iterable[Finding]) -> None:
+    """Keep what the last build found that cannot be found without it, with a digest of what it was made from."""
+    aside = folder / f"{NOTES}.{os.getpid()}"
+    aside.write_bytes(msgspec.json.encode({"inputs": inputs, "findings": list(findings)}))
+    aside.replace(folder / NOTES)
+
+
+def noted(folder: Path, inputs: str) -> tuple[Finding, ...]:
+    """Return what the last build found, nothing where it was made from something else."""
+    try:
+        kept = msgspec.json.decode((folder / NOTES).read_bytes(), type=_Notes)
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return ()
+    return kept.findings if kept.inputs == inputs else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    inputs: str
+    findings: tuple[Finding, ...]

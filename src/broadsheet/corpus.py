@@ -12,13 +12,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache as remember
 from functools import partial
 from importlib.metadata import version
 from typing import Any
 
-from broadsheet import checks, extraction, ids, packages, sources, tables, texts
+from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
 from broadsheet.cache import Entry, Store, key
 from broadsheet.errors import ProjectError
 from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution, Skipped
@@ -43,6 +43,7 @@ __all__ = [
 
 Progress = Callable[[str, int, int], None]
 LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
+Item = tuple[Raw, str, tuple[Decision, ...]]  # an article, the name of what it gives, what was decided about it
 POOL_FROM = 64  # articles to work out; below, starting workers costs more than it gives
 
 
@@ -74,19 +75,25 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What the work on one article depends on besides the article: sent to every worker once."""
+    """What the work on one article depends on besides the article; `own` by document_id what was decided about it."""
 
     limits: Limits
     settings: Settings
+    own: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+
+    def decided(self, raw: Raw) -> tuple[Decision, ...]:
+        """Return the decisions about one article."""
+        return self.own.get(texts.identify(raw, limits=self.limits), ()) if self.own else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """The corpus after the first map: entries by document id, and what was lost on the way."""
+    """The corpus after the first map: entries by document id, what was lost on the way, and the articles' decisions."""
 
     keys: Mapping[str, str]
     quarantined: tuple[Quarantined, ...]
     cached: int
+    own: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
 
 
 def settled(settings: Settings, project: Project) -> Settings:
@@ -121,9 +128,11 @@ def work_out(intake: Intake, unit: Unit, store: Store, *, workers: int | None, t
     """Work out every article that the cache does not know, and keep what it gave there."""
     names = [_key(raw, unit) for raw in intake.raws]
     known = {name: entry.text.document_id for name in names if (entry := store.get(name))}
-    missing = [(raw, name) for raw, name in zip(intake.raws, names, strict=True) if name not in known]
+    missing = [
+        (raw, name, unit.decided(raw)) for raw, name in zip(intake.raws, names, strict=True) if name not in known
+    ]
     lost: list[Quarantined] = []
-    for done, ((_, name), found) in enumerate(zip(missing, _each(missing, unit, store, workers), strict=True), 1):
+    for done, ((_, name, _), found) in enumerate(zip(missing, _each(missing, unit, store, workers), strict=True), 1):
         if isinstance(found, Quarantined):
             lost.append(found)
         else:
@@ -133,15 +142,13 @@ def work_out(intake: Intake, unit: Unit, store: Store, *, workers: int | None, t
     for raw, name in zip(intake.raws, names, strict=True):
         if name in known and keys.setdefault(known[name], name) != name:
             lost.append(_id_taken(raw, known[name]))
-    return Worked(keys, tuple(lost), len(names) - len(missing))
+    return Worked(keys, tuple(lost), len(names) - len(missing), unit.own)
 
 
-def _each(
-    missing: Sequence[tuple[Raw, str]], unit: Unit, store: Store, workers: int | None
-) -> Iterator[str | Quarantined]:
+def _each(missing: Sequence[Item], unit: Unit, store: Store, workers: int | None) -> Iterator[str | Quarantined]:
     """Give the document id, or the quarantine row, of one article after another, in order."""
     count = workers or (len(os.sched_getaffinity(0)) if len(missing) >= POOL_FROM else 1)
-    work = partial(_one, unit=unit, store=store)
+    work = partial(_one, unit=replace(unit, own={}), store=store)  # sent with every article, which brings its own
     rest = list(missing)
     while rest and min(count, len(rest)) > 1:
         try:
@@ -154,13 +161,13 @@ def _each(
     yield from map(work, rest)
 
 
-def _alone(item: tuple[Raw, str], work: Callable[[tuple[Raw, str]], str | Quarantined]) -> str | Quarantined:
+def _alone(item: Item, work: Callable[[Item], str | Quarantined]) -> str | Quarantined:
     """Work out one article in a process of its own; quarantine it if that dies too."""
     try:
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as pool:
             return pool.submit(work, item).result()
     except BrokenProcessPool:
-        raw, _ = item
+        raw, _, _ = item
         return Quarantined(
             raw.path,
             raw.sha256,
@@ -171,14 +178,16 @@ def _alone(item: tuple[Raw, str], work: Callable[[tuple[Raw, str]], str | Quaran
         )
 
 
-def _one(item: tuple[Raw, str], *, unit: Unit, store: Store) -> str | Quarantined:
+def _one(item: Item, *, unit: Unit, store: Store) -> str | Quarantined:
     """Work out one article and keep what it gave. Pure but for the entry it writes."""
-    raw, name = item
+    raw, name, decisions = item
     text = texts.normalise(raw, limits=unit.limits)
     if isinstance(text, Quarantined):
         return text
-    found = extraction.extract(text, _models(unit.settings))
-    store.put(name, Entry(text, found, texts.sketch(text)))
+    placed, gone = corrections.anchor(corrections.numbered(decisions), text.text)
+    text = texts.amend(text, placed)
+    found = extraction.extract(text, _models(unit.settings), placed)
+    store.put(name, Entry(replace(text, findings=(*text.findings, *gone)), found, texts.sketch(text)))
     return text.document_id
 
 
@@ -198,6 +207,7 @@ def _key(raw: Raw, unit: Unit) -> str:
         *(f"{name}={value}" for name, value in sorted(raw.fields.items())),
         _state(unit.settings),
         repr(unit.limits),
+        corrections.digest(unit.decided(raw)),
     )
 
 
@@ -209,7 +219,8 @@ def _state(settings: Settings) -> str:
 
 def recall(project: Project, raws: Iterable[Raw], settings: Settings | None = None) -> Iterator[Entry | None]:
     """Give what the last build kept of one article after another; None where it kept nothing, or they changed since."""
-    unit = Unit(project.limits, settled(settings or Settings(), project))
+    decisions, _ = corrections.read(project.corrections, project.schemas)
+    unit = Unit(project.limits, settled(settings or Settings(), project), corrections.own(decisions))
     store = Store(packages.drawer(project.build).cache)
     yield from (store.get(_key(raw, unit)) for raw in raws)
 
@@ -238,8 +249,9 @@ def resolve(worked: Worked, store: Store, decisions: tuple[Decision, ...]) -> Re
             sketches[entry.text.document_id] = entry.sketch
             yield entry.extraction
 
-    resolution = extraction.resolve(said(), decisions)
-    return replace(resolution, copies=texts.copies(sketches))
+    resolution = extraction.resolve(said(), corrections.corpus_wide(decisions))
+    findings = tuple(corrections.restored(f, worked.own) for f in resolution.findings)
+    return replace(resolution, copies=texts.copies(sketches), findings=findings)
 
 
 def _entries(names: Iterable[str], store: Store) -> Iterator[Entry]:
@@ -262,7 +274,8 @@ def shelves(
     for number, documents in shelves.items():
         entries = list(_entries((worked.keys[d] for d in documents), store))
         frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.contract)
-        findings += [*(f for e in entries for f in _remarks(e)), *checks.judge(frames, project.contract)]
+        remarks = (corrections.restored(f, worked.own) for e in entries for f in _remarks(e))
+        findings += [*remarks, *checks.judge(frames, project.contract)]
         counts.append(tables.census(frames["mentions"]))
         yield frames
         tell("tables", number + 1, len(shelves))

@@ -5,18 +5,18 @@ A corpus is read, worked out and put on shelves (`corpus`); here that becomes a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from broadsheet import checks, corpus, corrections, extraction, ids, packages, texts
-from broadsheet.cache import Store
+from broadsheet.cache import Store, note, noted
 from broadsheet.corpus import LIBRARIES, Progress, Settings, recall
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Entity, Finding, Quarantined, Skipped
+from broadsheet.model import Decision, Entity, Finding, Quarantined, Skipped
 from broadsheet.project import Project, open_project
 from broadsheet.schema import Contract
 
@@ -61,20 +61,23 @@ def build(
     decisions, remarks = corrections.read(house.corrections, house.schemas)
     with place.locked(), packages.staged(place) as aside:
         store = Store(place.cache if use_cache else aside / "cache")
-        worked = corpus.work_out(intake, corpus.Unit(house.limits, how), store, workers=workers, tell=tell)
+        unit = corpus.Unit(house.limits, how, corrections.own(decisions))
+        worked = corpus.work_out(intake, unit, store, workers=workers, tell=tell)
         resolution = corpus.resolve(worked, store, decisions)
-        findings: list[Finding] = [*remarks, *resolution.findings]
+        homeless = corrections.homeless(decisions, worked.keys)
+        findings: list[Finding] = [*remarks, *homeless, *resolution.findings]
         fresh = aside / "package"
         fresh.mkdir()
         rows = packages.package(
             corpus.shelves(worked, store, resolution, house, findings, tell),
             fresh,
             contract=contract,
-            about=_about(house, how, intake),
+            about=_about(house, how, intake, decisions),
             quarantine=(lost := corpus.lost(intake, worked)),
         )
         _refuse(findings)
         packages.publish(fresh, target)
+        note(place.folder, fingerprint(house), [f for f in findings if _is_of_corrections(f)])
         if use_cache:
             store.keep_only(set(worked.keys.values()))
     return Report(target, rows, rows["documents"], lost, intake.skipped, tuple(findings), worked.cached)
@@ -90,7 +93,9 @@ def _refuse(findings: Iterable[Finding]) -> None:
 # --- what the package says of itself ----------------------------------------------------------------------------------
 
 
-def _about(project: Project, settings: Settings, intake: corpus.Intake) -> dict[str, Any]:
+def _about(
+    project: Project, settings: Settings, intake: corpus.Intake, decisions: Sequence[Decision]
+) -> dict[str, Any]:
     """Return the descriptor without its resources: what people wrote, and what this was made from."""
     written = {k: v for k, v in project.descriptor.items() if k not in {"resources", "broadsheet"}}
     return written | {
@@ -99,6 +104,10 @@ def _about(project: Project, settings: Settings, intake: corpus.Intake) -> dict[
             "models": extraction.provenance(settings.models, claims=settings.claims, fast=settings.fast),
             "inputs": {"count": len(intake.raws) + len(intake.quarantined), "sha256": fingerprint(project)},
             "skipped": [{"path": s.path, "rule": s.rule} for s in intake.skipped],
+            "decisions": {
+                "corpus": corrections.digest(corrections.corpus_wide(decisions)),
+                "documents": {d: corrections.digest(rows) for d, rows in sorted(corrections.own(decisions).items())},
+            },
         }
     }
 
@@ -124,15 +133,32 @@ def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
     project = open_project(path)
     contract = project.contract
     intake = corpus.read(project)
+    decisions, remarks = corrections.read(project.corrections, project.schemas)
+    own = corrections.own(decisions)
     lost = [finding(q.code, q.reason, q.repair, path=q.path) for q in intake.quarantined]
+    decided: dict[str, tuple[Finding, ...]] = {}
     for raw in intake.raws:
         text = texts.normalise(raw, limits=project.limits)
         if isinstance(text, Quarantined):
             lost.append(finding(text.code, text.reason, text.repair, path=text.path))
         else:
-            lost.extend(text.findings)
-    _, remarks = corrections.read(project.corrections, project.schemas)
-    return (*(_softened(f) for f in lost), *remarks, *_built(project, contract, oracle=oracle))
+            placed, gone = corrections.anchor(own.get(text.document_id, ()), text.text)
+            decided.setdefault(text.document_id, gone)  # of two with one id the later is in quarantine
+            lost.extend(texts.amend(text, placed).findings)
+    gone = tuple(f for rows in decided.values() for f in rows)
+    said = (*remarks, *corrections.homeless(decisions, decided), *gone)
+    return (*(_softened(f) for f in lost), *said, *_unheard(project, said), *_built(project, contract, oracle=oracle))
+
+
+def _is_of_corrections(found: Finding) -> bool:
+    return (found.path or "").startswith("corrections/")
+
+
+def _unheard(project: Project, said: Sequence[Finding]) -> Iterator[Finding]:
+    """Give what only a build can find of the corrections, if the last one was made from what stands here now."""
+    known = frozenset(said)
+    kept = noted(packages.drawer(project.build).folder, fingerprint(project))
+    yield from (f for f in kept if f not in known)
 
 
 def _softened(found: Finding) -> Finding:
