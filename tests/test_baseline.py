@@ -115,8 +115,41 @@ def test_an_entry_that_nothing_answers_to_is_told(tmp_path: Path) -> None:
 
 def test_what_was_not_looked_for_is_not_missed(tmp_path: Path) -> None:
     path = written(tmp_path, odd())
+    assert baseline.compare((), baseline.read(path), path=FILE, tier="quality", is_whole=False).gone == ()
     assert compared(path, tier="structure").gone == ()
     assert [f.code for f in compared(path, tier="release").gone] == ["BS544"]
+
+
+def shown(total: int, first: int = 0) -> list[Finding]:
+    """Return what a report shows of rows that break one rule: five of them, each saying how many there are."""
+    return [row(n, f"x{n}", total) for n in range(first, first + min(total, 5))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        (shown(7), shown(7), 0),
+        (shown(7), shown(7, first=2), 0),  # two were mended and two have come: as many as before
+        (shown(7), shown(6, first=1), 0),
+        (shown(7), shown(2, first=5), 0),
+        (shown(7), shown(8), 5),
+        (shown(3), shown(3), 0),
+        (shown(3), shown(4), 1),
+        (shown(3), shown(3, first=1), 1),
+        (shown(3), shown(9), 5),
+    ],
+)
+def test_rows_that_are_not_all_told_are_known_by_their_number(
+    tmp_path: Path, before: list[Finding], after: list[Finding], new: int
+) -> None:
+    found = compared(written(tmp_path, *before), *after)
+    assert len(found.new) == new
+    assert found.known == len(after) - new
+
+
+def test_fewer_rows_of_a_kind_are_told(tmp_path: Path) -> None:
+    found = compared(written(tmp_path, *shown(9)), *shown(7))
+    assert ["(2 times)" in f.message for f in found.gone] == [True]
 
 
 def test_a_code_that_is_no_more_is_told(tmp_path: Path) -> None:

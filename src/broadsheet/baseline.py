@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from broadsheet import strictjson
 from broadsheet.errors import ProjectError
-from broadsheet.findings import TIERS, Identity, finding, identity, page
+from broadsheet.findings import TIERS, Identity, finding, identity, kin, page
 from broadsheet.model import Finding, Tier
 
 __all__ = ["Compared", "compare", "dumps", "read"]
@@ -36,21 +36,43 @@ class Compared:
     gone: tuple[Finding, ...]
 
 
-def compare(findings: Sequence[Finding], known: Known, *, path: str, tier: Tier) -> Compared:
-    """Hold findings against those that are known. `path` names the file; entries beyond `tier` were not looked for.
+def compare(findings: Sequence[Finding], known: Known, *, path: str, tier: Tier, is_whole: bool = True) -> Compared:
+    """Hold findings against those that are known. `path` names the file.
 
-    Of several findings alike, as many as the file says are known, the first in the order given.
+    Of several findings alike, as many as the file says are known, the first in the order given. Entries beyond `tier`
+    were not looked for; where not everything was judged (`is_whole` false) none is said to be gone.
     """
-    left = Counter(known)
-    new: list[Finding] = []
-    for found in findings:
-        same = identity(found)
-        if left[same] > 0:
-            left[same] -= 1
+    left, new = Counter(known), []
+    for same, count, members in _families(findings):
+        if count > len(members):  # rows that are not told one by one: known as a whole or not at all
+            if left[same] < count:
+                new += members
+            left[same] -= count
         else:
-            new.append(found)
-    gone = (_gone(same, count, path) for same, count in sorted(left.items()) if count and _looked_for(same, tier))
+            new += [found for found in members if not _taken(left, identity(found), same)]
+    rest = sorted((+left).items()) if is_whole else ()
+    gone = (_gone(same, count, path) for same, count in rest if _looked_for(same, tier))
     return Compared(tuple(new), len(findings) - len(new), tuple(gone))
+
+
+def _families(findings: Iterable[Finding]) -> Iterator[tuple[Identity, int, list[Finding]]]:
+    """Yield the findings that share a rule: what they share, how many rows break it, and those that are told."""
+    families: dict[Identity, tuple[int, list[Finding]]] = {}
+    for found in findings:
+        same, count = kin(found)
+        known, members = families.get(same, (0, []))
+        members.append(found)
+        families[same] = (max(known, count), members)
+    return ((same, count, members) for same, (count, members) in families.items())
+
+
+def _taken(left: Counter[Identity], *names: Identity) -> bool:
+    """Take one off the first of some entries that has any left; False where none has."""
+    for name in names:
+        if left[name] > 0:
+            left[name] -= 1
+            return True
+    return False
 
 
 def _looked_for(same: Identity, tier: Tier) -> bool:
@@ -69,7 +91,12 @@ def _gone(same: Identity, count: int, path: str) -> Finding:
 
 def dumps(findings: Iterable[Finding]) -> str:
     """Return findings as the file of the known ones: JSON, sorted, one entry a line, for review in a diff."""
-    counts = Counter(identity(f) for f in findings)
+    counts: Counter[Identity] = Counter()
+    for same, count, members in _families(findings):
+        if count > len(members):
+            counts[same] += count
+        else:
+            counts.update(identity(found) for found in members)
     lines = [json.dumps(_entry(same, counts[same]), ensure_ascii=False) for same in sorted(counts)]
     body = ",\n".join(f"    {line}" for line in lines)
     known = f"[\n{body}\n  ]" if lines else "[]"

@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 from broadsheet import ids
 from broadsheet.model import Finding, Severity, Tier
 
-__all__ = ["TIERS", "Identity", "Page", "codes", "finding", "fingerprint", "identity", "page", "within"]
+__all__ = ["TIERS", "Identity", "Page", "codes", "finding", "fingerprint", "identity", "kin", "page", "within"]
 
 TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
@@ -28,7 +28,7 @@ _HEAD = re.compile(
 )
 _FOLDER = Path(__file__).parent
 _OFFSETS = re.compile(r"#\d{8}-\d{8}(?:-\d+)?")
-_AMONG = re.compile(r" \(1 of \d+ rows\)$")
+_AMONG = re.compile(r" \(1 of (\d+) rows\)$")
 _QUOTED = re.compile(r"""((?<!\w)'[^']*'(?!\w)|(?<!\w)"[^"]*"(?!\w))""")
 _NUMBER = re.compile(r"\b[0-9a-f]{32,}\b|(?<![\w-])\d+(?:[.,:]\d+)*")
 
@@ -101,17 +101,30 @@ def identity(found: Finding) -> Identity:
     row = _OFFSETS.sub("#", found.row_id) if found.row_id else None
     place = found.path or " ".join(bit for bit in (found.table, row, found.column) if bit)
     words = found.message.replace(found.path, "") if found.path else found.message
-    unquoted = _QUOTED.split(
-        _AMONG.sub("", _OFFSETS.sub("#", words))
-    )  # every second piece is quoted data, whose digits are its own
-    kept = (piece if n % 2 else _NUMBER.sub("N", piece) for n, piece in enumerate(unquoted))
-    return Identity(found.code, _plain(place), _plain("".join(kept).removeprefix(":N").lstrip(": ")))
+    return Identity(found.code, _plain(place), _still(words).removeprefix(":N").lstrip(": "))
+
+
+def kin(found: Finding) -> tuple[Identity, int]:
+    """Return what a finding shares with the other rows that break its rule, and how many rows do.
+
+    Of many such rows only the first are told one by one; each says how many there are.
+    """
+    among = _AMONG.search(found.message)
+    place = " ".join(bit for bit in (found.table, found.column) if bit) or found.path or ""
+    expected = found.message.rpartition("; expected ")[2]
+    return Identity(found.code, _plain(place), f"expected {_still(expected)}"), int(among[1]) if among else 1
 
 
 def fingerprint(found: Finding) -> str:
     """Return 16 hex digits that name a finding from one run to the next; two alike in all but lines share them."""
     same = identity(found)
     return ids.sha256(f"{same.code}\0{same.place}\0{same.words}".encode())[:16]
+
+
+def _still(words: str) -> str:
+    """Return words without what moves: offsets, line and row numbers, counts. Numbers in quoted data are its own."""
+    pieces = _QUOTED.split(_AMONG.sub("", _OFFSETS.sub("#", words)))
+    return _plain("".join(piece if n % 2 else _NUMBER.sub("N", piece) for n, piece in enumerate(pieces)))
 
 
 def _plain(words: str) -> str:
