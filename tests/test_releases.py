@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -22,7 +23,8 @@ from releasing import DESCRIPTOR, make_release
 
 from broadsheet import publishing, releases
 from broadsheet.errors import PackageError, ReleaseError
-from broadsheet.releases.rights import withheld
+from broadsheet.model import Decision
+from broadsheet.releases.rights import recorded, withheld
 
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
@@ -95,12 +97,27 @@ def test_texts_without_open_licence_or_decision_are_withheld(tmp_path: Path) -> 
     assert "withheld" in (made / "README.md").read_text()
 
 
+def decision(document: str, action: str = "publish") -> Decision:
+    words = {"rights_holder": "The Ferry Post" if action == "publish" else ""}
+    day = dt.date(2024, 5, 1)
+    return Decision(
+        "corrections/rights.csv", 2, action, document, words, "in a letter", "A. Editor", day, table="rights"
+    )
+
+
 def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
-    decided = {**DESCRIPTOR, "broadsheet": {"texts": [{"document": "ferry", "by": "its owner", "date": "2024-05-01"}]}}
-    made = make_release(tmp_path, descriptor=decided)
+    made = make_release(tmp_path, rights=[decision("ferry")])
     assert texts_of(made) == {"ferry": ("present", WORDS), "harbour": ("withheld", None)}
-    everything = {**DESCRIPTOR, "broadsheet": {"texts": [{"document": "*", "by": "their owner"}]}}
-    card = (make_release(tmp_path / "all", descriptor=everything) / "README.md").read_text()
+    (record,) = json.loads((made / "datapackage.json").read_bytes())["broadsheet"]["rights"]
+    assert record == {
+        "document": "ferry",
+        "decision": "publish",
+        "rights_holder": "The Ferry Post",
+        "reason": "in a letter",
+        "author": "A. Editor",
+        "date": "2024-05-01",
+    }
+    card = (make_release(tmp_path / "all", rights=[decision("*")]) / "README.md").read_text()
     assert "Not for publication" not in card
     assert "withheld" not in card.split("## Columns")[0]
 
@@ -112,15 +129,19 @@ def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
         ("CC-BY-4.0", [], "auto", set()),
         ("LicenseRef-all-rights-reserved", [], "auto", {"a"}),
         ("CC-BY-NC-ND-4.0", [], "auto", {"a"}),
-        (None, [{"document": "*"}], "auto", set()),
-        (None, [{"document": "b"}], "auto", {"a"}),
-        ("CC-BY-4.0", [{"document": "*"}], "withheld", {"a"}),
+        (None, [("*", "publish")], "auto", set()),
+        (None, [("b", "publish")], "auto", {"a"}),
+        ("CC-BY-4.0", [("a", "withhold")], "auto", {"a"}),
+        ("CC-BY-4.0", [("*", "withhold")], "auto", {"a"}),
+        (None, [("*", "withhold"), ("a", "publish")], "auto", set()),
+        (None, [("*", "publish"), ("a", "withhold")], "auto", {"a"}),
+        ("CC-BY-4.0", [("*", "publish")], "withheld", {"a"}),
         (None, [], "full", set()),
     ],
 )
 def test_which_texts_are_withheld(license_name: str | None, decisions: Any, mode: Any, expected: set[str]) -> None:
     documents = pl.DataFrame({"document_id": ["a"], "license": [license_name]}, schema_overrides={"license": pl.String})
-    assert withheld(documents, decisions, mode) == expected
+    assert withheld(documents, recorded(decision(*words) for words in decisions), mode) == expected
 
 
 def test_full_carries_every_text_and_says_it_is_private(tmp_path: Path) -> None:

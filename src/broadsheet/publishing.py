@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from broadsheet import checks, ids, packages, releases, sources, texts
+from broadsheet import checks, corrections, ids, packages, releases, sources, texts
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
-from broadsheet.model import Finding, Raw, Text
+from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.pipeline import build, fingerprint
 from broadsheet.project import Limits, Project, open_project
 from broadsheet.releases.rights import Mode
@@ -55,6 +55,7 @@ def release(  # noqa: PLR0913 - the words of the shell, each a keyword
             csv=csv,
             sqlite=sqlite,
             along=_along(house.root),
+            rights=_decided(house),
         )
         return made if place == Path(target) else _uploaded(made, target)
 
@@ -69,6 +70,15 @@ def _fit(house: Project) -> None:
     wrong = [f for f in checks.validate(house.build) if f.severity == "error"]
     if wrong:
         raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].message}", repair=wrong[0].repair)
+
+
+def _decided(house: Project) -> tuple[Decision, ...]:
+    """Return what was decided. Raises ReleaseError where a row about rights cannot be carried out."""
+    decisions, wrong = corrections.read(house.corrections, house.schemas)
+    about = [f for f in wrong if f.path == "corrections/rights.csv"]
+    if about:
+        raise ReleaseError(about[0].message, repair=about[0].repair)
+    return decisions
 
 
 def _along(root: Path) -> releases.Along:

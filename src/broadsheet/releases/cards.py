@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from broadsheet.releases.catalogues import Article, Edition
-from broadsheet.releases.rights import is_open
+from broadsheet.releases.rights import allowing
 from broadsheet.schema import Field, Table
 
 __all__ = ["card", "cell"]
@@ -97,8 +97,8 @@ def _rights(edition: Edition) -> str:
 
 def _is_private(edition: Edition) -> bool:
     """Return whether it carries a text that may not be passed on, as far as is known."""
-    decided = {d.get("document") for d in edition.descriptor.get("broadsheet", {}).get("texts", ())}
-    return any(a.is_present and not is_open(a.license) and not decided & {"*", a.document_id} for a in edition.articles)
+    allows = allowing(edition.descriptor.get("broadsheet", {}).get("rights", ()))
+    return any(a.is_present and not allows(a.document_id, a.license) for a in edition.articles)
 
 
 def _whose(article: Article) -> str:

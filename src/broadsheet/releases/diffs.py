@@ -139,7 +139,7 @@ def compare(old: Side, new: Side) -> Changes:
     both = [t for t in new.contract if t.name in old.contract.tables]
     tables = {t.name: _table(old, new, t, hidden) for t in both}
     renames = {name: changes.renamed for name, changes in tables.items()}
-    causes = _causes(tables.get("documents"))
+    causes = _causes(tables.get("documents"), _decided(old, new))
     return Changes(
         tables,
         schema_changes(old.contract, new.contract, renames),
@@ -340,10 +340,23 @@ def _pairs(removed: pl.DataFrame, added: pl.DataFrame, table: Table) -> pl.DataF
 # --- why --------------------------------------------------------------------------------------------------------------
 
 
-def _causes(documents: TableChanges | None) -> dict[str, Cause]:
+def _decided(old: Side, new: Side) -> list[str]:
+    """Return the documents about which something else was decided, in order."""
+    was, now = (_decisions(side).get("documents", {}) for side in (old, new))
+    return sorted(d for d in was.keys() | now.keys() if was.get(d) != now.get(d))
+
+
+def _decisions(side: Side) -> Mapping[str, Any]:
+    """Return the digests of the decisions a package was made with."""
+    found: Mapping[str, Any] = side.descriptor.get("broadsheet", {}).get("decisions", {})
+    return found
+
+
+def _causes(documents: TableChanges | None, decided: Iterable[str]) -> dict[str, Cause]:
     if documents is None or "document_id" not in documents.removed.columns:
         return {}
-    causes: dict[str, Cause] = dict.fromkeys(documents.removed["document_id"], "article-removed")
+    causes: dict[str, Cause] = dict.fromkeys(decided, "correction")
+    causes |= dict.fromkeys(documents.removed["document_id"], "article-removed")
     causes |= dict.fromkeys(documents.added["document_id"], "new-article")
     source = documents.cells.get("source_sha256")
     return causes | (dict.fromkeys(source["document_id"], "source-changed") if source is not None else {})
@@ -354,7 +367,9 @@ def _otherwise(old: Side, new: Side, causes: Mapping[str, Cause]) -> Cause:
     made = [side.descriptor.get("broadsheet", {}) for side in (old, new)]
     if any(made[0].get(name) != made[1].get(name) for name in ("libraries", "models")):
         return "tool-changed"
-    return "corpus" if causes else "correction"
+    if _decisions(old).get("corpus", "") != _decisions(new).get("corpus", ""):
+        return "correction"
+    return "corpus" if set(causes.values()) - {"correction"} else "correction"
 
 
 def _metadata(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ import polars as pl
 
 from broadsheet import parquet
 from broadsheet.errors import ReleaseError
+from broadsheet.model import Decision
 from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.cards import card
 from broadsheet.releases.catalogues import (
@@ -26,7 +27,7 @@ from broadsheet.releases.catalogues import (
     zenodo,
 )
 from broadsheet.releases.fixity import SUMS, sums, verify
-from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
+from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.releases.twins import csv_twins, sqlite_twin
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
@@ -81,15 +82,18 @@ def checked(path: Path) -> None:
         raise ReleaseError(f"{path}: {found[0].code}: {found[0].message}{more}", repair=found[0].repair)
 
 
-def ingredients(package: Path, descriptor: Mapping[str, Any]) -> Ingredients:
-    """Return what a release of a built package is made of; `descriptor` is the map that people wrote."""
+def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[Decision] = ()) -> Ingredients:
+    """Return what a release of a built package is made of.
+
+    `descriptor` is the map that people wrote, `rights` what they decided about whose text may be published.
+    """
     checked(package)
     built, contract, tables = opened_package(package)
     about = {k: v for k, v in descriptor.items() if k not in {"resources", "broadsheet"}}
-    written = descriptor.get("broadsheet", {})
     block = dict(built.get("broadsheet", {}))
-    if written.get("texts"):
-        block["texts"] = written["texts"]
+    decided = recorded(rights)
+    if decided:
+        block["rights"] = decided
     held = Folder(package)
     beside = {name: held.read(name) for name in held.names() if name == QUARANTINE}
     return Ingredients(about | {"broadsheet": block}, contract, tables, beside=beside)
@@ -124,7 +128,7 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
     if missing:
         raise ReleaseError(f"datapackage.json: {'; '.join(missing)}", repair="complete datapackage.json at the root")
     documents = frame_of(parts.tables["documents"])
-    hidden = withheld(documents, parts.about["broadsheet"].get("texts", ()), parts.text)
+    hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), parts.text)
     tables = _published(parts, hidden)
     edition = Edition(_descriptor(parts, tables), parts.contract, _articles(documents, hidden))
     files = {

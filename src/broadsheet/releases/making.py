@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from broadsheet import ids
 from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.findings import finding
-from broadsheet.model import Finding
+from broadsheet.model import Decision, Finding
 from broadsheet.releases.accounts import changelog, to_parquet
 from broadsheet.releases.archives import archive, opened
 from broadsheet.releases.diffs import Changes, Side, compare
@@ -95,16 +95,18 @@ def release(  # noqa: PLR0913 - the words of the shell, each a keyword
     csv: bool = False,
     sqlite: bool = False,
     along: Along | None = None,
+    rights: Iterable[Decision] = (),
 ) -> Path:
     """Write `NAME-VERSION/` and `NAME-VERSION.zip` into a folder; return the folder of the release.
 
     `descriptor` is the map that people wrote: version and moment of the release stand there, and `version` must agree
     with it. `since` is the release before: the version must be as far from it as the changes ask. With `text="full"`
-    the names end in `-full`. Raises ReleaseError where none can be made, PackageError where it cannot be written.
+    the names end in `-full`. `rights` are the decisions about whose text may be published (others are passed over).
+    Raises ReleaseError where none can be made, PackageError where it cannot be written.
     """
     _agrees(descriptor, version)
     extra = along or Along()
-    parts = ingredients(package, descriptor)
+    parts = ingredients(package, descriptor, rights)
     twins = frozenset(name for name, is_asked in (("csv", csv), ("sqlite", sqlite)) if is_asked)
     before = _since(since, parts) if since else None
     about = _with_locks(parts.about, extra)
@@ -151,7 +153,7 @@ def _since(since: Path, parts: Ingredients) -> Changes:
 def _open_tables(parts: Ingredients) -> dict[str, bytes]:
     """Return the tables as everybody may see them."""
     documents = frame_of(parts.tables["documents"])
-    hidden = withheld(documents, parts.about["broadsheet"].get("texts", ()), "auto")
+    hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), "auto")
     names = [name for name in WITH_TEXT if name in parts.tables] if hidden else []
     return {**parts.tables, **{name: without(parts.tables[name], parts.contract[name], hidden) for name in names}}
 

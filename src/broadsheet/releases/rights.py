@@ -1,7 +1,8 @@
 """Rights: which texts a release may carry, how they are left out, and how whoever holds the articles puts them back.
 
-A text is carried where its licence is open or a decision of its owner is recorded; any other is null and its
-`text_status` is `withheld`. Everything else stays: names, claims and their words are short quotations.
+A text is carried where a decision that it may be published is recorded, or its licence is open and no decision says
+otherwise; any other is null and its `text_status` is `withheld`. Everything else stays: names, claims and their words
+are short quotations.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import parquet
+from broadsheet.model import Decision
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import arrow
 
-__all__ = ["OPEN", "WITH_TEXT", "Mode", "filled", "frame_of", "is_open", "withheld", "without"]
+__all__ = ["OPEN", "WITH_TEXT", "Mode", "allowing", "filled", "frame_of", "is_open", "recorded", "withheld", "without"]
 
 Mode = Literal["auto", "full", "withheld"]
 WITH_TEXT: Final[tuple[str, ...]] = ("documents", "paragraphs")
+EVERY: Final = "*"  # in the place of a document: all that have no decision of their own
 OPEN: Final = frozenset(
     {
         *("CC0-1.0", "PDDL-1.0", "ODC-By-1.0", "ODbL-1.0", "LicenseRef-public-domain"),
@@ -37,22 +40,47 @@ def is_open(license_name: str | None) -> bool:
     return license_name in OPEN
 
 
-def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, Any]], mode: Mode) -> frozenset[str]:
-    """Return the ids of the documents whose texts a release must not carry.
+def recorded(decisions: Iterable[Decision]) -> list[dict[str, str]]:
+    """Return decisions about rights as a release's descriptor holds them (`broadsheet.rights`), sorted by document."""
+    rows = [
+        {
+            "document": one.document_id or EVERY,
+            "decision": one.action,
+            "rights_holder": one.values.get("rights_holder", ""),
+            "reason": one.reason,
+            "author": one.author,
+            "date": one.date.isoformat() if one.date else "",
+        }
+        for one in decisions
+        if one.table == "rights"
+    ]
+    return sorted(rows, key=lambda row: row["document"])
 
-    `decisions` are the entries of `broadsheet.texts` in the root descriptor: `{"document": ID or "*", "by": …,
-    "date": …, "reason": …}`, each the recorded word of an owner that a text may be published.
+
+def allowing(decisions: Iterable[Mapping[str, Any]]) -> Callable[[str, str | None], bool]:
+    """Return what tells, from a document's id and licence, whether everybody may have its text.
+
+    Its own decision does, else that for all, else its licence. `decisions` are those that `recorded` gives.
     """
+    said = {str(row.get("document")): str(row.get("decision")) for row in decisions}
+
+    def allows(document: str, license_name: str | None) -> bool:
+        decision = said.get(document, said.get(EVERY))
+        return is_open(license_name) if decision is None else decision == "publish"
+
+    return allows
+
+
+def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, Any]], mode: Mode) -> frozenset[str]:
+    """Return the ids of the documents whose texts a release must not carry. `decisions` are those of `recorded`."""
     everything = frozenset(documents["document_id"])
     if mode == "full":
         return frozenset()
     if mode == "withheld":
         return everything
-    allowed = {str(decision.get("document")) for decision in decisions}
-    if "*" in allowed:
-        return frozenset()
+    allows = allowing(decisions)
     rows = zip(documents["document_id"], documents["license"], strict=True)
-    return frozenset(document for document, name in rows if not is_open(name) and document not in allowed)
+    return frozenset(document for document, name in rows if not allows(document, name))
 
 
 def without(data: bytes, table: Table, hidden: frozenset[str]) -> bytes:
