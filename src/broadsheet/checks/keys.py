@@ -6,11 +6,12 @@ proof fails is a table of all keys made. A foreign key's different values are lo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from broadsheet import ids
+from broadsheet.checks.links import at
 from broadsheet.checks.rules import Ledger, Rule
 from broadsheet.checks.vocabulary import Rules
 from broadsheet.schema import Table
@@ -70,24 +71,22 @@ def misplaced(table: Table, frame: pl.DataFrame, bucket: int, buckets: int) -> R
     )
 
 
-def dangling_rules(
-    table: Table,
-    frame: pl.DataFrame,
-    parents: Mapping[tuple[str, str], pl.Series],
-    followed: Collection[tuple[str, str, str]] = (),
-) -> Iterator[Rule]:
+def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str, str], pl.Series]) -> Iterator[Rule]:
     """Yield a rule for every foreign key whose values are not all among those of its parent (table, column).
 
-    `followed` are foreign keys (column, parent, its column) that led every row of the frame to a parent already.
+    One that was followed already is wrong where it led nowhere; of the others, the different values are looked up.
     """
-    for link in table.foreign_keys:
-        column, parent, key = link
+    for column, parent, key in table.foreign_keys:
         known = parents.get((parent, key))
-        if known is not None and link not in followed and frame[column].null_count() < frame.height:
+        if at(column) in frame.columns:
+            lost = pl.col(at(column)).is_null() & pl.col(column).is_not_null()
+        elif known is None or frame[column].null_count() == frame.height:
+            continue
+        else:
             values = _different(frame, column)
-            lost = values.to_frame("value").join(known.to_frame("value"), on="value", how="anti").to_series()
-            if lost.len():
-                yield Rule("BS422", table.name, column, pl.col(column).is_in(lost.implode()), f"a {key} of {parent}")
+            strange = values.to_frame("value").join(known.to_frame("value"), on="value", how="anti").to_series()
+            lost = pl.col(column).is_in(strange.implode()) if strange.len() else pl.lit(value=False)
+        yield Rule("BS422", table.name, column, lost, f"a {key} of {parent}")
 
 
 def _different(frame: pl.DataFrame, column: str) -> pl.Series:

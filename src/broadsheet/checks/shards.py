@@ -7,7 +7,7 @@ counts and judged at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,12 +15,12 @@ import polars as pl
 from broadsheet.checks.derived import derived_rule, name_rules, ordinal_rules, partial, word_rules
 from broadsheet.checks.footers import Group, Store
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
+from broadsheet.checks.links import linked
 from broadsheet.checks.rules import Ledger, Rule
 from broadsheet.checks.sheets import Sheet, read
 from broadsheet.checks.spans import (
     Texts,
     claim_rules,
-    followed,
     inside_rules,
     span_rules,
     texts,
@@ -62,7 +62,9 @@ def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool, ha
     shards = list(_shards(stores, bound, in_step=in_step))
     for number, groups in enumerate(shards):
         found = {n: sheet for n in groups if (sheet := read(stores[n], groups[n], ledger))}
-        _Shard(found, free, corpus, ledger).judge(number, len(shards))
+        for sheet in found.values():
+            _digested(sheet, corpus)
+        _Shard(linked(found), free, corpus, ledger).judge(number, len(shards))
     whole = not ledger.failed("BS520", "BS521")
     for sheet in free.values():
         _judge_free(sheet, stores, corpus, ledger, whole=whole)
@@ -103,33 +105,28 @@ class _Shard:
     ledger: Ledger
 
     def judge(self, number: int, shards: int) -> None:
-        articles = self._articles()
+        articles = texts(self.sheets.get("documents"))
         spared: list[str] = []
         for sheet in sorted(
             self.sheets.values(), key=lambda s: not s.rules.tiles
         ):  # the tiles first: they spare others
-            _digested(sheet, self.corpus)
-            self._judge(sheet, list(self._local(sheet)))
+            self._judge(sheet, list(self._local(sheet, articles)))
             if sheet.name == "documents" and shards > 1:
                 self._judge(sheet, [misplaced(sheet.table, sheet.frame, number, shards)])
             frame, spared = self._spans(sheet, articles, spared)
-            links = followed(sheet.rules, frame, self.sheets)
-            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger, links)
+            self.sheets[sheet.name] = sheet.with_frame(frame)
+            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger)
             self._numbers(sheet)
         self._count()
 
     def _judge(self, sheet: Sheet, rules: list[Rule]) -> set[str]:
         return self.ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
 
-    def _articles(self) -> Texts | None:
-        sheet = self.sheets.get("documents")
-        return texts(sheet.frame, sheet.rules) if sheet and sheet.rules.text else None
-
-    def _local(self, sheet: Sheet) -> Iterator[Rule]:
+    def _local(self, sheet: Sheet, articles: Texts | None) -> Iterator[Rule]:
         yield from constraint_rules(sheet.table)
         yield from row_rules(sheet.table, sheet.rules)
-        yield from word_rules(sheet.table, sheet.rules)
-        yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame)
+        unusual = articles.letters.characters if articles and sheet.name == "documents" else None
+        yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame, unusual)
         if sheet.rules.order:
             yield order_rule(sheet.table)
 
@@ -140,17 +137,18 @@ class _Shard:
         """
         ordered = not self.ledger.failed("BS421", table=sheet.name)
         frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules, sheet.frame)) if ordered else []
-        if articles is not None and sheet.rules.span:
-            frame = with_words(frame, sheet.table, sheet.rules, articles)
-            rules += span_rules(sheet.table, sheet.rules, ordered=ordered, spared=spared)
         frame = with_home(frame, sheet.table, sheet.rules, self.sheets)
+        if articles is not None and sheet.rules.span:
+            frame = with_words(frame, sheet.table, sheet.rules, articles, self.sheets)
+            rules += span_rules(sheet.table, sheet.rules, ordered=ordered, spared=spared)
+        rules += word_rules(sheet.table, sheet.rules, frame.columns)
         rules += inside_rules(sheet.table, sheet.rules, frame.columns, spared)
         frame = with_claims(frame, sheet.rules, self.sheets)
         rules += claim_rules(sheet.table, sheet.rules, frame.columns)
         failed = self._judge(sheet.with_frame(frame), rules)
         if sheet.rules.tiles and failed & TEXTUAL:
             wrong = pl.any_horizontal(rule.bad for rule in rules if rule.code in TEXTUAL)
-            return frame, sorted(set(frame.filter(wrong)["_document"].drop_nulls().to_list()))
+            return frame, sorted(set(frame.filter(wrong)[sheet.table.document or ""].drop_nulls().to_list()))
         return frame, spared
 
     def _parents(self, sheet: Sheet) -> Keys:
@@ -190,10 +188,8 @@ def _judge_keys(
     parents: Keys,
     repeats: Mapping[str, pl.Series],
     ledger: Ledger,
-    links: Sequence[tuple[str, str, str]] = (),
 ) -> None:
-    """Judge keys; `links` are foreign keys that led every row to a parent already."""
-    rules = [*dangling_rules(sheet.table, sheet.frame, parents, links)]
+    rules = [*dangling_rules(sheet.table, sheet.frame, parents)]
     rules += first_rules(sheet.table, [c for c in sheet.rules.first if c in repeats], sheet.frame, repeats)
     sure = proven(sheet.table, sheet.rules, sheet.frame, ledger)
     rules += [rule for rule in repeated_rules(sheet.table) if not sure or rule.code != "BS420"]

@@ -12,7 +12,7 @@ from broadsheet.checks.rules import Ledger, shown
 from broadsheet.checks.vocabulary import Rules, rules_of
 from broadsheet.schema import Table
 
-__all__ = ["Sheet", "Sheets", "looked_up", "read"]
+__all__ = ["Sheet", "Sheets", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,6 @@ def read(store: Store, groups: tuple[Group, ...], ledger: Ledger) -> Sheet | Non
         ledger.add("BS521", message, "do not open it", table=table.name)
         return None
     return Sheet(table, rules_of(table), frame, groups[0].first if groups else 0)
-
-
-def looked_up(frame: pl.DataFrame, column: str, other: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Join each row to the row of `other` whose `key` is its `column`; `key` must be unique, its column is dropped.
-
-    Rows of one key stand beside each other, so runs are joined and the result is spread over their rows.
-    """
-    runs = frame[column].rle_id()
-    heads = frame[column].filter((runs != runs.shift(1)).fill_null(value=True))
-    found = heads.to_frame(key).join(other, on=key, how="left", maintain_order="left").drop(key)
-    return frame.with_columns(found.select(pl.all().gather(runs)))
 
 
 _KINDS: dict[str, pl.DataType] = {"string": pl.String(), "integer": pl.Int64(), "date": pl.Date()}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from broadsheet.checks.letters import Array, Letters, letters
+from broadsheet.checks.links import at, gathered
 from broadsheet.checks.rules import Rule
-from broadsheet.checks.sheets import Sheets, looked_up
+from broadsheet.checks.sheets import Sheet, Sheets
 from broadsheet.checks.vocabulary import Rules, Span
 from broadsheet.schema import Table
 
 __all__ = [
+    "COUNTED",
+    "PROVEN",
     "Texts",
     "claim_rules",
-    "followed",
     "inside_rules",
     "span_rules",
     "texts",
@@ -24,71 +28,117 @@ __all__ = [
     "with_words",
 ]
 
-LONG = 2**17  # bytes; a slice of a longer text is cut by Python, which reaches any character in one step
 STRETCH = " … "  # between the stretches of one part of a claim
 WORDS, LENGTH, BEFORE, AFTER, WITHHELD = "_words", "_length", "_before", "_after", "_withheld"
+PROVEN, COUNTED = "_proven", "_counted"  # of paragraphs: the very text of the article there; its words
+HOME = "_home"  # the row of the paragraph around a span
+ROW = "_claim"  # the row of the claim that a span belongs to
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The canonical texts of a shard's articles: one frame, and the long ones as Python strings too."""
+    """The canonical texts of a shard's articles, row by row: as a frame, and as bytes."""
 
     frame: pl.DataFrame
-    long: Mapping[str, str]
+    letters: Letters
 
-    def cut(self, frame: pl.DataFrame, start: pl.Expr, end: pl.Expr, name: str) -> pl.Series:
-        """Return the words at [start, end) of each row's text; null where it has none or the bounds lie outside."""
-        inside = (start >= 0) & (start <= end) & (end <= pl.col(LENGTH))
-        length = pl.when(inside).then(end - start).otherwise(0)  # a length below 0 is an error of the engine's
-        short = pl.col("_text").str.slice(start, length)
-        cut = frame.select(pl.when(inside).then(short).alias(name), start.alias("start"), end.alias("end"), "_document")
-        if not self.long:
-            return cut[name]
-        words = cut[name].to_list()
-        rows = cut.with_row_index("row").filter(pl.col("_document").is_in(list(self.long)))
-        for number, start_at, end_at, document in rows.select("row", "start", "end", "_document").iter_rows():
-            text = self.long[document]
-            if start_at is not None and end_at is not None and 0 <= start_at <= end_at <= len(text):
-                words[number] = text[start_at:end_at]
-        return pl.Series(name, words, dtype=pl.String)
+    def cut(self, spans: pl.DataFrame) -> list[str | None]:
+        """Return the words at (row, start, end); null where there is no text or the bounds lie outside of it."""
+        known: dict[int, str | None] = {None: None}  # type: ignore[dict-item]
+        found: list[str | None] = []
+        for row, start, end in spans.iter_rows():
+            if row not in known:
+                known[row] = self.frame["_text"][row]
+            text = known[row]
+            whole = text is not None and start is not None and end is not None and 0 <= start <= end <= len(text)
+            found.append(text[start:end] if whole and text is not None else None)
+        return found
 
 
-def texts(documents: pl.DataFrame, rules: Rules) -> Texts:
-    """Take the texts of a shard's articles."""
-    if rules.text is None:
-        return Texts(documents.select(pl.col("document_id").alias("_document")).clear(), {})
-    text = pl.col(rules.text.column)
-    frame = documents.select(
-        pl.col("document_id").alias("_document"),
+def texts(sheet: Sheet | None) -> Texts | None:
+    """Take the texts of a shard's articles; None where their rules name none."""
+    if sheet is None or sheet.rules.text is None:
+        return None
+    text = pl.col(sheet.rules.text.column)
+    frame = sheet.frame.select(
         text.alias("_text"),
         text.str.len_chars().cast(pl.Int64).alias(LENGTH),
-        (pl.col(rules.text.status) == "withheld").alias(WITHHELD),
-    ).unique("_document", keep="first", maintain_order=True)
-    long = frame.filter(pl.col("_text").str.len_bytes() > LONG)
-    if not long.height:
-        return Texts(frame, {})
-    kept = frame.with_columns(pl.when(pl.col("_text").str.len_bytes() <= LONG).then("_text").alias("_text"))
-    return Texts(kept, dict(zip(long["_document"], long["_text"], strict=True)))
+        (pl.col(sheet.rules.text.status) == "withheld").alias(WITHHELD),
+    )
+    return Texts(frame, letters(frame["_text"]))
 
 
 # --- words, bounds, tiling -------------------------------------------------------------------------------
 
 
-def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts) -> pl.DataFrame:
+def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts, others: Sheets) -> pl.DataFrame:
     """Add to each span what its article has there, and for paragraphs the text before and after."""
-    if rules.span is None or table.document is None:
+    if rules.span is None or table.document is None or at(table.document) not in frame.columns:
         return frame
-    own = pl.col(table.document).alias("_document")
-    joined = looked_up(frame.with_columns(own), "_document", articles.frame, "_document")
-    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
-    added = [articles.cut(joined, start, end, WORDS)] if rules.span.text else []
-    if rules.tiles:
-        same = pl.col("_document") == pl.col("_document").shift(1)
-        before = pl.when(same).then(end.shift(1)).otherwise(0)
-        last = (pl.col("_document") != pl.col("_document").shift(-1)).fill_null(value=True)
-        added.append(articles.cut(joined, before, start, BEFORE))
-        added.append(articles.cut(joined, pl.when(last).then(end), pl.col(LENGTH), AFTER))
-    return joined.drop("_text").with_columns(added)
+    article = frame[at(table.document)]
+    frame = frame.with_columns(gathered(articles.frame.select(LENGTH, WITHHELD), article))
+    if rules.tiles and rules.span.text:
+        return _tiled(frame, article, rules.span, articles)
+    return _worded(frame, article, table, rules, articles, others) if rules.span.text else frame
+
+
+def _tiled(frame: pl.DataFrame, article: pl.Series, span: Span, articles: Texts) -> pl.DataFrame:
+    """Compare paragraphs with the bytes of their articles; where that proves nothing, cut words and gaps."""
+    text, start, end = pl.col(span.text or ""), pl.col(span.start), pl.col(span.end)
+    whole = articles.letters.tiling(
+        _numbers(article), _numbers(frame[span.start]), _numbers(frame[span.end]), frame[span.text or ""]
+    )
+    frame = frame.with_columns(pl.Series(PROVEN, whole.proven), pl.Series(COUNTED, whole.words))
+    same = article == article.shift(1)
+    last = (article != article.shift(-1)).fill_null(value=True)
+    stretches = {
+        WORDS: (text, start, end),
+        BEFORE: (pl.lit(""), pl.when(same).then(end.shift(1)).otherwise(0), start),
+        AFTER: (pl.lit(""), pl.when(last).then(end), pl.col(LENGTH)),
+    }
+    cuts = [_cut(frame, article, low, high, articles, name) for name, (_, low, high) in stretches.items()]
+    return frame.with_columns(
+        pl.when(PROVEN).then(known).otherwise(cut).alias(name)
+        for (name, (known, _, _)), cut in zip(stretches.items(), cuts, strict=True)
+    )
+
+
+def _worded(
+    frame: pl.DataFrame, article: pl.Series, table: Table, rules: Rules, articles: Texts, others: Sheets
+) -> pl.DataFrame:
+    """Cut words out of the paragraphs around them, where these are proven, else out of the article."""
+    span, other = rules.span, others.get(rules.inside.table) if rules.inside else None
+    if span is None:
+        return frame
+    start, end = pl.col(span.start), pl.col(span.end)
+    if other is None or other.rules.span is None or PROVEN not in other.frame.columns or HOME not in frame.columns:
+        frame = frame.with_columns(pl.lit(value=False).alias(PROVEN), pl.lit(None, pl.String).alias(WORDS))
+    else:
+        theirs = other.frame.select(pl.col(other.rules.span.text or "").alias(WORDS), PROVEN)
+        offset = start - pl.col("_home_start")
+        within = pl.col(PROVEN) & _same(table) & (offset >= 0) & (start <= end) & (end <= pl.col("_home_end"))
+        frame = frame.with_columns(gathered(theirs, frame[HOME])).with_columns(
+            within.fill_null(value=False).alias(PROVEN)
+        )
+        length = pl.when(PROVEN).then(end - start).otherwise(0)  # a length below 0 is an error of the engine's
+        frame = frame.with_columns(pl.col(WORDS).str.slice(offset, length))
+    if frame[PROVEN].all():
+        return frame
+    cut = _cut(frame, article, start, end, articles, WORDS)
+    return frame.with_columns(pl.when(PROVEN).then(WORDS).otherwise(cut).alias(WORDS))
+
+
+def _cut(frame: pl.DataFrame, article: pl.Series, low: pl.Expr, high: pl.Expr, articles: Texts, name: str) -> pl.Series:
+    """Return the words at [low, high) of the articles of rows that are not proven; null elsewhere."""
+    asked = frame.select(article.alias("row"), low.alias("low"), high.alias("high"))
+    rows = frame[PROVEN].not_().arg_true()
+    found = pl.Series(articles.cut(asked[rows]), dtype=pl.String)
+    return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias(name).scatter(rows, found)
+
+
+def _numbers(values: pl.Series) -> Array:
+    """Return whole numbers, -1 for null."""
+    return values.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[str] = ()) -> Iterator[Rule]:
@@ -106,7 +156,7 @@ def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[st
     if rules.span.text:
         yield from _word_rules(table, rules.span, rules.span.text, spared)
     if rules.tiles and ordered:
-        overlap = (pl.col("_document") == pl.col("_document").shift(1)) & (start < end.shift(1))
+        overlap = (_together(table)) & (start < end.shift(1))
         yield Rule("BS431", table.name, rules.span.start, overlap, "no overlap with the paragraph before", place)
         for column, words in ((BEFORE, "before it"), (AFTER, "after it")):
             left = pl.col(column).str.strip_chars()
@@ -115,7 +165,7 @@ def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[st
 
 def _word_rules(table: Table, span: Span, text: str, spared: Sequence[str]) -> Iterator[Rule]:
     there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
-    differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(spared)
+    differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(table, spared)
     yield Rule("BS402", table.name, text, differs, "the words of the article there", there)
     field = next(f for f in table.fields if f.name == text)
     if not field.required:
@@ -123,8 +173,12 @@ def _word_rules(table: Table, span: Span, text: str, spared: Sequence[str]) -> I
         yield Rule("BS442", table.name, text, wrong, "a text, unless its article's text is withheld")
 
 
-def _unspared(spared: Sequence[str]) -> pl.Expr:
-    return pl.col("_document").is_in(spared).not_() if spared else pl.lit(value=True)
+def _unspared(table: Table, spared: Sequence[str]) -> pl.Expr:
+    return pl.col(table.document or "").is_in(spared).not_() if spared else pl.lit(value=True)
+
+
+def _together(table: Table) -> pl.Expr:
+    return pl.col(table.document or "") == pl.col(table.document or "").shift(1)
 
 
 # --- the paragraph around a span -------------------------------------------------------------------------
@@ -135,37 +189,44 @@ def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -
     if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
         return frame
     other = others[rules.inside.table]
-    theirs, homes = other.rules, other.frame
-    if theirs.span is None:
+    home = frame[at(rules.inside.key)] if rules.inside.key else _nearest(frame, table, rules.span, other)
+    if home is None or other.rules.span is None:
         return frame
-    bounds = homes.select(
-        pl.col(other.table.primary_key[0]).alias("_home"),
+    return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
+
+
+def _bounds(other: Sheet, span: Span) -> pl.DataFrame:
+    return other.frame.select(
         pl.col(other.table.document or "").alias("_home_document"),
-        pl.col(theirs.span.start).alias("_home_start"),
-        pl.col(theirs.span.end).alias("_home_end"),
+        pl.col(span.start).alias("_home_start"),
+        pl.col(span.end).alias("_home_end"),
     )
-    if rules.inside.key:
-        return looked_up(frame, rules.inside.key, bounds.unique("_home", keep="first"), "_home")
-    return _nearest(frame, bounds, table.document, rules.span)
 
 
-def _nearest(frame: pl.DataFrame, bounds: pl.DataFrame, document: str, span: Span) -> pl.DataFrame:
-    """Join each row to the last home of its article that begins at or before it.
+def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.Series | None:
+    """Return by row the last row of the other table that begins at or before it, in its article or an earlier one.
 
-    An article's number and an offset make one number, by which both sides are in order already or are put in it.
+    An article's number and an offset make one number, by which the other rows are in order already or are put in it.
     """
-    numbers = bounds.select(pl.col("_home_document").alias("_d").unique(maintain_order=True)).with_row_index("_n")
-    homes = looked_up(bounds, "_home_document", numbers, "_d").select(
-        _place(pl.col("_home_start")), "_home_document", "_home_start", "_home_end"
-    )
-    rows = looked_up(frame.select(pl.col(document), pl.col(span.start)), document, numbers, "_d")
-    placed = rows.select(_place(pl.col(span.start))).with_row_index("_at").sort("_place", maintain_order=True)
-    found = placed.join_asof(homes.drop_nulls("_place").sort("_place"), on="_place", strategy="backward").sort("_at")
-    return frame.with_columns(found.select("_home_document", "_home_start", "_home_end"))
+    if other.rules.span is None or {at(table.document or "")} - set(frame.columns):
+        return None
+    homes = _places(other.frame, other.table, other.rules.span)
+    order = np.argsort(homes, kind="stable")
+    order = order[np.searchsorted(homes[order], 0) :]  # without those that have no place
+    places = _places(frame, table, span)
+    found = np.searchsorted(homes[order], places, side="right") - 1
+    there = (found >= 0) & (places >= 0)
+    rows = order[np.where(there, found, 0)] if len(order) else np.zeros(len(places), dtype=np.int64)
+    return pl.Series(rows, dtype=pl.UInt32).set(~pl.Series(there & (len(order) > 0)), None)
 
 
-def _place(offset: pl.Expr) -> pl.Expr:
-    return (pl.col("_n").cast(pl.Int64) * 2**40 + offset.clip(0, 2**40 - 1)).alias("_place")
+def _places(frame: pl.DataFrame, table: Table, span: Span) -> Array:
+    article = pl.col(at(table.document or "")).cast(pl.Int64)
+    return _numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
+
+
+def _same(table: Table) -> pl.Expr:
+    return pl.col("_home_document") == pl.col(table.document or "")
 
 
 def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
@@ -173,10 +234,9 @@ def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Seq
     if rules.inside is None or rules.span is None or "_home_start" not in columns:
         return
     start, end = pl.col(rules.span.start), pl.col(rules.span.end)
-    same = pl.col("_home_document") == pl.col(table.document or "")
-    wrong = same.not_() | (start < pl.col("_home_start")) | (end > pl.col("_home_end"))
+    wrong = _same(table).not_() | (start < pl.col("_home_start")) | (end > pl.col("_home_end"))
     if WORDS in columns and rules.span.text:
-        wrong &= _unspared(spared) & (pl.col(rules.span.text) == pl.col(WORDS)).fill_null(value=True)
+        wrong &= _unspared(table, spared) & (pl.col(rules.span.text) == pl.col(WORDS)).fill_null(value=True)
     place = pl.format("[{}, {}) in [{}, {})", start, end, "_home_start", "_home_end")
     expected = f"a span inside one row of {rules.inside.table} of the same article"
     yield Rule("BS433", table.name, rules.inside.key or rules.span.start, wrong & (start < end), expected, place)
@@ -189,26 +249,26 @@ def with_claims(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     """Add to each claim the extent of its spans, the texts of its parts and the bounds of its paragraph."""
     if rules.extent is None or rules.extent.table not in others:
         return frame
-    by, pieces = rules.extent.by, others[rules.extent.table].frame
-    extent = pieces.group_by(by).agg(pl.col("start").min().alias("_from"), pl.col("end").max().alias("_to"))
-    joined = frame.join(extent, on=by, how="left", maintain_order="left")
-    for part in sorted({word.part for word in rules.joined} | set(rules.extent.home_parts)):
-        stretches = _stretches(pieces.filter(pl.col("part") == part), by, part)
-        joined = joined.join(stretches, on=by, how="left", maintain_order="left")
-    return _with_place(joined, rules, others)
+    pieces = others[rules.extent.table].frame.rename({at(rules.extent.by): ROW})
+    extent = pieces.group_by(ROW).agg(pl.col("start").min().alias("_from"), pl.col("end").max().alias("_to"))
+    parts = sorted({word.part for word in rules.joined} | set(rules.extent.home_parts))
+    joined = frame.with_row_index(ROW)
+    for added in (extent, *(_stretches(pieces.filter(pl.col("part") == part), part) for part in parts)):
+        joined = joined.join(added, on=ROW, how="left", maintain_order="left")
+    return _with_place(joined.drop(ROW), rules, others)
 
 
-def _stretches(pieces: pl.DataFrame, by: str, part: str) -> pl.DataFrame:
+def _stretches(pieces: pl.DataFrame, part: str) -> pl.DataFrame:
     """Return by claim the joined texts of a part and where it begins; only where it has several are rows grouped."""
     text, start = f"_{part}_text", f"_{part}_start"
-    named = pieces.select(by, "ordinal", pl.col("text").alias(text), pl.col("start").alias(start))
-    repeated = named.filter(pl.col("ordinal") != 0).select(by).unique()
-    single = named.filter(pl.col("ordinal") == 0).drop("ordinal")
+    named = pieces.select(ROW, "ordinal", pl.col("text").alias(text), pl.col("start").alias(start))
+    repeated = named.filter(pl.col("ordinal") != 0).select(ROW).unique()
+    single = named.filter(pl.col("ordinal") == 0).drop("ordinal").unique(ROW, keep="first")
     if not repeated.height:
-        return single.unique(by, keep="first")
-    several = named.join(repeated, on=by, how="semi").sort("ordinal", maintain_order=True)
-    grouped = several.group_by(by, maintain_order=True).agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
-    return pl.concat([single.join(repeated, on=by, how="anti").unique(by, keep="first"), grouped])
+        return single
+    several = named.join(repeated, on=ROW, how="semi").sort("ordinal", maintain_order=True)
+    grouped = several.group_by(ROW, maintain_order=True).agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
+    return pl.concat([single.join(repeated, on=ROW, how="anti"), grouped])
 
 
 def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
@@ -217,26 +277,10 @@ def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     if extent is None or extent.home is None or extent.home_table not in others:
         return frame
     home = others[extent.home_table]
-    bounds = home.frame.select(
-        pl.col(home.table.primary_key[0]).alias("_home"),
-        pl.col("start").alias("_home_start"),
-        pl.col("end").alias("_home_end"),
-    ).unique("_home", keep="first")
+    if home.rules.span is None:
+        return frame
     first = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_first")
-    return looked_up(frame.with_columns(first), extent.home, bounds, "_home")
-
-
-def followed(rules: Rules, frame: pl.DataFrame, others: Sheets) -> tuple[tuple[str, str, str], ...]:
-    """Return the foreign key by which `with_home` or `with_claims` led every row of the frame to a row of a table.
-
-    It is given as column, table and column there; none where a row was not led to one, or both could have led it.
-    """
-    inside = (rules.inside.key, rules.inside.table) if rules.inside else None
-    extent = (rules.extent.home, rules.extent.home_table) if rules.extent else None
-    column, table = (inside or extent or (None, "")) if not (inside and extent) else (None, "")
-    if column is None or table not in others or "_home_start" not in frame.columns or frame["_home_start"].null_count():
-        return ()
-    return ((column, table, others[table].table.primary_key[0]),)
+    return frame.with_columns(first, *gathered(_bounds(home, home.rules.span), frame[at(extent.home)]))
 
 
 def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:

@@ -142,14 +142,19 @@ def _blanks(table: Table, rules: Rules) -> Iterator[Rule]:
         yield Rule("BS450", table.name, column, (value != "") & value.str.contains(r"\S").not_(), "words, or null")
 
 
-def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> list[Rule]:
-    """Return the rules of text hygiene for the columns in which anything is suspicious at all: one cheap look first."""
-    found: list[Rule] = []
-    if rules.hygiene and frame.height:
-        looks = frame.select(pl.col(c).str.contains(SUSPICIOUS).any() for c in rules.hygiene).row(0)
-        for column in (c for c, suspicious in zip(rules.hygiene, looks, strict=True) if suspicious):
-            found += _hygiene(table.name, column)
-    return found
+def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame, unusual: str | None = None) -> list[Rule]:
+    """Return the rules of text hygiene for the columns in which anything is suspicious at all: one cheap look first.
+
+    `unusual` are the characters of the articles' text outside printable ASCII, where these are known: they suffice.
+    """
+    if not rules.hygiene or not frame.height:
+        return []
+    text = rules.text.column if rules.text else None
+    looks = [
+        pl.Series([unusual]) if unusual is not None and column == text else frame[column] for column in rules.hygiene
+    ]
+    suspicious = [c for c, values in zip(rules.hygiene, looks, strict=True) if values.str.contains(SUSPICIOUS).any()]
+    return [rule for column in suspicious for rule in _hygiene(table.name, column)]
 
 
 def _hygiene(table: str, column: str) -> Iterator[Rule]:
