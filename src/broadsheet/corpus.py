@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import cache as remember
 from functools import partial
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
-from broadsheet.cache import Entry, Store, key
+from broadsheet.cache import Entry, Known, Register, Store, key
 from broadsheet.errors import ProjectError
-from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution, Skipped
+from broadsheet.model import Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
 from broadsheet.project import Limits, Project
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Settings",
     "Unit",
     "Worked",
+    "gather",
+    "learn",
     "lost",
     "read",
     "recall",
@@ -38,13 +41,21 @@ __all__ = [
     "settled",
     "shelves",
     "silent",
+    "state_of",
+    "unit_of",
+    "unknown",
     "work_out",
 ]
 
 Progress = Callable[[str, int, int], None]
+NOTHING: Mapping[str, Known] = MappingProxyType({})
 LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
 Item = tuple[Raw, str, tuple[Decision, ...]]  # an article, the name of what it gives, what was decided about it
 POOL_FROM = 64  # articles to work out; below, starting workers costs more than it gives
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +112,52 @@ def settled(settings: Settings, project: Project) -> Settings:
     return replace(settings, pipeline=settings.pipeline or project.settings.get("pipeline"))
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
 def read(project: Project) -> Intake:
     """Read seeds/. Raises ProjectError where there is no article at all, SourceError where it cannot be listed."""
     if not project.seeds.is_dir():
         raise ProjectError(f"{project.seeds} is missing", repair="make the folder and put articles into it")
-    columns = project.settings.get("columns")
-    found = list(sources.read(project.seeds, root=project.root, limits=project.limits, columns=columns))
-    raws = sorted((f for f in found if isinstance(f, Raw)), key=lambda r: r.path)
-    lost = sorted((f for f in found if isinstance(f, Quarantined)), key=lambda q: q.path)
-    if not raws and not lost:
+    found = gather(project)
+    if not found.raws and not found.quarantined:
         raise ProjectError(
             f"{project.seeds} holds no article",
             repair="put .txt, .md, .html, .jsonl, .parquet or .warc files into it",
         )
+    return found
+
+
+def gather(project: Project) -> Intake:
+    """Read seeds/, which may hold nothing. Raises SourceError where it cannot be listed."""
+    columns = project.settings.get("columns")
+    found = list(sources.read(project.seeds, root=project.root, limits=project.limits, columns=columns))
+    raws = sorted((f for f in found if isinstance(f, Raw)), key=lambda r: r.path)
+    lost = sorted((f for f in found if isinstance(f, Quarantined)), key=lambda q: q.path)
     return Intake(tuple(raws), tuple(lost), tuple(f for f in found if isinstance(f, Skipped)))
+
+
+def unit_of(project: Project, settings: Settings, decisions: Iterable[Decision]) -> Unit:
+    """Return what the work on the articles of a project depends on besides them."""
+    return Unit(project.limits, settings, corrections.own(decisions))
 
 
 # --- the first map: an article alone ----------------------------------------------------------------------------------
 
 
-def work_out(intake: Intake, unit: Unit, store: Store, *, workers: int | None, tell: Progress) -> Worked:
-    """Work out every article that the cache does not know, and keep what it gave there."""
+def work_out(
+    intake: Intake,
+    unit: Unit,
+    store: Store,
+    *,
+    workers: int | None = None,
+    tell: Progress = silent,
+    trusted: Mapping[str, Known] = NOTHING,
+) -> Worked:
+    """Work out every article that the cache does not know, and keep what it gave there.
+
+    Entries of `trusted` articles are not opened: one may be damaged.
+    """
     names = [_key(raw, unit) for raw in intake.raws]
-    known = {name: entry.text.document_id for name in names if (entry := store.get(name))}
+    known = {name: trusted[name].document_id for name in names if name in trusted}
+    known |= {name: entry.text.document_id for name in names if name not in known and (entry := store.get(name))}
     missing = [
         (raw, name, unit.decided(raw)) for raw, name in zip(intake.raws, names, strict=True) if name not in known
     ]
@@ -220,9 +250,14 @@ def _state(settings: Settings) -> str:
 def recall(project: Project, raws: Iterable[Raw], settings: Settings | None = None) -> Iterator[Entry | None]:
     """Give what the last build kept of one article after another; None where it kept nothing, or they changed since."""
     decisions, _ = corrections.read(project.corrections, project.schemas)
-    unit = Unit(project.limits, settled(settings or Settings(), project), corrections.own(decisions))
+    unit = unit_of(project, settled(settings or Settings(), project), decisions)
     store = Store(packages.drawer(project.build).cache)
     yield from (store.get(_key(raw, unit)) for raw in raws)
+
+
+def unknown(intake: Intake, unit: Unit, known: Container[str]) -> int:
+    """Return how many articles have no key among those that are known."""
+    return sum(_key(raw, unit) not in known for raw in intake.raws)
 
 
 def _id_taken(raw: Raw, document: str) -> Quarantined:
@@ -239,19 +274,30 @@ def _id_taken(raw: Raw, document: str) -> Quarantined:
 # --- reduce: what only the corpus can decide --------------------------------------------------------------------------
 
 
-def resolve(worked: Worked, store: Store, decisions: tuple[Decision, ...]) -> Resolution:
-    """Decide over all articles who is who and which article copies which."""
-    entries = _entries(worked.keys.values(), store)
-    sketches: dict[str, tuple[int, ...]] = {}
+def learn(worked: Worked, store: Store, known: Mapping[str, Known] = NOTHING) -> tuple[Known, ...]:
+    """Return what the step over all articles needs of each: as it is known, else from its entry."""
+    rest = [name for name in worked.keys.values() if name not in known]
+    found = dict(zip(rest, map(Known.of, rest, _entries(rest, store)), strict=True))
+    return tuple(known[name] if name in known else found[name] for name in worked.keys.values())
 
-    def said() -> Iterator[Any]:
-        for entry in entries:
-            sketches[entry.text.document_id] = entry.sketch
-            yield entry.extraction
 
-    resolution = extraction.resolve(said(), corrections.corpus_wide(decisions))
+def resolve(
+    worked: Worked, articles: Sequence[Known], decisions: Sequence[Decision], before: Register | None = None
+) -> Resolution:
+    """Decide over all articles who is who and which copies which, unless it was decided `before` of the very same."""
+    if before and before.fingerprint == state_of(articles, decisions):
+        return before.resolution
+    said = (Extraction(one.document_id, one.clusters) for one in articles)
+    resolution = extraction.resolve(said, corrections.corpus_wide(decisions))
     findings = tuple(corrections.restored(f, worked.own) for f in resolution.findings)
-    return replace(resolution, copies=texts.copies(sketches), findings=findings)
+    copies = texts.copies({one.document_id: one.sketch for one in articles})
+    return replace(resolution, copies=copies, findings=findings)
+
+
+def state_of(articles: Sequence[Known], decisions: Sequence[Decision]) -> str:
+    """Return one sha256 over all that the step over all articles depends on."""
+    names = sorted(one.key for one in articles)
+    return ids.sha256(" ".join((corrections.digest(corrections.corpus_wide(decisions)), *names)).encode())
 
 
 def _entries(names: Iterable[str], store: Store) -> Iterator[Entry]:

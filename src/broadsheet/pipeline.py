@@ -61,9 +61,10 @@ def build(
     decisions, remarks = corrections.read(house.corrections, house.schemas)
     with place.locked(), packages.staged(place) as aside:
         store = Store(place.cache if use_cache else aside / "cache")
-        unit = corpus.Unit(house.limits, how, corrections.own(decisions))
+        unit = corpus.unit_of(house, how, decisions)
         worked = corpus.work_out(intake, unit, store, workers=workers, tell=tell)
-        resolution = corpus.resolve(worked, store, decisions)
+        articles = corpus.learn(worked, store)
+        resolution = corpus.resolve(worked, articles, decisions)
         homeless = corrections.homeless(decisions, worked.keys)
         findings: list[Finding] = [*remarks, *homeless, *resolution.findings]
         fresh = aside / "package"
@@ -80,6 +81,7 @@ def build(
         note(place.folder, fingerprint(house), [f for f in findings if _is_of_corrections(f)])
         if use_cache:
             store.keep_only(set(worked.keys.values()))
+            store.enrol(corpus.state_of(articles, decisions), articles, resolution)
     return Report(target, rows, rows["documents"], lost, intake.skipped, tuple(findings), worked.cached)
 
 
