@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -238,6 +240,45 @@ def test_no_dataset(desk: Path, shell: Shell) -> None:
     assert done.returncode == 3
     assert "broadsheet init" in done.stderr
     assert shell("add", cwd=desk).returncode == 2
+
+
+def test_a_name_that_is_taken_in_the_meantime_is_not_overwritten(house: Path, desk: Path) -> None:
+    def meanwhile() -> None:
+        put(house / "seeds", "ferry.txt", "somebody else's")
+
+    put(desk, "ferry.txt", OTHER)
+    (found,) = admit(open_project(house), [desk / "ferry.txt"], loading=meanwhile)
+    assert found.refused is not None
+    assert found.refused.code == "BS117"
+    assert (house / "seeds" / "ferry.txt").read_text() == "somebody else's"
+
+
+def test_a_file_system_without_links_will_do(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (found,) = taken(house, put(desk, "ferry.txt", OTHER))
+    assert found.refused is None
+    assert (house / "seeds" / "ferry.txt").read_text() == OTHER
+    (again,) = taken(house, put(desk, "Ferry.txt", ARTICLE + "More."))
+    assert again.refused is not None
+    assert again.refused.code == "BS190"
+
+
+def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(house: Path, desk: Path) -> None:
+    put(desk, "ferry.txt", OTHER)
+    words = (
+        "import os; from pathlib import Path; from broadsheet.admission import admit; "
+        "from broadsheet.project import open_project; "
+        f"list(admit(open_project(Path({str(house)!r})), [Path({str(desk / 'ferry.txt')!r})], "
+        "loading=lambda: os.kill(os.getpid(), 9)))"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=False)
+    assert done.returncode == -9
+    assert names(house) == {"harbour.txt"}
+    taken(house, put(desk, "ferry.txt", OTHER))
+    assert not list((house / ".broadsheet").glob("staging-*"))  # what was left is swept
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
