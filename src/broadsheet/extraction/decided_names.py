@@ -29,7 +29,7 @@ def decide(
     if not wanted:
         return clusters, mentions, ()
     board = {Span(m.start, m.end): m for m in mentions}
-    groups: dict[Group, list[tuple[Span, Decision]]] = {}
+    groups: dict[Group, list[tuple[Mention, Decision]]] = {}
     findings = []
     for one in sorted(wanted, key=lambda d: d.action != "drop"):
         span = cast("Span", one.span)
@@ -42,7 +42,10 @@ def decide(
             del board[other]
         if one.action != "drop":
             group = one.values["entity"], one.values["type"], before.cluster if before else None
-            groups.setdefault(group, []).append((span, one))
+            reason = (
+                before.linked_by if before else "exact"
+            )  # inside the article; `resolve` says that it is a correction
+            groups.setdefault(group, []).append((Mention(span.start, span.end, 0, reason), one))
     return *_arranged(text.text, clusters, mentions, board.values(), groups), tuple(findings)
 
 
@@ -77,7 +80,7 @@ def _arranged(
     clusters: tuple[Cluster, ...],
     mentions: Iterable[Mention],
     left: Iterable[Mention],
-    groups: Mapping[Group, list[tuple[Span, Decision]]],
+    groups: Mapping[Group, list[tuple[Mention, Decision]]],
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
     """Number the clusters anew: those that keep a mention, or get it back if nothing is called as decided."""
     rest = list(left)
@@ -92,8 +95,8 @@ def _arranged(
         instead = None if before is None else places[before]
         reference = Reference(numbers, rows[0][1].path, "entity", entity, given, instead)
         votes = _votes(entity, kind, clusters, before)
-        found += [Mention(span.start, span.end, len(made), "correction") for span, _ in rows]
-        forms = Counter(span.slice(text) for span, _ in rows)
+        found += [replace(mention, cluster=len(made)) for mention, _ in rows]
+        forms = Counter(text[mention.start : mention.end] for mention, _ in rows)
         made.append(Cluster(_fullest(forms), tuple(sorted(forms.items())), votes, decided=reference))
     return tuple(made), tuple(sorted(found, key=lambda m: (m.start, m.end)))
 

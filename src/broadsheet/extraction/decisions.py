@@ -7,15 +7,15 @@ retype, name, wikidata, whatever the order of the rows; what an article's own de
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from broadsheet import ids
 from broadsheet.extraction.surfaces import fold
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import Cluster, Decision, Finding, LinkedBy, Reference
 
-__all__ = ["ACTIONS", "Draft", "Member", "Placed", "apply", "place"]
+__all__ = ["ACTIONS", "Draft", "Member", "Placed", "apply", "carry_out"]
 
 ACTIONS = ("split", "link", "merge", "retype", "name", "wikidata")
 Member = tuple[str, int]  # the cluster of an article: document id and index
@@ -34,16 +34,32 @@ class Draft:
     wikidata_id: str | None = None
 
 
-def apply(drafts: list[Draft], decisions: Sequence[Decision]) -> tuple[list[Draft], tuple[Finding, ...]]:
+def carry_out(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decisions: Sequence[Decision]) -> Placed:
+    """Return the entities after all decisions.
+
+    `clusters` are those whose entity a person decided for one article, `decisions` those about whole entities. An
+    article's mentions come first, so that the others speak of what they bring in; what only the others bring in (a
+    split) is looked up after them.
+    """
+    drafts, held = _brought_in(drafts, clusters, decisions)
+    drafts, findings = apply(drafts, decisions, held)
+    placed = _place(drafts, [row for row in clusters if row[0] not in held], decisions)
+    return replace(placed, findings=(*findings, *placed.findings))
+
+
+def apply(
+    drafts: list[Draft], decisions: Sequence[Decision], held: Collection[Member] = ()
+) -> tuple[list[Draft], tuple[Finding, ...]]:
     """Return the entities after the decisions about them, and what is wrong with the others.
 
     A decision about nothing that is there, and one that contradicts an earlier one about the same entity under another
-    name, is not carried out.
+    name, is not carried out. The members `held` stay where they are when a form is split or linked: a decision about
+    their very words put them there.
     """
     wanted = [one for one in decisions if one.table == "entities"]
     if not wanted:
         return drafts, ()
-    desk = _Desk(drafts, wanted)
+    desk = _Desk(drafts, wanted, held)
     findings = []
     done: set[tuple[str, str, str | None]] = set()
     for one in sorted(wanted, key=lambda d: (ACTIONS.index(d.action), d.document_id is None, d.path, d.line)):
@@ -65,8 +81,9 @@ def _nowhere(one: Decision, column: str) -> Finding:
 class _Desk:
     """The drafts while decisions are carried out, with an index of what each is called."""
 
-    def __init__(self, drafts: list[Draft], decisions: Sequence[Decision]) -> None:
+    def __init__(self, drafts: list[Draft], decisions: Sequence[Decision], held: Collection[Member] = ()) -> None:
         self.drafts = list(drafts)
+        self.held = held
         # A decided name is a reference too: what was frozen after it was decided speaks of it.
         names = [(d.values["entity"], ids.slug(d.values["value"])) for d in decisions if d.action == "name"]
         self.renamed = {slug: entity for entity, slug in reversed(names) if not entity.startswith(f"{slug}.")}
@@ -129,7 +146,8 @@ class _Desk:
 
     def _move(self, draft: Draft, one: Decision) -> Finding | None:
         entity, value = one.values["entity"], one.values["value"]
-        moved = [m for m in draft.members if one.document_id in {None, m[0]} and _is_called(draft, m, entity)]
+        free = [m for m in draft.members if one.document_id in {None, m[0]} and m not in self.held]
+        moved = [m for m in free if _is_called(draft, m, entity)]
         if not moved:
             return _nowhere(one, "entity")
         target = self.find(value) if one.action == "link" else None
@@ -144,10 +162,10 @@ class _Desk:
             self._index()
         return None
 
-    def meant(self, reference: Reference, *, is_new: bool) -> Draft | None:
-        """Return the entity that a decision about an article refers to, a new one where it gives that a type."""
+    def meant(self, reference: Reference) -> Draft | None:
+        """Return the entity that a decision about a mention refers to, a new one where it gives that a type."""
         found = self.find(reference.entity)
-        if reference.type is None or not is_new or (found and found.type == reference.type):
+        if reference.type is None or (found and found.type == reference.type):
             return found
         found = self.by_id.get(ids.entity_id(reference.entity, reference.type))
         if found is None:
@@ -210,8 +228,25 @@ class Placed:
     findings: tuple[Finding, ...]
 
 
-def place(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decisions: Sequence[Decision]) -> Placed:
-    """Give the clusters whose entity a person decided to these entities: mentions first, they may bring in new ones.
+def _brought_in(
+    drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decisions: Sequence[Decision]
+) -> tuple[list[Draft], frozenset[Member]]:
+    """Give the mentions whose entity is there, or is new, to it; return the entities and which clusters these were."""
+    named = sorted((row for row in clusters if row[1].forms), key=lambda row: row[0])
+    if not named:
+        return drafts, frozenset()
+    desk = _Desk(drafts, [one for one in decisions if one.table == "entities"])
+    held = set()
+    for member, cluster in named:
+        draft = desk.meant(cluster.decided) if cluster.decided else None
+        if draft is not None:
+            desk.give(draft, member, cluster, "correction")
+            held.add(member)
+    return desk.finished(), frozenset(held)
+
+
+def _place(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decisions: Sequence[Decision]) -> Placed:
+    """Give the clusters that are left to what they refer to; what claims refer to is only noted.
 
     Mentions of what is nowhere go where they went without the decision (`Reference.instead`), if anywhere.
     """
@@ -226,7 +261,7 @@ def place(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], decis
         reference = cluster.decided
         if reference is None:
             continue
-        draft, reason = desk.meant(reference, is_new=bool(cluster.forms)), _DECIDED
+        draft, reason = desk.find(reference.entity), _DECIDED
         if draft is None:
             findings += _unheard(member[0], reference)
             draft, reason = holders.get((member[0], _or(reference.instead))), None

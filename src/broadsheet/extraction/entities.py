@@ -16,10 +16,10 @@ from typing import cast
 
 from broadsheet import ids
 from broadsheet.extraction.clusters import elect
-from broadsheet.extraction.decisions import Draft, Placed, apply, place
+from broadsheet.extraction.decisions import Draft, Placed, carry_out
 from broadsheet.extraction.lexicon import body_key, entry_for, entry_of, words
 from broadsheet.extraction.surfaces import Spellings, close, core, fold, is_acronym, sound, sounds_alike
-from broadsheet.model import Cluster, Decision, Entity, Extraction, Finding, LinkedBy, Resolution
+from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
 
 __all__ = ["resolve"]
@@ -98,9 +98,7 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
         _link_slips,
     ):
         link(nodes)
-    drafts, findings = apply(_drafts(nodes), decisions)
-    placed = place(drafts, _decided(said), decisions)
-    return _resolution(placed, said, (*findings, *placed.findings))
+    return _resolution(carry_out(_drafts(nodes), _decided(said), decisions), said)
 
 
 def _decided(said: Said) -> list[tuple[Member, Cluster]]:
@@ -352,7 +350,7 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
     return "spelling" if node.type == "PERSON" else "alias"
 
 
-def _resolution(placed: Placed, said: Said, findings: tuple[Finding, ...]) -> Resolution:
+def _resolution(placed: Placed, said: Said) -> Resolution:
     entities = []
     found: dict[Member, tuple[str, LinkedBy | None]] = {}
     for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in placed.drafts), key=lambda row: row[0]):
@@ -361,4 +359,4 @@ def _resolution(placed: Placed, said: Said, findings: tuple[Finding, ...]) -> Re
     found.update({member: (key, "correction") for member, key in placed.referred.items()})
     places = ((document, at) for document, clusters in said for at in range(len(clusters)))
     members = {member: found[member] for member in places if member not in placed.unknown}
-    return Resolution(tuple(entities), MappingProxyType(members), findings=findings, unknown=placed.unknown)
+    return Resolution(tuple(entities), MappingProxyType(members), findings=placed.findings, unknown=placed.unknown)
