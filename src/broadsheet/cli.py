@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from broadsheet.admission import Admission
     from broadsheet.model import Finding, Tier
     from broadsheet.pipeline import Report
+    from broadsheet.scaffold import Change, Started
+    from broadsheet.reports import Section
 
 FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
+LISTED = 20  # files that init names one by one
 
 
 class _Format(click.ParamType[tuple[str, Path | None]]):
@@ -59,22 +62,34 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--from",
     "origin",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Take the articles of this folder along.",
 )
-def init(folder: Path, origin: Path | None) -> None:
-    """Start a dataset of your own in DIR: layout, schemas, Makefile, workflow.
+@click.option(
+    "--update", "renew", is_flag=True, help="Renew the files that broadsheet wrote into the dataset DIR, or this one."
+)
+def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
+    """Start a dataset of your own in DIR: layout, schemas, Makefile, workflow, templates.
 
-    Without --from it holds one short example article, so that it builds at once.
+    Without --from it holds one short example article, so that it builds at once. With --update the Makefile, workflow,
+    schemas and pages of an older dataset become those of this version; a file that was edited is left alone, and the
+    new one laid beside it as FILE.new.
     """
-    from broadsheet.scaffold import scaffold
+    from broadsheet.project import find
+    from broadsheet.scaffold import scaffold, update
 
-    made = scaffold(folder, origin=origin)
-    click.echo(f"{folder}: a dataset with {made} article{'s' * (made != 1)}; next: cd {folder} && make dataset")
+    if renew and origin:
+        raise click.UsageError("--update takes no articles along: broadsheet add takes them")
+    if renew:
+        _show_changes(update(find(folder or Path.cwd())))
+    elif folder is None:
+        raise click.UsageError("name the folder of the new dataset: broadsheet init DIR")
+    else:
+        _show_started(folder, scaffold(folder, origin=origin))
 
 
 @cli.command()
@@ -163,6 +178,12 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
     type=click.Path(dir_okay=False, path_type=Path),
     help="List what is found now in this file, as known from here on.",
 )
+@click.option(
+    "--changed-since",
+    "ref",
+    metavar="REF",
+    help="Judge what differs from where the work left REF (a branch, tag or commit), and say what it would change.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def validate(
     paths: tuple[Path, ...],
@@ -172,6 +193,7 @@ def validate(
     tier: Tier,
     baseline: Path | None,
     noted: Path | None,
+    ref: str | None,
     strict: bool,
 ) -> None:
     """Judge a package, or the dataset repository you stand in.
@@ -179,18 +201,25 @@ def validate(
     PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
     """
     from broadsheet.channels import tell
-    from broadsheet.judgement import judge
+    from broadsheet.judgement import judge, judge_change
     from broadsheet.project import find
     from broadsheet.reports import verdict
 
     if baseline and noted:
         raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
+    if ref is not None and oracle:
+        raise click.UsageError("--with frictionless judges whole tables: leave it out with --changed-since")
     findings: list[Finding] = []
+    sections: list[Section] = []
     judged = paths or (find(Path.cwd()),)
     for path in judged:
-        findings += judge(path, tier=tier, oracle=oracle is not None)
+        if ref is None:
+            findings += judge(path, tier=tier, oracle=oracle is not None)
+        else:
+            found, told = judge_change(path, ref, tier=tier)
+            findings, sections = [*findings, *found], [*sections, *told]
     findings = _unknown(findings, baseline, noted, tier)
-    tell(findings, formats, folder=judged[0] if len(judged) == 1 else None)
+    tell(findings, formats, sections, folder=judged[0] if len(judged) == 1 else None)
     if not verdict(findings) or (strict and any(f.severity == "warning" for f in findings)):
         sys.exit(FINDINGS)
 
@@ -458,6 +487,26 @@ def _show_refused(origin: str, why: Finding) -> None:
 
     click.echo(escape_terminal(f"{origin} is refused: {why.code} {page(why.code).name}: {why.message}"))
     click.echo(escape_terminal(f"  mend: {why.repair}"))
+
+
+def _show_started(folder: Path, started: Started) -> None:
+    from broadsheet.reports import escape_terminal
+
+    for path, reason in started.left_behind[:LISTED]:
+        click.echo(escape_terminal(f"left behind {path}: {reason}"), err=True)
+    if more := len(started.left_behind[LISTED:]):
+        click.echo(f"left behind {more} more", err=True)
+    made = f"a dataset with {started.articles} article{'s' * (started.articles != 1)}"
+    click.echo(escape_terminal(f"{folder}: {made}; next: cd {folder} && make dataset"))
+
+
+def _show_changes(changes: Sequence[Change]) -> None:
+    from broadsheet.reports import escape_terminal
+
+    for change in changes:
+        click.echo(escape_terminal(f"{change.deed} {change.path}{': ' * bool(change.reason)}{change.reason}"))
+    done = sum(change.deed != "kept" for change in changes)
+    click.echo(f"{done} files changed, {len(changes) - done} left as they are", err=True)
 
 
 def _show_build(report: Report, seconds: float) -> None:

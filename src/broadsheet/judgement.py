@@ -16,13 +16,16 @@ from typing import Any, Final
 from broadsheet import releases, strictjson
 from broadsheet.checks.expectations import PLACE, judge_counts, suggested, suggestion
 from broadsheet.checks.opened import descriptor_of
+from broadsheet.contributions import review
 from broadsheet.errors import BroadsheetError, ReleaseError
 from broadsheet.findings import finding, within
 from broadsheet.model import Finding, Tier
 from broadsheet.pipeline import examine
 from broadsheet.project import MAP, Project, open_project
+from broadsheet.prospects import prospects
+from broadsheet.reports import Section
 
-__all__ = ["counts_of", "judge", "suggest_counts"]
+__all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
 
 GRAVE: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing is an error for who releases it
 
@@ -46,6 +49,15 @@ def judge(path: Path, *, tier: Tier = "quality", oracle: bool = False) -> tuple[
             found += [*_described(project, places), *_told(project), *_counted(project, rows)]
             found += _stepped(project) if sound else ()
     return within(found, tier)
+
+
+def judge_change(path: Path, ref: str, *, tier: Tier = "quality") -> tuple[tuple[Finding, ...], tuple[Section, ...]]:
+    """Judge what differs from where the work left a commit; return also what it would change, as tables.
+
+    Raises ProjectError where the folder is in no git repository or there is no such commit, and what `build` raises.
+    """
+    found = review(path, ref)
+    return within(found.findings, tier), prospects(found)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------
