@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from broadsheet.admission import Admission
     from broadsheet.model import Finding, Tier
     from broadsheet.pipeline import Report
-    from broadsheet.scaffold import Change, Started
     from broadsheet.reports import Section
+    from broadsheet.scaffold import Change, Started
 
 FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
