@@ -21,10 +21,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from broadsheet import extraction, ids, sources, texts
+from broadsheet.corpus import recall
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
 from broadsheet.model import Extraction, Finding, Quarantined, Raw, Skipped, Text
-from broadsheet.pipeline import recall
 from broadsheet.project import Project
 from broadsheet.staging import drawer, staged
 
