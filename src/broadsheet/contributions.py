@@ -23,6 +23,7 @@ from broadsheet.errors import BroadsheetError
 from broadsheet.findings import finding, identity
 from broadsheet.history import Past
 from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution
+from broadsheet.pipeline import declarations
 from broadsheet.project import MAP, Project, open_project
 from broadsheet.releases import Changes
 from broadsheet.whereabouts import placed
@@ -76,7 +77,7 @@ def review(root: Path, ref: str, *, settings: Settings | None = None) -> Review:
     no work is possible; whatever the change itself has wrong is a finding.
     """
     past = history.since(root, ref)
-    declared = checks.declared(_declarations(root)) if _declares(past) else ()
+    declared = checks.declared(declarations(root)) if _declares(past) else ()
     if not past.changed or any(found.severity == "error" for found in declared):
         return Review(declared, past.changed)
     house = open_project(root)
@@ -125,11 +126,6 @@ class _Memory:
 
 def _declares(past: Past) -> bool:
     return MAP in past.changed or bool(past.under("schemas"))
-
-
-def _declarations(root: Path) -> dict[str, bytes]:
-    files = [root / MAP, *sorted((root / "schemas").rglob("*.json"))]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files if path.is_file()}
 
 
 def _before(house: Project, past: Past, to: Path) -> Project:

@@ -14,13 +14,14 @@ from typing import Any
 from broadsheet import checks, corpus, corrections, extraction, ids, packages, texts
 from broadsheet.cache import Store, note, noted
 from broadsheet.corpus import LIBRARIES, Progress, Settings, recall
-from broadsheet.errors import ProjectError
+from broadsheet.errors import PackageError, ProjectError
 from broadsheet.findings import finding
 from broadsheet.model import Decision, Entity, Finding, Quarantined, Skipped
 from broadsheet.project import Project, open_project
 from broadsheet.schema import Contract
+from broadsheet.whereabouts import placed
 
-__all__ = ["Report", "Settings", "build", "examine", "fingerprint", "freeze", "recall"]
+__all__ = ["Report", "Settings", "build", "declarations", "examine", "fingerprint", "freeze", "recall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +134,59 @@ def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
     if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
         return checks.validate(path, oracle=oracle)
     project = open_project(path)
-    contract = project.contract
+    contract, declared = project.contract, checks.declared(declarations(path))
     intake = corpus.read(project)
     decisions, remarks = corrections.read(project.corrections, project.schemas)
+    looked = _looked_at(project, intake, decisions)
+    said = (*remarks, *corrections.homeless(decisions, looked.documents), *looked.gone)
+    judged = _built(project, contract, oracle=oracle)
+    mended = _placed(judged, project, intake, [*corrections.corpus_wide(decisions), *looked.anchored])
+    return (*declared, *(_softened(f) for f in looked.remarks), *said, *_unheard(project, said), *mended)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What the articles show without the models: what is odd about them, and where the words of decisions stand."""
+
+    documents: frozenset[str]
+    remarks: tuple[Finding, ...]
+    anchored: tuple[Decision, ...]
+    gone: tuple[Finding, ...]
+
+
+def _looked_at(project: Project, intake: corpus.Intake, decisions: Sequence[Decision]) -> _Looked:
     own = corrections.own(decisions)
-    lost = [finding(q.code, q.reason, q.repair, path=q.path) for q in intake.quarantined]
-    decided: dict[str, tuple[Finding, ...]] = {}
+    remarks = [finding(q.code, q.reason, q.repair, path=q.path) for q in intake.quarantined]
+    found: dict[str, tuple[tuple[Decision, ...], tuple[Finding, ...]]] = {}
     for raw in intake.raws:
         text = texts.normalise(raw, limits=project.limits)
         if isinstance(text, Quarantined):
-            lost.append(finding(text.code, text.reason, text.repair, path=text.path))
-        else:
-            placed, gone = corrections.anchor(own.get(text.document_id, ()), text.text)
-            decided.setdefault(text.document_id, gone)  # of two with one id the later is in quarantine
-            lost.extend(texts.amend(text, placed).findings)
-    gone = tuple(f for rows in decided.values() for f in rows)
-    said = (*remarks, *corrections.homeless(decisions, decided), *gone)
-    return (*(_softened(f) for f in lost), *said, *_unheard(project, said), *_built(project, contract, oracle=oracle))
+            remarks.append(finding(text.code, text.reason, text.repair, path=text.path))
+            continue
+        anchored, gone = corrections.anchor(own.get(text.document_id, ()), text.text)
+        found.setdefault(text.document_id, (anchored, gone))  # of two with one id the later is in quarantine
+        remarks.extend(texts.amend(text, anchored).findings)
+    places = tuple(one for anchored, _ in found.values() for one in anchored)
+    return _Looked(frozenset(found), tuple(remarks), places, tuple(one for _, gone in found.values() for one in gone))
+
+
+def declarations(root: Path) -> dict[str, bytes]:
+    """Return the map and the schemas of a repository as they stand, by path."""
+    files = [root / "datapackage.json", *sorted((root / "schemas").rglob("*.json"))]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files if path.is_file()}
+
+
+def _placed(
+    found: tuple[Finding, ...], project: Project, intake: corpus.Intake, decisions: Sequence[Decision]
+) -> tuple[Finding, ...]:
+    """Put what was found about rows of the package where a person can mend it, if the package can be read."""
+    if all(one.path for one in found):
+        return found
+    try:
+        tables = packages.load(project.build)
+    except PackageError:
+        return found
+    return placed(found, tables, {raw.path: raw for raw in intake.raws}, decisions)
 
 
 def _is_of_corrections(found: Finding) -> bool:
