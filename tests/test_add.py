@@ -15,11 +15,13 @@ from conftest import Shell
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.admission import SHOWN, Admission, admit, clean_name
+from broadsheet.admission import SHOWN, Admission, admit
 from broadsheet.cli import cli
 from broadsheet.pipeline import build
 from broadsheet.portraits import portrait
 from broadsheet.project import open_project
+from broadsheet.scaffold import scaffold
+from broadsheet.sources import clean_name
 
 ARTICLE = """Harbour to close for a month
 
@@ -299,6 +301,8 @@ def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(house: Path, des
         ("a\\b.txt", "a-b.txt"),
         ("con.txt", "article-con.txt"),
         ("NUL.tar.txt", "article-NUL.tar.txt"),
+        (".txt", "article-c6fe6fbf.txt"),
+        ("-.txt.gz", "article-a676efea.txt.gz"),
         ("console.txt", "console.txt"),
         ("trailing .txt", "trailing.txt"),
         ("cafe\u0301.txt", "café.txt"),
@@ -328,3 +332,12 @@ def test_a_clean_name_is_safe_and_stays_as_it_is(name: str) -> None:
     assert unicodedata.is_normalized("NFC", found)
     assert not set(found) & set('<>:"/\\|?*#%')
     assert len(found.encode()) <= 180
+
+
+def test_init_gives_clean_names_too(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a\x1b[31m.txt", "a[31m.txt", "story.txt"):
+        put(desk, name, OTHER)
+    monkeypatch.chdir(desk.parent)
+    found = scaffold(desk.parent / "mine", origin=desk)
+    assert {p.name for p in (desk.parent / "mine" / "seeds").iterdir()} == {"a[31m.txt", "story.txt"}
+    assert "clean name" in str(found)

@@ -7,11 +7,9 @@ Nothing that is there is ever overwritten, no link is followed, and a process th
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -28,14 +26,11 @@ from broadsheet.model import Extraction, Finding, Quarantined, Raw, Skipped, Tex
 from broadsheet.project import Project
 from broadsheet.staging import drawer, staged
 
-__all__ = ["SHOWN", "Admission", "Article", "Named", "admit", "clean_name"]
+__all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 
 SHOWN: Final = 20  # articles of one file that are read for what they say; the others are counted
-LONGEST: Final = 180  # bytes of a name: file systems take 255, and `.zst` or a prefix may come
 CHUNK: Final = 1 << 20
 PLAIN: Final = frozenset({".txt", ".text", ".md", ".html", ".htm"})  # one article a file, of limited size
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)  # Windows' devices
-_UNSAFE: Final = re.compile(r'[<>:"/\\|?*#%]')  # no file system takes all; `#` names a record of a file, `%` is decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +158,7 @@ class _Refused(Exception):  # noqa: N818 - a verdict on a file, not an error of 
 def _judged(project: Project, file: Path, place: Path, held: _Seeds) -> Admission:
     """Copy a file aside, read it there, and say whether it can be taken."""
     origin = os.fsencode(file).decode("utf-8", "backslashreplace")
-    name = clean_name(file.name)
+    name = sources.clean_name(file.name)
     found = Admission(origin, f"seeds/{name}")
     try:
         _copied(file, place / name, project.limits.markup_bytes)
@@ -307,36 +302,7 @@ def _named(said: Extraction) -> tuple[Named, ...]:
     return tuple(sorted(named, key=lambda n: (-n.count, n.name, n.type)))
 
 
-# --- names and files --------------------------------------------------------------------------------------------------
-
-
-def clean_name(name: str) -> str:
-    r"""Return the name under which a file is taken: its own, unless that is unsafe somewhere.
-
-    Unsafe are: controls, marks that cannot be seen and bytes that are no UTF-8; what some file system or our own paths
-    give a meaning (`<>:"/\\|?*#%`); a dot or dash in front, a dot or space at the end; the names of Windows' devices;
-    letters that are not composed (NFC); and more than 180 bytes.
-    """
-    shown = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace").replace("\ufffd", "-"))
-    shown = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in shown)
-    shown = _UNSAFE.sub("-", shown).strip().lstrip(".-~ ").rstrip(". ")
-    stem, ending = _split(shown)
-    stem = stem.rstrip(". ") or "article-" + ids.sha256(os.fsencode(name))[:8]
-    if _RESERVED.match(stem + ending):
-        stem = f"article-{stem}"
-    while len((stem + ending).encode()) > LONGEST and len(stem) > 1:
-        stem = stem[:-1]
-    return stem + ending
-
-
-def _split(name: str) -> tuple[str, str]:
-    """Split a name before its suffixes: that of the format, and that of a compression."""
-    packed = PurePosixPath(name).suffix if name.lower().endswith((".gz", ".zst")) else ""
-    stem = name.removesuffix(packed)
-    suffix = PurePosixPath(stem).suffix
-    if name.lower().lstrip(".") in {key[1:] for key in sources.READERS}:  # nothing but a suffix: `.txt`
-        return "", f".{name.lstrip('.')}"
-    return (stem.removesuffix(suffix), suffix + packed) if len(suffix) <= 12 else (stem, packed)
+# --- files --------------------------------------------------------------------------------------------------------
 
 
 def _put(project: Project, place: Path, found: Admission) -> Admission:

@@ -19,6 +19,7 @@ from broadsheet import ids, strictjson
 from broadsheet.errors import ProjectError
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
+from broadsheet.sources import clean_name
 
 __all__ = ["LIST", "Change", "Started", "scaffold", "update"]
 
@@ -193,7 +194,10 @@ def _take_along(origin: Path, folder: Path) -> Started:
         if reason:
             left.append((path.relative_to(origin).as_posix(), reason))
             continue
-        to = seeds / path.relative_to(origin)
+        to = (seeds / path.relative_to(origin)).with_name(clean_name(path.name))
+        if to.exists():
+            left.append((path.relative_to(origin).as_posix(), f"another file takes its clean name {to.name}"))
+            continue
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, to)
         taken += 1

@@ -18,9 +18,10 @@ from broadsheet.errors import SourceError
 from broadsheet.model import Quarantined, Raw, Skipped
 from broadsheet.project import Limits
 from broadsheet.sources.intake import Refused, Source, open_source
+from broadsheet.sources.naming import clean_name
 from broadsheet.sources.records import FIELDS, read_jsonl
 
-__all__ = ["FIELDS", "READERS", "read"]
+__all__ = ["FIELDS", "READERS", "clean_name", "read"]
 
 Item = Raw | Quarantined | Skipped
 Reader = Callable[[Source], Iterator[Item]]
