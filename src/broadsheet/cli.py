@@ -124,7 +124,9 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
     "--workers", type=click.IntRange(1, 512), help="Processes to work with; as many as cores for a large corpus."
 )
 @click.option("--no-cache", is_flag=True, help="Work every article out again.")
-@click.option("--strict", is_flag=True, help="Exit 1 if an input had to be quarantined.")
+@click.option(
+    "--strict", is_flag=True, help="Exit 1 if an input had to be quarantined or a correction cannot be carried out."
+)
 @click.option(
     "--claims",
     type=click.Choice(["model", "rules"]),
@@ -150,7 +152,7 @@ def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, cl
             progress=tell,
         )
     _show_build(report, time.perf_counter() - begun)
-    if strict and report.quarantined:
+    if strict and (report.quarantined or _of_corrections(report)):
         sys.exit(FINDINGS)
 
 
@@ -509,6 +511,10 @@ def _show_changes(changes: Sequence[Change]) -> None:
     click.echo(f"{done} files changed, {len(changes) - done} left as they are", err=True)
 
 
+def _of_corrections(report: Report) -> list[Finding]:
+    return [f for f in report.findings if f.severity == "error" and (f.path or "").startswith("corrections/")]
+
+
 def _show_build(report: Report, seconds: float) -> None:
     from broadsheet.reports import counts, escape_terminal
 
@@ -517,6 +523,9 @@ def _show_build(report: Report, seconds: float) -> None:
         click.echo(f"{name:<{width}}  {rows:>9,}")
     for lost in report.quarantined:
         click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
+    for found in _of_corrections(report):
+        mend = f" (mend: {found.repair})" if found.repair else ""
+        click.echo(escape_terminal(f"{found.severity} {found.code} {found.message}{mend}"), err=True)
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
     click.echo(
         f"{report.target}: {report.documents} documents ({report.cached} from the cache), "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast, get_args
 
+from broadsheet import ids
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import Cluster, Decision, EntityType, Finding, Mention, Reference, Span, Text
 
@@ -22,14 +23,16 @@ def decide(
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...], tuple[Finding, ...]]:
     """Return clusters and mentions as people decided, in order and without overlaps, and what could not be done.
 
-    Decisions are those of the article, anchored. A mention that was decided wins over those it overlaps. All that were
-    given to one entity are one cluster (`Cluster.decided`); who that is in the corpus is not known here.
+    Decisions are those of the article, anchored. A mention that was decided wins over those it overlaps. Where the
+    article itself has a cluster of the entity it goes there; else all that were given to one entity are one cluster
+    (`Cluster.decided`), and who that is in the corpus is not known here.
     """
     wanted = [one for one in decisions if one.table == "mentions" and one.span is not None]
     if not wanted:
         return clusters, mentions, ()
     board = {Span(m.start, m.end): m for m in mentions}
     groups: dict[Group, list[tuple[Mention, Decision]]] = {}
+    named: set[int] = set()
     findings = []
     for one in sorted(wanted, key=lambda d: d.action != "drop"):
         span = cast("Span", one.span)
@@ -40,13 +43,40 @@ def decide(
         before = board.get(span)
         for other in [s for s in board if s.start < span.end and span.start < s.end]:
             del board[other]
-        if one.action != "drop":
+        home = _home(one, clusters)
+        if home is not None:
+            board[span] = Mention(span.start, span.end, home, "correction")
+            named.add(home)
+        elif one.action != "drop":
             group = one.values["entity"], one.values["type"], before.cluster if before else None
             reason = (
                 before.linked_by if before else "exact"
             )  # inside the article; `resolve` says that it is a correction
             groups.setdefault(group, []).append((Mention(span.start, span.end, 0, reason), one))
-    return *_arranged(text.text, clusters, mentions, board.values(), groups), tuple(findings)
+    lost = frozenset(m.cluster for m in mentions if board.get(Span(m.start, m.end)) != m)
+    left = _Left(tuple(board.values()), lost, frozenset(named))
+    return *_arranged(text.text, clusters, left, groups), tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The mentions that clusters of the article have; which of these lost some, and which were named by a decision."""
+
+    mentions: tuple[Mention, ...]
+    lessened: frozenset[int]
+    named: frozenset[int]
+
+
+def _home(one: Decision, clusters: Sequence[Cluster]) -> int | None:
+    """Return the cluster of the article that has the name or the id which a decision gives to a mention."""
+    if one.action == "drop":
+        return None
+    entity, kind = one.values["entity"], one.values["type"]
+    for at, cluster in enumerate(clusters):
+        elected = max(cluster.votes, key=lambda vote: (vote[1], vote[0]))[0] if cluster.votes else ""
+        if kind in {"", elected} and entity in {cluster.name, ids.entity_id(cluster.name, elected)}:
+            return at
+    return None
 
 
 def references(decisions: Iterable[Decision]) -> tuple[Cluster, ...]:
@@ -78,17 +108,14 @@ def _fault(text: Text, one: Decision, span: Span, board: Mapping[Span, Mention])
 def _arranged(
     text: str,
     clusters: tuple[Cluster, ...],
-    mentions: Iterable[Mention],
-    left: Iterable[Mention],
+    left: _Left,
     groups: Mapping[Group, list[tuple[Mention, Decision]]],
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
     """Number the clusters anew: those that keep a mention, or get it back if nothing is called as decided."""
-    rest = list(left)
-    kept = sorted({m.cluster for m in rest} | {at for _, _, at in groups if at is not None})
+    kept = sorted({m.cluster for m in left.mentions} | {at for _, _, at in groups if at is not None})
     places = {old: new for new, old in enumerate(kept)}
-    lost = Counter(m.cluster for m in mentions) - Counter(m.cluster for m in rest)
-    made = [_lessened(text, clusters[at], [m for m in rest if m.cluster == at], lost[at]) for at in kept]
-    found = [replace(m, cluster=places[m.cluster]) for m in rest]
+    made = [_counted(text, clusters[at], at, left) for at in kept]
+    found = [replace(m, cluster=places[m.cluster]) for m in left.mentions]
     for (entity, kind, before), rows in groups.items():
         numbers = tuple(one.line for _, one in rows)
         given = cast("EntityType | None", kind or None)
@@ -101,13 +128,13 @@ def _arranged(
     return tuple(made), tuple(sorted(found, key=lambda m: (m.start, m.end)))
 
 
-def _lessened(text: str, cluster: Cluster, mentions: Sequence[Mention], lost: int) -> Cluster:
-    """Return a cluster without the forms whose mentions it lost."""
-    if not lost:
+def _counted(text: str, cluster: Cluster, at: int, left: _Left) -> Cluster:
+    """Return a cluster with the forms that its mentions have now; it keeps its name if that is one, or was given."""
+    if at not in left.lessened | left.named:
         return cluster
-    forms = Counter(text[m.start : m.end] for m in mentions)
-    name = cluster.name if not forms or cluster.name in forms else _fullest(forms)
-    return replace(cluster, name=name, forms=tuple(sorted(forms.items())))
+    forms = Counter(text[m.start : m.end] for m in left.mentions if m.cluster == at)
+    is_named = at in left.named or not forms or cluster.name in forms
+    return replace(cluster, name=cluster.name if is_named else _fullest(forms), forms=tuple(sorted(forms.items())))
 
 
 def _fullest(forms: Counter[str]) -> str:

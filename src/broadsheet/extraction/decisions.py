@@ -169,8 +169,9 @@ class _Desk:
             return found
         found = self.by_id.get(ids.entity_id(reference.entity, reference.type))
         if found is None:
-            found = Draft(reference.entity, reference.type)
+            found = Draft(reference.entity, reference.type, Counter({reference.entity: 0}))  # found so when renamed too
             self.drafts.append(found)
+            self.index(found)
         return found
 
     def give(self, draft: Draft, member: Member, cluster: Cluster, reason: LinkedBy | None) -> None:

@@ -1,0 +1,78 @@
+"""Laws of corrections: what holds for every text, every quotation and every file of decisions, whatever they say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet import corrections
+from broadsheet.corrections.sheets import Broken, records
+from broadsheet.model import Decision, Span
+
+WORDS = st.text(alphabet="ab “”\"'\n é👩", min_size=1, max_size=60)
+CELLS = st.text(alphabet='ab,"\n é👩', max_size=12)
+ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=200)
+@given(WORDS, st.data())
+def test_an_anchor_is_the_place_of_its_words(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    words = text[start : data.draw(st.integers(start + 1, len(text)))]
+    number = sum(text.startswith(words, at) for at in range(start + 1))
+    one = Decision("f", 2, "drop", "d", {"quoted": words, "occurrence": str(number)}, table="mentions")
+    (placed,), findings = corrections.anchor((one,), text)
+    assert findings == ()
+    assert placed.span == Span(start, start + len(words))
+    assert placed.span.slice(text) == words
+
+
+@settings(deadline=None, max_examples=200)
+@given(WORDS, WORDS, WORDS, st.integers(1, 3))
+def test_an_anchor_outlives_what_is_written_after_it(text: str, words: str, more: str, number: int) -> None:
+    one = Decision("f", 2, "drop", "d", {"quoted": words, "occurrence": str(number)}, table="mentions")
+    before, gone = corrections.anchor((one,), text)
+    assert len(before) + len(gone) == 1
+    if before:
+        assert corrections.anchor((one,), text + more)[0] == before
+
+
+@settings(deadline=None, max_examples=200)
+@given(ROWS, st.sampled_from([("\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_MINIMAL), ("\r", csv.QUOTE_ALL)]))
+def test_every_cell_is_read_as_it_was_written_and_stands_there(rows: list[list[str]], form: tuple[str, int]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator=form[0], quoting=form[1]).writerows(rows)  # type: ignore[arg-type]
+    text = out.getvalue()
+    found = list(records(text))
+    assert [[cell.value for cell in row] for row in found] == rows
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for cell in (cell for row in found for cell in row):
+        rest = lines[cell.line - 1][cell.column_number - 1 :]
+        first = cell.value.split("\n")[0].replace('"', '""')
+        assert rest.startswith((first, f'"{first}'))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(alphabet='ab,"\n\r;é', max_size=40))
+def test_any_text_is_read_or_refused_at_a_place(text: str) -> None:
+    place = (1, 1)
+    try:
+        list(records(text))
+    except Broken as broken:
+        place = (broken.line, broken.column_number)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert 1 <= place[1] <= len(lines[place[0] - 1]) + 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=60), st.sampled_from(["entities", "documents", "mentions", "claims", "rights"]))
+def test_any_file_gives_decisions_or_findings_at_a_line(data: bytes, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / f"{name}.csv").write_bytes(data)
+        _, findings = corrections.read(Path(folder))
+    assert all(found.line and found.message.isprintable() for found in findings)
