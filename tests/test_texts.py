@@ -431,6 +431,51 @@ def test_what_a_page_says_of_itself_is_a_finding() -> None:
     assert "BS221" not in found_codes(read(html(), kind="text/html"))
 
 
+STORY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+OFFER = "A boat that nobody needs is the offer of the week, for forty crowns only."
+
+
+@pytest.mark.parametrize(
+    ("layout", "boxes"),
+    [
+        ("<div><div>{story}<div class='promo big'><p>{box}</p></div></div></div>", ["promo"]),
+        ("<div id=comments><p>{box}</p></div><section>{story}</section>", ["comments"]),
+        ("<table><tr><td><li><a href=/>{box}</a></li></td><td>{story}</td></tr></table>", ["a link"]),
+        ("<div><div class=x>{breaks}</div><aside><p>{box}</p></aside></div>", ["aside, no paragraphs"]),
+        ("<div><div class=x>{divisions}</div><div class=newsletter-box>{box}</div></div>", ["letter, no paragraphs"]),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_the_body_that_markup_plainly_tells_is_the_main_text(
+    layout: str, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from broadsheet.texts import markup
+
+    monkeypatch.delattr(markup, "extract")  # no extractor is asked
+    parts = {"breaks": "<br><br>".join(PARAGRAPHS), "divisions": "".join(f"<div>{p}</div>" for p in PARAGRAPHS)}
+    text = read(f"<body><h1>Storm</h1>{layout.format(story=STORY, box=OFFER, **parts)}</body>", kind="text/html")
+    assert boxes
+    assert [words for role, words in lines(text) if role == "body"] == PARAGRAPHS
+    assert OFFER in text.text
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "".join(f"<div><p>{p.replace('harbour', 'town')}</p></div>" for p in PARAGRAPHS * 2),
+        f"<i>{' '.join(PARAGRAPHS)}</i>",
+    ],
+)
+def test_where_markup_does_not_tell_an_extractor_judges(rest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.texts import markup
+
+    asked: list[bool] = []
+    monkeypatch.setattr(markup, "extract", lambda *_, **__: asked.append(True) or PARAGRAPHS[0])
+    text = read(f"<body><div>{STORY}</div>{rest}</body>", kind="text/html")
+    assert asked
+    assert text.paragraphs
+
+
 def test_the_body_a_page_declares_is_its_main_text() -> None:
     aside = (
         "<p>" + " ".join(f"Offer {n} of the week is a boat that nobody needs, {n} crowns." for n in range(60)) + "</p>"

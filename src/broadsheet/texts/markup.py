@@ -1,7 +1,8 @@
 """Pages: HTML to the visible text of the page in order, its lines with roles, its metadata. Needs `broadsheet[html]`.
 
 resiliparse gives the text, boilerplate included: it is the canonical text, so every span is exact by construction.
-trafilatura (fast mode) only says which of its lines are the article; our rules then read the lines it took or left.
+Which of its lines are the article the page says itself, by its JSON-LD or plainly by its markup; else trafilatura (fast
+mode) judges. Our rules then read the lines that were taken or left.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
+from broadsheet.texts.articlebody import article_body
 from broadsheet.texts.decoding import Undecodable
 from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
 from broadsheet.texts.lines import WHITE, Line, fold, split
@@ -116,7 +118,10 @@ def read_page(markup: str, limits: Limits) -> Page:
     declared, body = page_metadata(tree, markup)
     roles, lost = _roles(lines, body, markup) if body else ({}, 0)
     if not _is_whole(lines, roles, body) and len(markup) <= EXTRACTED:
-        roles, lost = _roles(lines, extract(markup, fast=True, include_comments=False) or "", markup)
+        main = article_body(tree, lines)
+        if main is None:
+            main = extract(markup, fast=True, include_comments=False) or ""
+        roles, lost = _roles(lines, main, markup)
     found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     _mark_title(lines, roles, declared, found)
     return Page(text, lines, found, roles, _placed(lines, roles, declared), _REFRESH.search(markup) is not None, lost)
@@ -152,10 +157,8 @@ def _roles(lines: list[Line], main: str, markup: str) -> tuple[dict[int, Role], 
     roles: dict[int, Role] = {}
     met: set[str] = set()
     for i, line in enumerate(lines):
-        if line.key in captions:
-            roles[i] = "caption"
-        elif line.key in wanted or _stands_in(line, grams):
-            roles[i] = _main_role(line, headings)
+        if line.key in captions or line.key in wanted or _stands_in(line, grams):
+            roles[i] = "caption" if line.key in captions else _main_role(line, headings)
             met.add(line.key)
     _drop_strays(lines, roles)
     _drop_comments(lines, roles)

@@ -179,7 +179,7 @@ def _address(value: Any) -> str:
 
 def _meta(tree: Any) -> dict[str, str]:
     given: dict[str, list[str]] = {}
-    for node in tree.document.query_selector_all("meta"):
+    for node in tree.document.query_selector_all("meta")[:]:
         name = node.getattr("property") or node.getattr("name") or node.getattr("itemprop") or ""
         content = " ".join((node.getattr("content") or "").split())
         if name and content:
@@ -223,7 +223,7 @@ def _spdx(address: str) -> str:
 
 def _time(tree: Any) -> str:
     """Return the time element that says it is the day of publication, or the only day all of them name."""
-    nodes = [(node, node.getattr("datetime") or "") for node in tree.document.query_selector_all("time")]
+    nodes = [(node, node.getattr("datetime") or "") for node in tree.document.query_selector_all("time")[:]]
     dated = [(node, when) for node, when in nodes if re.match(r"\d{4}-\d\d-\d\d", when)]
     for node, when in dated:
         marks = f"{node.getattr('itemprop') or ''} {node.getattr('class') or ''}"
@@ -234,7 +234,7 @@ def _time(tree: Any) -> str:
 
 def _headline(tree: Any, declared: str) -> str:
     """Return the only h1, or the one the declared title contains; else the title element without the site's name."""
-    headings = [" ".join(node.text.split()) for node in tree.document.query_selector_all("h1")]
+    headings = [" ".join(node.text.split()) for node in tree.document.query_selector_all("h1")[:]]
     headings = [heading for heading in dict.fromkeys(headings) if heading]
     named = [h for h in headings if len(h) > 8 and (fold(h) in fold(declared) or fold(declared) in fold(h))]
     page = tree.document.query_selector("title")
