@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from broadsheet import findings
 from broadsheet.cli import cli
 from broadsheet.schema import Table, contract
+from broadsheet.schema.contract import corrections
 
 ROOT = Path(__file__).parents[1]
 
@@ -59,7 +62,70 @@ def shell_page() -> str:
     return "\n".join(blocks) + "\n"
 
 
-PAGES = {"docs/tables.md": tables_page, "docs/findings.md": findings_page, "docs/shell.md": shell_page}
+DECISIONS = """\
+# Corrections
+
+Written by `make docs` from `schemas/corrections/*.json`.
+
+What people decided stands in `corrections/`, in five CSV files, one reviewed decision a row. They can be edited on a
+web page, in a spreadsheet or with any editor: commas between cells, UTF-8, the columns in the first line, in any
+order; a column that no row fills may be missing. A cell with a comma, a quotation mark or a line break is put into
+`"quotation marks"`, those inside doubled. A file that is not there holds no decision. `README.md` and dot files are
+passed over.
+
+Every row says why it was decided, by whom and on which day. Only the rows that `broadsheet freeze` writes have no
+day: it knows no clock, and its author is `broadsheet freeze`.
+
+**Anchors.** A decision about an article quotes the words it concerns: `document_id`, `quoted` (exactly as they stand
+in the canonical text: case, quotation marks, dashes and white space count) and `occurrence` (which of several such
+places, counted from 1, overlapping ones too; empty for the first). So it holds while the rest of the article is
+edited. When its words are gone, or there are fewer of them, it is an error
+([BS305](../src/broadsheet/findings/BS305.md)) that shows what stands there.
+
+**Contradictions.** Rows that agree in the key of their file are about the same thing. Where they do not decide the
+same, the first is carried out and the other is an error ([BS303](../src/broadsheet/findings/BS303.md)); what is said
+twice in the same way is said once. A row that its schema refuses is not carried out.
+
+**Entities.** Where a cell names an entity, that is an id (`tomas-reyes.person`) or a form under which it appears.
+First the article is looked at: a cluster of its own with that name or id; then the corpus. `-` says that there is
+none.
+
+**What becomes of it.** Decisions enter at the front, with the article they speak about: quotation, nesting, repeats
+and counts are worked out from them as from anything that was read. A mention that was decided has `linked_by`
+correction, a metadata field `*_from` correction, and `broadsheet diff` gives correction as the cause. `broadsheet
+validate` and `build` say at line and column which decision came to nothing; what only the reading of an article can
+tell is kept from the last build. One decision works one article out again.
+"""
+
+
+def corrections_page() -> str:
+    """Return the format of the files of decisions: columns, keys, and a row for everything that can be decided."""
+    return "\n".join([DECISIONS, *(line for table in corrections().values() for line in _file(table))])
+
+
+def _file(table: Table) -> Iterator[str]:
+    name = table.descriptor["name"].removeprefix("corrections-")
+    keys = ", ".join(c for key in table.descriptor["uniqueKeys"] for c in key)
+    yield from (f"## {name}.csv", "", f"{table.descriptor['description']} Key: {keys}.", "")
+    yield from ("| column | type | may be empty | meaning |", "|---|---|---|---|")
+    yield from (_column(table, column) for column in table.columns)
+    yield from ("", "```csv", *_examples(table), "```", "")
+
+
+def _examples(table: Table) -> list[str]:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, table.columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table.rules["examples"])
+    return out.getvalue().splitlines()
+
+
+PAGES = {
+    "docs/corrections.md": corrections_page,
+    "docs/tables.md": tables_page,
+    "docs/findings.md": findings_page,
+    "docs/shell.md": shell_page,
+}
 
 
 def main() -> int:
