@@ -1,0 +1,182 @@
+"""What CI runs for others: the action's own steps in a shell as the runner would start it, hooks, workflows, recipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from runner import commands
+
+from broadsheet.scaffold import scaffold
+
+BROADSHEET = Path(sys.executable).parent / "broadsheet"
+ROOT = Path(__file__).parents[1]
+TEMPLATE = ROOT / "src" / "broadsheet" / "template"
+WORKFLOWS = sorted([*(ROOT / ".github" / "workflows").glob("*.yml"), *TEMPLATE.glob("dot-github/workflows/*.yml")])
+STEPS = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+GIT = ("git", "-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main")
+WRONG = "Nothing here is an article \ufffd\n::error::not a command\n##[error]nor this\n"
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run([*GIT, *words], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a repository with a dataset in its folder `data`, committed."""
+    scaffold(tmp_path / "checkout" / "data")
+    git(tmp_path / "checkout", "init", "--quiet")
+    git(tmp_path / "checkout", "add", ".")
+    git(tmp_path / "checkout", "commit", "--quiet", "--message", "as it was")
+    return tmp_path / "checkout"
+
+
+def act(checkout: Path, step: dict[str, Any], **inputs: str) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a shell step of the action as a runner does; return what it did and the folder of its own files."""
+    declared = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    given = {name: str(about["default"]) for name, about in declared.items()} | {"changed-since": "", "path": "data"}
+    given |= inputs
+
+    def filled(words: str) -> str:
+        return re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda m: given[m[1]], words)
+
+    own = checkout.parent / "runner"
+    (own / "broadsheet" / "bin").mkdir(parents=True, exist_ok=True)
+    if not (own / "broadsheet" / "bin" / "broadsheet").exists():
+        (own / "broadsheet" / "bin" / "broadsheet").symlink_to(BROADSHEET)
+    environment = os.environ | {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_ACTION_PATH": str(ROOT),
+        "GITHUB_OUTPUT": str(own / "output"),
+        "GITHUB_STEP_SUMMARY": str(own / "summary.md"),
+        "GITHUB_WORKSPACE": str(checkout),
+        "RUNNER_TEMP": str(own),
+    }
+    environment |= {key: filled(value) for key, value in step.get("env", {}).items()}
+    shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+    folder = checkout / filled(step.get("working-directory", "."))
+    done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return done, own
+
+
+def named(name: str) -> dict[str, Any]:
+    return next(step for step in STEPS if step.get("name") == name)
+
+
+def test_a_pull_request_is_judged_at_the_line_of_its_repository(checkout: Path) -> None:
+    base = git(checkout, "rev-parse", "HEAD")
+    (checkout / "data" / "seeds" / "wrong.txt").write_text(WRONG)
+    rows = "document_id,field,value,quoted,occurrence,reason,author,date\nexample,colour,red,,,x,y,2026-01-31\n"
+    (checkout / "data" / "corrections" / "documents.csv").write_text(rows)
+    done, own = act(
+        checkout, named("Judge"), **{"changed-since": base, "formats": "junit=report.xml\njson=report.json"}
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = commands(done.stdout)
+    assert 1 <= len(found) <= 10
+    places = {(c.name, c.properties.get("file"), c.properties.get("line")) for c in found}
+    assert ("error", "data/corrections/documents.csv", "2") in places
+    assert {c.name for c in found} <= {"error", "warning", "notice"}
+    assert not commands(done.stderr)
+    assert "corrections/documents.csv" in (own / "summary.md").read_text()
+    output = dict(line.split("=", 1) for line in (own / "output").read_text().splitlines())
+    (run,) = json.loads(Path(output["sarif"]).read_text())["runs"]
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]}
+    assert "data/corrections/documents.csv" in uris
+    assert json.loads((checkout / "data" / "report.json").read_text())["valid"] is False
+    assert (checkout / "data" / "report.xml").read_text().startswith("<?xml")
+
+
+def test_a_push_builds_and_judges_the_whole(checkout: Path) -> None:
+    done, own = act(checkout, named("Judge"), strict="true")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (checkout / "data" / "build" / "claims.parquet").is_file()
+    assert (own / "summary.md").read_text() == "**no findings**\n"
+    assert commands(done.stdout) == []
+
+
+@pytest.mark.parametrize("name", ["changed-since", "tier", "baseline", "formats"])
+def test_no_input_becomes_script(checkout: Path, name: str) -> None:
+    words = {"changed-since": git(checkout, "rev-parse", "HEAD")} | {
+        name: '"; touch ../../no; $(touch ../../no) `touch ../../no`'
+    }
+    done, _ = act(checkout, named("Judge"), **words)
+    assert done.returncode in {2, 3}, done.stdout + done.stderr
+    assert not list(checkout.parent.rglob("no"))
+
+
+def test_what_is_installed_is_known_by_its_locks(checkout: Path) -> None:
+    done, own = act(checkout, named("Know what is installed"))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^digest=[0-9a-f]{64}$", (own / "output").read_text(), re.MULTILINE)
+
+
+def test_the_action_installs_nothing_without_a_hash() -> None:
+    lines = [line for line in named("Install")["run"].splitlines() if '"${install[@]}"' in line]
+    assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in lines)
+    asked = re.findall(r"requirements/[a-z]+\.txt", named("Install")["run"])
+    assert asked == ["requirements/run.txt", "requirements/build.txt"]
+    backend = re.search(r"^hatchling==\S+", (ROOT / "requirements" / "build.txt").read_text(), re.MULTILINE)
+    assert backend
+    assert backend[0] in (ROOT / "requirements" / "dev.txt").read_text()
+
+
+# --- fit for forks ----------------------------------------------------------------------------------------------------
+
+
+def scripts(steps: list[dict[str, Any]]) -> list[str]:
+    return [step["run"] for step in steps if "run" in step]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_workflow_is_safe_for_forks(path: Path) -> None:
+    words = path.read_text()
+    workflow = yaml.load(words, yaml.BaseLoader)
+    assert "pull_request_target" not in workflow["on"]
+    assert workflow["permissions"] == {"contents": "read"}
+    for job in workflow["jobs"].values():
+        assert not any("${{" in script for script in scripts(job["steps"]))
+        if "pull_request" in workflow["on"]:
+            assert "permissions" not in job
+
+
+@pytest.mark.parametrize("path", [ROOT / "action.yml", *WORKFLOWS], ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_action_is_pinned_to_a_commit(path: Path) -> None:
+    used = re.findall(r"uses: (\S+)(.*)", path.read_text())
+    assert all(name == "./" or (re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name) and "# v" in note) for name, note in used)
+    checkouts = path.read_text().count("actions/checkout@")
+    assert path.read_text().count("persist-credentials: false") == checkouts
+
+
+def test_the_action_puts_no_expression_into_a_script() -> None:
+    assert not any("${{" in script for script in scripts(STEPS))
+    assert all(step["shell"] == "bash" for step in STEPS if "run" in step)
+
+
+# --- hooks and recipes ------------------------------------------------------------------------------------------------
+
+
+def test_the_hooks_run_for_what_a_dataset_holds_and_for_nothing_else(checkout: Path) -> None:
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    pattern = hooks["broadsheet-validate"]["files"]
+    local = yaml.safe_load((TEMPLATE / "dot-pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]
+    assert local["files"] == pattern
+    taken = [path for path in ("seeds/a.txt", "corrections/claims.csv", "datapackage.json", "README.md", "docs/seeds.md")
+             if re.search(pattern, path)]  # fmt: skip
+    assert taken == ["seeds/a.txt", "corrections/claims.csv", "datapackage.json"]
+    (checkout / "data" / "seeds" / "example.txt").unlink()
+    shutil.copyfile(TEMPLATE / "seeds" / "example.txt", checkout / "data" / "seeds" / "other.txt")
+    for hook in hooks.values():
+        words = [str(BROADSHEET), *hook["entry"].split()[1:]]
+        done = subprocess.run(words, cwd=checkout / "data", capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
