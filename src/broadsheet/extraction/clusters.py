@@ -49,7 +49,7 @@ class Group:
 
 def elect(votes: Mapping[str, int]) -> str:
     """Return the type with the most votes; ties go to the more usual type."""
-    return max(votes, key=lambda kind: (votes[kind], -ORDER.index(kind)))
+    return next(iter(votes)) if len(votes) == 1 else max(votes, key=lambda kind: (votes[kind], -ORDER.index(kind)))
 
 
 def gather(

@@ -7,8 +7,10 @@ candidate, and a surname alone needs a single bearer in the corpus. Only names i
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -39,14 +41,13 @@ class Called:
     """The clusters of all articles with one name: nothing that follows looks at them one by one."""
 
     members: list[Member] = field(default_factory=list)
-    forms: dict[str, dict[str, int]] = field(default_factory=dict)  # by the type of their cluster
-    votes: dict[str, int] = field(default_factory=dict)
+    forms: dict[str, int] = field(default_factory=dict)
     aliases: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
         """Return how often it is mentioned."""
-        return sum(sum(forms.values()) for forms in self.forms.values())
+        return sum(self.forms.values())
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Node:
 
 
 Nodes = dict[tuple[str, str], Node]  # by key and type, sorted
+Votes = defaultdict[str, dict[str, int]]  # how often a form was taken for a type
 
 
 def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = ()) -> Resolution:
@@ -87,7 +89,24 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
     that speak of nothing that is there come back as findings.
     """
     said = sorted(((e.document_id, e.clusters) for e in extractions), key=lambda article: article[0])
-    nodes = _nodes(_called(said))
+    with _uncollected():
+        return _resolved(said, decisions)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: it looks again and again at a million values that have no cycles."""
+    watching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if watching:
+            gc.enable()
+
+
+def _resolved(said: Said, decisions: Sequence[Decision]) -> Resolution:
+    nodes = _nodes(*_called(said))
     for link in (
         _link_aliases,
         _link_initials,
@@ -105,21 +124,26 @@ def _decided(said: Said) -> list[tuple[Member, Cluster]]:
     return [((document, at), c) for document, clusters in said for at, c in enumerate(clusters) if c.decided]
 
 
-def _called(said: Said) -> dict[str, Called]:
-    found: dict[str, Called] = {}
+def _called(said: Said) -> tuple[dict[str, Called], Votes]:
+    """Return the clusters by their names, and how often each form, names among them, was taken for what type."""
+    names: dict[str, Called] = {}
+    votes: Votes = defaultdict(dict)
     for document, clusters in said:
         for at, cluster in enumerate(clusters):
             if cluster.decided:
                 continue
-            called = found.get(cluster.name)
+            called = names.get(cluster.name)
             if called is None:
-                called = found[cluster.name] = Called()
+                called = names[cluster.name] = Called()
             called.members.append((document, at))
-            _add(called.votes, cluster.votes)
-            _add(called.forms.setdefault(_elected(cluster.votes), {}), cluster.forms)
             if cluster.aliases:
                 called.aliases |= set(cluster.aliases)
-    return found
+            _add(called.forms, cluster.forms)
+            _add(votes[cluster.name], cluster.votes)
+            kind = _elected(cluster.votes)
+            for form, count in cluster.forms:  # a surname has the type of the full name it stands for elsewhere
+                _add(votes[form], ((kind, count),))
+    return names, votes
 
 
 def _add(total: dict[str, int], counts: Iterable[tuple[str, int]]) -> None:
@@ -132,16 +156,13 @@ def _elected(votes: tuple[tuple[str, int], ...]) -> str:
     return elect(dict(votes))
 
 
-def _nodes(names: dict[str, Called]) -> Nodes:
-    votes: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for name, called in names.items():
-        _add(votes[fold(name)], called.votes.items())
-        for kind, forms in called.forms.items():  # a surname has the type of the full name it stands for elsewhere
-            for form, count in forms.items():
-                _add(votes[fold(form)], ((kind, count),))
+def _nodes(names: Mapping[str, Called], votes: Votes) -> Nodes:
+    alike: Votes = defaultdict(dict)
+    for form, tally in votes.items():
+        _add(alike[fold(form)], tally.items())
     nodes: Nodes = {}
     for name, called in names.items():
-        kind = elect(votes[fold(name)])
+        kind = elect(alike[fold(name)])
         key = _key(name, kind)
         node = nodes.get((key, kind))
         if node is None:
@@ -314,16 +335,15 @@ def _drafts(nodes: Nodes) -> list[Draft]:
                 draft.names[name] = called.count
                 draft.members.update(dict.fromkeys(called.members, _why(name, draft.name, node)))
                 draft.called.update(dict.fromkeys(called.members, name))
-                for forms in called.forms.values():
-                    draft.forms.update(forms)
+                draft.forms.update(called.forms)
     return [drafts[key] for key in sorted(drafts)]
 
 
 def _name(group: list[Node]) -> str:
     """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count."""
+    if len(group) == len(group[0].names) == 1:
+        return next(iter(group[0].names))
     names = {name: called.count for node in group for name, called in node.names.items()}
-    if len(names) == 1:
-        return next(iter(names))
     usual = {
         entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
     }

@@ -42,16 +42,19 @@ def unaccented(word: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Return a name without case, accents, possessive, dots, hyphens and leading article."""
-    bare = unaccented(_POSSESSIVE.sub("", name))
-    words = _OTHER.sub(" ", _DROPPED.sub("", bare.casefold())).split()
+    plain = name.casefold()
+    if not (plain.isascii() and plain.replace(" ", "").isalpha()):
+        bare = unaccented(_POSSESSIVE.sub("", name))
+        plain = _OTHER.sub(" ", _DROPPED.sub("", bare.casefold()))
+    words = plain.split()
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 @lru_cache(maxsize=65536)
 def core(name: str) -> tuple[str, ...]:
     """Return the folded words of a name without Arabic articles: what tells two people apart."""
-    words = fold(name).split()
-    return tuple(w for w in words if w not in PARTICLES) or tuple(words)
+    words = tuple(fold(name).split())
+    return words if PARTICLES.isdisjoint(words) else tuple(w for w in words if w not in PARTICLES) or words
 
 
 @lru_cache(maxsize=65536)
