@@ -245,11 +245,11 @@ def test_no_dataset(desk: Path, shell: Shell) -> None:
 
 
 def test_a_name_that_is_taken_in_the_meantime_is_not_overwritten(house: Path, desk: Path) -> None:
-    def meanwhile() -> None:
+    def meanwhile(_: str) -> None:
         put(house / "seeds", "ferry.txt", "somebody else's")
 
     put(desk, "ferry.txt", OTHER)
-    (found,) = admit(open_project(house), [desk / "ferry.txt"], loading=meanwhile)
+    (found,) = admit(open_project(house), [desk / "ferry.txt"], notice=meanwhile)
     assert found.refused is not None
     assert found.refused.code == "BS117"
     assert (house / "seeds" / "ferry.txt").read_text() == "somebody else's"
@@ -274,7 +274,7 @@ def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(house: Path, des
         "import os; from pathlib import Path; from broadsheet.admission import admit; "
         "from broadsheet.project import open_project; "
         f"list(admit(open_project(Path({str(house)!r})), [Path({str(desk / 'ferry.txt')!r})], "
-        "loading=lambda: os.kill(os.getpid(), 9)))"
+        "notice=lambda _: os.kill(os.getpid(), 9)))"
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=False)
     assert done.returncode == -9

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache as remember
+from itertools import tee
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -29,6 +30,7 @@ from broadsheet.staging import drawer, staged
 __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 
 SHOWN: Final = 20  # articles of one file that are read for what they say; the others are counted
+MANY: Final = 200  # articles that are read in a second
 CHUNK: Final = 1 << 20
 PLAIN: Final = frozenset({".txt", ".text", ".md", ".html", ".htm"})  # one article a file, of limited size
 
@@ -88,16 +90,16 @@ class _Seeds:
 
 
 def admit(
-    project: Project, files: Iterable[Path], *, dry_run: bool = False, loading: Callable[[], object] = lambda: None
+    project: Project, files: Iterable[Path], *, dry_run: bool = False, notice: Callable[[str], object] = lambda _: None
 ) -> Iterator[Admission]:
     """Take files into the project's seeds, one after another, and say of each what was understood.
 
-    With `dry_run` nothing is written. `loading` is called before the models are loaded, which takes a second or more.
+    With `dry_run` nothing is written. `notice` is told in words what takes more than a second before it is begun.
     Raises ProjectError where `seeds/` cannot be written to, PackageError where there is no room beside it, ModelError.
     """
     with _aside(project, dry_run=dry_run) as folder:
-        held = _known(project)
-        reader = _Reader(project, loading)
+        held = _known(project, notice)
+        reader = _Reader(project, notice)
         for number, file in enumerate(files):
             place = folder / str(number) / "seeds"
             place.mkdir(parents=True)
@@ -125,7 +127,7 @@ def _aside(project: Project, *, dry_run: bool) -> Iterator[Path]:
         yield aside
 
 
-def _known(project: Project) -> _Seeds:
+def _known(project: Project, notice: Callable[[str], object]) -> _Seeds:
     """Read what is in seeds/: from what the last build kept of it, else anew."""
     held = _Seeds()
     if not project.seeds.is_dir():
@@ -133,8 +135,12 @@ def _known(project: Project) -> _Seeds:
     found = sources.read(
         project.seeds, root=project.root, limits=project.limits, columns=project.settings.get("columns")
     )
-    raws = sorted((f for f in found if isinstance(f, Raw)), key=lambda r: r.path)
-    for raw, entry in zip(raws, recall(project, raws), strict=True):
+    raws, again = tee(f for f in found if isinstance(f, Raw))  # in step: one article's bytes are held at a time
+    anew = 0
+    for raw, entry in zip(raws, recall(project, again), strict=True):
+        anew += entry is None
+        if anew == MANY:
+            notice("reading seeds/, of which the last build kept nothing …")
         text = entry.text if entry else texts.normalise(raw, limits=project.limits)
         held.bytes.setdefault(raw.sha256, raw.path)
         if isinstance(text, Text):
@@ -275,7 +281,7 @@ class _Reader:
     """The models, loaded when the first article is to be read."""
 
     project: Project
-    loading: Callable[[], object]
+    notice: Callable[[str], object]
     models: extraction.Models | None = None
 
     def read(self, article: Article, number: int) -> Article:
@@ -283,7 +289,7 @@ class _Reader:
         if number >= SHOWN:
             return article
         if self.models is None:
-            self.loading()
+            self.notice("loading the models …")
             self.models = _models(self.project.settings.get("pipeline"))
         said = extraction.extract(article.text, self.models)
         return replace(article, said=said, named=_named(said))

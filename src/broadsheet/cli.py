@@ -105,7 +105,7 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
     from broadsheet.reports import render
 
     refused = 0
-    for found in admit(open_project(_home()), files, dry_run=dry_run, loading=_loading):
+    for found in admit(open_project(_home()), files, dry_run=dry_run, notice=_notice):
         if found.refused:
             refused += 1
             _show_refused(found.origin, found.refused)
@@ -468,9 +468,10 @@ def _progress() -> Iterator[Any]:
         yield tell
 
 
-def _loading() -> None:
+def _notice(words: str) -> None:
+    """Say what takes a moment, to who waits at a terminal."""
     if sys.stderr.isatty():
-        click.echo("loading the models, which takes a moment …", err=True)
+        click.echo(words, err=True)
 
 
 def _show_taken(found: Admission, *, dry_run: bool) -> None:
