@@ -75,6 +75,7 @@ lock:  ## write the locks again (needs uv)
 	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
 	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
 	@cd requirements && uv pip compile cff.in $(UV) -o cff.txt
+	@cd requirements && uv pip compile build.in -c dev.txt $(UV) -o build.txt
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 

@@ -1,4 +1,4 @@
-"""What CI runs for others: the action's own steps in a shell as the runner would start it, hooks, workflows, recipes."""
+"""What CI runs for others: the action's own steps in a shell as a runner starts it, hooks, workflows, recipes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 import yaml
 from runner import commands
 
+from broadsheet.reports import FORMATS
 from broadsheet.scaffold import scaffold
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
@@ -171,12 +172,50 @@ def test_the_hooks_run_for_what_a_dataset_holds_and_for_nothing_else(checkout: P
     pattern = hooks["broadsheet-validate"]["files"]
     local = yaml.safe_load((TEMPLATE / "dot-pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]
     assert local["files"] == pattern
-    taken = [path for path in ("seeds/a.txt", "corrections/claims.csv", "datapackage.json", "README.md", "docs/seeds.md")
-             if re.search(pattern, path)]  # fmt: skip
-    assert taken == ["seeds/a.txt", "corrections/claims.csv", "datapackage.json"]
+    paths = ("seeds/a.txt", "corrections/claims.csv", "datapackage.json", "README.md", "docs/seeds.md")
+    assert [path for path in paths if re.search(pattern, path)] == list(paths[:3])
     (checkout / "data" / "seeds" / "example.txt").unlink()
     shutil.copyfile(TEMPLATE / "seeds" / "example.txt", checkout / "data" / "seeds" / "other.txt")
     for hook in hooks.values():
         words = [str(BROADSHEET), *hook["entry"].split()[1:]]
         done = subprocess.run(words, cwd=checkout / "data", capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+RECIPES = dict(re.findall(r"```(?:yaml|sh) file=(\S+)\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(), re.DOTALL))
+
+
+def test_the_recipe_for_a_plain_shell_runs(checkout: Path) -> None:
+    data = checkout / "data"
+    git(checkout, "update-ref", "refs/remotes/origin/main", "HEAD")
+    (data / "seeds" / "example.txt").write_text((data / "seeds" / "example.txt").read_text() + "\nThe end.\n")
+    path = f"{BROADSHEET.parent}:{os.environ['PATH']}"
+    shell = ["bash", "-e", "-c", RECIPES["judge.sh"]]
+    done = subprocess.run(shell, cwd=data, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads((data / "report.json").read_text())["sections"]
+
+
+@pytest.mark.parametrize("merge_request", [True, False])
+def test_the_recipe_for_gitlab_runs(checkout: Path, merge_request: bool) -> None:
+    data = checkout / "data"
+    (data / ".venv" / "bin").mkdir(parents=True)
+    (data / ".venv" / "bin" / "broadsheet").symlink_to(BROADSHEET)
+    script = "\n".join(yaml.safe_load(RECIPES[".gitlab-ci.yml"])["dataset"]["script"])
+    since = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "HEAD")} if merge_request else {}
+    os.utime(data / "requirements.txt", (0, 0))  # older than what was installed
+    shell = ["sh", "-e", "-c", script]
+    done = subprocess.run(shell, cwd=data, env=os.environ | since, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (data / "report.xml").read_text().startswith("<?xml")
+    assert (data / "build" / "claims.parquet").exists() != merge_request
+
+
+def test_the_formats_are_the_ones_that_the_page_lists() -> None:
+    page = (ROOT / "docs" / "ci.md").read_text()
+    assert set(re.findall(r"^\| ([a-z]+) \| ", page[: page.index("## GitHub")], re.MULTILINE)) - {"format"} == set(
+        FORMATS
+    )
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    told = page[page.index("| input |") : page.index("Its output")]
+    assert re.findall(r"^\| ([a-z-]+) \| ", told, re.MULTILINE)[1:] == list(inputs)
