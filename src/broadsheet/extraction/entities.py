@@ -142,7 +142,8 @@ def _called(said: Said) -> tuple[dict[str, Called], Votes]:
             _add(votes[cluster.name], cluster.votes)
             kind = _elected(cluster.votes)
             for form, count in cluster.forms:  # a surname has the type of the full name it stands for elsewhere
-                _add(votes[form], ((kind, count),))
+                tally = votes[form]
+                tally[kind] = tally.get(kind, 0) + count
     return names, votes
 
 
@@ -335,7 +336,7 @@ def _drafts(nodes: Nodes) -> list[Draft]:
                 draft.names[name] = called.count
                 draft.members.update(dict.fromkeys(called.members, _why(name, draft.name, node)))
                 draft.called.update(dict.fromkeys(called.members, name))
-                draft.forms.update(called.forms)
+                _add(draft.forms, called.forms.items())
     return [drafts[key] for key in sorted(drafts)]
 
 
@@ -375,7 +376,8 @@ def _resolution(placed: Placed, said: Said) -> Resolution:
     found: dict[Member, tuple[str, LinkedBy | None]] = {}
     for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in placed.drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
-        found.update({member: (key, why) for member, why in draft.members.items()})
+        for member, why in draft.members.items():
+            found[member] = key, why
     found.update({member: (key, "correction") for member, key in placed.referred.items()})
     places = ((document, at) for document, clusters in said for at in range(len(clusters)))
     members = {member: found[member] for member in places if member not in placed.unknown}
