@@ -205,7 +205,7 @@ def validate(
     from broadsheet.channels import tell
     from broadsheet.judgement import judge, judge_change
     from broadsheet.project import find
-    from broadsheet.reports import verdict
+    from broadsheet.reports import Section, verdict
 
     if baseline and noted:
         raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
@@ -220,7 +220,11 @@ def validate(
         else:
             found, told = judge_change(path, ref, tier=tier)
             findings, sections = [*findings, *found], [*sections, *told]
-    findings = _unknown(findings, baseline, noted, tier)
+    findings, known = _unknown(findings, baseline, noted, tier=tier, is_whole=ref is None)
+    if known and formats:
+        click.echo(f"known findings: {known}", err=True)
+    elif known:
+        sections.append(Section("Known findings", note=known))
     tell(findings, formats, sections, folder=judged[0] if len(judged) == 1 else None)
     if not verdict(findings) or (strict and any(f.severity == "warning" for f in findings)):
         sys.exit(FINDINGS)
@@ -236,13 +240,14 @@ def show(row: str, folder: Path | None) -> None:
     """
     from broadsheet.packages import load
     from broadsheet.passages import passages
+    from broadsheet.reports import disarm
 
     tables = load(folder or _home() / "build")
     found = passages(tables, row)
     if not found:
         _fail(INPUT, f"no row has the id {row!r}", "ids look like ARTICLE#START-END or name.person; see the tables")
     for passage in found:
-        click.echo(passage)
+        click.echo(disarm(passage))
 
 
 @cli.command()
@@ -435,18 +440,19 @@ def _write(file: Path, words: str) -> None:
         raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="name another file") from None
 
 
-def _unknown(findings: list[Finding], baseline: Path | None, noted: Path | None, tier: Tier) -> list[Finding]:
-    """Return the findings that no list knows; how many are known goes to stderr. With `noted`, write the list first."""
+def _unknown(
+    findings: list[Finding], baseline: Path | None, noted: Path | None, *, tier: Tier, is_whole: bool
+) -> tuple[list[Finding], str]:
+    """Return the findings that no list knows, and how many are known, in words. With `noted`, write the list first."""
     from broadsheet.baseline import compare, dumps, read
 
     if noted:
         _write(noted, dumps(findings))
     file = noted or baseline
     if not file:
-        return findings
-    found = compare(findings, read(file), path=file.as_posix(), tier=tier)
-    click.echo(f"{found.known} known finding{'s' * (found.known != 1)} not shown: {file}", err=True)
-    return [*found.new, *found.gone]
+        return findings, ""
+    found = compare(findings, read(file), path=file.as_posix(), tier=tier, is_whole=is_whole)
+    return [*found.new, *found.gone], f"{found.known} listed in {file}, not shown"
 
 
 @contextmanager
@@ -476,12 +482,12 @@ def _notice(words: str) -> None:
 
 def _show_taken(found: Admission, *, dry_run: bool) -> None:
     from broadsheet.portraits import portrait
-    from broadsheet.reports import escape_terminal
+    from broadsheet.reports import disarm, escape_terminal
 
     cleaned = " (a clean name)" if found.is_renamed else ""
     verb = "would be" if dry_run else "is now"
     click.echo(escape_terminal(f"{found.origin} {verb} {found.path}{cleaned}"))
-    click.echo(portrait(found))
+    click.echo(disarm(portrait(found)))
 
 
 def _show_refused(origin: str, why: Finding) -> None:

@@ -41,8 +41,7 @@ def judge(path: Path, *, tier: Tier = "quality", oracle: bool = False) -> tuple[
         is_built = (project.build / MAP).is_file()
         rows = counts_of(project.build) if is_built else {}
         places = strictjson.places((path / MAP).read_bytes())
-        if "expected" in project.settings:
-            found += judge_counts(project.settings["expected"], rows, path=MAP, places=places)
+        found += _expected(project, rows, places)
         if tier == "release":
             sound = is_built and not any(f.severity == "error" for f in found)
             found = [replace(f, severity="error") if f.code in GRAVE else f for f in found]
@@ -77,6 +76,11 @@ def counts_of(package: Path) -> dict[str, int]:
 def _block(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     found = resource.get("broadsheet")
     return found if isinstance(found, dict) else {}
+
+
+def _expected(project: Project, rows: Mapping[str, int], places: strictjson.Places) -> tuple[Finding, ...]:
+    expected = project.settings.get("expected")
+    return () if expected is None else judge_counts(expected, rows, path=MAP, places=places)
 
 
 def suggest_counts(package: Path) -> str:
