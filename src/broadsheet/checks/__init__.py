@@ -16,17 +16,19 @@ import polars as pl
 
 from broadsheet.checks.declared import judge_declared
 from broadsheet.checks.descriptor import compared, resources
+from broadsheet.checks.expectations import judge_counts
 from broadsheet.checks.files import sound
 from broadsheet.checks.footers import aligned, stores
-from broadsheet.checks.opened import descriptor_of, named_paths
+from broadsheet.checks.opened import DESCRIPTOR, descriptor_of, named_paths
 from broadsheet.checks.plain import plain
 from broadsheet.checks.rules import Ledger
 from broadsheet.checks.shards import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Contract
 from broadsheet.schema.digest import logical_hash
+from broadsheet.strictjson import Places
 
-__all__ = ["declared", "judge", "logical_hash", "oracle", "validate"]
+__all__ = ["declared", "expected", "judge", "logical_hash", "oracle", "validate"]
 
 
 def validate(
@@ -64,6 +66,11 @@ def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Findi
 def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Judge the map and the schemas of a repository, given by path (`datapackage.json`, `schemas/claims.json`)."""
     return judge_declared(files, _metadata)
+
+
+def expected(bounds: object, rows: Mapping[str, int], places: Places) -> tuple[Finding, ...]:
+    """Hold the numbers of rows against the block `broadsheet.expected` of the map, whose values stand at `places`."""
+    return judge_counts(bounds, rows, path=DESCRIPTOR, places=places)
 
 
 def oracle(folder: Path) -> tuple[Finding, ...]:

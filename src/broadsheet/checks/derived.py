@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from broadsheet.checks.links import at
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import COUNTED, PROVEN
 from broadsheet.checks.values import described
@@ -38,7 +39,7 @@ def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
     rows = frame.select(pl.int_range(pl.len()).alias("_row"), pl.col(column).alias("_number"), *by).with_columns(
         _group=pl.reduce(lambda one, other: one ^ other, hashes)
     )
-    once = rows.select(pl.struct("_group", "_number").n_unique()).item() == rows.height
+    once = rows.select((pl.col("_group") ^ pl.col("_number").hash(len(by))).n_unique()).item() == rows.height
     if once:
         several = rows.filter(pl.col("_number") != 0)["_group"].unique()
         rows = rows.filter(pl.col("_group").is_in(several.implode()))
@@ -60,10 +61,11 @@ def word_rules(table: Table, rules: Rules, columns: Sequence[str]) -> Iterator[R
 
 def partial(word: Derived, rows: pl.DataFrame) -> pl.DataFrame:
     """Return by key what a part of the rows contributes; parts share no article, so that they add up."""
+    of = word.of or word.by
     value = {
         "count": pl.len(),
-        "sum": pl.col(word.of or word.by).sum(),
-        "distinct": pl.col(word.of or word.by).n_unique(),
+        "sum": pl.col(of).sum(),
+        "distinct": pl.col(at(of) if at(of) in rows.columns else of).n_unique(),
     }[word.rule]
     chosen = rows.filter(described(word.where)) if word.where else rows
     return chosen.group_by(pl.col(word.by).alias("_by")).agg(value.cast(pl.Int64).alias("_value"))

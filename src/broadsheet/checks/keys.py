@@ -37,9 +37,14 @@ def tied(table: Table) -> pl.Expr:
     return pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in table.order)
 
 
-def proven(table: Table, rules: Rules, frame: pl.DataFrame, ledger: Ledger) -> bool:
-    """Tell whether the order proves that no two rows of the frame have one primary key."""
-    if not rules.order or ledger.failed("BS421", table=table.name) or frame.select(tied(table).any()).item():
+def proven(table: Table, rules: Rules, frame: pl.DataFrame, ledger: Ledger, *, untied: bool) -> bool:
+    """Tell whether the order proves that no two rows of the frame have one primary key.
+
+    `untied`: no two rows have one place in the order.
+    """
+    if not rules.order or ledger.failed("BS421", table=table.name):
+        return False
+    if not untied and frame.select(tied(table).any()).item():
         return False
     key = set(table.primary_key)
     if set(table.order) <= key:

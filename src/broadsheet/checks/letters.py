@@ -22,6 +22,7 @@ Array = np.ndarray[Any, Any]
 
 WHITE: Final = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANK = 0x20
+_BLOCK = 2**18  # bytes looked at together
 _BEYOND = 0x3001  # the code point after the last white one
 _IS_WHITE = np.isin(np.arange(_BEYOND + 1), [ord(c) for c in WHITE])  # by code point
 
@@ -79,14 +80,11 @@ class Letters:
     @cached_property
     def _blank(self) -> _Marks:
         """Mark the bytes of white space."""
-        blank = self.data == _BLANK
         codes = np.frombuffer(self.characters.encode("utf-32-le"), dtype=np.uint32)
         white = _IS_WHITE[np.minimum(codes, _BEYOND)]
         places, codes = self.unusual[~self._tail][white], codes[white]
-        blank[places] = True
-        blank[places[codes >= 0x80] + 1] = True
-        blank[places[codes >= 0x800] + 2] = True
-        return _marks(blank)
+        more = [places[codes >= 0x80] + 1, places[codes >= 0x800] + 2]  # the bytes that continue a white character
+        return _marks(self.data, np.concatenate([places, *more]))
 
     @cached_property
     def _words(self) -> _Marks:
@@ -107,7 +105,8 @@ class Letters:
         edges = self.bytes_at(bounds.ravel())
         if len(rows) and not bool((np.diff(edges) < 0).any()):
             low, high = edges[::2], edges[1::2]
-            same = (self._pieces(edges) == words[rows].cast(pl.Binary)).fill_null(value=False).to_numpy()
+            said = words if len(rows) == len(words) else words[rows]
+            same = (self._pieces(edges) == said.cast(pl.Binary)).fill_null(value=False).to_numpy()
             proven[rows] = same & self._white_around(text[rows], low, high)
             counts[rows] = self._counted(low, high)
         return Tiling(proven, counts)
@@ -148,8 +147,14 @@ def letters(texts: pl.Series) -> Letters:
     ends = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     everything = np.frombuffer(buffer, dtype=np.uint8) if buffer is not None else np.zeros(0, dtype=np.uint8)
     data = everything[ends[0] : ends[-1]]
-    unusual = np.flatnonzero((data + np.uint8(1)).view(np.int8) <= _BLANK)  # printable ASCII are 33 to 127 then
-    return Letters(data, ends - ends[0], texts.is_not_null().to_numpy(), unusual)
+    return Letters(data, ends - ends[0], texts.is_not_null().to_numpy(), _unusual(data))
+
+
+def _unusual(data: Array) -> Array:
+    """Return where bytes outside printable ASCII stand; block by block, so that what is made on the way stays small."""
+    blocks = range(0, len(data), _BLOCK)
+    found = [np.flatnonzero((data[at : at + _BLOCK] + np.uint8(1)).view(np.int8) <= _BLANK) + at for at in blocks]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])  # one added, printable ASCII alone is above 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +177,14 @@ class _Marks:
         return found
 
 
-def _marks(flags: Array) -> _Marks:
-    """Take marks from a row of booleans."""
-    packed = np.packbits(flags, bitorder="little")
-    room = np.zeros((len(flags) // 64 + 2) * 8, dtype=np.uint8)  # two places behind the last can be asked for
-    room[: len(packed)] = packed
-    return _summed(room.view("<u8").astype(np.uint64, copy=False))
+def _marks(data: Array, more: Array) -> _Marks:
+    """Mark the blanks among bytes, and more places."""
+    packed = np.zeros((len(data) // 64 + 2) * 8, dtype=np.uint8)  # two places behind the last can be asked for
+    for start in range(0, len(data), _BLOCK):
+        bits = np.packbits(data[start : start + _BLOCK] == _BLANK, bitorder="little")
+        packed[start // 8 : start // 8 + len(bits)] = bits
+    np.bitwise_or.at(packed, more >> 3, np.left_shift(1, more & 7).astype(np.uint8))
+    return _summed(packed.view("<u8").astype(np.uint64, copy=False))
 
 
 def _summed(bits: Array) -> _Marks:

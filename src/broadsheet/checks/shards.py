@@ -8,7 +8,7 @@ counts and judged at the end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from broadsheet.checks.derived import derived_rule, name_rules, ordinal_rules, p
 from broadsheet.checks.footers import Group, Store
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.links import linked
+from broadsheet.checks.proofs import doubtful_ids, in_order, inherited, strangers
 from broadsheet.checks.rules import Ledger, Rule
 from broadsheet.checks.sheets import Sheet, read
 from broadsheet.checks.spans import (
@@ -60,17 +61,28 @@ def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool, ha
     if "documents" in bound:
         _articles(stores["documents"], corpus)
     shards = list(_shards(stores, bound, in_step=in_step))
-    for number, groups in enumerate(shards):
-        found = {n: sheet for n in groups if (sheet := read(stores[n], groups[n], ledger))}
-        for sheet in found.values():
-            _digested(sheet, corpus)
-        _Shard(linked(found), free, corpus, ledger).judge(number, len(shards))
+    for number in range(len(shards)):
+        _shard(stores, shards[number], free, corpus, ledger).judge(number, len(shards))
     whole = not ledger.failed("BS520", "BS521")
     for sheet in free.values():
         _judge_free(sheet, stores, corpus, ledger, whole=whole)
     for name, digest in (corpus.digests or {}).items():
         _compare_digest(stores[name], digest, ledger)
     _empty(stores, ledger)
+
+
+def _shard(
+    stores: Mapping[str, Store],
+    groups: Mapping[str, tuple[Group, ...]],
+    free: Mapping[str, Sheet],
+    corpus: _Corpus,
+    ledger: Ledger,
+) -> _Shard:
+    """Read a shard. Nothing else holds its rows, so that they make room before the next is read."""
+    found = {n: sheet for n in groups if (sheet := read(stores[n], groups[n], ledger))}
+    for sheet in found.values():
+        _digested(sheet, corpus)
+    return _Shard(linked(found), free, corpus, ledger)
 
 
 def _articles(store: Store, corpus: _Corpus) -> None:
@@ -103,6 +115,7 @@ class _Shard:
     free: Mapping[str, Sheet]
     corpus: _Corpus
     ledger: Ledger
+    judged: set[str] = field(default_factory=set)
 
     def judge(self, number: int, shards: int) -> None:
         articles = texts(self.sheets.get("documents"))
@@ -110,25 +123,48 @@ class _Shard:
         for sheet in sorted(
             self.sheets.values(), key=lambda s: not s.rules.tiles
         ):  # the tiles first: they spare others
-            self._judge(sheet, list(self._local(sheet, articles)))
+            strict = in_order(sheet, self.sheets)
+            self._judge(sheet, list(self._local(sheet, articles, sorted_already=strict)))
             if sheet.name == "documents" and shards > 1:
                 self._judge(sheet, [misplaced(sheet.table, sheet.frame, number, shards)])
             frame, spared = self._spans(sheet, articles, spared)
             self.sheets[sheet.name] = sheet.with_frame(frame)
-            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger)
+            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger, untied=strict)
             self._numbers(sheet)
+            self.judged.add(sheet.name)
         self._count()
 
     def _judge(self, sheet: Sheet, rules: list[Rule]) -> set[str]:
         return self.ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
 
-    def _local(self, sheet: Sheet, articles: Texts | None) -> Iterator[Rule]:
-        yield from constraint_rules(sheet.table)
-        yield from row_rules(sheet.table, sheet.rules)
+    def _local(self, sheet: Sheet, articles: Texts | None, *, sorted_already: bool) -> Iterator[Rule]:
+        """Yield the rules that look at one row, or at the row before it; a proof spares what it clears."""
+        cleared = inherited(sheet, self.sheets)
+        for rule in constraint_rules(sheet.table):
+            sieve = cleared.get(rule.column or "") if rule.code == "BS404" else None
+            yield rule if sieve is None else replace(rule, sieve=sieve)
+        for rule in row_rules(sheet.table, sheet.rules):
+            doubt = self._doubt(sheet, rule)
+            yield rule if doubt is None else replace(rule, sieve=pl.lit(doubt))
         unusual = articles.letters.characters if articles and sheet.name == "documents" else None
         yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame, unusual)
-        if sheet.rules.order:
+        if sheet.rules.order and not sorted_already:
             yield order_rule(sheet.table)
+
+    def _doubt(self, sheet: Sheet, rule: Rule) -> pl.Series | None:
+        """Return true where a rule about ids is not proven to hold; None where no proof was tried."""
+        span, document, column = sheet.rules.span, sheet.table.document, rule.column or ""
+        if rule.code == "BS432" and span and document:
+            return doubtful_ids(*(sheet.frame[c] for c in (column, document, span.start, span.end)))
+        parent = next((p for c, p, _ in sheet.table.foreign_keys if c == column), "")
+        if rule.code == "BS440" and parent in self.judged and self._named_by_article(parent):
+            return strangers(sheet, column, self.sheets[parent])
+        return None
+
+    def _named_by_article(self, name: str) -> bool:
+        """Tell whether all ids of a table that was judged begin with their article's."""
+        rules = self.sheets[name].rules
+        return rules.id is not None and rules.id.span and not self.ledger.failed("BS432", table=name)
 
     def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> tuple[pl.DataFrame, list[str]]:
         """Judge spans; return the frame with what they were compared with, and the articles to spare.
@@ -140,7 +176,7 @@ class _Shard:
         frame = with_home(frame, sheet.table, sheet.rules, self.sheets)
         if articles is not None and sheet.rules.span:
             frame = with_words(frame, sheet.table, sheet.rules, articles, self.sheets)
-            rules += span_rules(sheet.table, sheet.rules, ordered=ordered, spared=spared)
+            rules += span_rules(sheet.table, sheet.rules, frame.columns, ordered=ordered, spared=spared)
         rules += word_rules(sheet.table, sheet.rules, frame.columns)
         rules += inside_rules(sheet.table, sheet.rules, frame.columns, spared)
         frame = with_claims(frame, sheet.rules, self.sheets)
@@ -188,10 +224,12 @@ def _judge_keys(
     parents: Keys,
     repeats: Mapping[str, pl.Series],
     ledger: Ledger,
+    *,
+    untied: bool = False,
 ) -> None:
     rules = [*dangling_rules(sheet.table, sheet.frame, parents)]
     rules += first_rules(sheet.table, [c for c in sheet.rules.first if c in repeats], sheet.frame, repeats)
-    sure = proven(sheet.table, sheet.rules, sheet.frame, ledger)
+    sure = proven(sheet.table, sheet.rules, sheet.frame, ledger, untied=untied)
     rules += [rule for rule in repeated_rules(sheet.table) if not sure or rule.code != "BS420"]
     ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
 

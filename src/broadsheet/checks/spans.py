@@ -89,6 +89,8 @@ def _tiled(frame: pl.DataFrame, article: pl.Series, span: Span, articles: Texts)
         _numbers(article), _numbers(frame[span.start]), _numbers(frame[span.end]), frame[span.text or ""]
     )
     frame = frame.with_columns(pl.Series(PROVEN, whole.proven), pl.Series(COUNTED, whole.words))
+    if whole.proven.all():
+        return frame
     same = article == article.shift(1)
     last = (article != article.shift(-1)).fill_null(value=True)
     stretches = {
@@ -141,32 +143,35 @@ def _numbers(values: pl.Series) -> Array:
     return values.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def span_rules(table: Table, rules: Rules, *, ordered: bool, spared: Sequence[str] = ()) -> Iterator[Rule]:
-    """Yield the rules of a frame that `with_words` made.
+def span_rules(
+    table: Table, rules: Rules, columns: Sequence[str], *, ordered: bool, spared: Sequence[str] = ()
+) -> Iterator[Rule]:
+    """Yield the rules of a frame that `with_words` made; words that it did not cut are right.
 
     Tiling is judged only where the rows are `ordered`. `spared` are articles whose paragraphs already differ from their
     text: what is wrong there has been said.
     """
-    if rules.span is None:
+    if rules.span is None or LENGTH not in columns:
         return
     start, end = pl.col(rules.span.start), pl.col(rules.span.end)
     beyond = (start >= end) | (end > pl.col(LENGTH))
     place = pl.format("[{}, {})", start, end)
     yield Rule("BS430", table.name, rules.span.end, beyond, "start < end, and end within the text", place)
     if rules.span.text:
-        yield from _word_rules(table, rules.span, rules.span.text, spared)
-    if rules.tiles and ordered:
-        overlap = (_together(table)) & (start < end.shift(1))
+        yield from _word_rules(table, rules.span, rules.span.text, columns, spared)
+    if rules.tiles and ordered and BEFORE in columns:
+        overlap = _together(table) & (start < end.shift(1))
         yield Rule("BS431", table.name, rules.span.start, overlap, "no overlap with the paragraph before", place)
         for column, words in ((BEFORE, "before it"), (AFTER, "after it")):
             left = pl.col(column).str.strip_chars()
             yield Rule("BS431", table.name, rules.span.start, left != "", f"only white space {words}", left)
 
 
-def _word_rules(table: Table, span: Span, text: str, spared: Sequence[str]) -> Iterator[Rule]:
-    there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
-    differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(table, spared)
-    yield Rule("BS402", table.name, text, differs, "the words of the article there", there)
+def _word_rules(table: Table, span: Span, text: str, columns: Sequence[str], spared: Sequence[str]) -> Iterator[Rule]:
+    if WORDS in columns:
+        there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
+        differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(table, spared)
+        yield Rule("BS402", table.name, text, differs, "the words of the article there", there)
     field = next(f for f in table.fields if f.name == text)
     if not field.required:
         wrong = pl.col(text).is_null() != pl.col(WITHHELD)
@@ -216,8 +221,7 @@ def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.
     places = _places(frame, table, span)
     found = np.searchsorted(homes[order], places, side="right") - 1
     there = (found >= 0) & (places >= 0)
-    rows = order[np.where(there, found, 0)] if len(order) else np.zeros(len(places), dtype=np.int64)
-    return pl.Series(rows, dtype=pl.UInt32).set(~pl.Series(there & (len(order) > 0)), None)
+    return _rows(np.where(there, np.append(order, -1)[found], -1))
 
 
 def _places(frame: pl.DataFrame, table: Table, span: Span) -> Array:
@@ -249,26 +253,50 @@ def with_claims(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     """Add to each claim the extent of its spans, the texts of its parts and the bounds of its paragraph."""
     if rules.extent is None or rules.extent.table not in others:
         return frame
-    pieces = others[rules.extent.table].frame.rename({at(rules.extent.by): ROW})
-    extent = pieces.group_by(ROW).agg(pl.col("start").min().alias("_from"), pl.col("end").max().alias("_to"))
+    pieces = others[rules.extent.table].frame
+    claims = _numbers(pieces[at(rules.extent.by)])
     parts = sorted({word.part for word in rules.joined} | set(rules.extent.home_parts))
-    joined = frame.with_row_index(ROW)
-    for added in (extent, *(_stretches(pieces.filter(pl.col("part") == part), part) for part in parts)):
-        joined = joined.join(added, on=ROW, how="left", maintain_order="left")
-    return _with_place(joined.drop(ROW), rules, others)
+    added = [_extent(pieces, claims, frame.height), *(_stretches(pieces, claims, p, frame.height) for p in parts)]
+    return _with_place(frame.with_columns(s for columns in added for s in columns), rules, others)
 
 
-def _stretches(pieces: pl.DataFrame, part: str) -> pl.DataFrame:
+def _extent(pieces: pl.DataFrame, claims: Array, height: int) -> pl.DataFrame:
+    """Return by claim where the first of its spans begins and where the last ends; null where it has none."""
+    led, far = claims >= 0, 2**62
+    first, last = np.full(height, far), np.full(height, -far)
+    np.minimum.at(first, claims[led], pieces["start"].fill_null(far).to_numpy()[led])
+    np.maximum.at(last, claims[led], pieces["end"].fill_null(-far).to_numpy()[led])
+    found = pl.DataFrame({"_from": first, "_to": last})
+    return found.select(pl.when(pl.all().abs() < far).then(pl.all()))
+
+
+def _stretches(pieces: pl.DataFrame, claims: Array, part: str, height: int) -> pl.DataFrame:
     """Return by claim the joined texts of a part and where it begins; only where it has several are rows grouped."""
-    text, start = f"_{part}_text", f"_{part}_start"
-    named = pieces.select(ROW, "ordinal", pl.col("text").alias(text), pl.col("start").alias(start))
-    repeated = named.filter(pl.col("ordinal") != 0).select(ROW).unique()
-    single = named.filter(pl.col("ordinal") == 0).drop("ordinal").unique(ROW, keep="first")
-    if not repeated.height:
-        return single
-    several = named.join(repeated, on=ROW, how="semi").sort("ordinal", maintain_order=True)
-    grouped = several.group_by(ROW, maintain_order=True).agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
-    return pl.concat([single.join(repeated, on=ROW, how="anti"), grouped])
+    of_part = (pieces["part"] == part).fill_null(value=False).to_numpy() & (claims >= 0)
+    ordinals = _numbers(pieces["ordinal"])
+    rows = np.flatnonzero(of_part & (ordinals == 0))[::-1]  # backwards: of two the first stays
+    row = np.full(height, -1)
+    row[claims[rows]] = rows
+    named = pieces.select(pl.col("text").alias(f"_{part}_text"), pl.col("start").alias(f"_{part}_start"))
+    found = gathered(named, _rows(row))
+    several = np.unique(claims[of_part & (ordinals != 0)])
+    if not len(several):
+        return found
+    among = of_part & np.isin(claims, several)
+    text, start = named.columns
+    grouped = (
+        named.with_columns(pl.Series(ROW, claims), pl.Series("_ordinal", ordinals))
+        .filter(among)
+        .sort(ROW, "_ordinal", maintain_order=True)
+        .group_by(ROW, maintain_order=True)
+        .agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
+    )
+    return found.with_columns(found[c].scatter(grouped[ROW], grouped[c]) for c in (text, start))
+
+
+def _rows(numbers: Array) -> pl.Series:
+    """Return row numbers, null where they are below 0."""
+    return pl.Series(np.maximum(numbers, 0), dtype=pl.UInt32).set(pl.Series(numbers < 0), None)
 
 
 def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
