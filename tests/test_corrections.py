@@ -144,9 +144,10 @@ def test_a_schema_of_the_project_counts(news: Path) -> None:
     decide(news, rights=[{"document_id": "*", "decision": "ask"}])
     assert corrections.read(news / "corrections", news / "schemas")[1] == ()
     assert [f.code for f in corrections.read(news / "corrections")[1]] == ["BS301"]
-    path.write_text('{"fields": [{"name": "decision", "type": "any"}]}', encoding="utf-8")
-    with pytest.raises(SchemaError, match="corrections/rights"):
-        corrections.read(news / "corrections", news / "schemas")
+    for broken in ({**schema, "broadsheet": {}}, {**schema, "fields": schema["fields"][1:]}, {"fields": []}):
+        path.write_text(json.dumps(broken), encoding="utf-8")
+        with pytest.raises(SchemaError, match="corrections/rights"):
+            corrections.read(news / "corrections", news / "schemas")
 
 
 HEAD = ",".join(schemas_of()["mentions"].columns) + "\n"

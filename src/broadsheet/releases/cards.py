@@ -79,7 +79,8 @@ def _rights(edition: Edition) -> str:
     if edition.withheld:
         lines.append(
             "Where `text_status` is `withheld`, `documents.text` and `paragraphs.text` are null: no open licence\n"
-            "and no decision of the owner is known. Everything else is here. Whoever holds the articles makes\n"
+            "and no permission of the owner is known, or it was decided to leave the text out. Everything else is\n"
+            "here. Whoever holds the articles makes\n"
             f"the full tables from it, byte for byte: `broadsheet rehydrate {edition.name}-{edition.version} FOLDER`\n"
             "(files are recognised by their sha256, so names do not matter).\n"
         )

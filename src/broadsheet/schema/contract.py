@@ -124,12 +124,20 @@ def corrections(folder: Path | None = None) -> Mapping[str, Table]:
     Raises SchemaError.
     """
     where = (folder or shipped()) / "corrections"
-    paths = {n: where / f"{n}.json" if (where / f"{n}.json").is_file() else _spare(n) for n in CORRECTIONS}
-    return MappingProxyType({name: table(_load(path), f"corrections/{name}") for name, path in paths.items()})
+    return MappingProxyType({name: _decisions(where / f"{name}.json", name) for name in CORRECTIONS})
 
 
-def _spare(name: str) -> Path:
-    return shipped() / "corrections" / f"{name}.json"
+def _decisions(path: Path, name: str) -> Table:
+    """Read the schema of a file of decisions: a project may word and constrain its columns, what they mean is ours."""
+    ours = table(_load(shipped() / "corrections" / f"{name}.json"), f"corrections/{name}")
+    theirs = table(_load(path), f"corrections/{name}") if path.is_file() else ours
+    differing = next((k for k in ("uniqueKeys", "broadsheet") if theirs.descriptor.get(k) != ours.descriptor[k]), None)
+    if theirs.columns != ours.columns or differing:
+        raise SchemaError(
+            f"schemas/corrections/{name}.json has other {differing or 'columns'} than this version of broadsheet reads",
+            repair="copy the file that `broadsheet init` writes; titles, descriptions and constraints may be your own",
+        )
+    return theirs
 
 
 def table(descriptor: Mapping[str, Any], name: str) -> Table:
