@@ -72,10 +72,11 @@ def _text(path: Path, findings: list[Finding]) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        before = error.object[: error.start].decode("utf-8")
+        line, number = before.count("\n") + 1, len(before) - before.rfind("\n")
         what = "is saved as UTF-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else f"is not UTF-8 in line {line}"
         repair = "save it as CSV in UTF-8 (in a spreadsheet: “CSV UTF-8, comma delimited”)"
-        findings.append(_unreadable(where, what, repair, line))
+        findings.append(_unreadable(where, what, repair, line, number))
         return ""
 
 
