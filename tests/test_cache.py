@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import findings, ids
-from broadsheet.cache import Entry, Known, Store, key
+from broadsheet.cache import Entry, Known, Rows, Store, key
 from broadsheet.model import Cluster, Entity, Evidence, Extraction, Paragraph, Resolution, Span, Text
 
 
@@ -70,7 +70,7 @@ def known(*documents: str) -> list[Known]:
     """Return what is known of articles that name two things, the second one nobody knows."""
     text = entry().text
     return [
-        Known(key(d), f"seeds/{d}.txt", text.source_sha256, d, (PETER, FRONT), (2**64 - 1, 0, len(d)))
+        Known(key(d), f"seeds/{d}.txt", text.source_sha256, d, (PETER, FRONT), (2**64 - 1, 0, len(d)), Rows(1, 2, 3, 4))
         for d in documents
     ]
 
@@ -86,7 +86,7 @@ def resolution(*documents: str) -> Resolution:
 
 
 def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
-    assert Known.of("k", entry()) == Known("k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1))
+    assert Known.of("k", entry()) == Known("k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), Rows(1, 0, 0, 0))
 
 
 @pytest.mark.parametrize("documents", [(), ("a",), ("a", "b", "c")])

@@ -18,7 +18,7 @@ import msgspec
 from broadsheet import ids
 from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
 
-__all__ = ["Entry", "Known", "Register", "Store", "key", "note", "noted"]
+__all__ = ["Entry", "Known", "Register", "Rows", "Store", "key", "note", "noted"]
 
 _REGISTER = "register"
 
@@ -33,6 +33,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows an article gives."""
+
+    paragraphs: int
+    mentions: int
+    claims: int
+    claim_spans: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the step over all articles needs of one; `key` names its entry."""
 
@@ -42,13 +52,17 @@ class Known:
     document_id: str
     clusters: tuple[Cluster, ...]
     sketch: tuple[int, ...]
+    rows: Rows
 
     @classmethod
     def of(cls, name: str, entry: Entry) -> Known:
         """Return what is known of an article by its entry and the key of that."""
-        text = entry.text
-        clusters = entry.extraction.clusters
-        return cls(name, text.source_path, text.source_sha256, text.document_id, clusters, entry.sketch)
+        text, said = entry.text, entry.extraction
+        spans = sum(
+            len(part) for c in said.claims for part in (c.attribution.source, c.attribution.cue, c.attribution.content)
+        )
+        rows = Rows(len(text.paragraphs), len(said.mentions), len(said.claims), spans)
+        return cls(name, text.source_path, text.source_sha256, text.document_id, said.clusters, entry.sketch, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,7 @@ class _Row:
     sketch: tuple[int, ...]
     clusters: tuple[int, ...]
     belongs: tuple[int, ...]
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,7 @@ def _sheet(fingerprint: str, articles: Iterable[Known], resolution: Resolution) 
                 one.sketch,
                 tuple(clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters),
                 tuple(belonging.setdefault(place, len(belonging)) if place else -1 for place in places),
+                one.rows,
             )
         )
     copies = dict(sorted(resolution.copies.items()))
@@ -188,7 +204,8 @@ def _opened(sheet: _Sheet) -> Register:
     unknown: list[tuple[str, int]] = []
     for row in sheet.articles:
         clusters = tuple(map(sheet.clusters.__getitem__, row.clusters))
-        articles[row.key] = Known(row.key, row.source_path, row.source_sha256, row.document_id, clusters, row.sketch)
+        where = (row.key, row.source_path, row.source_sha256, row.document_id)
+        articles[row.key] = Known(*where, clusters, row.sketch, row.rows)
         for at, place in enumerate(row.belongs):
             if place < 0:
                 unknown.append((row.document_id, at))
