@@ -164,6 +164,32 @@ def test_the_action_puts_no_expression_into_a_script() -> None:
     assert all(step["shell"] == "bash" for step in STEPS if "run" in step)
 
 
+# --- as others read the files -----------------------------------------------------------------------------------------
+
+FORMS = [ROOT / ".github" / "ISSUE_TEMPLATE" / name for name in ("article.yml", "bug.yml", "correction.yml")]
+
+
+def by_schema(schema: str, *files: Path | str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    command += map(str, files)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_files_are_what_github_takes() -> None:
+    by_schema("github-actions", ROOT / "action.yml")
+    by_schema("github-workflows", *WORKFLOWS)
+    by_schema("github-issue-forms", *FORMS)
+    by_schema("github-issue-config", FORMS[0].with_name("config.yml"))
+
+
+def test_the_recipes_are_what_their_servers_take(tmp_path: Path) -> None:
+    for name, words in RECIPES.items():
+        (tmp_path / Path(name).name).write_text(words)
+    by_schema("github-workflows", tmp_path / "dataset.yml")
+    by_schema("gitlab-ci", tmp_path / ".gitlab-ci.yml", "--data-transform", "gitlab-ci")
+
+
 # --- hooks and recipes ------------------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,22 @@ def test_no_word_on_a_terminal_is_a_command(words: str) -> None:
     assert escape_terminal(escape_terminal(words)) == escape_terminal(words)
 
 
+def test_an_article_that_is_shown_gives_no_command(tmp_path: Path, shell: Shell) -> None:
+    assert shell("init", "data", cwd=tmp_path).returncode == 0
+    seed = tmp_path / "data" / "seeds" / "example.txt"
+    before, line = seed.read_text(), "::error::The mayor said on Friday that ##[warning]the boats would stay."
+    seed.write_text(f"{before}\n{line}\n")
+    assert shell("build", cwd=tmp_path / "data").returncode == 0
+    start = len(before) + 1
+    shown = shell("show", f"example#{start:08}-{start + len(line):08}", cwd=tmp_path / "data")
+    assert "the boats would stay" in shown.stdout
+    copy = tmp_path / "copied.txt"
+    copy.write_text(seed.read_text() + "A line of its own, said Reyes.\n")
+    added = shell("add", "--dry-run", str(copy), cwd=tmp_path / "data")
+    for stream in (shown.stdout, shown.stderr, added.stdout, added.stderr):
+        assert commands(stream) == []
+
+
 def test_what_people_write_is_shown_as_it_is() -> None:
     plain = "At 10:30::he said #1 [sic] of ## and std::vector — “naïve” \\ 100 %"
     assert escape_terminal(plain) == plain

@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from broadsheet.model import Finding
-from broadsheet.reports.escapes import escape_command, escape_markdown, escape_property, escape_terminal, escape_xml
+from broadsheet.reports.escapes import (
+    disarm,
+    escape_command,
+    escape_markdown,
+    escape_property,
+    escape_terminal,
+    escape_xml,
+)
 from broadsheet.reports.github import annotate
 from broadsheet.reports.machines import junit, sarif, to_json
 from broadsheet.reports.pages import SUMMARY_BYTES, human, markdown
@@ -21,6 +28,7 @@ __all__ = [
     "SUMMARY_BYTES",
     "Section",
     "counts",
+    "disarm",
     "escape_command",
     "escape_markdown",
     "escape_property",

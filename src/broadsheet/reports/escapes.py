@@ -11,7 +11,15 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["escape_command", "escape_json", "escape_markdown", "escape_property", "escape_terminal", "escape_xml"]
+__all__ = [
+    "disarm",
+    "escape_command",
+    "escape_json",
+    "escape_markdown",
+    "escape_property",
+    "escape_terminal",
+    "escape_xml",
+]
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
@@ -30,8 +38,12 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|@~]|:(?=//)|(?<=www)\.)", re.IGNOREC
 
 def escape_terminal(words: str) -> str:
     """Return words as one line in which controls and bidi marks are shown as escapes, and no runner finds a command."""
-    shown = _CONTROL.sub(_ascii, words).replace("\n", "\\n").replace("\t", "\\t")
-    return _FIRST.sub(r"\1\\x3a", _ANYWHERE.sub(r"\\x23", shown))
+    return disarm(_CONTROL.sub(_ascii, words).replace("\n", "\\n").replace("\t", "\\t"))
+
+
+def disarm(words: str) -> str:
+    """Return lines whose controls are escaped already, in none of which a runner finds a command."""
+    return _FIRST.sub(r"\1\\x3a", _ANYWHERE.sub(r"\\x23", words))
 
 
 def escape_command(words: str) -> str:
@@ -57,7 +69,7 @@ def escape_json(dumped: str) -> str:
 
 def escape_xml(words: str) -> str:
     """Return words that may stand in XML 1.0 (still to be quoted by who writes it), controls shown."""
-    return _FIRST.sub(r"\1\\x3a", _ANYWHERE.sub(r"\\x23", _CONTROL.sub(_ascii, words)))
+    return disarm(_CONTROL.sub(_ascii, words))
 
 
 def _ascii(match: re.Match[str]) -> str:
