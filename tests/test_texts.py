@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -759,6 +763,41 @@ def test_a_line_of_a_million_blanks_takes_no_time() -> None:
         started = time.process_time()
         normalise(raw(words))
         assert time.process_time() - started < 5, words[:10]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/markdown", "text/html"])
+def test_more_lines_than_an_article_has_are_refused(kind: str) -> None:
+    story = "".join(f"<p>{n}</p>\n" for n in range(12))
+    assert normalise(raw(story, kind=kind), limits=Limits(lines=30)) == normalise(raw(story, kind=kind))
+    found = normalise(raw(story, kind=kind), limits=Limits(lines=10))
+    assert isinstance(found, Quarantined)
+    assert found.code == "BS207"
+    assert "10 are taken" in found.reason
+
+
+def test_an_article_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forever(_: Any) -> dict[int, Any]:
+        while True:
+            with suppress(Exception):
+                re.match(r"(a|a)*b", "a" * 30)
+
+    import broadsheet.texts
+
+    one = raw(BODY * 200)
+    assert isinstance(normalise(one), Text)
+    monkeypatch.setattr(broadsheet.texts, "repeats", forever)
+    started, handler = time.process_time(), signal.getsignal(signal.SIGPROF)
+    found = normalise(one, limits=Limits(seconds=1))
+    assert isinstance(found, Quarantined)
+    assert (found.code, found.path, found.sha256) == ("BS208", one.path, one.sha256)
+    assert time.process_time() - started < 5
+    assert signal.getsignal(signal.SIGPROF) == handler
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_articles_are_read_in_threads_too() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert all(isinstance(text, Text) for text in pool.map(normalise, [raw(BODY * 200)] * 4))
 
 
 def test_plain_text_needs_no_model_and_no_parser() -> None:

@@ -20,13 +20,15 @@ MAP = "datapackage.json"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of an input is taken (DESIGN: limits). Sizes in bytes."""
+    """How much of an input is taken (DESIGN: limits). Sizes in bytes; `seconds` of processor time an article."""
 
     text_bytes: int = 16 * 2**20
     markup_bytes: int = 64 * 2**20
     ratio: int = 100
     front_matter_bytes: int = 64 * 2**10
     depth: int = 1000
+    lines: int = 100_000
+    seconds: int = 60
 
 
 @dataclass(frozen=True)

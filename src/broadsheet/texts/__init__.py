@@ -16,12 +16,13 @@ from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Text
 from broadsheet.project import Limits
 from broadsheet.texts.amending import amend, other_language
 from broadsheet.texts.copying import copies, sketch
-from broadsheet.texts.decoding import Decoded, Undecodable, decode
+from broadsheet.texts.decoding import Decoded, Undecodable, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.hygiene import MOST, Place, odd_characters, quotation_marks, secrets
 from broadsheet.texts.language import guess
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
+from broadsheet.texts.overtime import Overtime, within
 from broadsheet.texts.places import locate
 from broadsheet.texts.repeats import repeats
 from broadsheet.texts.roles import assign, assign_page
@@ -30,16 +31,27 @@ from broadsheet.texts.signs import Reading
 __all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
 
 
+ORDINARY = 16 << 10  # bytes: a shorter article is read in no time, whatever stands in it
+
+
 def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
     """Return an article as canonical text with paragraphs and metadata, or why it cannot be one.
 
-    A pure function of its arguments. Offsets are code points of `Text.text`.
+    A pure function of its arguments, but that what takes longer than any machine needs is given up. Offsets are code
+    points of `Text.text`.
     """
+    limits = limits or Limits()
+    read = _page if raw.media_type == "text/html" else _plain
     try:
-        read = _page if raw.media_type == "text/html" else _plain
-        return read(raw, limits or Limits())
+        if len(raw.data) < ORDINARY:
+            return read(raw, limits)
+        with within(limits.seconds):
+            return read(raw, limits)
     except Undecodable as refused:
         return Quarantined(raw.path, raw.sha256, "texts", refused.code, f"{raw.path}: {refused.reason}", refused.repair)
+    except Overtime:
+        reason = f"{raw.path}: reading it takes more than {limits.seconds} seconds of processor time"
+        return Quarantined(raw.path, raw.sha256, "texts", "BS208", reason, "save the article's text")
 
 
 def identify(raw: Raw, *, limits: Limits | None = None) -> str:
@@ -58,6 +70,7 @@ def _plain(raw: Raw, limits: Limits) -> Text:
     text = decoded.text
     if not text.strip(WHITE):
         raise Undecodable("BS201", "no text in it", "save the article's text, or remove the file")
+    check_lines(text, limits.lines)
     front = FrontMatter({})
     if raw.media_type == "text/markdown":
         front = read_front_matter(text, limits.front_matter_bytes)

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["Decoded", "Undecodable", "decode", "mojibake"]
+__all__ = ["Decoded", "Undecodable", "check_lines", "decode", "mojibake"]
 
 # UTF-32 before UTF-16: the little-endian BOM of the one begins with that of the other
 BOMS = (
@@ -78,6 +78,12 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     except UnicodeDecodeError as error:
         fault = f"byte 0x{data[error.start]:02x} at {error.start} is no UTF-8"
     return _legacy(data, declared, fault)
+
+
+def check_lines(text: str, most: int) -> None:
+    """Raise Undecodable for more lines than an article can have: what is done with each would add up."""
+    if (count := text.count("\n")) > most:
+        raise Undecodable("BS207", f"{count} lines, {most} are taken", "split it, or raise broadsheet.limits.lines")
 
 
 def mojibake(text: str) -> re.Match[str] | None:

@@ -16,7 +16,7 @@ import numpy as np
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
 from broadsheet.texts.articlebody import article_body
-from broadsheet.texts.decoding import Undecodable
+from broadsheet.texts.decoding import Undecodable, check_lines
 from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
 from broadsheet.texts.lines import WHITE, Line, fold, split
 from broadsheet.texts.metadata import Declared
@@ -30,8 +30,9 @@ try:
 except ImportError:  # pragma: no cover - the extra is installed where this is tested
     HTMLTree = None
 
-# characters of markup from which on the rules for plain text read a page: extractors would take minutes
+# characters and tags of a page beyond which the rules for plain text read it: extractors would take minutes
 EXTRACTED = 4 << 20
+ELEMENTS = 100_000
 
 __all__ = ["Page", "declared_charset", "lost", "read_page"]
 
@@ -102,7 +103,7 @@ def read_page(markup: str, limits: Limits) -> Page:
     """Return a page as text.
 
     Raises:
-        Undecodable: the page has no visible text, nests too deeply, or its libraries are not installed.
+        Undecodable: the page has no visible text, nests too deeply, has too many lines, or its libraries are missing.
     """
     if HTMLTree is None:
         raise Undecodable("BS206", "pages need trafilatura and resiliparse", "install broadsheet[html]")
@@ -114,10 +115,11 @@ def read_page(markup: str, limits: Limits) -> Page:
     )
     if not text.strip(WHITE):
         raise Undecodable("BS201", "no visible text in it", "save the article's text, or remove the file")
+    check_lines(text, limits.lines)
     lines = split(text, wrapped=False)
     declared, body = page_metadata(tree, markup)
     roles, lost = _roles(lines, body, markup) if body else ({}, 0)
-    if not _is_whole(lines, roles, body) and len(markup) <= EXTRACTED:
+    if not _is_whole(lines, roles, body) and len(markup) <= EXTRACTED and markup.count("<") <= ELEMENTS:
         main = article_body(tree, lines)
         if main is None:
             main = extract(markup, fast=True, include_comments=False) or ""

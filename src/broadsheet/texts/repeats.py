@@ -19,6 +19,7 @@ Repeat = tuple[int, Literal["exact", "near", "merged"]]
 
 NEAR = 0.8  # share of the later paragraph's shingles that stand in the earlier one
 RATIO = 90  # rapidfuzz ratio, for short paragraphs in which one word changes three shingles
+LONG = 4000  # characters from which a paragraph is not short: the ratio's time grows with the square
 CANDIDATE = 0.4  # share of shingles seen before that makes a paragraph worth comparing
 SHORT = 8  # words: below, only exact copies count
 
@@ -30,8 +31,7 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
     """
     found: dict[int, Repeat] = {}
     first: dict[str, int] = {}
-    seen: set[Gram] = set()
-    fresh: dict[int, set[Gram]] = {}  # the shingles that stand first in a paragraph
+    index: dict[Gram, int] = {}  # shingle → the paragraph it stands in first
     for position, line in enumerate(lines):
         long = line.count >= SHORT
         if (long or _counts(line)) and (copy := first.setdefault(line.key, position)) != position:
@@ -40,15 +40,13 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
         if not long or (near is not None and position not in near) or _is_crumbs(line.key):
             continue
         anchors = _anchors(line)
-        if known := anchors & seen:
-            if len(known) >= CANDIDATE * len(anchors):
-                holders = [other for other, own in fresh.items() if not known.isdisjoint(own)]
-                if repeat := _match(lines, position, holders):
-                    found[position] = repeat
-                    continue
+        if known := anchors & index.keys():
+            holders = {index[gram] for gram in known} if len(known) >= CANDIDATE * len(anchors) else ()
+            if holders and (repeat := _match(lines, position, sorted(holders))):
+                found[position] = repeat
+                continue
             anchors -= known
-        fresh[position] = anchors
-        seen |= anchors
+        index.update(dict.fromkeys(anchors, position))
     return found
 
 
@@ -91,7 +89,7 @@ def _match(lines: list[Line], position: int, candidates: list[int]) -> Repeat | 
 
 
 def _alike(a: Line, b: Line) -> bool:
-    return fuzz.ratio(a.key, b.key, score_cutoff=RATIO) > 0
+    return max(len(a.key), len(b.key)) < LONG and fuzz.ratio(a.key, b.key, score_cutoff=RATIO) > 0
 
 
 def _same_figures(a: Line, b: Line) -> bool:
