@@ -491,6 +491,15 @@ def test_a_claim_that_was_dropped_and_one_that_was_added(news: Path) -> None:
     assert [f for f in examine(news) if f.severity == "error"] == []
 
 
+def test_a_claim_that_was_added_takes_the_place_of_the_one_that_was_found(news: Path) -> None:
+    made(news)
+    before = claims_of(news)
+    assert about(made(decide(news, claims=[claim("add", WAIT, cue="said", stance="denies")])).findings) == []
+    after = claims_of(news)
+    assert len(after) == len(before)
+    assert (after[0]["content_text"], after[0]["source_text"], after[0]["stance"]) == (WAIT, None, "denies")
+
+
 def test_added_claims_nest_like_others(news: Path) -> None:
     outer = claim("add", "“We will wait,” Mayor Tomas Reyes said", source="board", cue="voted")
     made(decide(news, claims=[outer]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -12,7 +14,11 @@ from hypothesis import strategies as st
 
 from broadsheet import corrections
 from broadsheet.corrections.sheets import Broken, records
-from broadsheet.model import Decision, Span
+from broadsheet.extraction import Models, extract
+from broadsheet.ids import sha256
+from broadsheet.model import Decision, Raw, Span, Text
+from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.texts import normalise
 
 WORDS = st.text(alphabet="ab “”\"'\n é👩", min_size=1, max_size=60)
 CELLS = st.text(alphabet='ab,"\n é👩', max_size=12)
@@ -76,3 +82,60 @@ def test_any_file_gives_decisions_or_findings_at_a_line(data: bytes, name: str) 
         (Path(folder) / f"{name}.csv").write_bytes(data)
         _, findings = corrections.read(Path(folder))
     assert all(found.line and found.message.isprintable() for found in findings)
+
+
+ARTICLE = (
+    "Ferry vote delayed\n\n“We will wait,” Mayor Tomas Reyes said on Monday. Reyes declined to comment.\n\n"
+    "The harbour will close, Marta Lopez told Reuters. “It is late,” Lopez said.\n"
+)
+QUOTED = st.sampled_from(
+    [
+        "“We will wait,”",
+        "“It is late,”",
+        "declined to comment",
+        "The harbour will close",
+        "Reyes",
+        "Tomas Reyes",
+        "Lopez",
+    ]
+)
+ANY = st.one_of(
+    st.just(""), QUOTED, st.sampled_from(["said", "told Reuters", "-", "on Monday … Reyes", "wait,” Mayor"])
+)
+
+
+@cache
+def models() -> Models:
+    return Models.load(claims="rules")
+
+
+@st.composite
+def decision(draw: st.DrawFn) -> Decision:
+    table = draw(st.sampled_from(["mentions", "claims"]))
+    values = dict.fromkeys(schemas_of()[table].columns, "") | {"quoted": draw(QUOTED), "occurrence": "1"}
+    free = {"entity": ANY} if table == "mentions" else dict.fromkeys(("source", "cue", "content", "source_entity"), ANY)
+    values |= {column: draw(words) for column, words in free.items()}
+    values |= {"kind": draw(st.sampled_from(["", "speech", "no-comment"]))} if table == "claims" else {}
+    action = draw(st.sampled_from(["add", "drop", "relink" if table == "mentions" else "change"]))
+    return Decision(f"corrections/{table}.csv", 1, action, "ferry", values, table=table)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(decision(), max_size=5))
+def test_whatever_is_decided_parts_stand_in_the_text_apart_from_each_other(rows: list[Decision]) -> None:
+    data = ARTICLE.encode()
+    text = normalise(Raw("seeds/ferry.txt", data, sha256(data), "text/plain"))
+    assert isinstance(text, Text)
+    placed, _ = corrections.anchor(corrections.numbered(rows), text.text)
+    found = extract(text, models(), placed)
+    mentions = [Span(m.start, m.end) for m in found.mentions]
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
+    assert {m.cluster for m in found.mentions} <= set(range(len(found.clusters)))
+    for claim in found.claims:
+        one = claim.attribution
+        spans = sorted((*one.source, *one.cue, *one.content))
+        assert all(a.end <= b.start for a, b in pairwise(spans))
+        assert any(p.start <= spans[0].start < p.end for p in text.paragraphs)
+        assert bool(one.content) == (claim.kind != "no-comment")
+        assert {claim.source, claim.affiliation, claim.via} <= {None, *range(len(found.clusters))}
+    assert all(f.code in {"BS309", "BS310", "BS311"} for f in found.findings)
