@@ -86,6 +86,8 @@ def test_github_places_a_finding_at_file_line_and_column() -> None:
     )
     assert render([taken(table="claims", row_id="a#1", line=0)], "github").startswith("::error title=BS190 id-taken::")
     assert "line=" not in render([taken(path="seeds/a.txt")], "github")
+    assert "file=seeds/a#1.txt::" in render([taken(path="seeds/a#1.txt")], "github")  # no record, a file's own name
+    assert len(render([found, found], "github").splitlines()) == 1
 
 
 def test_sarif_points_at_rule_file_and_line() -> None:
@@ -261,13 +263,13 @@ def test_sarif_stays_within_githubs_limits_and_counts_the_rest(many: int, length
 
 
 def test_junit_has_the_shape_that_servers_read() -> None:
-    suites = ET.fromstring(render([taken(path="seeds/a.txt#3", line=4), stale()], "junit"))
+    suites = ET.fromstring(render([taken(path="seeds/a.jsonl#3", line=4), stale()], "junit"))
     (suite,) = suites
     assert (suites.tag, suite.tag) == ("testsuites", "testsuite")
     assert {"name", "tests", "failures", "errors", "skipped"} == set(suite.attrib)
     failed, passed = suite
     assert failed.attrib == {
-        "classname": "broadsheet.BS190 id-taken", "name": "seeds/a.txt#3:4", "file": "seeds/a.txt", "line": "4",
+        "classname": "broadsheet.BS190 id-taken", "name": "seeds/a.jsonl#3:4", "file": "seeds/a.jsonl", "line": "4",
     }  # fmt: skip
     assert failed[0].attrib == {"message": "two articles have one id", "type": "BS190"}
     assert failed[0].text == "two articles have one id\nMend: declare an id"

@@ -6,6 +6,7 @@ all: the most severe first, one of every rule before a second of any; where ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from broadsheet.model import Finding
@@ -15,13 +16,15 @@ from broadsheet.reports.wording import ORDER, Section, counts, name, place, said
 __all__ = ["ANNOTATIONS", "annotate", "file_of"]
 
 ANNOTATIONS = 10
+_RECORD = re.compile(r"(.+?\.(?:jsonl|ndjson|parquet|warc)(?:\.gz|\.zst)?)#", re.IGNORECASE)
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def annotate(findings: Sequence[Finding], sections: Sequence[Section] = (), *, root: str = "") -> str:
     """Return at most ten workflow commands. `root` is the dataset's folder in its repository, if not the whole."""
     del sections  # a table has no line of a file
-    ranked = [f for severity in ORDER for f in _variety([f for f in findings if f.severity == severity])]
+    once = list(dict.fromkeys(findings))  # what several looks found is said once
+    ranked = [f for severity in ORDER for f in _variety([f for f in once if f.severity == severity])]
     shown = ranked if len(ranked) <= ANNOTATIONS else ranked[: ANNOTATIONS - 1]
     lines = [_command(finding, root) for finding in shown]
     if rest := ranked[len(shown) :]:
@@ -50,4 +53,6 @@ def _command(finding: Finding, root: str) -> str:
 
 def file_of(finding: Finding) -> str | None:
     """Return the file that a finding's path names: of a record inside a file (`FILE#RECORD`), the file."""
-    return (finding.path or "").partition("#")[0] or None
+    path = finding.path or ""
+    record = _RECORD.match(path)
+    return (record[1] if record else path) or None
