@@ -8,32 +8,33 @@ judged by themselves, and a finding says so.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from broadsheet import checks, corpus, corrections, history, packages, releases
-from broadsheet.cache import Known, Register, Store
-from broadsheet.corpus import Intake, Settings, Worked
-from broadsheet.errors import BroadsheetError
+from broadsheet import checks, corpus, corrections, history, packages, releases, strictjson
+from broadsheet.cache import Known, Store
+from broadsheet.corpus import Settings
 from broadsheet.findings import finding, identity
 from broadsheet.history import Past
-from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution
+from broadsheet.model import Decision, Finding, Quarantined, Raw
 from broadsheet.pipeline import declarations
-from broadsheet.project import MAP, Project, open_project
+from broadsheet.project import MAP, open_project
 from broadsheet.releases import Changes
-from broadsheet.whereabouts import placed
+from broadsheet.sides import Memory, Side, Sides, file_of, sides
+from broadsheet.whereabouts import once, placed
 
 __all__ = ["Review", "review"]
 
-FEW: Final = 32
-"""Articles that stayed as they were and are in no cache: so many are worked out, to see the whole corpus."""
 MOST: Final = 200
 """Articles that stayed as they were, but whose rows change: so many are judged and told row by row."""
+NO_LINES: Final = (".gz", ".zst", ".parquet", ".warc")
+"""Files that nobody edits line by line."""
+OF_ALL: Final = frozenset({"BS423"})
+"""What holds of all rows of a dataset, not of those of some articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +58,6 @@ class Review:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The dataset before or after the change: what was read, decided and worked out of it, and who is who."""
-
-    project: Project
-    intake: Intake
-    decisions: tuple[Decision, ...]
-    worked: Worked
-    articles: tuple[Known, ...]
-    resolution: Resolution
-    remarks: tuple[Finding, ...]
-
-
 def review(root: Path, ref: str, *, settings: Settings | None = None) -> Review:
     """Judge what differs from the point where the present work left `ref`: seeds, corrections, schemas and the map.
 
@@ -81,127 +69,30 @@ def review(root: Path, ref: str, *, settings: Settings | None = None) -> Review:
     if not past.changed or any(found.severity == "error" for found in declared):
         return Review(declared, past.changed)
     house = open_project(root)
-    memory = _Memory.of(house, settings or Settings())
+    memory = Memory.of(house, settings or Settings())
     with tempfile.TemporaryDirectory() as aside:
-        before = _before(house, past, Path(aside) / "then")
-        read = _intakes(house, before, past, memory)
-        now, then = _side(house, read.now, memory), _side(before, read.then, memory)
+        place = Path(aside)
+        both = sides(house, past, memory, place / "then")
+        now, then = both.now, both.then
         judged = _judged(now, then)
-        new = _package(now, judged, memory, Path(aside) / "new")
-        old = _package(then, judged, memory, Path(aside) / "old")
-        rows = releases.diff(Path(aside) / "old", Path(aside) / "new")
-    findings = (*declared, *_brought(new, old, past), *_copies(now, then, read.every), *_apart(whole=read.whole))
+        new, old = (_package(side, judged, memory, place / to) for side, to in ((now, "new"), (then, "old")))
+        rows = releases.diff(place / "old", place / "new")
+        new, old = ((*found, *_expected(side, whole=both.whole)) for found, side in ((new, now), (old, then)))
+    found = (*declared, *_brought(new, old, past), *_copies(both, memory.store), *_apart(both))
     come, gone = _ids(now) - _ids(then), _ids(then) - _ids(now)
     named = tuple(sorted(come)), tuple(sorted(gone)), _renamed(now, then)
-    return Review(findings, past.changed, judged, len(read.every.raws), read.whole, rows, *named)
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """How articles are read, and what was worked out of them before."""
-
-    settings: Settings
-    store: Store
-    register: Register | None
-
-    @classmethod
-    def of(cls, house: Project, settings: Settings) -> _Memory:
-        """Return what the last build of a project left."""
-        store = Store(packages.drawer(house.build).cache)
-        return cls(corpus.settled(settings, house), store, store.register())
-
-    @property
-    def articles(self) -> Mapping[str, Known]:
-        """Return what is known of articles, by key."""
-        return self.register.articles if self.register else {}
-
-    def unit(self, project: Project) -> corpus.Unit:
-        """Return what the work on the articles of a project depends on."""
-        decisions, _ = corrections.read(project.corrections, project.schemas)
-        return corpus.unit_of(project, self.settings, decisions)
-
-
-# --- the two sides ----------------------------------------------------------------------------------------------------
+    findings = tuple(map(_annotated, once(found)))
+    return Review(findings, past.changed, judged, len(both.raws), both.whole, rows, *named)
 
 
 def _declares(past: Past) -> bool:
     return MAP in past.changed or bool(past.under("schemas"))
 
 
-def _before(house: Project, past: Past, to: Path) -> Project:
-    """Write what people kept as it stood, of the articles those that differ; a contract that was none is today's."""
-    (to / "seeds").mkdir(parents=True)
-    history.restore(house.root, past, [MAP, "schemas", "corrections", *past.under("seeds")], to)
-    try:
-        then = open_project(to)
-        _ = then.contract, then.limits
-    except BroadsheetError:
-        then = Project(to, house.descriptor)
-        shutil.copytree(house.schemas, then.schemas, dirs_exist_ok=True)
-    return then
-
-
-@dataclass(frozen=True, slots=True)
-class _Intakes:
-    """The articles after and before; `every` one there is now is among them where `whole`, else those that differ."""
-
-    now: Intake
-    then: Intake
-    every: Intake
-    whole: bool
-
-
-def _intakes(house: Project, before: Project, past: Past, memory: _Memory) -> _Intakes:
-    touched = frozenset(past.under("seeds"))
-    every, theirs = corpus.read(house), corpus.gather(before)
-    stayed = _part(every, lambda file: file not in touched)
-    now, then = memory.unit(house), memory.unit(before)
-    whole = corpus.unknown(stayed, then, memory.articles) <= FEW
-    if not whole:
-        raws = tuple(raw for raw in stayed.raws if now.decided(raw) != then.decided(raw))
-        stayed = Intake(raws, (), ())
-    ours = _part(every, lambda file: file in touched)
-    return _Intakes(_joined(stayed, ours), _joined(stayed, theirs), every, whole)
-
-
-def _part(intake: Intake, wanted: Callable[[str], bool]) -> Intake:
-    """Return what an intake holds of some files."""
-    return Intake(
-        tuple(raw for raw in intake.raws if wanted(raw.file)),
-        tuple(lost for lost in intake.quarantined if wanted(_file(lost))),
-        tuple(left for left in intake.skipped if wanted(left.path)),
-    )
-
-
-def _file(lost: Quarantined) -> str:
-    """Return the file of what could not be read: what `sources` names FILE#RECORD has a suffix before the sign."""
-    file, sign, _ = lost.path.rpartition("#")
-    return file if sign and Path(file).suffix else lost.path
-
-
-def _joined(one: Intake, other: Intake) -> Intake:
-    return Intake(
-        tuple(sorted((*one.raws, *other.raws), key=lambda raw: raw.path)),
-        (*one.quarantined, *other.quarantined),
-        (*one.skipped, *other.skipped),
-    )
-
-
-def _side(project: Project, intake: Intake, memory: _Memory) -> _Side:
-    decisions, remarks = corrections.read(project.corrections, project.schemas)
-    unit = corpus.unit_of(project, memory.settings, decisions)
-    worked = corpus.work_out(intake, unit, memory.store, trusted=memory.articles)
-    articles = corpus.learn(worked, memory.store, memory.articles)
-    resolution = corpus.resolve(worked, articles, decisions, memory.register)
-    homeless = corrections.homeless(decisions, worked.keys) if intake.raws else ()
-    said = (*remarks, *homeless, *resolution.findings)
-    return _Side(project, intake, decisions, worked, articles, resolution, said)
-
-
 # --- what to judge ----------------------------------------------------------------------------------------------------
 
 
-def _judged(now: _Side, then: _Side) -> tuple[str, ...]:
+def _judged(now: Side, then: Side) -> tuple[str, ...]:
     """Return the articles whose rows may differ: those that differ, then others up to MOST; and what they copy."""
     ours, theirs = now.worked.keys, then.worked.keys
     every = ours.keys() | theirs.keys()
@@ -219,11 +110,11 @@ def _judged(now: _Side, then: _Side) -> tuple[str, ...]:
     return tuple(sorted(found | copied))
 
 
-def _ids(side: _Side) -> set[str]:
+def _ids(side: Side) -> set[str]:
     return {entity.entity_id for entity in side.resolution.entities}
 
 
-def _renamed(now: _Side, then: _Side) -> tuple[tuple[str, str], ...]:
+def _renamed(now: Side, then: Side) -> tuple[tuple[str, str], ...]:
     """Return the entities that are called otherwise in articles that stayed as they were, by most of their places."""
     ours, theirs = now.worked.keys, then.worked.keys
     places: dict[str, Counter[str]] = {}
@@ -238,7 +129,7 @@ def _renamed(now: _Side, then: _Side) -> tuple[tuple[str, str], ...]:
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
-def _package(side: _Side, judged: Iterable[str], memory: _Memory, to: Path) -> tuple[Finding, ...]:
+def _package(side: Side, judged: Iterable[str], memory: Memory, to: Path) -> tuple[Finding, ...]:
     """Write the rows of some articles as a package; return all that is found about them, placed where to mend it."""
     to.mkdir()
     keys = {document: side.worked.keys[document] for document in judged if document in side.worked.keys}
@@ -248,20 +139,21 @@ def _package(side: _Side, judged: Iterable[str], memory: _Memory, to: Path) -> t
     shelves = corpus.shelves(small, memory.store, side.resolution, side.project, remarks, corpus.silent)
     packages.package(shelves, to, contract=contract, about=about)
     lost = (_refused(one, raws) for one in corpus.lost(side.intake, side.worked))
-    found = (*side.remarks, *remarks, *lost, *checks.validate(to, contract=contract))
+    rows = (one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL)
+    found = (*side.remarks, *remarks, *lost, *rows)
     return placed(found, packages.load(to), raws, _anchored(side, keys, memory.store))
 
 
 def _refused(lost: Quarantined, raws: Mapping[str, Raw]) -> Finding:
     """Return why an input is not taken, an error for who contributes it, at its file and, of a record, at its line."""
-    raw, file = raws.get(lost.path), _file(lost)
+    raw, file = raws.get(lost.path), file_of(lost)
     number = lost.path.removeprefix(f"{file}#")
     line = raw.line if raw else int(number) if number.isdecimal() and ".jsonl" in file.lower() else None
-    found = finding(lost.code, lost.reason, lost.repair, path=raw.file if raw else file, line=line or 1)
+    found = finding(lost.code, lost.reason, lost.repair, path=raw.file if raw else file, line=line)
     return replace(found, severity="error")
 
 
-def _anchored(side: _Side, keys: Mapping[str, str], store: Store) -> list[Decision]:
+def _anchored(side: Side, keys: Mapping[str, str], store: Store) -> list[Decision]:
     """Return the decisions that made rows of these articles, with the places of their words; and those on entities."""
     found = list(corrections.corpus_wide(side.decisions))
     for document, rows in corrections.own(side.decisions).items():
@@ -281,27 +173,34 @@ def _brought(new: Iterable[Finding], old: Iterable[Finding], past: Past) -> Iter
             known[same] -= 1
 
 
-def _copies(now: _Side, then: _Side, every: Intake) -> Iterator[Finding]:
+def _copies(both: Sides, store: Store) -> Iterator[Finding]:
     """Give the articles that came with the change and say what another one says, at the file that came (last)."""
+    now, then = both.now, both.then
     places = {one.document_id: one for one in now.articles}
     came = [one for one in now.articles if one.document_id not in then.worked.keys]
     alike: dict[str, list[str]] = {}
     for document in places:
         alike.setdefault(now.resolution.copies.get(document, document), []).append(document)
     bytes_of: dict[str, list[str]] = {}
-    for raw in every.raws:
+    for raw in both.raws:
         bytes_of.setdefault(raw.sha256, []).append(raw.path)
     fresh = {one.source_path for one in came}
+    by_path = {one.source_path: one for one in now.articles}
     for one in sorted(came, key=lambda article: article.source_path):
         same = _other(one.source_path, bytes_of[one.source_sha256], fresh)
         near = alike[now.resolution.copies.get(one.document_id, one.document_id)]
         other = _other(one.source_path, [places[document].source_path for document in near], fresh)
         if same:
             yield _copy("BS116", one, f"{same} has the same bytes", "leave it out")
+        elif other and _text(by_path[other], store) == _text(one, store):
+            yield _copy("BS116", one, f"{other} has the same text, character for character", "leave it out")
         elif other:
-            yield _copy(
-                "BS118", one, f"a large part of it stands in {other} too", "leave one out if it was fetched twice"
-            )
+            yield _copy("BS118", one, f"a large part of it stands in {other} too", "leave one out if fetched twice")
+
+
+def _text(one: Known, store: Store) -> str | None:
+    entry = store.get(one.key)
+    return entry.text.text if entry else None
 
 
 def _other(path: str, paths: Iterable[str], fresh: Collection[str]) -> str | None:
@@ -311,11 +210,26 @@ def _other(path: str, paths: Iterable[str], fresh: Collection[str]) -> str | Non
 
 def _copy(code: str, one: Known, why: str, repair: str) -> Finding:
     path = one.source_path
-    return finding(code, f"{path}: {why}", repair, path=path, line=1, table="documents", row_id=one.document_id)
+    return finding(code, f"{path}: {why}", repair, path=path, table="documents", row_id=one.document_id)
 
 
-def _apart(*, whole: bool) -> Iterator[Finding]:
+def _expected(side: Side, *, whole: bool) -> Iterator[Finding]:
+    """Hold the rows that a side has against what people expect; if not all are known, only how they wrote it."""
+    if "expected" in side.project.settings:
+        rows = corpus.census(side.articles, side.resolution) if whole else {}
+        places = strictjson.places((side.project.root / MAP).read_bytes())
+        yield from checks.expected(side.project.settings["expected"], rows, places)
+
+
+def _apart(both: Sides) -> Iterator[Finding]:
     """Say that the rest of the corpus was not looked at."""
-    if not whole:
+    if not both.whole:
         words = "the cache does not know the other articles: what the change does to them was not worked out"
         yield finding("BS350", words, "build once (broadsheet build), or keep .broadsheet/ between runs")
+
+
+def _annotated(found: Finding) -> Finding:
+    """Return a finding about a file as a whole at its first character, where it can be shown beside the change."""
+    if found.path is None or found.path.lower().endswith(NO_LINES):
+        return found
+    return replace(found, line=found.line or 1, column_number=found.column_number or 1)

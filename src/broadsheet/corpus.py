@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
-from broadsheet.cache import Entry, Known, Register, Store, key
+from broadsheet.cache import Entry, Known, Register, Rows, Store, key
 from broadsheet.errors import ProjectError
 from broadsheet.model import Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
 from broadsheet.project import Limits, Project
@@ -32,9 +32,12 @@ __all__ = [
     "Settings",
     "Unit",
     "Worked",
+    "census",
+    "contested",
     "gather",
     "learn",
     "lost",
+    "named",
     "read",
     "recall",
     "resolve",
@@ -260,6 +263,17 @@ def unknown(intake: Intake, unit: Unit, known: Container[str]) -> int:
     return sum(_key(raw, unit) not in known for raw in intake.raws)
 
 
+def named(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
+    """Return articles with the ids they have before anything else is known of them, by path."""
+    return tuple((raw, texts.identify(raw, limits=limits)) for raw in sorted(raws, key=lambda raw: raw.path))
+
+
+def contested(names: Iterable[tuple[Raw, str]]) -> tuple[Quarantined, ...]:
+    """Return the articles, given by path, whose id an earlier one has."""
+    first: dict[str, str] = {}
+    return tuple(_id_taken(raw, name) for raw, name in names if first.setdefault(name, raw.path) != raw.path)
+
+
 def _id_taken(raw: Raw, document: str) -> Quarantined:
     return Quarantined(
         raw.path,
@@ -292,6 +306,18 @@ def resolve(
     findings = tuple(corrections.restored(f, worked.own) for f in resolution.findings)
     copies = texts.copies({one.document_id: one.sketch for one in articles})
     return replace(resolution, copies=copies, findings=findings)
+
+
+def census(articles: Sequence[Known], resolution: Resolution) -> dict[str, int]:
+    """Return how many rows every table would have; entities are those that are named somewhere."""
+    named = {
+        resolution.members[one.document_id, at][0]
+        for one in articles
+        for at, cluster in enumerate(one.clusters)
+        if cluster.forms and (one.document_id, at) in resolution.members
+    }
+    counts = {"documents": len(articles), "entities": len(named)}
+    return counts | {name: sum(getattr(one.rows, name) for one in articles) for name in Rows.__dataclass_fields__}
 
 
 def state_of(articles: Sequence[Known], decisions: Sequence[Decision]) -> str:

@@ -19,7 +19,7 @@ from broadsheet.findings import finding
 from broadsheet.model import Decision, Entity, Finding, Quarantined, Skipped
 from broadsheet.project import Project, open_project
 from broadsheet.schema import Contract
-from broadsheet.whereabouts import placed
+from broadsheet.whereabouts import once, placed
 
 __all__ = ["Report", "Settings", "build", "declarations", "examine", "fingerprint", "freeze", "recall"]
 
@@ -141,7 +141,8 @@ def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
     said = (*remarks, *corrections.homeless(decisions, looked.documents), *looked.gone)
     judged = _built(project, contract, oracle=oracle)
     mended = _placed(judged, project, intake, [*corrections.corpus_wide(decisions), *looked.anchored])
-    return (*declared, *(_softened(f) for f in looked.remarks), *said, *_unheard(project, said), *mended)
+    odd = once((*(_softened(f) for f in looked.remarks), *mended))
+    return (*declared, *odd, *said, *_unheard(project, said))
 
 
 @dataclass(frozen=True, slots=True)

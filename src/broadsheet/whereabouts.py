@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -15,7 +15,10 @@ from broadsheet import texts
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.packages import Tables
 
-__all__ = ["placed"]
+__all__ = ["once", "placed"]
+
+_OF_TEXTS: Final = frozenset({"BS212", "BS213", "BS214", "BS223"})
+_OF_CELLS: Final = frozenset({"BS451", "BS452", "BS453"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ def placed(
     as it is. Nothing is raised for a row that cannot be found: the finding then stays as it was.
     """
     return tuple(found if found.line is not None else _placed(found, tables, raws, decisions) for found in findings)
+
+
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those about characters of rows whose article was told of its odd characters already."""
+    listed = tuple(findings)
+    told = {found.path for found in listed if found.code in _OF_TEXTS}
+    return tuple(found for found in listed if found.code not in _OF_CELLS or found.path not in told)
 
 
 def _placed(found: Finding, tables: Tables, raws: Mapping[str, Raw], decisions: Sequence[Decision]) -> Finding:

@@ -25,10 +25,9 @@ from broadsheet.checks.rules import Ledger
 from broadsheet.checks.shards import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Contract
-from broadsheet.schema.digest import logical_hash
 from broadsheet.strictjson import Places
 
-__all__ = ["declared", "expected", "judge", "logical_hash", "oracle", "validate"]
+__all__ = ["declared", "expected", "judge", "oracle", "validate"]
 
 
 def validate(
