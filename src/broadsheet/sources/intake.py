@@ -48,6 +48,15 @@ class Source:
     size: int
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     _count: int = 0
+    _records: set[str] = field(default_factory=set)
+
+    def record_name(self, name: str, number: int) -> str:
+        """Return what a record is called: its name on one line, and its number where an earlier one has that name."""
+        words = " ".join(name.split())
+        if words in self._records:
+            words = f"{words}-{number}"
+        self._records.add(words)
+        return words
 
     def digest(self) -> str:
         """Return the sha256 of the file's own bytes, reading on to its end where that is near."""

@@ -67,7 +67,7 @@ def raw_record(record: Mapping[str, Any], source: Source, number: int) -> Raw:
     declared = next((value for name in IDS if (value := _as_text(named.get(name)))), None)
     for name, value in [*fields.items(), ("id", declared or "")]:
         _encoded(value, name)
-    name = " ".join((declared or fields.get("url") or f"{_stem(source.path)}-{number}").split())
+    name = source.record_name(declared or fields.get("url") or f"{_stem(source.path)}-{number}", number)
     return Raw(
         path=f"{source.path}#{name}",
         data=data,

@@ -38,7 +38,7 @@ def read_warc(source: Source) -> Iterator[Raw | Quarantined | Skipped]:
         length = headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
             raise _broken(number, "a record without its length")
-        name = " ".join(headers.get("warc-target-uri", "").strip("<>").split()) or str(number)
+        name = source.record_name(headers.get("warc-target-uri", "").strip("<> ") or str(number), number)
         path = f"{source.path}#{name}"
         try:
             found = _record(headers, _block(stream, int(length), number, source), path)

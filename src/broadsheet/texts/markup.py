@@ -165,7 +165,8 @@ def _roles(lines: list[Line], main: str, markup: str) -> tuple[dict[int, Role], 
     _drop_strays(lines, roles)
     _drop_comments(lines, roles)
     _drop_teasers(lines, roles, linked)
-    return roles, lost(wanted, met)
+    running = any(lines[i].sentence or lines[i].stops for i in roles)
+    return (roles, lost(wanted, met)) if running else ({}, 0)  # a form's labels are no article
 
 
 def _is_whole(lines: list[Line], roles: dict[int, Role], body: str) -> bool:
