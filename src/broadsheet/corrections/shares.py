@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Final
+
+from rapidfuzz import process
 
 from broadsheet import ids
 from broadsheet.findings.decided import about, shown
@@ -17,6 +18,10 @@ OWN: Final = frozenset({"documents", "mentions", "claims"})
 """The files whose rows speak of one article alone."""
 EVERY: Final = "*"
 """In the place of a document_id: all articles."""
+GUESSES: Final = 20
+"""For so many ids that are nowhere one is looked for that was meant: each takes a look at all there are."""
+ALIKE: Final = 80
+"""How much alike (of 100) two ids are for one to be meant by the other."""
 
 
 def own(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
@@ -67,16 +72,24 @@ def digest(decisions: Iterable[Decision]) -> str:
     return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape")) if lines else ""
 
 
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return the id that is most like a name; the empty string if none is like it."""
+    best = process.extractOne(name, sorted(known), score_cutoff=ALIKE)
+    return best[0] if best else ""
+
+
 def homeless(decisions: Iterable[Decision], documents: Collection[str]) -> tuple[Finding, ...]:
     """Return a finding for every decision about an article that is not among `documents`."""
     known = frozenset(documents)
+    near: dict[str, str] = {}
     found = []
     for one in decisions:
         if one.table == "entities" or one.document_id in {None, EVERY} or one.document_id in known:
             continue
         name = one.document_id or ""
-        near = get_close_matches(name, sorted(known), 1)
-        repair = f"write {near[0]}" if near else "correct the document_id, or delete the row"
+        if name not in near:
+            near[name] = _near(name, known) if len(near) < GUESSES else ""
+        repair = f"write {near[name]}" if near[name] else "correct the document_id, or delete the row"
         what = f"there is no article {shown(name)}: it is gone, in quarantine, or its id is written otherwise"
         found.append(about(one, "BS306", what, repair, "document_id"))
     return tuple(found)
