@@ -52,9 +52,9 @@ class Change:
 def scaffold(folder: Path, *, origin: Path | None = None) -> Started:
     """Write a dataset into an empty or new folder.
 
-    The files of `origin` are copied under their own names; links, pipes and dot files are left behind. Without `origin`
-    it holds one example of our own.
-    Raises ProjectError where the folder is in use or cannot be written.
+    The files of `origin` are copied under their own names, a clean one where a name is unsafe; links, pipes and dot
+    files are left behind. Without `origin` it holds one example of our own. Raises
+    ProjectError where the folder is in use or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(f"{folder} is not empty", repair="name a new folder, or renew a dataset with --update")
