@@ -28,6 +28,7 @@ from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
 from broadsheet.checks.letters import WHITE, letters
 from broadsheet.checks.plain import plain
+from broadsheet.checks.proofs import doubtful_ids
 from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
 from broadsheet.checks.stock import judge_descriptor
 from broadsheet.errors import PackageError
@@ -614,3 +615,45 @@ def test_bytes_prove_good_paragraphs() -> None:
     found = letters(documents["text"]).tiling(numbers.to_numpy(), *spans, paragraphs["text"])
     assert found.proven.all()
     assert found.words.tolist() == paragraphs["word_count"].to_list()
+
+
+# --- proofs ----------------------------------------------------------------------------------------------
+
+PLACES = st.integers(0, 10**8 - 1) | st.just(-1) | st.none()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b-1", "é"]), PLACES, PLACES, st.integers(0, 5)), max_size=8))
+@settings(deadline=None, max_examples=100)
+def test_an_id_is_in_doubt_unless_it_says_its_place(rows: list[tuple[str, int | None, int | None, int]]) -> None:
+    good = [f"{d}#{s or 0:08}-{e or 0:08}" for d, s, e, _ in rows]
+    spoilt = {0: lambda i: i[:-1], 1: lambda i: i + "-2", 2: lambda i: i.replace("#0", "#+"), 3: lambda _: None}
+    said = [spoilt.get(way, lambda i: i)(i) for i, (*_, way) in zip(good, rows, strict=True)]
+    names, starts, ends = (
+        pl.Series([r[i] for r in rows], dtype=kind) for i, kind in enumerate((pl.String, pl.Int64, pl.Int64))
+    )
+    found = doubtful_ids(pl.Series(said, dtype=pl.String), names, starts, ends)
+    right = [
+        s is not None and e is not None and s >= 0 and e >= 0 and i == f"{d}#{s:08}-{e:08}"
+        for i, (d, s, e, _) in zip(said, rows, strict=True)
+    ]
+    assert found.to_list() == [not fine for fine in right]
+
+
+def test_a_key_that_leads_elsewhere_is_followed_there(tmp_path: Path) -> None:
+    """Foreign keys and the rules of spans may disagree in a stranger's schema: neither is taken for the other."""
+    folder = papers.write(tmp_path)
+    descriptor = papers.load(folder)
+    mentions = next(r for r in descriptor["resources"] if r["name"] == "mentions")["schema"]
+    for key in mentions["foreignKeys"]:
+        if key["fields"] == ["document_id"]:
+            key["reference"] = {"resource": "entities", "fields": ["entity_id"]}
+    papers.save(folder, descriptor)
+    assert {(f.code, f.table, f.column) for f in checks.validate(folder)} == {("BS422", "mentions", "document_id")}
+
+
+@pytest.mark.parametrize("emptied", [["documents"], ["paragraphs"], ["claims"], ["documents", "paragraphs"]])
+def test_empty_tables_are_no_traceback(emptied: list[str], tmp_path: Path) -> None:
+    frames = papers.frames()
+    for name in emptied:
+        frames[name] = frames[name].clear()
+    assert checks.validate(papers.write(tmp_path, frames))

@@ -65,7 +65,7 @@ def partial(word: Derived, rows: pl.DataFrame) -> pl.DataFrame:
     value = {
         "count": pl.len(),
         "sum": pl.col(of).sum(),
-        "distinct": pl.col(at(of) if at(of) in rows.columns else of).n_unique(),
+        "distinct": pl.col(article if (article := at(of, "documents")) in rows.columns else of).n_unique(),
     }[word.rule]
     chosen = rows.filter(described(word.where)) if word.where else rows
     return chosen.group_by(pl.col(word.by).alias("_by")).agg(value.cast(pl.Int64).alias("_value"))

@@ -83,8 +83,8 @@ def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str
     """
     for column, parent, key in table.foreign_keys:
         known = parents.get((parent, key))
-        if at(column) in frame.columns:
-            lost = pl.col(at(column)).is_null() & pl.col(column).is_not_null()
+        if at(column, parent) in frame.columns:
+            lost = pl.col(at(column, parent)).is_null() & pl.col(column).is_not_null()
         elif known is None or frame[column].null_count() == frame.height:
             continue
         else:
@@ -105,7 +105,7 @@ def first_rules(
     table: Table, columns: Sequence[str], frame: pl.DataFrame, repeats: Mapping[str, pl.Series]
 ) -> Iterator[Rule]:
     """Yield the rules that a pointer names no repeat; `repeats`: by column, the keys of the rows that are."""
-    for column in columns:
+    for column in (c for c in columns if frame[c].null_count() < frame.height):
         values = _different(frame, column)
         wrong = values.to_frame("value").join(repeats[column].to_frame("value"), on="value", how="semi")
         if wrong.height:

@@ -91,7 +91,7 @@ class Letters:
         """Mark the bytes at which a word begins after white space."""
         blank = self._blank.bits
         behind = (blank << np.uint64(1)) | np.append(np.uint64(0), blank[:-1] >> np.uint64(63))
-        return _summed(behind & ~blank)
+        return _Marks(behind & ~blank)
 
     def tiling(self, text: Array, start: Array, end: Array, words: pl.Series) -> Tiling:
         """Compare paragraphs, in row order, with the texts: `text` is a number from 0, offsets are its code points.
@@ -157,12 +157,15 @@ def _unusual(data: Array) -> Array:
     return np.concatenate([np.zeros(0, dtype=np.int64), *found])  # one added, printable ASCII alone is above 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Marks:
     """Marks on bytes: a bit each, and how many there are before each 64 of them."""
 
     bits: Array
-    sums: Array
+
+    @cached_property
+    def _sums(self) -> Array:
+        return np.append(0, np.cumsum(np.bitwise_count(self.bits), dtype=np.int64))
 
     def at(self, places: Array) -> Array:
         """Tell whether places are marked."""
@@ -173,7 +176,7 @@ class _Marks:
         """Return how many marks there are before each place."""
         word, bit = places >> 6, (places & 63).astype(np.uint64)
         below = (np.uint64(1) << bit) - np.uint64(1)
-        found: Array = self.sums[word] + np.bitwise_count(self.bits[word] & below)
+        found: Array = self._sums[word] + np.bitwise_count(self.bits[word] & below)
         return found
 
 
@@ -184,9 +187,4 @@ def _marks(data: Array, more: Array) -> _Marks:
         bits = np.packbits(data[start : start + _BLOCK] == _BLANK, bitorder="little")
         packed[start // 8 : start // 8 + len(bits)] = bits
     np.bitwise_or.at(packed, more >> 3, np.left_shift(1, more & 7).astype(np.uint8))
-    return _summed(packed.view("<u8").astype(np.uint64, copy=False))
-
-
-def _summed(bits: Array) -> _Marks:
-    sums = np.cumsum(np.bitwise_count(bits), dtype=np.int64)
-    return _Marks(bits, np.append(0, sums))
+    return _Marks(packed.view("<u8").astype(np.uint64, copy=False))

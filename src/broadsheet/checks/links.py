@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from broadsheet.checks.sheets import Sheet, Sheets
@@ -11,9 +9,9 @@ from broadsheet.checks.sheets import Sheet, Sheets
 __all__ = ["at", "gathered", "linked", "located"]
 
 
-def at(column: str) -> str:
-    """Return the name of the column that holds the row (from 0, null: none) to which a key column leads."""
-    return f"_at_{column}"
+def at(column: str | None, parent: str) -> str:
+    """Return the name of the column that holds the row of `parent` (from 0; null: none) to which a key column leads."""
+    return f"_{parent}_at_{column}"
 
 
 def linked(sheets: Sheets) -> dict[str, Sheet]:
@@ -22,24 +20,26 @@ def linked(sheets: Sheets) -> dict[str, Sheet]:
 
 
 def _linked(sheet: Sheet, sheets: Sheets) -> pl.DataFrame:
-    ways = {c: (p, k) for c, (p, k) in _ways(sheet, sheets).items() if p in sheets and p != sheet.name}
-    return sheet.frame.with_columns(
-        located(sheet.frame[column], sheets[parent].frame[key]).alias(at(column))
-        for column, (parent, key) in ways.items()
-    )
+    added = []
+    for column, parent in sorted(_ways(sheet, sheets)):
+        other = sheets.get(parent)
+        if other is not None and parent != sheet.name and other.table.primary_key:
+            values, keys = sheet.frame[column], other.frame[other.table.primary_key[0]]
+            added += [located(values, keys).alias(at(column, parent))] if values.dtype == keys.dtype else []
+    return sheet.frame.with_columns(added)
 
 
-def _ways(sheet: Sheet, sheets: Sheets) -> Mapping[str, tuple[str, str]]:
-    """Return by column the table and the column that it leads to, by foreign keys and by the rules of spans."""
-    rules = sheet.rules
-    named = {rules.inside.key: rules.inside.table} if rules.inside and rules.inside.key else {}
-    named |= {rules.extent.home: rules.extent.home_table} if rules.extent and rules.extent.home else {}
-    named |= {sheet.table.document: "documents"} if sheet.table.document else {}
-    for other in sheets.values():
-        if other.rules.extent and other.rules.extent.table == sheet.name:
-            named[other.rules.extent.by] = other.name
-    keys = {c: (parent, sheets[parent].table.primary_key[0]) for c, parent in named.items() if parent in sheets}
-    return keys | {column: (parent, key) for column, parent, key in sheet.table.foreign_keys}
+def _ways(sheet: Sheet, sheets: Sheets) -> set[tuple[str, str]]:
+    """Return columns and the tables whose primary key they hold, by foreign keys and by the rules of spans."""
+    table, rules = sheet.table, sheet.rules
+    found = {
+        (column, p) for column, p, key in table.foreign_keys if p in sheets and [key] == [*sheets[p].table.primary_key]
+    }
+    found |= {(table.document, "documents")} if table.document else set()
+    found |= {(rules.inside.key, rules.inside.table)} if rules.inside and rules.inside.key else set()
+    found |= {(rules.extent.home, rules.extent.home_table)} if rules.extent and rules.extent.home else set()
+    extents = {name: other.rules.extent for name, other in sheets.items()}
+    return found | {(e.by, name) for name, e in extents.items() if e and e.table == sheet.name}
 
 
 def located(values: pl.Series, keys: pl.Series) -> pl.Series:

@@ -5,18 +5,47 @@ A proof never says that a row is wrong: what it leaves in doubt is judged by the
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
+
 import numpy as np
 import polars as pl
 
 from broadsheet.checks.letters import Array
 from broadsheet.checks.links import at
+from broadsheet.checks.patterns import anchored, fault
 from broadsheet.checks.sheets import Sheet, Sheets
 from broadsheet.schema import Table
 
-__all__ = ["doubtful_ids", "in_order", "inherited", "strangers"]
+__all__ = ["doubtful_ids", "in_order", "sieves"]
 
 DIGITS, TAIL = 8, 18  # of #SSSSSSSS-EEEEEEEE
-_POWERS = 10.0 ** np.arange(DIGITS - 1, -1, -1)
+FORM = "#[0-9]{8,}-[0-9]{8,}(-[0-9]+)?$"  # how the patterns of such ids end
+_JOINS = [
+    (np.uint64(bits), np.uint64(10 ** (bits // 8)), np.uint64(mask))
+    for bits, mask in ((8, 0x00FF00FF00FF00FF), (16, 0x0000FFFF0000FFFF), (32, 0xFFFFFFFF))
+]
+
+
+def sieves(sheet: Sheet, sheets: Sheets, named: Collection[str]) -> dict[tuple[str, str | None], pl.Expr]:
+    """Return by code and column where rules about ids are in doubt; those for which no proof was tried are not there.
+
+    `named` are the tables whose ids are known to begin with their article's.
+    """
+    found: dict[tuple[str, str | None], pl.Expr] = {}
+    for column, doubt in _inherited(sheet, sheets).items():
+        found["BS404", column] = doubt
+    span, document, own = sheet.rules.span, sheet.table.document, sheet.rules.id
+    if span and document and own and own.span:
+        doubtful = doubtful_ids(*(sheet.frame[c] for c in (own.column, document, span.start, span.end)))
+        found["BS432", own.column] = pl.lit(doubtful)
+        if _formed(sheet, sheets, own.column):
+            found["BS404", own.column] = pl.lit(doubtful)
+    for column, parent, _ in sheet.table.foreign_keys:
+        strangers = _strangers(sheet, column, sheets[parent]) if parent in named else None
+        if column in sheet.rules.within and strangers is not None:
+            found["BS440", column] = pl.lit(strangers)
+    return found
 
 
 def doubtful_ids(ids: pl.Series, documents: pl.Series, start: pl.Series, end: pl.Series) -> pl.Series:
@@ -39,45 +68,72 @@ def doubtful_ids(ids: pl.Series, documents: pl.Series, start: pl.Series, end: pl
 
 
 def _numbers(data: Array, places: Array) -> Array:
-    """Return the numbers of eight digits at places; -2 where one is no digit."""
+    """Return the numbers of eight digits at places; -2 where one is no digit.
+
+    The digits of a number are the bytes of one integer, the first the lowest: neighbours are joined to pairs, pairs to
+    fours, fours to eights.
+    """
     digits = np.lib.stride_tricks.sliding_window_view(data, DIGITS)[places] - np.uint8(ord("0"))
     plain = (digits > 9).view(np.uint64)[:, 0] == 0  # eight booleans at once
-    return np.where(plain, digits.astype(np.float64) @ _POWERS, -2.0)
+    found = digits.view("<u8")[:, 0].astype(np.uint64, copy=False)
+    for bits, tens, mask in _JOINS:
+        found = (found * tens + (found >> bits)) & mask
+    return np.where(plain, found.astype(np.int64), -2)
 
 
 def in_order(sheet: Sheet, sheets: Sheets) -> bool:
     """Tell whether rows are proven to increase by article, start and end, which their order begins with."""
     table, span, document = sheet.table, sheet.rules.span, sheet.table.document
     articles = sheets.get("documents")
-    if span is None or document is None or at(document) not in sheet.frame.columns or articles is None:
+    article = at(document, "documents")
+    if span is None or document is None or articles is None or article not in sheet.frame.columns:
         return False
     if table.order[:3] != (document, span.start, span.end) or not articles.frame[_key(articles.table)].is_sorted():
         return False
-    columns = sheet.frame.select(at(document), span.start, span.end)
+    columns = sheet.frame.select(article, span.start, span.end)
     if sum(columns.null_count().row(0)):
         return False
-    article, start, end = (np.diff(column.to_numpy().astype(np.int64)) for column in columns)
-    return bool(((article > 0) | ((article == 0) & ((start > 0) | ((start == 0) & (end > 0))))).all())
+    text, start, end = (np.diff(column.to_numpy().astype(np.int64)) for column in columns)
+    return bool(((text > 0) | ((text == 0) & ((start > 0) | ((start == 0) & (end > 0))))).all())
 
 
-def inherited(sheet: Sheet, sheets: Sheets) -> dict[str, pl.Expr]:
+def _formed(sheet: Sheet, sheets: Sheets, column: str) -> bool:
+    """Tell whether every id that is DOCUMENT#SSSSSSSS-EEEEEEEE has the form of its pattern, by the articles' keys."""
+    articles, led = sheets.get("documents"), at(sheet.table.document, "documents")
+    head = _head(_patterns(sheet.table).get(column) or "")
+    if articles is None or head is None or led not in sheet.frame.columns or sheet.frame[led].null_count():
+        return False
+    return bool(articles.frame[_key(articles.table)].str.contains(anchored(head)).all())
+
+
+@cache
+def _head(pattern: str) -> str | None:
+    """Return what stands before the usual end in a pattern of ids, where that is a pattern of its own."""
+    head = pattern.removesuffix(FORM)
+    return None if head == pattern or fault(head) else head
+
+
+def _inherited(sheet: Sheet, sheets: Sheets) -> dict[str, pl.Expr]:
     """Return by column whose values are those of another table's, under the same pattern, where they are not."""
-    patterns = {f.name: f.constraints.get("pattern") for f in sheet.table.fields}
-    found = {}
-    for column, parent, key in sheet.table.foreign_keys:
-        if at(column) in sheet.frame.columns and parent in sheets:
-            theirs = next((f for f in sheets[parent].table.fields if f.name == key), None)
-            if theirs is not None and theirs.constraints.get("pattern") == patterns.get(column):
-                found[column] = pl.col(at(column)).is_null()
-    return found
+    patterns = _patterns(sheet.table)
+    return {
+        column: pl.col(at(column, parent)).is_null()
+        for column, parent, key in sheet.table.foreign_keys
+        if at(column, parent) in sheet.frame.columns
+        and _patterns(sheets[parent].table).get(key) == patterns.get(column)
+    }
 
 
-def strangers(sheet: Sheet, column: str, parent: Sheet) -> pl.Series | None:
+def _patterns(table: Table) -> dict[str, str | None]:
+    return {f.name: f.constraints.get("pattern") for f in table.fields}
+
+
+def _strangers(sheet: Sheet, column: str, parent: Sheet) -> pl.Series | None:
     """Return true unless a key leads to a row of its own article; None where that cannot be told."""
-    own, theirs = at(sheet.table.document or ""), at(parent.table.document or "")
-    if {own, at(column)} - set(sheet.frame.columns) or theirs not in parent.frame.columns:
+    own, theirs = at(sheet.table.document, "documents"), at(parent.table.document, "documents")
+    if {own, at(column, parent.name)} - set(sheet.frame.columns) or theirs not in parent.frame.columns:
         return None
-    return parent.frame[theirs].gather(sheet.frame[at(column)]).ne_missing(sheet.frame[own])
+    return parent.frame[theirs].gather(sheet.frame[at(column, parent.name)]).ne_missing(sheet.frame[own])
 
 
 def _key(table: Table) -> str:

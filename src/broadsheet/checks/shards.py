@@ -16,7 +16,7 @@ from broadsheet.checks.derived import derived_rule, name_rules, ordinal_rules, p
 from broadsheet.checks.footers import Group, Store
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.links import linked
-from broadsheet.checks.proofs import doubtful_ids, in_order, inherited, strangers
+from broadsheet.checks.proofs import in_order, sieves
 from broadsheet.checks.rules import Ledger, Rule
 from broadsheet.checks.sheets import Sheet, read
 from broadsheet.checks.spans import (
@@ -139,32 +139,19 @@ class _Shard:
 
     def _local(self, sheet: Sheet, articles: Texts | None, *, sorted_already: bool) -> Iterator[Rule]:
         """Yield the rules that look at one row, or at the row before it; a proof spares what it clears."""
-        cleared = inherited(sheet, self.sheets)
-        for rule in constraint_rules(sheet.table):
-            sieve = cleared.get(rule.column or "") if rule.code == "BS404" else None
+        doubts = sieves(sheet, self.sheets, self._named())
+        for rule in (*constraint_rules(sheet.table), *row_rules(sheet.table, sheet.rules)):
+            sieve = doubts.get((rule.code, rule.column))
             yield rule if sieve is None else replace(rule, sieve=sieve)
-        for rule in row_rules(sheet.table, sheet.rules):
-            doubt = self._doubt(sheet, rule)
-            yield rule if doubt is None else replace(rule, sieve=pl.lit(doubt))
         unusual = articles.letters.characters if articles and sheet.name == "documents" else None
         yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame, unusual)
         if sheet.rules.order and not sorted_already:
             yield order_rule(sheet.table)
 
-    def _doubt(self, sheet: Sheet, rule: Rule) -> pl.Series | None:
-        """Return true where a rule about ids is not proven to hold; None where no proof was tried."""
-        span, document, column = sheet.rules.span, sheet.table.document, rule.column or ""
-        if rule.code == "BS432" and span and document:
-            return doubtful_ids(*(sheet.frame[c] for c in (column, document, span.start, span.end)))
-        parent = next((p for c, p, _ in sheet.table.foreign_keys if c == column), "")
-        if rule.code == "BS440" and parent in self.judged and self._named_by_article(parent):
-            return strangers(sheet, column, self.sheets[parent])
-        return None
-
-    def _named_by_article(self, name: str) -> bool:
-        """Tell whether all ids of a table that was judged begin with their article's."""
-        rules = self.sheets[name].rules
-        return rules.id is not None and rules.id.span and not self.ledger.failed("BS432", table=name)
+    def _named(self) -> set[str]:
+        """Return the tables that were judged and whose ids all begin with their article's."""
+        ids = {n: self.sheets[n].rules.id for n in self.judged}
+        return {n for n, own in ids.items() if own and own.span and not self.ledger.failed("BS432", table=n)}
 
     def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> tuple[pl.DataFrame, list[str]]:
         """Judge spans; return the frame with what they were compared with, and the articles to spare.
@@ -179,7 +166,7 @@ class _Shard:
             rules += span_rules(sheet.table, sheet.rules, frame.columns, ordered=ordered, spared=spared)
         rules += word_rules(sheet.table, sheet.rules, frame.columns)
         rules += inside_rules(sheet.table, sheet.rules, frame.columns, spared)
-        frame = with_claims(frame, sheet.rules, self.sheets)
+        frame = with_claims(frame, sheet.table, sheet.rules, self.sheets)
         rules += claim_rules(sheet.table, sheet.rules, frame.columns)
         failed = self._judge(sheet.with_frame(frame), rules)
         if sheet.rules.tiles and failed & TEXTUAL:

@@ -73,9 +73,9 @@ def texts(sheet: Sheet | None) -> Texts | None:
 
 def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts, others: Sheets) -> pl.DataFrame:
     """Add to each span what its article has there, and for paragraphs the text before and after."""
-    if rules.span is None or table.document is None or at(table.document) not in frame.columns:
+    if rules.span is None or table.document is None or at(table.document, "documents") not in frame.columns:
         return frame
-    article = frame[at(table.document)]
+    article = frame[at(table.document, "documents")]
     frame = frame.with_columns(gathered(articles.frame.select(LENGTH, WITHHELD), article))
     if rules.tiles and rules.span.text:
         return _tiled(frame, article, rules.span, articles)
@@ -194,7 +194,8 @@ def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -
     if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
         return frame
     other = others[rules.inside.table]
-    home = frame[at(rules.inside.key)] if rules.inside.key else _nearest(frame, table, rules.span, other)
+    led = at(rules.inside.key, other.name)
+    home = frame.get_column(led, default=None) if rules.inside.key else _nearest(frame, table, rules.span, other)
     if home is None or other.rules.span is None:
         return frame
     return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
@@ -213,7 +214,8 @@ def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.
 
     An article's number and an offset make one number, by which the other rows are in order already or are put in it.
     """
-    if other.rules.span is None or {at(table.document or "")} - set(frame.columns):
+    own, theirs = at(table.document, "documents"), at(other.table.document, "documents")
+    if other.rules.span is None or own not in frame.columns or theirs not in other.frame.columns:
         return None
     homes = _places(other.frame, other.table, other.rules.span)
     order = np.argsort(homes, kind="stable")
@@ -225,7 +227,7 @@ def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.
 
 
 def _places(frame: pl.DataFrame, table: Table, span: Span) -> Array:
-    article = pl.col(at(table.document or "")).cast(pl.Int64)
+    article = pl.col(at(table.document, "documents")).cast(pl.Int64)
     return _numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
 
 
@@ -249,12 +251,12 @@ def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Seq
 # --- the claim around its spans --------------------------------------------------------------------------
 
 
-def with_claims(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
+def with_claims(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -> pl.DataFrame:
     """Add to each claim the extent of its spans, the texts of its parts and the bounds of its paragraph."""
-    if rules.extent is None or rules.extent.table not in others:
+    pieces = others[rules.extent.table].frame if rules.extent and rules.extent.table in others else None
+    if rules.extent is None or pieces is None or at(rules.extent.by, table.name) not in pieces.columns:
         return frame
-    pieces = others[rules.extent.table].frame
-    claims = _numbers(pieces[at(rules.extent.by)])
+    claims = _numbers(pieces[at(rules.extent.by, table.name)])
     parts = sorted({word.part for word in rules.joined} | set(rules.extent.home_parts))
     added = [_extent(pieces, claims, frame.height), *(_stretches(pieces, claims, p, frame.height) for p in parts)]
     return _with_place(frame.with_columns(s for columns in added for s in columns), rules, others)
@@ -305,10 +307,10 @@ def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFra
     if extent is None or extent.home is None or extent.home_table not in others:
         return frame
     home = others[extent.home_table]
-    if home.rules.span is None:
+    if home.rules.span is None or at(extent.home, home.name) not in frame.columns:
         return frame
     first = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_first")
-    return frame.with_columns(first, *gathered(_bounds(home, home.rules.span), frame[at(extent.home)]))
+    return frame.with_columns(first, *gathered(_bounds(home, home.rules.span), frame[at(extent.home, home.name)]))
 
 
 def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:

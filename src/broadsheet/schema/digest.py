@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 __all__ = ["Digest", "logical_hash"]
 
@@ -66,7 +65,7 @@ class _Column:
         self._valid.update(np.asarray(plain.is_valid().cast(pa.uint8())).data)
         if pa.types.is_large_binary(plain.type):
             filled = plain.fill_null(b"") if plain.null_count else plain
-            self._lengths.update(_little(pc.binary_length(filled).cast(pa.int64())))
+            self._lengths.update(np.diff(_ends(filled)).astype("<i8", copy=False).data)
             self._values.update(_bytes(filled))
         else:
             self._values.update(_little(plain.fill_null(0) if plain.null_count else plain))
@@ -92,11 +91,17 @@ def _plain(values: pa.Array) -> pa.Array:
 
 def _bytes(values: pa.Array) -> memoryview | bytes:
     """Return the bytes of all values one after another, without a copy where they already lie so."""
-    _, offsets, data = values.buffers()
+    data, ends = values.buffers()[2], _ends(values)
     if data is None or not len(values):
         return b""
-    ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
     return memoryview(data)[int(ends[0]) : int(ends[-1])]
+
+
+def _ends(values: pa.Array) -> Any:
+    """Return where the first value begins, and where each ends."""
+    offsets = values.buffers()[1]
+    ends = np.frombuffer(offsets, dtype=np.int64) if offsets is not None else np.zeros(1, dtype=np.int64)
+    return ends[values.offset : values.offset + len(values) + 1]
 
 
 def _little(values: pa.Array) -> Any:
