@@ -218,7 +218,8 @@ def validate(
         if ref is None:
             findings += judge(path, tier=tier, oracle=oracle is not None)
         else:
-            found, told = judge_change(path, ref, tier=tier)
+            with _progress() as progress:
+                found, told = judge_change(path, ref, tier=tier, progress=progress)
             findings, sections = [*findings, *found], [*sections, *told]
     findings, known = _unknown(findings, baseline, noted, tier=tier, is_whole=ref is None)
     if known and formats:

@@ -17,14 +17,14 @@ from typing import Final
 
 from broadsheet import checks, corpus, corrections, history, packages, releases, strictjson
 from broadsheet.cache import Known, Store
-from broadsheet.corpus import Settings
+from broadsheet.corpus import Progress, Settings
 from broadsheet.findings import finding, identity
 from broadsheet.history import Past
 from broadsheet.model import Decision, Finding, Quarantined, Raw
 from broadsheet.pipeline import declarations
 from broadsheet.project import MAP, open_project
 from broadsheet.releases import Changes
-from broadsheet.sides import Memory, Side, Sides, file_of, sides
+from broadsheet.sides import Memory, Side, Sides, file_of, opened, sides
 from broadsheet.whereabouts import once, placed
 
 __all__ = ["Review", "review"]
@@ -58,8 +58,10 @@ class Review:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-def review(root: Path, ref: str, *, settings: Settings | None = None) -> Review:
+def review(root: Path, ref: str, *, settings: Settings | None = None, progress: Progress | None = None) -> Review:
     """Judge what differs from the point where the present work left `ref`: seeds, corrections, schemas and the map.
+
+    `progress` is told how many articles are worked out.
 
     Raises ProjectError where the folder is in no git repository or `ref` is no commit, and what `build` raises where
     no work is possible; whatever the change itself has wrong is a finding.
@@ -69,7 +71,7 @@ def review(root: Path, ref: str, *, settings: Settings | None = None) -> Review:
     if not past.changed or any(found.severity == "error" for found in declared):
         return Review(declared, past.changed)
     house = open_project(root)
-    memory = Memory.of(house, settings or Settings())
+    memory = Memory.of(house, settings or Settings(), progress or corpus.silent)
     with tempfile.TemporaryDirectory() as aside:
         place = Path(aside)
         both = sides(house, past, memory, place / "then")
@@ -129,19 +131,19 @@ def _renamed(now: Side, then: Side) -> tuple[tuple[str, str], ...]:
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
-def _package(side: Side, judged: Iterable[str], memory: Memory, to: Path) -> tuple[Finding, ...]:
+def _package(side: Side, judged: Collection[str], memory: Memory, to: Path) -> tuple[Finding, ...]:
     """Write the rows of some articles as a package; return all that is found about them, placed where to mend it."""
     to.mkdir()
-    keys = {document: side.worked.keys[document] for document in judged if document in side.worked.keys}
+    small = opened(side, judged, memory)
     contract, remarks = side.project.contract, list[Finding]()
     about = {key: side.project.descriptor[key] for key in ("name", "version") if key in side.project.descriptor}
-    small, raws = replace(side.worked, keys=keys), {raw.path: raw for raw in side.intake.raws}
+    raws = {raw.path: raw for raw in side.intake.raws}
     shelves = corpus.shelves(small, memory.store, side.resolution, side.project, remarks, corpus.silent)
     packages.package(shelves, to, contract=contract, about=about)
     lost = (_refused(one, raws) for one in corpus.lost(side.intake, side.worked))
     rows = (one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL)
     found = (*side.remarks, *remarks, *lost, *rows)
-    return placed(found, packages.load(to), raws, _anchored(side, keys, memory.store))
+    return placed(found, packages.load(to), raws, _anchored(side, small.keys, memory.store))
 
 
 def _refused(lost: Quarantined, raws: Mapping[str, Raw]) -> Finding:

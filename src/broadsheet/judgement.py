@@ -17,6 +17,7 @@ from broadsheet import releases, strictjson
 from broadsheet.checks.expectations import PLACE, judge_counts, suggested, suggestion
 from broadsheet.checks.opened import descriptor_of
 from broadsheet.contributions import review
+from broadsheet.corpus import Progress
 from broadsheet.errors import BroadsheetError, ReleaseError
 from broadsheet.findings import finding, within
 from broadsheet.model import Finding, Tier
@@ -50,12 +51,16 @@ def judge(path: Path, *, tier: Tier = "quality", oracle: bool = False) -> tuple[
     return within(found, tier)
 
 
-def judge_change(path: Path, ref: str, *, tier: Tier = "quality") -> tuple[tuple[Finding, ...], tuple[Section, ...]]:
+def judge_change(
+    path: Path, ref: str, *, tier: Tier = "quality", progress: Progress | None = None
+) -> tuple[tuple[Finding, ...], tuple[Section, ...]]:
     """Judge what differs from where the work left a commit; return also what it would change, as tables.
+
+    `progress` is told how many articles are worked out.
 
     Raises ProjectError where the folder is in no git repository or there is no such commit, and what `build` raises.
     """
-    found = review(path, ref)
+    found = review(path, ref, progress=progress)
     return within(found.findings, tier), prospects(found)
 
 

@@ -7,20 +7,20 @@ those that differ are worked out; of the others it is known which they are.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from broadsheet import corpus, corrections, history, packages
 from broadsheet.cache import Known, Register, Store
-from broadsheet.corpus import Intake, Settings, Unit, Worked
+from broadsheet.corpus import Intake, Progress, Settings, Unit, Worked
 from broadsheet.errors import BroadsheetError
 from broadsheet.history import Past
 from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution
 from broadsheet.project import MAP, Project, open_project
 
-__all__ = ["Memory", "Side", "Sides", "file_of", "sides"]
+__all__ = ["Memory", "Side", "Sides", "file_of", "opened", "sides"]
 
 FEW: Final = 32
 """Articles that stayed as they were and are in no cache: so many are worked out, to see the whole corpus."""
@@ -33,12 +33,13 @@ class Memory:
     settings: Settings
     store: Store
     register: Register | None
+    tell: Progress
 
     @classmethod
-    def of(cls, house: Project, settings: Settings) -> Memory:
-        """Return what the last build of a project left."""
+    def of(cls, house: Project, settings: Settings, tell: Progress = corpus.silent) -> Memory:
+        """Return what the last build of a project left; `tell` is told how the work goes on."""
         store = Store(packages.drawer(house.build).cache)
-        return cls(corpus.settled(settings, house), store, store.register())
+        return cls(corpus.settled(settings, house), store, store.register(), tell)
 
     @property
     def articles(self) -> Mapping[str, Known]:
@@ -52,6 +53,7 @@ class Side:
 
     project: Project
     intake: Intake
+    unit: Unit
     decisions: tuple[Decision, ...]
     worked: Worked
     articles: tuple[Known, ...]
@@ -141,6 +143,15 @@ def _joined(one: Intake, other: Intake) -> Intake:
     )
 
 
+def opened(side: Side, judged: Collection[str], memory: Memory) -> Worked:
+    """Return what was worked out of some articles of a side, every entry sure to be there and whole."""
+    keys = {document: side.worked.keys[document] for document in judged if document in side.worked.keys}
+    places = {one.source_path for one in side.articles if one.document_id in keys}
+    raws = tuple(raw for raw in side.intake.raws if raw.path in places)
+    corpus.work_out(Intake(raws, (), ()), side.unit, memory.store)
+    return replace(side.worked, keys=keys)
+
+
 # --- worked out -------------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +178,7 @@ def _differing(begun: _Begun, apart: frozenset[str], memory: Memory) -> Side:
 
 
 def _worked(begun: _Begun, intake: Intake, memory: Memory) -> Side:
-    worked = corpus.work_out(intake, begun.unit, memory.store, trusted=memory.articles)
+    worked = corpus.work_out(intake, begun.unit, memory.store, trusted=memory.articles, tell=memory.tell)
     articles = corpus.learn(worked, memory.store, memory.articles)
     resolution = corpus.resolve(worked, articles, begun.decisions, memory.register)
-    return Side(begun.project, intake, begun.decisions, worked, articles, resolution, ())
+    return Side(begun.project, intake, begun.unit, begun.decisions, worked, articles, resolution, ())

@@ -1,0 +1,62 @@
+"""The sides of a change: what the cache forgot or damaged is worked out again, and nothing is said of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Repository, copy_dataset
+
+from broadsheet.contributions import review
+from broadsheet.pipeline import Settings, build
+
+RULES = Settings("rules")
+
+
+@pytest.fixture
+def warm(tmp_path: Path, repository: Callable[[Path], Repository]) -> Path:
+    """Return a dataset of two articles that is committed and built, one of them edited since."""
+    folder = copy_dataset(tmp_path / "dataset")
+    for path in sorted((folder / "seeds").iterdir())[2:]:
+        path.unlink()
+    (folder / ".gitignore").write_text(".broadsheet/\nbuild/\n")
+    repository(folder).commit()
+    build(folder, settings=RULES)
+    edited = min((folder / "seeds").iterdir())
+    edited.write_text(f"{edited.read_text(encoding='utf-8')}\nMayor Tomas Reyes said so on Monday.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "harm", ["none", "entries gone", "entries damaged", "register gone", "register damaged", "all gone"]
+)
+def test_a_cache_that_forgot_changes_no_verdict(warm: Path, harm: str) -> None:
+    whole = review(warm, "main", settings=RULES)
+    cache = warm / ".broadsheet" / "cache"
+    entries, register = [path for path in cache.glob("*/*") if path.is_file()], cache / "register"
+    for path in entries if harm.startswith("entries") else [register] if harm.startswith("register") else []:
+        path.unlink() if harm.endswith("gone") else path.write_bytes(path.read_bytes()[:-1])
+    if harm == "all gone":
+        shutil.rmtree(cache)
+    again = review(warm, "main", settings=RULES)
+    assert (again.findings, again.judged, again.whole) == (whole.findings, whole.judged, True)
+    assert again.rows is not None
+    assert whole.rows is not None
+    assert again.rows.tables["claims"].added.equals(whole.rows.tables["claims"].added)
+
+
+def test_it_tells_how_far_the_work_is(warm: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    review(warm, "main", settings=RULES, progress=lambda *words: told.append(words))
+    assert told == [("articles", 1, 1)]
+
+
+def test_what_is_broken_before_the_change_is_mended_by_it(warm: Path, repository: Callable[[Path], Repository]) -> None:
+    good = (warm / "schemas/claims.json").read_bytes()
+    (warm / "schemas/claims.json").write_bytes(b"{")
+    repository(warm).commit()
+    (warm / "schemas/claims.json").write_bytes(good)
+    found = review(warm, "HEAD", settings=RULES)
+    assert not any(f.severity == "error" for f in found.findings)
