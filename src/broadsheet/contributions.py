@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from broadsheet import checks, corpus, corrections, history, packages, releases, strictjson
+from broadsheet import checks, corpus, corrections, history, packages, releases, sources, strictjson
 from broadsheet.cache import Known, Store
 from broadsheet.corpus import Progress, Settings
 from broadsheet.findings import finding, identity
@@ -80,7 +80,9 @@ def review(root: Path, ref: str, *, settings: Settings | None = None, progress: 
         new, old = (_package(side, judged, memory, place / to) for side, to in ((now, "new"), (then, "old")))
         rows = releases.diff(place / "old", place / "new")
         new, old = ((*found, *_expected(side, whole=both.whole)) for found, side in ((new, now), (old, then)))
-    found = (*declared, *_brought(new, old, past), *_copies(both, memory.store), *_apart(both))
+    touched = frozenset(map(sources.printable, past.changed))
+    passed = _passed_over(both.now, touched)
+    found = (*declared, *_brought(new, old, touched), *passed, *_copies(both, memory.store), *_apart(both))
     come, gone = _ids(now) - _ids(then), _ids(then) - _ids(now)
     named = tuple(sorted(come)), tuple(sorted(gone)), _renamed(now, then)
     findings = tuple(map(_annotated, once(found)))
@@ -164,15 +166,24 @@ def _anchored(side: Side, keys: Mapping[str, str], store: Store) -> list[Decisio
     return found
 
 
-def _brought(new: Iterable[Finding], old: Iterable[Finding], past: Past) -> Iterator[Finding]:
+def _brought(new: Iterable[Finding], old: Iterable[Finding], touched: Collection[str]) -> Iterator[Finding]:
     """Give what the change brings: what is found in files that it touches, and what was not there before it."""
     known = Counter(identity(found) for found in old)
     for found in new:
         same = identity(found)
-        if found.path in past.changed or not known[same]:
+        if found.path in touched or not known[same]:
             yield found
         else:
             known[same] -= 1
+
+
+def _passed_over(side: Side, touched: Collection[str]) -> Iterator[Finding]:
+    """Give the files that a contributor takes for articles, and that are in no format which is read."""
+    for left in side.intake.skipped:
+        if left.path in touched and left.rule.startswith("suffix"):
+            formats = ", ".join(sorted(sources.READERS))
+            repair = f"save the article in one of the formats {formats}, or take the file out of seeds/"
+            yield finding("BS119", f"{left.path}: left out: {left.rule}", repair, path=left.path)
 
 
 def _copies(both: Sides, store: Store) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from broadsheet import corpus, corrections, history, packages
+from broadsheet import corpus, corrections, history, packages, sources
 from broadsheet.cache import Known, Register, Store
 from broadsheet.corpus import Intake, Progress, Settings, Unit, Worked
 from broadsheet.errors import BroadsheetError
@@ -90,7 +90,7 @@ def sides(house: Project, past: Past, memory: Memory, aside: Path) -> Sides:
 
     Raises ProjectError where there is no article at all now, and what the rooms raise where no work is possible.
     """
-    touched = frozenset(past.under("seeds"))
+    touched = frozenset(map(sources.printable, past.changed))
     before = _before(house, past, aside)
     every = corpus.read(house)
     stayed = _part(every, lambda file: file not in touched)
@@ -171,7 +171,7 @@ def _differing(begun: _Begun, apart: frozenset[str], memory: Memory) -> Side:
     names = corpus.named(begun.every.raws, begun.project.limits)
     taken = {lost.path: lost for lost in corpus.contested(names)}
     raws = tuple(raw for raw in begun.every.raws if raw.path not in apart and raw.path not in taken)
-    side = _worked(begun, Intake(raws, (*begun.every.quarantined, *taken.values()), ()), memory)
+    side = _worked(begun, Intake(raws, (*begun.every.quarantined, *taken.values()), begun.every.skipped), memory)
     elsewhere = {document for raw, document in names if raw.path in apart}
     homeless = corrections.homeless(begun.decisions, elsewhere.union(side.worked.keys))
     return replace(side, remarks=(*begun.remarks, *homeless))

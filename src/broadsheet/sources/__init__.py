@@ -21,7 +21,7 @@ from broadsheet.sources.intake import Refused, Source, open_source
 from broadsheet.sources.naming import clean_name
 from broadsheet.sources.records import FIELDS, read_jsonl
 
-__all__ = ["FIELDS", "READERS", "clean_name", "read"]
+__all__ = ["FIELDS", "READERS", "clean_name", "printable", "read"]
 
 Item = Raw | Quarantined | Skipped
 Reader = Callable[[Source], Iterator[Item]]
@@ -94,7 +94,7 @@ def _walk(folder: Path) -> list[tuple[Path, str]]:
 def _items(found: list[tuple[Path, str]], base: Path, limits: Limits, columns: Mapping[str, str]) -> Iterator[Item]:
     for path, rule in found:
         name = Path(os.path.abspath(path)).relative_to(base).as_posix()
-        shown = _printable(name)
+        shown = printable(name)
         if rule:
             yield Skipped(shown, rule)
         elif shown != name:
@@ -137,8 +137,8 @@ def _guarded(reader: Reader, source: Source) -> Iterator[Item]:
         yield refused.quarantined(source.path, source.digest())
 
 
-def _printable(name: str) -> str:
-    """Return a name with everything that is no printable text escaped."""
+def printable(name: str) -> str:
+    """Return a path as results name it: everything that is no printable text escaped."""
     raw = "".join(c if c.isprintable() or "\udc80" <= c <= "\udcff" else repr(c)[1:-1] for c in name)
     return raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
