@@ -119,8 +119,8 @@ def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
 
 def _sample(reading: Reading) -> str:
     """Return the running text that tells the language: body first, anything if there is none."""
-    body = [reading.lines[i].text for i in reading.own if reading.roles[i] == "body"]
-    return " ".join(body[:6] or [line.text for line in reading.lines[:12]])
+    body = (reading.lines[i].text for i in reading.own if reading.roles[i] == "body")
+    return " ".join([*islice(body, 6)] or [line.text for line in reading.lines[:12]])
 
 
 def _finish(

@@ -48,7 +48,7 @@ def is_tag(value: str) -> bool:
 def guess(sample: str) -> str:
     """Return the language of running text. Deterministic; the bundled model is asked where English is not plain."""
     words = sample[:SAMPLE].casefold().split()
-    if len(words) >= 12 and sum(map(_ENGLISH.__contains__, words)) >= 0.16 * len(words) and "the" in words:
+    if len(words) >= 12 and "the" in words and sum(map(_ENGLISH.__contains__, words)) >= 0.16 * len(words):
         return "en"
     if sum(map(str.isalpha, sample[:SAMPLE])) < 20:
         return "und"
