@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
 from broadsheet.checks.letters import WHITE, letters
+from broadsheet.checks.links import located
 from broadsheet.checks.plain import plain
 from broadsheet.checks.proofs import doubtful_ids
 from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
@@ -657,3 +658,12 @@ def test_empty_tables_are_no_traceback(emptied: list[str], tmp_path: Path) -> No
     for name in emptied:
         frames[name] = frames[name].clear()
     assert checks.validate(papers.write(tmp_path, frames))
+
+
+@given(
+    st.lists(st.none() | st.sampled_from("abcd"), max_size=8), st.lists(st.none() | st.sampled_from("abcd"), max_size=5)
+)
+@settings(deadline=None, max_examples=150)
+def test_a_key_leads_to_the_first_row_that_has_it(values: list[str | None], keys: list[str | None]) -> None:
+    found = located(pl.Series(values, dtype=pl.String), pl.Series(keys, dtype=pl.String))
+    assert found.to_list() == [None if v is None or v not in keys else keys.index(v) for v in values]
