@@ -33,6 +33,7 @@ from broadsheet.checks.proofs import doubtful_ids
 from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
 from broadsheet.checks.stock import judge_descriptor
 from broadsheet.errors import PackageError
+from broadsheet.judgement import judge
 from broadsheet.schema.digest import Digest, logical_hash
 
 
@@ -667,3 +668,11 @@ def test_empty_tables_are_no_traceback(emptied: list[str], tmp_path: Path) -> No
 def test_a_key_leads_to_the_first_row_that_has_it(values: list[str | None], keys: list[str | None]) -> None:
     found = located(pl.Series(values, dtype=pl.String), pl.Series(keys, dtype=pl.String))
     assert found.to_list() == [None if v is None or v not in keys else keys.index(v) for v in values]
+
+
+def test_a_wrong_logical_hash_is_found_where_a_release_is_judged(good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][3]["broadsheet"]["logicalHash"] = "sha256:" + "0" * 64
+    papers.save(good, descriptor)
+    assert [f.code for f in judge(good, tier="release")] == ["BS526"]
+    assert judge(good) == ()

@@ -36,7 +36,7 @@ def judge(path: Path, *, tier: Tier = "quality", oracle: bool = False) -> tuple[
 
     `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be judged.
     """
-    found = [*examine(path, oracle=oracle)]
+    found = [*examine(path, oracle=oracle, tier=tier)]
     if (path / "schemas").is_dir() and (path / "seeds").is_dir():
         project = open_project(path)
         is_built = (project.build / MAP).is_file()

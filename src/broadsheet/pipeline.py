@@ -16,7 +16,7 @@ from broadsheet.cache import Store, note, noted
 from broadsheet.corpus import LIBRARIES, Progress, Settings, recall
 from broadsheet.errors import PackageError, ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Decision, Entity, Finding, Quarantined, Skipped
+from broadsheet.model import Decision, Entity, Finding, Quarantined, Skipped, Tier
 from broadsheet.project import Project, open_project
 from broadsheet.schema import Contract
 from broadsheet.whereabouts import once, placed
@@ -126,20 +126,21 @@ def fingerprint(project: Project) -> str:
 # --- judging ---------------------------------------------------------------------------------------------------------
 
 
-def examine(path: Path, *, oracle: bool = False) -> tuple[Finding, ...]:
+def examine(path: Path, *, oracle: bool = False, tier: Tier = "quality") -> tuple[Finding, ...]:
     """Judge a package, or a whole dataset repository: its map, schemas, seeds, corrections and what was built of them.
 
-    `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be judged.
+    `oracle` lets frictionless judge the tables too; at the tier "release" logical hashes are compared. Raises
+    ProjectError or PackageError where nothing can be judged.
     """
     if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
-        return checks.validate(path, oracle=oracle)
+        return checks.validate(path, oracle=oracle, tier=tier)
     project = open_project(path)
     contract, declared = project.contract, checks.declared(declarations(path))
     intake = corpus.read(project)
     decisions, remarks = corrections.read(project.corrections, project.schemas)
     looked = _looked_at(project, intake, decisions)
     said = (*remarks, *corrections.homeless(decisions, looked.documents), *looked.gone)
-    judged = _built(project, contract, oracle=oracle)
+    judged = _built(project, contract, oracle=oracle, tier=tier)
     mended = _placed(judged, project, intake, [*corrections.corpus_wide(decisions), *looked.anchored])
     odd = once((*(_softened(f) for f in looked.remarks), *mended))
     return (*declared, *odd, *said, *_unheard(project, said))
@@ -206,12 +207,12 @@ def _softened(found: Finding) -> Finding:
     return replace(found, severity="warning") if found.severity == "error" else found
 
 
-def _built(project: Project, contract: Contract, *, oracle: bool) -> tuple[Finding, ...]:
+def _built(project: Project, contract: Contract, *, oracle: bool, tier: Tier) -> tuple[Finding, ...]:
     if not (project.build / "datapackage.json").is_file():
         return (
             finding("BS591", "build/ holds no package", "build it: broadsheet build", path="build/datapackage.json"),
         )
-    found = checks.validate(project.build, contract=contract, oracle=oracle)
+    found = checks.validate(project.build, contract=contract, oracle=oracle, tier=tier)
     return found if any(f.severity == "error" for f in found) else (*found, *_stale(project))
 
 
