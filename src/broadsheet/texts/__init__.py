@@ -137,7 +137,7 @@ def _finish(
         ]
     )
     tag = metadata.language or language
-    place = Place(name, raw.path, decoded.text)
+    place = Place(name, raw, decoded.text)
     return Text(
         document_id=name,
         source_path=raw.path,
@@ -156,7 +156,7 @@ def _finish(
         url=metadata.url,
         license=metadata.license,
         rights_holder=metadata.rights_holder,
-        findings=tuple(_findings(place, decoded, paragraphs, metadata, tag, front.fault)),
+        findings=tuple(_findings(place, decoded, paragraphs, metadata, tag, front)),
     )
 
 

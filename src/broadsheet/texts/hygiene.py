@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadsheet.findings import finding
-from broadsheet.model import Finding, Paragraph
+from broadsheet.model import Finding, Paragraph, Raw
 from broadsheet.texts.decoding import mojibake
+from broadsheet.texts.places import locate
 
 __all__ = ["Place", "odd_characters", "quotation_marks", "secrets"]
 
@@ -28,16 +29,23 @@ class Place:
     """Which article a finding speaks of."""
 
     document_id: str
-    path: str
+    raw: Raw
     text: str
 
+    @property
+    def path(self) -> str:
+        """Return the path of the article."""
+        return self.raw.path
+
     def finding(self, code: str, message: str, repair: str, start: int, end: int) -> Finding:
-        """Return a finding about a stretch of the article, at the line a person can edit."""
-        line = self.text.count("\n", 0, start) + 1
-        column = start - (self.text.rfind("\n", 0, start) + 1) + 1
+        """Return a finding about a stretch of the article, at the line of its file.
+
+        In a record's file lines come and go without the record: its line is told by who knows the file of today.
+        """
+        line, column = (self.raw.record is None and locate(self.raw, self.text, start)) or (None, None)
         return finding(
             code,
-            f"{self.path}:{line}:{column}: {message}",
+            f"{f'{self.path}:{line}:{column}' if line else self.path}: {message}",
             repair,
             table="documents",
             row_id=self.document_id,

@@ -96,7 +96,8 @@ def _wrap_width(lines: list[Line]) -> int:
 
 def _fits(line: Line, after: Line, width: int) -> bool:
     """Return whether the first word of the next line would have had room at the end of this one."""
-    return len(line.text) + 1 + len(after.text.split(maxsplit=1)[0]) <= width - 8
+    word = after.text.split(maxsplit=1)[:1]  # none in a line of control characters
+    return len(line.text) + 1 + sum(map(len, word)) <= width - 8
 
 
 def _unwrapped(lines: list[Line], width: int) -> list[tuple[int, int, bool]]:

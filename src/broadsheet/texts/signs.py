@@ -217,7 +217,7 @@ def _sign(key: str) -> _Sign:
 def _of_short(text: str, key: str, count: int, stops: bool) -> _Told | None:
     """Return what a short line gives away."""
     sign = _sign(key)
-    if key[0] == "©" and sign in {"furniture", "crosslink", ""} and picture_credit(text):
+    if key.startswith("©") and sign in {"furniture", "crosslink", ""} and picture_credit(text):
         return _CAPTION
     if sign:
         return _FIXED[sign]
