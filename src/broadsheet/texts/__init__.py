@@ -161,15 +161,20 @@ def _finish(
 
 
 def _findings(
-    place: Place, decoded: Decoded, paragraphs: tuple[Paragraph, ...], metadata: Metadata, language: str, fault: str
+    place: Place,
+    decoded: Decoded,
+    paragraphs: tuple[Paragraph, ...],
+    metadata: Metadata,
+    language: str,
+    front: FrontMatter,
 ) -> Iterator[Finding]:
     where = {"table": "documents", "row_id": place.document_id, "path": place.path}
     if decoded.guessed:
         message = f"{place.path}: no UTF-8, read as windows-1252"
         yield finding("BS211", message, "save the article as UTF-8", column="encoding", **where)
-    if fault:
+    if front.fault:
         repair = "mend the block, or remove its first line"
-        yield finding("BS204", f"{place.path}:1: front matter refused: {fault}", repair, line=1, **where)
+        yield finding("BS204", f"{place.path}:1: front matter refused: {front.fault}", repair, line=1, **where)
     yield from odd_characters(place)
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
