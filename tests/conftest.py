@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+NOBODY = 65534  # the number of the user who owns nothing
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -90,3 +92,19 @@ class Repository:
 def repository() -> Callable[[Path], Repository]:
     """Return a function that makes a git repository of a folder."""
     return Repository
+
+
+@pytest.fixture
+def ordinary() -> Iterator[Path]:
+    """Give a folder, and the rights of an ordinary user while the test runs: root reads everything."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        root = os.geteuid() == 0
+        if root:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if root:
+                os.seteuid(0)

@@ -9,8 +9,6 @@ import json
 import os
 import pickle
 import socket
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,6 @@ from broadsheet.model import Quarantined, Raw, Skipped
 from broadsheet.project import Limits
 from broadsheet.sources import FIELDS, READERS, read
 
-NOBODY = 65534
 ARTICLE = b"Harbour reopens\n\nThe harbour reopened on Monday.\n"
 
 
@@ -114,22 +111,6 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> N
         listening.bind("socket.txt")
         os.chdir(here)
         assert codes(tmp_path) == dict.fromkeys(["dangling.txt", "link.txt", "pipe.txt", "socket.txt"], "BS102")
-
-
-@pytest.fixture
-def ordinary() -> Iterator[Path]:
-    """Give a folder, and the rights of an ordinary user while the test runs: root reads everything."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        root = os.geteuid() == 0
-        if root:
-            os.chown(name, NOBODY, NOBODY)
-            os.seteuid(NOBODY)
-        try:
-            yield Path(name)
-        finally:
-            if root:
-                os.seteuid(0)
 
 
 def test_a_file_without_permission_is_quarantined(ordinary: Path) -> None:
