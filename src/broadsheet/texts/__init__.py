@@ -12,7 +12,7 @@ from itertools import islice
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
-from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Text
+from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Span, Text
 from broadsheet.project import Limits
 from broadsheet.texts.amending import amend, other_language
 from broadsheet.texts.copying import copies, sketch
@@ -188,5 +188,12 @@ def _findings(
         )
         repair = "record the day in corrections/, or write it as YYYY-MM-DD in the source's front matter"
         message = f"{place.path}: the date {words[:60]!r} {why}; published stays empty"
-        at = {"start": span.start, "end": span.end} if span else {}
-        yield finding(code, message, repair, column="published", **where, **at)
+        at = span or _declared(words, place.text, front)
+        stretch = {"start": at.start, "end": at.end} if at else {}
+        yield finding(code, message, repair, column="published", **where, **stretch)
+
+
+def _declared(words: str, text: str, front: FrontMatter) -> Span | None:
+    """Return where the front matter says something, if it does so in these words."""
+    start = text.find(words, 0, front.end)
+    return Span(start, start + len(words)) if start >= 0 else None
