@@ -282,10 +282,10 @@ def test_two_mentions_in_overlapping_words_contradict_each_other() -> None:
     assert (found.code, found.line) == ("BS303", 3)
 
 
-@pytest.mark.parametrize("edit", [lambda t: "Breaking: " + t, lambda t: t + "\nMore of it.\n", lambda t: t], ids=str)
-def test_a_correction_survives_an_edit_elsewhere(news: Path, edit: Any) -> None:
+@pytest.mark.parametrize(("before", "after"), [("Breaking: ", ""), ("", "\nMore of it.\n"), ("", "")])
+def test_a_correction_survives_an_edit_elsewhere(news: Path, before: str, after: str) -> None:
     decide(news, mentions=[mention("relink", "Lopez", "2", entity="Tomas Reyes")])
-    (news / "seeds" / "ferry.txt").write_text(edit(FERRY), encoding="utf-8")
+    (news / "seeds" / "ferry.txt").write_text(f"{before}{FERRY}{after}", encoding="utf-8")
     assert about(made(news).findings) == []
     rows = table(news, "mentions").filter(pl.col("linked_by") == "correction")
     assert rows.select("text", "entity_id").rows() == [("Lopez", "tomas-reyes.person")]

@@ -6,8 +6,10 @@ The one module of this room that loads frictionless.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,18 @@ class Reader:
         return value.isoformat() if isinstance(value, dt.date) else cell
 
 
-def readers(name: str, schemas: Path | None) -> dict[str, Reader]:
+def readers(name: str, schemas: Path | None) -> Mapping[str, Reader]:
     """Return the columns of `corrections/NAME`, or of a table. Raises SchemaError."""
     folder, _, plain = name.rpartition("/")
     table: Table = corrections(schemas)[plain] if folder else contract(schemas)[plain]
+    return _readers(name, json.dumps(dict(table.descriptor)))
+
+
+@cache
+def _readers(name: str, descriptor: str) -> Mapping[str, Reader]:
+    """Make the readers of one schema, which takes frictionless some milliseconds, once."""
     try:
-        fields = Schema.from_descriptor(dict(table.descriptor)).fields
+        fields = Schema.from_descriptor(json.loads(descriptor)).fields
     except FrictionlessException as error:
         raise SchemaError(
             f"schemas/{name}.json is no Table Schema: {error.error.note}", repair="mend it, or copy the shipped one"
