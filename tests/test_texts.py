@@ -296,6 +296,12 @@ def test_bad_front_matter_is_refused_and_the_article_taken(block: str) -> None:
     assert text.published is None
 
 
+def test_a_heading_that_says_the_title_again_is_the_title() -> None:
+    text = markdown("---\ntitle: A storm in the harbour\n---")
+    assert lines(text)[-2:] == [("title", "# A storm in the harbour"), ("body", BODY.strip())]
+    assert not any(paragraph.duplicate_of is not None for paragraph in text.paragraphs)
+
+
 def test_front_matter_is_bounded() -> None:
     found = normalise(
         raw("---\nx: " + "y" * 3000 + "\n---\n" + BODY, kind="text/markdown"), limits=Limits(front_matter_bytes=1000)

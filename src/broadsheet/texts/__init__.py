@@ -24,7 +24,7 @@ from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
 from broadsheet.texts.overtime import Overtime, within
 from broadsheet.texts.places import locate
-from broadsheet.texts.repeats import repeats
+from broadsheet.texts.repeats import Repeat, repeats
 from broadsheet.texts.roles import assign, assign_page
 from broadsheet.texts.signs import Reading
 
@@ -75,7 +75,7 @@ def _plain(raw: Raw, limits: Limits) -> Text:
     if raw.media_type == "text/markdown":
         front = read_front_matter(text, limits.front_matter_bytes)
     lines = split(text)
-    reading = assign(lines, repeats(lines), _fixed(raw, lines, front))
+    reading = assign(lines, _repeats(lines, front), _fixed(raw, lines, front))
     language = guess(_sample(reading))
     declared = (Declared(raw.fields, "meta"), Declared(front.values, "front-matter"))
     metadata = gather(text, reading, declared, language)
@@ -105,6 +105,12 @@ def _page_findings(text: Text, refreshes: bool, lost: int) -> Iterator[Finding]:
     if refreshes:
         message = f"{text.source_path}: a refresh leads to another page, which is not fetched"
         yield finding("BS222", message, "fetch that page and add it", **where)
+
+
+def _repeats(lines: list[Line], front: FrontMatter) -> dict[int, Repeat]:
+    """Return the repeats of an article; its front matter is no part of it, and a heading no copy of the title there."""
+    ahead = sum(line.start < front.end for line in lines)
+    return {i + ahead: (first + ahead, kind) for i, (first, kind) in repeats(lines[ahead:]).items()}
 
 
 def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
