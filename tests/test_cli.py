@@ -97,6 +97,7 @@ def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: S
     assert shell("init", "mine", cwd=tmp_path).returncode == 0
     built = shell("build", cwd=tmp_path / "mine")
     assert built.returncode == 0, built.stderr
+    assert built.stderr.splitlines()[-1].startswith("build: 1 documents")
     judged = shell("validate", cwd=tmp_path / "mine")
     assert judged.returncode == 0, judged.stdout
     again = shell("init", "mine", cwd=tmp_path)

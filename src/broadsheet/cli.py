@@ -523,6 +523,12 @@ def _of_corrections(report: Report) -> list[Finding]:
     return [f for f in report.findings if f.severity == "error" and (f.path or "").startswith("corrections/")]
 
 
+def _near(path: Path) -> Path:
+    """The path as seen from where the user stands; as it is where it lies elsewhere."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def _show_build(report: Report, seconds: float) -> None:
     from broadsheet.reports import counts, escape_terminal
 
@@ -536,7 +542,7 @@ def _show_build(report: Report, seconds: float) -> None:
         click.echo(escape_terminal(f"{found.severity} {found.code} {found.message}{mend}"), err=True)
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
     click.echo(
-        f"{report.target}: {report.documents} documents ({report.cached} from the cache), "
+        f"{_near(report.target)}: {report.documents} documents ({report.cached} from the cache), "
         f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped, in {seconds:.1f} s{remarks}",
         err=True,
     )
