@@ -89,6 +89,11 @@ def written(tmp_path: Path, *found: Finding) -> Path:
     return path
 
 
+def test_a_package_that_is_old_is_never_let_be(tmp_path: Path) -> None:
+    old = finding("BS590", "build/ was made from other seeds", "build again", path="build/datapackage.json")
+    assert compared(written(tmp_path, old, odd()), old, odd()).new == (old,)
+
+
 def compared(path: Path, *found: Finding, tier: Any = "quality") -> baseline.Compared:
     return baseline.compare(found, baseline.read(path), path=FILE, tier=tier)
 

@@ -632,3 +632,20 @@ def test_the_shell_says_it_and_is_strict_when_asked(news: Path, shell: Shell) ->
     assert (lax.returncode, strict.returncode) == (0, 1)
     assert "corrections/mentions.csv:2:12" in lax.stdout + lax.stderr
     assert shell("validate", cwd=news).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "mend"),
+    [
+        ("31.01.2026", "write 2026-01-31"),
+        ("2026/01/31", "write 2026-01-31"),
+        ("03/04/2026", "write 2026-03-04 or 2026-04-03"),
+        ("03/31/2026", "write 2026-03-31"),
+        ("31.02.2026", "write it like 2026-01-31"),
+        ("last Monday", "write it like 2026-01-31"),
+    ],
+)
+def test_a_day_written_otherwise_is_offered_as_it_is_to_be_written(news: Path, cell: str, mend: str) -> None:
+    decide(news, mentions=[{**mention("drop", "Berlin"), "date": cell}])
+    _, (found,) = corrections.read(news / "corrections", news / "schemas")
+    assert (found.code, found.column, found.repair) == ("BS304", "date", mend)

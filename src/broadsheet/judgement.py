@@ -125,7 +125,9 @@ def _told(project: Project) -> Iterator[Finding]:
     try:
         words = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        words = ""
+        repair = f"make CHANGELOG.md, with a heading ## {version} and below it what is new"
+        yield finding("BS641", "CHANGELOG.md cannot be read", repair, path="CHANGELOG.md")
+        return
     if not re.search(rf"^##? .*(?<![\d.]){re.escape(version)}(?![\d.])", words, re.MULTILINE):
         message = f"CHANGELOG.md: no heading names version {version!r}"
         yield finding("BS641", message, f"head its section with ## {version}", path="CHANGELOG.md")

@@ -5,7 +5,9 @@ A row with a finding is not carried out. Of two rows that contradict each other 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -242,7 +244,18 @@ def _said(raw: Decision, code: str, column: str, cell: str, fault: tuple[str, st
     kind, rule = fault
     what = f"{column} is {shown(cell)}" if cell else f"{column} is empty"
     repair = _MEND.get(kind, "write it as {rule} asks").format(rule=rule)
-    return about(raw, code, what, repair, column)
+    days = _days(cell) if kind == "date" else []
+    return about(raw, code, what, f"write {' or '.join(days)}" if days else repair, column)
+
+
+def _days(cell: str) -> list[str]:
+    """Return the days that somebody may have meant who did not write YYYY-MM-DD, as that."""
+    day_first = ("%d.%m.%Y", "%d. %m. %Y", "%d-%m-%Y")
+    found = set()
+    for form in (*day_first, "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"):
+        with suppress(ValueError):
+            found.add(dt.datetime.strptime(cell.strip(), form).date().isoformat())
+    return sorted(found)
 
 
 # --- rows against each other ------------------------------------------------------------------------------------------
