@@ -11,6 +11,7 @@ from conftest import Repository, copy_dataset
 
 from broadsheet.contributions import review
 from broadsheet.pipeline import Settings, build
+from broadsheet.prospects import prospects
 
 RULES = Settings("rules")
 
@@ -60,3 +61,32 @@ def test_what_is_broken_before_the_change_is_mended_by_it(warm: Path, repository
     (warm / "schemas/claims.json").write_bytes(good)
     found = review(warm, "HEAD", settings=RULES)
     assert not any(f.severity == "error" for f in found.findings)
+
+
+def test_what_would_change_is_told(warm: Path) -> None:
+    """Rows, cells but for mere renames, claims that go and entities, each in a table of its own."""
+    (warm / "corrections/documents.csv").write_text(
+        "document_id,field,value,quoted,occurrence,reason,author,date\n"
+        "000-122c54c068792099,publisher,The Daily Paper,,,its name,Jo,2026-01-31\n"
+    )
+    (warm / "corrections/entities.csv").write_text(
+        "action,entity,document_id,value,reason,author,date\nname,egypt.gpe,,Misr,their own name,Jo,2026-01-31\n"
+    )
+    told = {section.title: section for section in prospects(review(warm, "main", settings=RULES))}
+    assert told["What differs"].rows[0] == ("corrections/documents.csv", "changed")
+    changed = {row[0]: row[1:] for row in told["What would change"].rows}
+    assert changed["documents"][-1] == "1"
+    assert changed["entities"][:2] == ("1", "1")
+    cells = told["Cells that would change"].rows
+    assert ("documents", "000-122c54c068792099", "publisher_from", "text", "correction") in cells
+    assert not any(row[-1] == "misr.gpe" for row in cells)
+    assert ("egypt.gpe", "is now misr.gpe") in told["Entities"].rows
+
+
+def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
+    later = max((warm / "seeds").iterdir())
+    lines = later.read_text(encoding="utf-8").splitlines(keepends=True)
+    later.write_text("".join(line for line in lines if "denied" not in line), encoding="utf-8")
+    told = {section.title: section for section in prospects(review(warm, "main", settings=RULES))}
+    gone = told["Claims that would go"].rows
+    assert any(row[0] == "001-b1687b42d6083d7a" and "denied" in row[2] for row in gone)

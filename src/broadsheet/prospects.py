@@ -23,7 +23,12 @@ def prospects(review: Review) -> tuple[Section, ...]:
     """Return what a change does to the rows, to claims and to entities, as tables of plain words."""
     found = [_scope(review)]
     if review.rows is not None:
-        found += [_rows(review.rows, review), *_cells(review.rows), *_lost_claims(review.rows), *_entities(review)]
+        found += [
+            _rows(review.rows, review),
+            *_cells(review.rows, review),
+            *_lost_claims(review.rows),
+            *_entities(review),
+        ]
     return tuple(found)
 
 
@@ -51,15 +56,15 @@ def _rows(changes: Changes, review: Review) -> Section:
     )
 
 
-def _cells(changes: Changes) -> Iterator[Section]:
-    """Show what stands in rows that stay, before and after, but for whole texts."""
+def _cells(changes: Changes, review: Review) -> Iterator[Section]:
+    """Show what stands in rows that stay, before and after, but for whole texts and for entities that are renamed."""
     told = rows_of(changes).filter((pl.col("change") == "changed") & ~pl.col("column").is_in(sorted(COUNTED)))
     values = (pl.col(side).fill_null("–") for side in ("old", "new"))
     columns = ("table", "row_id", "column", "old", "new")
     found = tuple(
         tuple(_short(cell) for cell in row)
         for row in told.with_columns(*values).select(columns).iter_rows()
-        if row[2] != "text"
+        if row[2] != "text" and row[3:] not in review.renamed
     )
     if found:
         yield _cut(Section("Cells that would change", ("table", "row", "column", "from", "to"), found))
