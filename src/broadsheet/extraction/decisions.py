@@ -6,7 +6,7 @@ retype, name, wikidata, whatever the order of the rows; what an article's own de
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +21,7 @@ ACTIONS = ("split", "link", "merge", "retype", "name", "wikidata")
 Member = tuple[str, int]  # the cluster of an article: document id and index
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """An entity in the making: name, type, and the clusters that are its mentions, with why and by what name."""
 
@@ -82,34 +82,35 @@ class _Desk:
     """The drafts while decisions are carried out, with an index of what each is called."""
 
     def __init__(self, drafts: list[Draft], decisions: Sequence[Decision], held: Collection[Member] = ()) -> None:
-        self.drafts = list(drafts)
+        self.drafts: dict[Draft, int] = {}  # with their places, in order
+        self.by_id: defaultdict[str, set[Draft]] = defaultdict(set)
+        self.by_form: defaultdict[str, set[Draft]] = defaultdict(set)
         self.held = held
         # A decided name is a reference too: what was frozen after it was decided speaks of it.
         names = [(d.values["entity"], ids.slug(d.values["value"])) for d in decisions if d.action == "name"]
         self.renamed = {slug: entity for entity, slug in reversed(names) if not entity.startswith(f"{slug}.")}
         self.said: dict[tuple[str, int], Decision] = {}
-        self._index()
-
-    def _index(self) -> None:
-        self.by_id = {ids.entity_id(d.name, d.type): d for d in self.drafts}
-        self.by_form: dict[str, list[Draft]] = {}
-        for draft in self.drafts:
-            self.index(draft)
+        for draft in drafts:
+            self.add(draft)
 
     def find(self, reference: str) -> Draft | None:
         """Return the entity with an id, or the one (of several, the most mentioned) with a form or a decided name."""
         for _ in range(len(self.renamed) + 1):
-            found = self.by_id.get(reference) or self._called(reference)
+            found = self._identified(reference) or self._called(reference)
             slug = ids.slug(reference.rpartition(".")[0] or reference)
             if found or slug not in self.renamed:
                 return found
             reference = self.renamed[slug]
         return None
 
+    def _identified(self, key: str) -> Draft | None:
+        """Return the entity with an id; of several the one that came last, split from another."""
+        return max(self.by_id.get(key, ()), key=self.drafts.__getitem__, default=None)
+
     def _called(self, reference: str) -> Draft | None:
         for key in (reference, fold(reference), reference.rpartition(".")[0]):
-            if self.by_form.get(key):
-                return max(self.by_form[key], key=lambda d: (d.forms.total(), d.name))
+            if holders := self.by_form.get(key):
+                return max(holders, key=lambda d: (d.forms.total(), d.name, -self.drafts[d]))
         return None
 
     def act(self, one: Decision) -> Finding | None:
@@ -139,9 +140,7 @@ class _Desk:
         if target is None:
             return _nowhere(one, "value")
         if target is not draft:
-            _take(target, draft, list(draft.members))
-            self.drafts.remove(draft)
-            self._index()
+            self._give_over(target, draft, list(draft.members))
         return None
 
     def _move(self, draft: Draft, one: Decision) -> Finding | None:
@@ -155,23 +154,27 @@ class _Desk:
             return _nowhere(one, "value")
         if target is None:
             target = Draft(value, draft.type)
-            self.drafts.append(target)
+            self.add(target)
         if target is not draft:
-            _take(target, draft, moved)
-            self.drafts = [d for d in self.drafts if d.members]
-            self._index()
+            self._give_over(target, draft, moved)
         return None
+
+    def _give_over(self, target: Draft, source: Draft, members: list[Member]) -> None:
+        """Take members from one entity to another, and forget the one if none is left."""
+        _take(target, source, members)
+        self.index(target)
+        if not source.members:
+            self._forget(source)
 
     def meant(self, reference: Reference) -> Draft | None:
         """Return the entity that a decision about a mention refers to, a new one where it gives that a type."""
         found = self.find(reference.entity)
         if reference.type is None or (found and found.type == reference.type):
             return found
-        found = self.by_id.get(ids.entity_id(reference.entity, reference.type))
+        found = self._identified(ids.entity_id(reference.entity, reference.type))
         if found is None:
             found = Draft(reference.entity, reference.type, Counter({reference.entity: 0}))  # found so when renamed too
-            self.drafts.append(found)
-            self.index(found)
+            self.add(found)
         return found
 
     def give(self, draft: Draft, member: Member, cluster: Cluster, reason: LinkedBy | None) -> None:
@@ -182,14 +185,23 @@ class _Desk:
             draft.names[cluster.name] += count
         self.index(draft)
 
+    def add(self, draft: Draft) -> None:
+        """Put an entity behind the others."""
+        self.drafts[draft] = next(reversed(self.drafts.values()), 0) + 1
+        self.index(draft)
+
     def index(self, draft: Draft) -> None:
-        """Let an entity be found under all that it is called by now."""
-        self.by_id.setdefault(ids.entity_id(draft.name, draft.type), draft)
-        for form in sorted({*draft.forms, *draft.names, draft.name}):
-            for key in {f"{ids.slug(form)}.{draft.type.lower()}", ids.slug(form), fold(form)}:
-                holders = self.by_form.setdefault(key, [])
-                if draft not in holders:
-                    holders.append(draft)
+        """Let an entity be found under its id and all that it is called by now."""
+        self.by_id[ids.entity_id(draft.name, draft.type)].add(draft)
+        for key in _keys(draft):
+            self.by_form[key].add(draft)
+
+    def _forget(self, draft: Draft) -> None:
+        """Let an entity be found no longer: its name and type are those it was indexed with, as they change last."""
+        del self.drafts[draft]
+        self.by_id[ids.entity_id(draft.name, draft.type)].discard(draft)
+        for key in _keys(draft):
+            self.by_form[key].discard(draft)
 
     def finished(self) -> list[Draft]:
         """Return the drafts, those with one id made one."""
@@ -199,6 +211,12 @@ class _Desk:
             if target is not draft:
                 _take(target, draft, list(draft.members))
         return list(found.values())
+
+
+def _keys(draft: Draft) -> Iterator[str]:
+    for form in {*draft.forms, *draft.names, draft.name}:
+        slug = ids.slug(form)
+        yield from (f"{slug}.{draft.type.lower()}", slug, fold(form))
 
 
 def _is_called(draft: Draft, member: Member, reference: str) -> bool:
