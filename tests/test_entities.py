@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ from marked import text_of
 
 from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
-from broadsheet.extraction import Models, entities, extract, resolve
-from broadsheet.model import Cluster, Entity, Extraction, Resolution
+from broadsheet.extraction import Models, decisions, entities, extract, resolve
+from broadsheet.extraction.surfaces import fold
+from broadsheet.model import Cluster, Decision, Entity, Extraction, Resolution
 
 Names = list[tuple[str, str, int]]
 
@@ -211,6 +214,49 @@ def test_a_moved_mention_says_so(tmp_path: Path) -> None:
     found, _ = decided(tmp_path, "split,Novak,b,Anna Novak,why,A. Editor,2026-01-31\n")
     assert found.members["b", 0] == ("anna-novak.person", "correction")
     assert found.members["a", 0] == ("peter-novak.person", None)
+
+
+_CALLED = st.sampled_from(
+    ("Ann Bek", "Bek", "Cole", "ann-bek.person", "cole.person", "Dunn Group", "One", "one.person")
+)
+_MOVES = st.tuples(st.sampled_from(("link", "merge")), _CALLED, st.sampled_from((None, "a", "b")), _CALLED)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(_CALLED, st.sampled_from((None, "a", "b"))), max_size=2), st.lists(_MOVES, max_size=8))
+def test_decisions_at_once_are_the_same_as_one_by_one(
+    splits: list[tuple[str, str | None]], moves: list[tuple[str, str, str | None, str]]
+) -> None:
+    """What an entity is called after each decision is what the next one finds it by."""
+    rows = [("split", one, where, new) for (one, where), new in zip(splits, ("One", "Two"), strict=False)]
+    rows += [(a, one, where if a == "link" else None, other) for a, one, where, other in moves]
+    once = {(action, fold(one), where): (action, one, where, other) for action, one, where, other in reversed(rows)}
+    wanted = [
+        Decision("corrections/entities.csv", line, action, where, {"entity": one, "value": other})
+        for line, (action, one, where, other) in enumerate(once.values(), 2)
+    ]
+    wanted.sort(key=lambda d: (decisions.ACTIONS.index(d.action), d.document_id is None, d.line))
+    at_once, stepwise = drafts(), drafts()
+    at_once, wrong = decisions.apply(at_once, wanted)
+    faults = []
+    for one in wanted:
+        stepwise, found = decisions.apply(stepwise, [one])
+        faults += found
+    assert [asdict(draft) for draft in at_once] == [asdict(draft) for draft in stepwise]
+    assert list(wrong) == faults
+
+
+def drafts() -> list[decisions.Draft]:
+    """Give three entities of two articles; the first has two names."""
+    made = []
+    for kind, *names in (("PERSON", "Ann Bek", "Bek"), ("PERSON", "Cole", "Bek"), ("ORG", "Dunn Group")):
+        draft = decisions.Draft(names[0], kind, Counter(names), Counter(names))
+        for at, name in enumerate(names):
+            for document in "ab":
+                member = document, 10 * ord(names[0][0]) + at
+                draft.members[member], draft.called[member] = None, name
+        made.append(draft)
+    return made
 
 
 def test_wikidata(tmp_path: Path) -> None:
