@@ -115,7 +115,7 @@ class Letters:
         """Return every second of the stretches that the edges cut."""
         buffers = [None, pa.py_buffer(np.ascontiguousarray(edges, dtype=np.int64)), pa.py_buffer(self.data)]
         cut = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(edges) - 1, buffers)
-        return pl.Series(cut).gather_every(2)
+        return pl.Series(_Exported(cut)).gather_every(2)
 
     def _white_around(self, text: Array, low: Array, high: Array) -> Array:
         """Tell where nothing but white space stands before a paragraph, and after it if it is its text's last."""
@@ -137,6 +137,17 @@ class Letters:
     def _begun(self, low: Array, high: Array) -> Array:
         """Return how many words begin behind the first byte of stretches, which may be empty."""
         found: Array = np.maximum(self._words.before(high) - self._words.before(low + 1), 0)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """An Arrow array behind its C interface alone: of one of pyarrow's, polars would load pyarrow.compute first."""
+
+    array: pa.Array
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        found: tuple[object, object] = self.array.__arrow_c_array__(requested_schema)
         return found
 
 
