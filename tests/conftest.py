@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534  # the number of the user who owns nothing
+settings.register_profile("same", derandomize=True)  # every run tries the same examples
+settings.register_profile("long", derandomize=False, max_examples=5000)  # HYPOTHESIS_PROFILE=long: others every time
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

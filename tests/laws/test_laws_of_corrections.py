@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet import corrections
@@ -120,8 +120,13 @@ def decision(draw: st.DrawFn) -> Decision:
     return Decision(f"corrections/{table}.csv", 1, action, "ferry", values, table=table)
 
 
+BARE = dict.fromkeys(schemas_of()["claims"].columns, "") | {"occurrence": "1"}
+SILENCE = BARE | {"quoted": "declined to comment", "cue": "“We will wait,”"}
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.lists(decision(), max_size=5))
+@example([Decision("corrections/claims.csv", 1, "change", "ferry", SILENCE, table="claims")])
 def test_whatever_is_decided_parts_stand_in_the_text_apart_from_each_other(rows: list[Decision]) -> None:
     data = ARTICLE.encode()
     text = normalise(Raw("seeds/ferry.txt", data, sha256(data), "text/plain"))

@@ -53,10 +53,12 @@ def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence
 
 
 def settled(claim: Claim, one: Decision | None) -> Claim:
-    """Return a claim with the kind and stance that were decided."""
+    """Return a claim with the kind and stance that were decided; one that is left without content is no-comment."""
     if one is None:
         return claim
     given: dict[str, Any] = {c: one.values[c] for c in ("kind", "stance") if one.values[c]}
+    if not claim.attribution.content:
+        given = {"kind": "no-comment"} | given
     if given.get("kind") == "no-comment":
         given = {"quote": "indirect", "stance": "declines"} | given
     return replace(claim, **given)
