@@ -21,10 +21,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from broadsheet.cache import Known, Rows, Store, key
 from broadsheet.extraction import resolve
-from broadsheet.extraction.lexicon import known
+from broadsheet.extraction.lexicon.names import known
 from broadsheet.model import Cluster, Extraction
+from broadsheet.storage.cache import Known, Rows, Store, key
 from broadsheet.texts import copies
 
 CLUSTERS, SHINGLES = (4, 48), (20, 180)  # from, to, an article

@@ -30,7 +30,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the package of the five articles."""
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     return build(ROOT, tmp_path_factory.mktemp("built") / "build").target
 

@@ -35,7 +35,7 @@ def counted(readme: str) -> str:
 
 
 if __name__ == "__main__":
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     with tempfile.TemporaryDirectory() as folder:
         target = build(Path(__file__).parents[1], Path(folder) / "build").target

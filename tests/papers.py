@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids, schema
 from broadsheet.schema.arrow import arrow, columnar
-from broadsheet.schema.digest import logical_hash
+from broadsheet.schema.logical_hash import logical_hash
 
 CONTRACT = schema.contract()
 Frames = dict[str, pl.DataFrame]

@@ -11,7 +11,7 @@ import polars as pl
 from articles import ABOUT, write_package
 
 from broadsheet import releases
-from broadsheet.releases.diffs import Side
+from broadsheet.releases.compare import Side
 from broadsheet.schema import Contract, contract
 
 DESCRIPTOR: Mapping[str, Any] = {

@@ -16,7 +16,7 @@ import yaml
 from runner import commands
 
 from broadsheet.reports import FORMATS
-from broadsheet.scaffold import scaffold
+from broadsheet.workflows.init import scaffold
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
 ROOT = Path(__file__).parents[1]

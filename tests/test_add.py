@@ -15,13 +15,13 @@ from conftest import Shell
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.admission import SHOWN, Admission, admit
 from broadsheet.cli import cli
-from broadsheet.pipeline import build
-from broadsheet.portraits import portrait
 from broadsheet.project import open_project
-from broadsheet.scaffold import scaffold
 from broadsheet.sources import clean_name
+from broadsheet.workflows.add import SHOWN, Admission, admit
+from broadsheet.workflows.build import build
+from broadsheet.workflows.init import scaffold
+from broadsheet.workflows.preview import portrait
 
 ARTICLE = """Harbour to close for a month
 
@@ -271,7 +271,7 @@ def test_a_file_system_without_links_will_do(house: Path, desk: Path, monkeypatc
 def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(house: Path, desk: Path) -> None:
     put(desk, "ferry.txt", OTHER)
     words = (
-        "import os; from pathlib import Path; from broadsheet.admission import admit; "
+        "import os; from pathlib import Path; from broadsheet.workflows.add import admit; "
         "from broadsheet.project import open_project; "
         f"list(admit(open_project(Path({str(house)!r})), [Path({str(desk / 'ferry.txt')!r})], "
         "notice=lambda _: os.kill(os.getpid(), 9)))"

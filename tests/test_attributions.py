@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.extraction import pipelines, rules
-from broadsheet.extraction.reader import Reader
+from broadsheet.extraction.claims import rule_reader
+from broadsheet.extraction.claims.model_reader import Reader
+from broadsheet.extraction.names import spacy_model
 from broadsheet.model import Attribution, Paragraph, Span, Text
 
 MARKED = Path(__file__).parent / "development" / "attributions.marked"
@@ -71,13 +72,13 @@ def by_model(*, fast: bool) -> Read:
 
 
 def by_rules() -> Read:
-    nlp = pipelines.load(parser=True)
+    nlp = spacy_model.load(parser=True)
 
     def article(words: str) -> Text:
         body = (Paragraph(0, len(words), "body"),)
         return Text("a", "a.txt", "", 0, "text/plain", "utf-8", "en", words, body)
 
-    return lambda words: partial(rules.read, nlp=nlp)(article(words))
+    return lambda words: partial(rule_reader.read, nlp=nlp)(article(words))
 
 
 def test_the_marks_are_what_they_say() -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from broadsheet import baseline, findings
 from broadsheet.errors import ProjectError
-from broadsheet.findings import TIERS, finding, fingerprint, identity, within
+from broadsheet.findings import TIERS, finding, within
+from broadsheet.findings.identity import fingerprint, identity
 from broadsheet.model import Finding
 
 FILE = "known.json"

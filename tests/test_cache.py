@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet import findings, ids
-from broadsheet.cache import Entry, Known, Rows, Store, key
 from broadsheet.model import Cluster, Entity, Evidence, Extraction, Paragraph, Resolution, Span, Text
+from broadsheet.storage.cache import Entry, Known, Rows, Store, key
 
 
 def entry() -> Entry:

@@ -26,15 +26,15 @@ from hypothesis import strategies as st
 
 from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
-from broadsheet.checks.letters import WHITE, letters
-from broadsheet.checks.links import located
-from broadsheet.checks.plain import plain
-from broadsheet.checks.proofs import doubtful_ids
+from broadsheet.checks.descriptor_shape import plain
+from broadsheet.checks.fast.proofs import doubtful_ids
+from broadsheet.checks.fast.utf8_index import WHITE, letters
+from broadsheet.checks.frictionless_check import judge_descriptor
+from broadsheet.checks.joins import located
 from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
-from broadsheet.checks.stock import judge_descriptor
 from broadsheet.errors import PackageError
-from broadsheet.judgement import judge
-from broadsheet.schema.digest import Digest, logical_hash
+from broadsheet.schema.logical_hash import Digest, logical_hash
+from broadsheet.workflows.validate import judge
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from broadsheet.extraction import claims, cues, stances
+from broadsheet.extraction.claims import assemble
+from broadsheet.extraction.claims.stance import kind_and_stance
+from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Attribution, Claim, Paragraph, Role, Span, Text
 
 
@@ -34,7 +36,7 @@ def one(words: str, source: str, cue: str, *content: str) -> Claim:
     text = text_of(words)
     stretches = find(text, *content)
     found = Attribution(find(text, source) if source else (), find(text, cue) if cue else (), stretches)
-    (claim,), _ = claims.interpret(text, (found,), (), ())
+    (claim,), _ = assemble.interpret(text, (found,), (), ())
     return claim
 
 
@@ -75,7 +77,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("cue", "kind", "stance"), KINDS)
 def test_kind_and_stance(cue: str, kind: str, stance: str) -> None:
-    assert stances.kind_and_stance(cue, "", "the ship sank") == (kind, stance)
+    assert kind_and_stance(cue, "", "the ship sank") == (kind, stance)
 
 
 SOURCED = [
@@ -92,13 +94,13 @@ SOURCED = [
 
 @pytest.mark.parametrize(("cue", "source", "kind"), SOURCED)
 def test_reports_have_no_name(cue: str, source: str, kind: str) -> None:
-    assert stances.kind_and_stance(cue, source, "the ship sank")[0] == kind
+    assert kind_and_stance(cue, source, "the ship sank")[0] == kind
 
 
 def test_a_quoted_question_asks_and_seeking_to_do_plans() -> None:
-    assert stances.kind_and_stance("said", "he", "“Who knew?”") == ("speech", "asks")
-    assert stances.kind_and_stance("said", "he", "“Who knew? I did.”") == ("speech", "asserts")
-    assert stances.kind_and_stance("seeks", "he", "to buy it") == ("attitude", "plans")
+    assert kind_and_stance("said", "he", "“Who knew?”") == ("speech", "asks")
+    assert kind_and_stance("said", "he", "“Who knew? I did.”") == ("speech", "asserts")
+    assert kind_and_stance("seeks", "he", "to buy it") == ("attitude", "plans")
 
 
 SILENT = [
@@ -139,7 +141,7 @@ FOUND = [
 @pytest.mark.parametrize(("words", "source", "cue"), FOUND)
 def test_a_silence_the_reader_passed_over_is_added(words: str, source: str, cue: str) -> None:
     text = text_of(words)
-    (claim,), _ = claims.interpret(text, (), (), ())
+    (claim,), _ = assemble.interpret(text, (), (), ())
     assert claim.kind == "no-comment"
     assert [[s.slice(words) for s in part] for part in _parts(claim)] == [[source], [cue], []]
 
@@ -160,7 +162,7 @@ NOT_FOUND = [
 
 @pytest.mark.parametrize("words", NOT_FOUND)
 def test_no_silence_is_made_up(words: str) -> None:
-    assert claims.interpret(text_of(words), (), (), ()) == ((), ())
+    assert assemble.interpret(text_of(words), (), (), ()) == ((), ())
 
 
 def test_declining_to_do_something_is_no_silence() -> None:
@@ -194,7 +196,7 @@ def test_a_stretch_with_all_the_quoted_words_gets_the_marks() -> None:
 def test_spans_are_cut_at_paragraphs_trimmed_and_kept_apart() -> None:
     text = text_of("Roe said “we wait.", "“And we go.”", "Advertisement", roles={2: "boilerplate"})
     found = Attribution((Span(-5, 4),), (Span(3, 9), Span(7, 8)), (Span(8, 400), Span(10, 20)))
-    (claim,), _ = claims.interpret(text, (found,), (), ())
+    (claim,), _ = assemble.interpret(text, (found,), (), ())
     shown = [[s.slice(text.text) for s in part] for part in _parts(claim)]
     assert shown == [["Roe"], ["said"], ["“we wait.", "“And we go.”"]]
 
@@ -208,21 +210,21 @@ def test_what_has_no_content_or_lies_outside_is_left_out() -> None:
     headline = Attribution((Span(0, 5),), (Span(6, 10),), (Span(11, 15),))
     empty = Attribution(find(text, "Roe"), find(text, "said"), ())
     blank = Attribution((), (), (Span(15, 17),))
-    assert claims.interpret(text, (headline, empty, blank, Attribution((), (), ())), (), ()) == ((), ())
+    assert assemble.interpret(text, (headline, empty, blank, Attribution((), (), ())), (), ()) == ((), ())
 
 
 def test_blocks_are_read_repeats_included() -> None:
     roles: dict[int, Role] = {0: "title", 1: "byline", 2: "caption", 4: "crosslink", 5: "boilerplate", 6: "subheading"}
     text = text_of("a", "b", "c", "d", "e", "f", "g", "d", roles=roles, copies={7: 3})
-    assert [text.text[a:b] for a, b in claims.blocks(text)] == ["c", "d", "g", "d"]
+    assert [text.text[a:b] for a, b in assemble.blocks(text)] == ["c", "d", "g", "d"]
 
 
 def test_order_does_not_depend_on_the_reader_and_doubles_are_one() -> None:
     text = text_of("Roe said the king believes the war is lost.")
     outer = Attribution(find(text, "Roe"), find(text, "said"), find(text, "the king believes the war is lost"))
     inner = Attribution(find(text, "the king"), find(text, "believes"), find(text, "the war is lost"))
-    forth, _ = claims.interpret(text, (outer, inner, inner), (), ())
-    back, _ = claims.interpret(text, (inner, outer), (), ())
+    forth, _ = assemble.interpret(text, (outer, inner, inner), (), ())
+    back, _ = assemble.interpret(text, (inner, outer), (), ())
     assert forth == back
     assert [(c.kind, c.nested_in) for c in forth] == [("speech", None), ("attitude", 0)]
 
@@ -234,7 +236,7 @@ def test_the_smallest_content_holds_a_nested_claim() -> None:
         Attribution(find(text, who), (Span(text.text.index(who) + 2, text.text.index(who) + 6),), find(text, content))
         for who, content in zip("ABC", contents, strict=True)
     )
-    read, _ = claims.interpret(text, found, (), ())
+    read, _ = assemble.interpret(text, found, (), ())
     assert [c.nested_in for c in read] == [None, 0, 1]
 
 
@@ -242,7 +244,7 @@ def test_two_contents_alike_do_not_hold_each_other() -> None:
     text = text_of("“It rained,” A, according to B.")
     content = find(text, "“It rained,”")
     bare, cued = Attribution((), (), content), Attribution(find(text, "B"), find(text, "according to"), content)
-    read, _ = claims.interpret(text, (bare, cued), (), ())
+    read, _ = assemble.interpret(text, (bare, cued), (), ())
     assert [c.nested_in for c in read] == [None, None]
 
 
@@ -257,7 +259,7 @@ def repeated(second: str, *, copies: dict[int, int]) -> tuple[Claim, ...]:
         end = text.text.index(".", said[0].end)
         found.append(Attribution(find(text, "Roe", after=start), said, (Span(said[0].end + 1, end),)))
         found.append(Attribution(find(text, "Berg", after=start), find(text, "declined to comment", after=start), ()))
-    return claims.interpret(text, tuple(found), (), ())[0]
+    return assemble.interpret(text, tuple(found), (), ())[0]
 
 
 @pytest.mark.parametrize("second", [REPEATED, REPEATED.replace("nine", "nine or ten, weather permitting")])
@@ -303,4 +305,4 @@ def test_the_word_lists_have_no_doubles() -> None:
 def claims_folder():
     from pathlib import Path
 
-    return Path(claims.__file__).parent / "lexicons"
+    return Path(cues.__file__).parent

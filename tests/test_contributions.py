@@ -18,11 +18,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Repository, Shell
 
-from broadsheet import findings, sides
-from broadsheet.contributions import review
+from broadsheet import findings
 from broadsheet.model import Finding
-from broadsheet.pipeline import build
 from broadsheet.reports import render, verdict
+from broadsheet.workflows import snapshots
+from broadsheet.workflows.build import build
+from broadsheet.workflows.review import review
 
 CASES = Path(__file__).parent / "cases" / "contributions"
 FORMS = ("human", "json", "github", "sarif", "junit", "markdown")
@@ -111,7 +112,7 @@ def test_without_what_a_build_remembers_it_earns_the_same(name: str, base: Path,
 def test_where_the_corpus_is_too_large_to_be_read_anew_what_is_missing_is_said(
     name: str, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sides, "FEW", 0)
+    monkeypatch.setattr(snapshots, "FEW", 0)
     folder = contributed(name, base, tmp_path / "dataset")
     shutil.rmtree(folder / ".broadsheet")
     found = review(folder, "main").findings

@@ -15,15 +15,17 @@ import pytest
 from conftest import ROOT, Shell
 
 from broadsheet import corrections, packages, releases, texts
-from broadsheet.corpus import Settings
 from broadsheet.errors import ReleaseError, SchemaError
 from broadsheet.ids import sha256
 from broadsheet.model import Decision, Finding, Raw, Text
-from broadsheet.pipeline import Report, build, examine, freeze
 from broadsheet.project import open_project
-from broadsheet.publishing import release
 from broadsheet.schema import contract
 from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.workflows.build import Report, build
+from broadsheet.workflows.freeze import freeze
+from broadsheet.workflows.release import release
+from broadsheet.workflows.stages import Settings
+from broadsheet.workflows.validate import examine
 
 FERRY = """Ferry vote delayed
 
@@ -537,7 +539,7 @@ def test_two_claims_with_one_stretch_are_told_apart_by_their_cue(news: Path) -> 
 
 
 def test_which_of_two_claims_is_meant_has_to_be_said(news: Path) -> None:
-    from broadsheet.extraction.decided_claims import restate
+    from broadsheet.extraction.overrides.claims import restate
     from broadsheet.model import Attribution, Span
 
     text = texts.normalise(Raw("seeds/ferry.txt", FERRY.encode(), sha256(FERRY.encode()), "text/plain"))

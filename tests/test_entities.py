@@ -15,8 +15,10 @@ from marked import text_of
 
 from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
-from broadsheet.extraction import Models, decisions, entities, extract, resolve
-from broadsheet.extraction.surfaces import fold
+from broadsheet.extraction import Models, extract, resolve
+from broadsheet.extraction.lexicon.name_forms import fold
+from broadsheet.extraction.linking import across_documents
+from broadsheet.extraction.overrides import entities
 from broadsheet.model import Cluster, Decision, Entity, Extraction, Resolution
 
 Names = list[tuple[str, str, int]]
@@ -235,22 +237,22 @@ def test_decisions_at_once_are_the_same_as_one_by_one(
         Decision("corrections/entities.csv", line, action, where, {"entity": one, "value": other})
         for line, (action, one, where, other) in enumerate(once.values(), 2)
     ]
-    wanted.sort(key=lambda d: (decisions.ACTIONS.index(d.action), d.document_id is None, d.line))
+    wanted.sort(key=lambda d: (entities.ACTIONS.index(d.action), d.document_id is None, d.line))
     at_once, stepwise = drafts(), drafts()
-    at_once, wrong = decisions.apply(at_once, wanted)
+    at_once, wrong = entities.apply(at_once, wanted)
     faults = []
     for one in wanted:
-        stepwise, found = decisions.apply(stepwise, [one])
+        stepwise, found = entities.apply(stepwise, [one])
         faults += found
     assert [asdict(draft) for draft in at_once] == [asdict(draft) for draft in stepwise]
     assert list(wrong) == faults
 
 
-def drafts() -> list[decisions.Draft]:
+def drafts() -> list[entities.Draft]:
     """Give three entities of two articles; the first has two names."""
     made = []
     for kind, *names in (("PERSON", "Ann Bek", "Bek"), ("PERSON", "Cole", "Bek"), ("ORG", "Dunn Group")):
-        draft = decisions.Draft(names[0], kind, Counter(names), Counter(names))
+        draft = entities.Draft(names[0], kind, Counter(names), Counter(names))
         for at, name in enumerate(names):
             for document in "ab":
                 member = document, 10 * ord(names[0][0]) + at
@@ -375,5 +377,5 @@ def test_an_english_article_has_rows() -> None:
 def test_messages_hold_no_control_characters(tmp_path: Path) -> None:
     (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,why,A. Editor,2026-01-31\n", encoding="utf-8")
     read, _ = corrections.read(tmp_path)
-    (found,) = entities.resolve(corpus(), read).findings
+    (found,) = across_documents.resolve(corpus(), read).findings
     assert not re.search(r"[\x00-\x1f]", found.message)

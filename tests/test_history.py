@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Repository
 
-from broadsheet import history
+from broadsheet import git
 from broadsheet.errors import ProjectError
 
 FILES = {
@@ -37,7 +37,7 @@ def root(repo: Repository) -> Path:
 
 
 def test_nothing_differs_from_where_one_stands(repo: Repository) -> None:
-    assert history.since(root(repo), "HEAD").changed == {}
+    assert git.since(root(repo), "HEAD").changed == {}
 
 
 def test_what_differs_is_told_committed_staged_or_new(repo: Repository) -> None:
@@ -47,7 +47,7 @@ def test_what_differs_is_told_committed_staged_or_new(repo: Repository) -> None:
     (root(repo) / "seeds/two.txt").unlink()
     (root(repo) / "seeds/t\u00e4glich neu.txt").write_bytes(b"New.\n")
     (root(repo) / "README.md").write_bytes(b"# not what a package follows from\n")
-    found = history.since(root(repo), begun)
+    found = git.since(root(repo), begun)
     assert found.changed == {
         "seeds/one.txt": "changed",
         "seeds/two.txt": "removed",
@@ -65,41 +65,41 @@ def test_what_others_did_since_is_no_change_of_ours(repo: Repository) -> None:
     (root(repo) / "seeds/theirs.txt").write_bytes(b"Theirs.\n")
     repo.commit()
     repo.git("switch", "--quiet", "work")
-    assert history.since(root(repo), "main").changed == {"seeds/mine.txt": "added"}
+    assert git.since(root(repo), "main").changed == {"seeds/mine.txt": "added"}
 
 
 def test_files_come_back_as_they_stood(repo: Repository, tmp_path: Path) -> None:
     (repo.folder / ".gitattributes").write_bytes(b"*.txt text eol=crlf\n")
     (root(repo) / "seeds/one.txt").write_bytes(b"Changed.\n")
-    past = history.since(root(repo), "HEAD")
-    history.restore(root(repo), past, ["seeds/one.txt", "corrections", "seeds/never.txt"], tmp_path / "then")
+    past = git.since(root(repo), "HEAD")
+    git.restore(root(repo), past, ["seeds/one.txt", "corrections", "seeds/never.txt"], tmp_path / "then")
     assert (tmp_path / "then/seeds/one.txt").read_bytes() == FILES["seeds/one.txt"]
     assert (tmp_path / "then/corrections/entities.csv").read_bytes() == FILES["corrections/entities.csv"]
     assert not (tmp_path / "then/seeds/never.txt").exists()
-    history.restore(root(repo), past, [], tmp_path / "none")
+    git.restore(root(repo), past, [], tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 
 def test_links_stay_away(repo: Repository, tmp_path: Path) -> None:
     os.symlink("/etc/hostname", root(repo) / "seeds/link.txt")
     repo.commit()
-    history.restore(root(repo), history.since(root(repo), "HEAD"), ["seeds"], tmp_path / "then")
+    git.restore(root(repo), git.since(root(repo), "HEAD"), ["seeds"], tmp_path / "then")
     assert sorted(p.name for p in (tmp_path / "then/seeds").iterdir()) == ["one.txt", "two.txt"]
 
 
 @pytest.mark.parametrize("ref", ["nowhere", "--upload-pack=touch x", "HEAD~9", ""])
 def test_a_commit_there_is_not_says_how_to_get_it(repo: Repository, ref: str) -> None:
     with pytest.raises(ProjectError, match="is no commit of this repository") as refused:
-        history.since(root(repo), ref)
+        git.since(root(repo), ref)
     assert "fetch" in refused.value.repair
 
 
 def test_outside_of_git_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="not a git repository"):
-        history.since(tmp_path, "HEAD")
+        git.since(tmp_path, "HEAD")
 
 
 def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ProjectError, match="git cannot be run"):
-        history.since(tmp_path, "HEAD")
+        git.since(tmp_path, "HEAD")

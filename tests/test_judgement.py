@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from conftest import Shell, copy_dataset
 
-from broadsheet.checks.expectations import judge_counts, suggested, suggestion
-from broadsheet.judgement import counts_of, judge, suggest_counts
+from broadsheet.checks.row_counts import judge_counts, suggested, suggestion
 from broadsheet.model import Finding
-from broadsheet.pipeline import build, fingerprint
-from broadsheet.project import open_project
-from broadsheet.publishing import release
-from broadsheet.strictjson import places
+from broadsheet.project import fingerprint, open_project
+from broadsheet.storage.strict_json import places
+from broadsheet.workflows.build import build
+from broadsheet.workflows.release import release
+from broadsheet.workflows.validate import counts_of, judge, suggest_counts
 
 ROWS = {"documents": 5, "claims": 90, "entities": 0}
 

@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 import pytest
 
-from broadsheet.corpus import contested, named
 from broadsheet.findings import page
 from broadsheet.model import Quarantined, Raw, Skipped, Text
 from broadsheet.project import Limits
 from broadsheet.sources import read
 from broadsheet.texts import normalise
+from broadsheet.workflows.stages import contested, named
 
 STORY = "The harbour was closed on Monday after a storm broke the western wall, the harbour master told reporters.\n"
 MORE = "Engineers had warned for years that the wall, which was built in 1911, would not stand a storm from the west.\n"

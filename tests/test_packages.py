@@ -14,9 +14,9 @@ from articles import frames, write_package
 
 from broadsheet import packages
 from broadsheet.errors import PackageError
-from broadsheet.exchange import exchange
 from broadsheet.schema import contract
 from broadsheet.schema.arrow import arrow
+from broadsheet.storage.atomic import exchange
 
 
 def test_same_rows_same_bytes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from broadsheet.extraction import claims
+from broadsheet.extraction.claims import assemble
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Span, Text
 
 _NAME = re.compile(r"\{([^|{}]+)\|([A-Z]+)(?: ([^}]+))?\}")
@@ -28,7 +28,7 @@ def read(marked: str) -> tuple[str, tuple[Claim, ...], tuple[Cluster, ...]]:
     placed = tuple(Mention(shift(a), shift(b), keys.index(key), "exact") for a, b, _, _, key in mentions)
     paragraphs = tuple(Paragraph(m.start(), m.end(), "body") for m in re.finditer(r"[^\n]+", words))
     text = Text("a", "a.txt", "0" * 64, len(words), "text/plain", "utf-8", "en", words, paragraphs)
-    return words, claims.interpret(text, groups, clusters, placed)[0], clusters
+    return words, assemble.interpret(text, groups, clusters, placed)[0], clusters
 
 
 def _unmarked(marked: str) -> tuple[str, list[tuple[int, int, str, str, str]]]:

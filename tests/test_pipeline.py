@@ -11,8 +11,9 @@ from conftest import Shell
 
 from broadsheet import packages
 from broadsheet.errors import ProjectError
-from broadsheet.pipeline import Settings, build, examine
 from broadsheet.reports import verdict
+from broadsheet.workflows.build import Settings, build
+from broadsheet.workflows.validate import examine
 
 SPANS = ("paragraphs", "mentions", "claim_spans")
 

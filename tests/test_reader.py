@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.reader import WEIGHTS, WINDOW, Reader, block_words, pack
+from broadsheet.extraction.claims.model_reader import WEIGHTS, WINDOW, Reader, block_words, pack
 from broadsheet.model import Attribution, Span
 
 SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."

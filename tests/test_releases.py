@@ -21,10 +21,11 @@ from articles import WORDS, text, write_package
 from conftest import ROOT, Shell
 from releasing import DESCRIPTOR, make_release
 
-from broadsheet import publishing, releases
+from broadsheet import releases
 from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.model import Decision
 from broadsheet.releases.rights import recorded, withheld
+from broadsheet.workflows import release
 
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
@@ -296,14 +297,14 @@ def test_the_five_articles_to_a_verified_release_and_back(tmp_path: Path, shell:
 def test_a_stale_build_is_refused(dataset: Path, built: Path) -> None:
     (dataset / "build").symlink_to(built)
     with pytest.raises(ReleaseError, match="other seeds"):
-        publishing.release(dataset)
+        release.release(dataset)
 
 
 def test_rebuilding_finds_what_was_edited(dataset: Path, tmp_path: Path) -> None:
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     target = build(dataset, tmp_path / "build").target
-    assert publishing.verify(target, rebuild=dataset) == ()
+    assert release.verify(target, rebuild=dataset) == ()
     descriptor = json.loads((target / "datapackage.json").read_text())
     for name, key in (("BS610", "hash"), ("BS609", "logicalHash")):
         ours = {"hash": "sha256:" + "0" * 64, "logicalHash": descriptor["resources"][3]["broadsheet"]["logicalHash"]}
@@ -317,15 +318,15 @@ def test_rebuilding_finds_what_was_edited(dataset: Path, tmp_path: Path) -> None
         for path in target.iterdir():
             (spoiled / path.name).write_bytes(path.read_bytes())
         (spoiled / "datapackage.json").write_text(json.dumps({**descriptor, "resources": list(whole.values())}))
-        assert codes(tuple(publishing._compared(spoiled, target))) == {name}
+        assert codes(tuple(release._compared(spoiled, target))) == {name}
 
 
 def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec")
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     build(dataset)
-    assert publishing.release(dataset, "memory://shelf") == "memory://shelf/russia-libya-news-0.1.0"
+    assert release.release(dataset, "memory://shelf") == "memory://shelf/russia-libya-news-0.1.0"
     system = fsspec.filesystem("memory")
     system.get("/shelf/russia-libya-news-0.1.0.zip", str(tmp_path / "back.zip"))
     assert releases.verify(tmp_path / "back.zip") == ()
@@ -354,13 +355,13 @@ def test_a_release_is_judged_valid(tmp_path: Path) -> None:
 
 
 def test_since_may_be_a_tag(dataset: Path, tmp_path: Path) -> None:
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(dataset)]
     for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"], ["tag", "v0.1.0"]):
         subprocess.run([*git, *words], check=True, capture_output=True)
     build(dataset)
-    made = publishing.release(dataset, tmp_path / "dist", since="v0.1.0")
+    made = release.release(dataset, tmp_path / "dist", since="v0.1.0")
     assert "Nothing changed" in (Path(made) / "CHANGELOG.md").read_text()
     with pytest.raises(ReleaseError, match="nor a tag"):
-        publishing.release(dataset, tmp_path / "dist", since="--upload-pack=x")
+        release.release(dataset, tmp_path / "dist", since="--upload-pack=x")

@@ -212,7 +212,7 @@ def test_applying_the_changes_to_old_gives_new(old: Frames, new: Frames) -> None
     ],
 )
 def test_odd_numbers(old: list[Any], new: list[Any], differs: list[bool]) -> None:
-    from broadsheet.releases.diffs import _differs
+    from broadsheet.releases.compare import _differs
 
     assert _differs(pl.Series(old, dtype=pl.Float64), pl.Series(new, dtype=pl.Float64)).to_list() == differs
 

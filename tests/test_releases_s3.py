@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from conftest import Shell, copy_dataset
 
-from broadsheet import publishing, releases
+from broadsheet import releases
 from broadsheet.errors import ReleaseError
+from broadsheet.workflows import release
 
 NAME = "russia-libya-news-0.1.0"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -24,7 +25,7 @@ NO_S3FS = "import sys; sys.modules['s3fs'] = None; from broadsheet.cli import ma
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a dataset of one article, built."""
-    from broadsheet.pipeline import build
+    from broadsheet.workflows.build import build
 
     folder = tmp_path_factory.mktemp("s3") / "dataset"
     folder.mkdir()
@@ -38,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return its release in a folder."""
-    return Path(publishing.release(project, tmp_path_factory.mktemp("dist")))
+    return Path(release.release(project, tmp_path_factory.mktemp("dist")))
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +95,11 @@ def test_the_shell_releases_to_a_bucket(project: Path, made: Path, bucket: Any, 
 
 
 def test_a_second_release_replaces_the_first_whole(project: Path, made: Path, bucket: Any) -> None:
-    publishing._uploaded(made, "s3://shelf")
+    release._uploaded(made, "s3://shelf")
     for stray in (f"{NAME}/csv/claims.csv", f"{NAME}/stray*", f"{NAME}-full/kept"):
         bucket.pipe_file(f"shelf/{stray}", b"x")
     bucket.pipe_file(f"shelf/{NAME}/data/claims.parquet", b"old")
-    assert publishing.release(project, "s3://shelf") == f"s3://shelf/{NAME}"
+    assert release.release(project, "s3://shelf") == f"s3://shelf/{NAME}"
     beside = {f"{NAME}.zip": Path(f"{made}.zip").read_bytes(), f"{NAME}-full/kept": b"x"}
     assert held(bucket, "shelf") == {f"{NAME}/{name}": data for name, data in files(made).items()} | beside
 
@@ -125,6 +126,6 @@ def test_without_s3fs_the_extra_is_named(project: Path) -> None:
 def test_a_url_without_a_bucket_is_refused(made: Path, bucket: Any, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ReleaseError, match="cannot be written to"):
-        publishing._uploaded(made, "s3://")
+        release._uploaded(made, "s3://")
     assert list(tmp_path.iterdir()) == []
     assert bucket.ls("shelf") == []

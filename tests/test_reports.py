@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from runner import commands
 
-from broadsheet.channels import formats_for, root_of
 from broadsheet.findings import codes, finding
 from broadsheet.model import Finding
 from broadsheet.reports import FORMATS, Section, escape_terminal, render, verdict
+from broadsheet.reports.outputs import formats_for, root_of
 
 HOSTILE = "x\x1b[31m\u202e::error::no\r\n::set-output name=a::b | `code` <img src=x> @user ##[command] %0A"
 

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.extraction import claims, pipelines, quotations, rules
+from broadsheet.extraction import quotes
+from broadsheet.extraction.claims import assemble, rule_reader
+from broadsheet.extraction.names import spacy_model
 from broadsheet.model import Attribution, Cluster, Mention, Paragraph, Span, Text
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Any:
-    return pipelines.load(parser=True)
+    return spacy_model.load(parser=True)
 
 
 def article(words: str) -> Text:
@@ -31,7 +33,7 @@ def article(words: str) -> Text:
 
 def parts(words: str, nlp: Any) -> list[tuple[str, str, str]]:
     """Return source, cue and content of every attribution; stretches are joined with ` | `."""
-    found = rules.read(article(words), nlp)
+    found = rule_reader.read(article(words), nlp)
     return [
         tuple(" | ".join(s.slice(words) for s in part) for part in (a.source, a.cue, a.content))  # type: ignore[misc]
         for a in found
@@ -145,7 +147,7 @@ def test_a_quotation_runs_over_paragraphs(nlp: Any) -> None:
 
 def test_marks_are_never_paired_across_unrelated_lines() -> None:
     words = "He said “no and left.\nNobody saw him again.\nThey sang “yes” twice."
-    found, unpaired = quotations.find(words, claims.blocks(article(words)))
+    found, unpaired = quotes.find(words, assemble.blocks(article(words)))
     assert [words[q.start : q.end] for q in found] == ["“no and left.", "“yes”"]
     assert [words[u.start : u.end] for u in unpaired] == ["“"]
 
@@ -165,7 +167,7 @@ QUOTED = [
 
 @pytest.mark.parametrize(("words", "expected"), QUOTED)
 def test_quotations(words: str, expected: list[str]) -> None:
-    found, _ = quotations.find(words, [(0, len(words))] if words else [])
+    found, _ = quotes.find(words, [(0, len(words))] if words else [])
     assert [words[q.start : q.end] for q in found] == expected
 
 
@@ -178,7 +180,7 @@ def test_reading_is_the_same_for_one_paragraph_and_many(nlp: Any) -> None:
 
 def test_a_very_long_paragraph_is_read_in_pieces(nlp: Any) -> None:
     words = "The mayor said that the ferry would sail. " * 1100
-    found = rules.read(article(words), nlp)
+    found = rule_reader.read(article(words), nlp)
     assert len(found) >= 1098
     assert max(s.end for a in found for s in a.content) <= len(words)
 
@@ -207,12 +209,12 @@ def test_any_text_gives_tidy_claims(pieces: list[str], loose: list[tuple[int, in
         for at in range(len(words))
         if words.startswith(name, at)
     )
-    found, _ = claims.interpret(text, (*rules.read(text, nlp), junk), clusters, mentions)
+    found, _ = assemble.interpret(text, (*rule_reader.read(text, nlp), junk), clusters, mentions)
     check(text, found)
 
 
 def check(text: Text, found: Any) -> None:
-    inside = claims.blocks(text)
+    inside = assemble.blocks(text)
     places = []
     for index, claim in enumerate(found):
         one = claim.attribution

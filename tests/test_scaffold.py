@@ -19,9 +19,9 @@ import pytest
 import yaml
 from conftest import Shell
 
-from broadsheet import scaffold as room
 from broadsheet.errors import ProjectError
-from broadsheet.scaffold import LIST, Change, scaffold, update
+from broadsheet.workflows import init as room
+from broadsheet.workflows.init import LIST, Change, scaffold, update
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main")

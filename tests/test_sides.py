@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Repository, copy_dataset
 
-from broadsheet.contributions import review
-from broadsheet.pipeline import Settings, build
-from broadsheet.prospects import prospects
+from broadsheet.workflows.build import Settings, build
+from broadsheet.workflows.impact import prospects
+from broadsheet.workflows.review import review
 
 RULES = Settings("rules")
 

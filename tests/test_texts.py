@@ -459,9 +459,9 @@ OFFER = "A boat that nobody needs is the offer of the week, for forty crowns onl
 def test_the_body_that_markup_plainly_tells_is_the_main_text(
     layout: str, boxes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from broadsheet.texts import markup
+    from broadsheet.texts import html_page
 
-    monkeypatch.delattr(markup, "extract")  # no extractor is asked
+    monkeypatch.delattr(html_page, "extract")  # no extractor is asked
     parts = {"breaks": "<br><br>".join(PARAGRAPHS), "divisions": "".join(f"<div>{p}</div>" for p in PARAGRAPHS)}
     text = read(f"<body><h1>Storm</h1>{layout.format(story=STORY, box=OFFER, **parts)}</body>", kind="text/html")
     assert boxes
@@ -477,10 +477,10 @@ def test_the_body_that_markup_plainly_tells_is_the_main_text(
     ],
 )
 def test_where_markup_does_not_tell_an_extractor_judges(rest: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.texts import markup
+    from broadsheet.texts import html_page
 
     asked: list[bool] = []
-    monkeypatch.setattr(markup, "extract", lambda *_, **__: asked.append(True) or PARAGRAPHS[0])
+    monkeypatch.setattr(html_page, "extract", lambda *_, **__: asked.append(True) or PARAGRAPHS[0])
     text = read(f"<body><div>{STORY}</div>{rest}</body>", kind="text/html")
     assert asked
     assert text.paragraphs
@@ -500,7 +500,7 @@ def test_the_body_a_page_declares_is_its_main_text() -> None:
 
 
 def test_main_text_that_is_not_found_again_is_a_finding() -> None:
-    from broadsheet.texts.markup import lost
+    from broadsheet.texts.html_page import lost
 
     wanted = {"the storm broke the western wall of the harbour on monday night", "short one"}
     assert lost(wanted, set()) == 1
@@ -510,10 +510,10 @@ def test_main_text_that_is_not_found_again_is_a_finding() -> None:
 
 
 def test_pages_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.texts import markup
+    from broadsheet.texts import html_page
 
     assert read(html(), kind="text/html").paragraphs
-    monkeypatch.setattr(markup, "HTMLTree", None)
+    monkeypatch.setattr(html_page, "HTMLTree", None)
     assert refused(html(), kind="text/html") == "BS206"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from broadsheet.extraction.reader import ROLES, WINDOW, Window, Word, block_words, marks_of, pack
+from broadsheet.extraction.claims.model_reader import ROLES, WINDOW, Window, Word, block_words, marks_of, pack
 from broadsheet.model import Attribution, Span
 
 IGNORED = -100  # a target the loss does not look at

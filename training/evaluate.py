@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus import Article, articles
 from metrics import Tally, score
 
-from broadsheet.extraction.reader import WEIGHTS, Reader
+from broadsheet.extraction.claims.model_reader import WEIGHTS, Reader
 
 
 def measured(reader: Reader, corpus: list[Article]) -> dict[str, float]:

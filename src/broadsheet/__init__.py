@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from broadsheet.checks import validate
     from broadsheet.extraction import extract
     from broadsheet.packages import load, package
-    from broadsheet.pipeline import build
-    from broadsheet.publishing import release, verify
     from broadsheet.releases import diff
     from broadsheet.sources import read
     from broadsheet.tables import tabulate
     from broadsheet.texts import normalise
+    from broadsheet.workflows.build import build
+    from broadsheet.workflows.release import release, verify
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,24 +34,24 @@ __all__ = [
     "verify",
 ]
 
-_ROOMS = {
-    "build": "pipeline",
+_MODULES = {
+    "build": "workflows.build",
     "diff": "releases",
     "extract": "extraction",
     "load": "packages",
     "normalise": "texts",
     "package": "packages",
     "read": "sources",
-    "release": "publishing",
+    "release": "workflows.release",
     "tabulate": "tables",
     "validate": "checks",
-    "verify": "publishing",
+    "verify": "workflows.release",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return getattr(import_module(f"broadsheet.{_ROOMS[name]}"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"broadsheet.{_MODULES[name]}"), name)
     raise AttributeError(f"module 'broadsheet' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 

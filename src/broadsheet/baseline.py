@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from broadsheet import strictjson
 from broadsheet.errors import ProjectError
-from broadsheet.findings import TIERS, Identity, finding, identity, kin, page
+from broadsheet.findings import TIERS, finding, page
+from broadsheet.findings.identity import Identity, identity, kin
 from broadsheet.model import Finding, Tier
+from broadsheet.storage import strict_json
 
 __all__ = ["Compared", "compare", "dumps", "read"]
 
@@ -125,7 +126,7 @@ def read(path: Path) -> Known:
 
 
 def _parsed(data: bytes) -> Known:
-    found = strictjson.parse(data)
+    found = strict_json.parse(data)
     if found["form"] != FORM:
         raise ValueError(f"form {found['form']!r} is not {FORM}")
     counts: Counter[Identity] = Counter()

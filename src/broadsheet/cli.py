@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from broadsheet.admission import Admission
     from broadsheet.model import Finding, Tier
-    from broadsheet.pipeline import Report
     from broadsheet.reports import Section
-    from broadsheet.scaffold import Change, Started
+    from broadsheet.workflows.add import Admission
+    from broadsheet.workflows.build import Report
+    from broadsheet.workflows.init import Change, Started
 
 FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
@@ -80,7 +80,7 @@ def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
     new one laid beside it as FILE.new.
     """
     from broadsheet.project import find
-    from broadsheet.scaffold import scaffold, update
+    from broadsheet.workflows.init import scaffold, update
 
     if renew and origin:
         raise click.UsageError("--update takes no articles along: broadsheet add takes them")
@@ -100,9 +100,9 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
 
     FILE keeps its name, or gets a clean one where that is unsafe. Exit code 1 if one was refused; the others are taken.
     """
-    from broadsheet.admission import admit
     from broadsheet.project import open_project
     from broadsheet.reports import render
+    from broadsheet.workflows.add import admit
 
     refused = 0
     for found in admit(open_project(_home()), files, dry_run=dry_run, notice=_notice):
@@ -137,9 +137,9 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
 @click.option("--fast", is_flag=True, help="Whole-number arithmetic for the model: quicker, not for release.")
 def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: str, fast: bool) -> None:
     """Make the data package: seeds/ and corrections/ become build/."""
-    from broadsheet.pipeline import Settings
-    from broadsheet.pipeline import build as make
     from broadsheet.project import find, open_project
+    from broadsheet.workflows.build import Settings
+    from broadsheet.workflows.build import build as make
 
     house, begun = open_project(find(Path.cwd())), time.perf_counter()
     with _progress() as tell:
@@ -202,10 +202,10 @@ def validate(
 
     PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
     """
-    from broadsheet.channels import tell
-    from broadsheet.judgement import judge, judge_change
     from broadsheet.project import find
     from broadsheet.reports import Section, verdict
+    from broadsheet.reports.outputs import tell
+    from broadsheet.workflows.validate import judge, judge_change
 
     if baseline and noted:
         raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
@@ -240,8 +240,8 @@ def show(row: str, folder: Path | None) -> None:
     ID is a document_id, paragraph_id, mention_id, claim_id or entity_id.
     """
     from broadsheet.packages import load
-    from broadsheet.passages import passages
     from broadsheet.reports import disarm
+    from broadsheet.workflows.show import passages
 
     tables = load(folder or _home() / "build")
     found = passages(tables, row)
@@ -277,12 +277,12 @@ def freeze(counts: bool, folder: Path | None) -> None:
     if folder and not counts:
         raise click.UsageError("--package goes with --counts")
     if counts:
-        from broadsheet.judgement import suggest_counts
+        from broadsheet.workflows.validate import suggest_counts
 
         click.echo(suggest_counts(folder or _home() / "build"))
         return
-    from broadsheet.pipeline import freeze as write
     from broadsheet.project import find, open_project
+    from broadsheet.workflows.freeze import freeze as write
 
     path, rows = write(open_project(find(Path.cwd())))
     click.echo(f"{path}: {rows} rows; review them and commit the file")
@@ -347,8 +347,8 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, cs
     Prints the root hash, which `verify --expect-root` takes.
     """
     from broadsheet.project import open_project
-    from broadsheet.publishing import release as make
     from broadsheet.releases import root_hash
+    from broadsheet.workflows.release import release as make
 
     made = make(open_project(_home()), to, version=number, since=since, text=text, csv=csv, sqlite=sqlite)
     click.echo(str(made))
@@ -363,9 +363,9 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, cs
 @_formats
 def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
     """Check that every byte of a package, folder or zip, is where and what its lists say."""
-    from broadsheet.channels import tell
-    from broadsheet.publishing import verify as check
     from broadsheet.reports import verdict
+    from broadsheet.reports.outputs import tell
+    from broadsheet.workflows.release import verify as check
 
     findings = check(path, expect_root=expect_root, rebuild=_home() if rebuild else None)
     tell(findings, formats)
@@ -379,8 +379,8 @@ def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="The new folder to write into.")
 def rehydrate(package: Path, folder: Path, to: Path) -> None:
     """Make a package whole that was released without texts, from FOLDER, which holds the articles."""
-    from broadsheet.publishing import rehydrate as restore
     from broadsheet.reports import render
+    from broadsheet.workflows.release import rehydrate as restore
 
     findings = restore(package, folder, to)
     if findings:
@@ -482,8 +482,8 @@ def _notice(words: str) -> None:
 
 
 def _show_taken(found: Admission, *, dry_run: bool) -> None:
-    from broadsheet.portraits import portrait
     from broadsheet.reports import disarm, escape_terminal
+    from broadsheet.workflows.preview import portrait
 
     cleaned = " (a clean name)" if found.is_renamed else ""
     verb = "would be" if dry_run else "is now"

@@ -18,12 +18,13 @@ import msgspec
 import polars as pl
 import pyarrow.parquet as pq
 
-from broadsheet import ids, parquet
+from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.model import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
-from broadsheet.staging import Drawer, drawer, publish, staged
+from broadsheet.storage import parquet
+from broadsheet.storage.staging import Drawer, drawer, publish, staged
 
 __all__ = ["Drawer", "Tables", "drawer", "load", "package", "publish", "published", "staged"]
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet import ids
 from broadsheet.errors import ProjectError
 from broadsheet.schema import Contract, contract
 
-__all__ = ["Limits", "Project", "find", "open_project"]
+__all__ = ["Limits", "Project", "declarations", "find", "fingerprint", "open_project"]
 
 MAP = "datapackage.json"
 
@@ -115,3 +116,17 @@ def _positive(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise ValueError(f"{value!r} is no whole number above 0")
     return value
+
+
+def fingerprint(project: Project) -> str:
+    """Return one sha256 over seeds, corrections and schemas: what a package is older than, or not."""
+    folders = (project.seeds, project.corrections, project.schemas)
+    files = sorted(p for folder in folders if folder.is_dir() for p in folder.rglob("*") if p.is_file())
+    lines = (f"{p.relative_to(project.root).as_posix()} {ids.sha256(p.read_bytes())}" for p in files)
+    return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape"))
+
+
+def declarations(root: Path) -> dict[str, bytes]:
+    """Return the map and the schemas of a repository as they stand, by path."""
+    files = [root / "datapackage.json", *sorted((root / "schemas").rglob("*.json"))]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files if path.is_file()}

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet import corrections
-from broadsheet.corrections.sheets import Broken, records
+from broadsheet.corrections.csv_cells import Broken, records
 from broadsheet.extraction import Models, extract
 from broadsheet.ids import sha256
 from broadsheet.model import Decision, Raw, Span, Text

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import polars as pl
 
-from broadsheet.checks.declared import judge_declared
-from broadsheet.checks.descriptor import compared, resources
-from broadsheet.checks.expectations import judge_counts
+from broadsheet.checks.descriptor_file import DESCRIPTOR, descriptor_of, named_paths
+from broadsheet.checks.descriptor_rules import compared, resources
+from broadsheet.checks.descriptor_shape import plain
 from broadsheet.checks.files import sound
-from broadsheet.checks.footers import aligned, stores
-from broadsheet.checks.opened import DESCRIPTOR, descriptor_of, named_paths
-from broadsheet.checks.plain import plain
+from broadsheet.checks.parquet_footers import aligned, stores
+from broadsheet.checks.repository import judge_declared
+from broadsheet.checks.row_counts import judge_counts
 from broadsheet.checks.rules import Ledger
-from broadsheet.checks.shards import judge_rows
+from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Contract
-from broadsheet.strictjson import Places
+from broadsheet.storage.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "oracle", "validate"]
 
@@ -57,7 +57,7 @@ def validate(
 
 def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
     """Judge frames in memory, schema and data, by the Pandera schemas of the contract."""
-    from broadsheet.checks import frames as pandera_frames  # noqa: PLC0415 # Pandera costs more than all else here
+    from broadsheet.checks import pandera_check as pandera_frames  # noqa: PLC0415 # Pandera costs more than all else here
 
     return pandera_frames.judge(frames, contract)
 
@@ -78,12 +78,12 @@ def oracle(folder: Path) -> tuple[Finding, ...]:
 
 
 def _asked(folder: Path) -> tuple[Finding, ...]:
-    from broadsheet.checks import stock  # noqa: PLC0415 # loads frictionless
+    from broadsheet.checks import frictionless_check  # noqa: PLC0415 # loads frictionless
 
-    return stock.judge_package(folder)
+    return frictionless_check.judge_package(folder)
 
 
 def _metadata(descriptor: Mapping[str, object]) -> tuple[Finding, ...]:
-    from broadsheet.checks import stock  # noqa: PLC0415 # loads frictionless
+    from broadsheet.checks import frictionless_check  # noqa: PLC0415 # loads frictionless
 
-    return stock.judge_descriptor(descriptor)
+    return frictionless_check.judge_descriptor(descriptor)

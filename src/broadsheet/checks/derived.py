@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from broadsheet.checks.links import at
+from broadsheet.checks.joins import at
+from broadsheet.checks.row_rules import described
+from broadsheet.checks.rule_language import Derived, Rules
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import COUNTED, PROVEN
-from broadsheet.checks.values import described
-from broadsheet.checks.vocabulary import Derived, Rules
 from broadsheet.schema import Table
 
 __all__ = ["derived_rule", "name_rules", "ordinal_rules", "partial", "word_rules"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.checks.opened import DESCRIPTOR, SUMS, Resource, listed_files, opened_file, unsafe
+from broadsheet.checks.descriptor_file import DESCRIPTOR, SUMS, Resource, listed_files, opened_file, unsafe
 from broadsheet.checks.rules import Ledger, shown
 
 __all__ = ["sound"]

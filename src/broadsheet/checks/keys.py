@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from broadsheet import ids
-from broadsheet.checks.links import at
+from broadsheet.checks.joins import at
+from broadsheet.checks.rule_language import Rules
 from broadsheet.checks.rules import Ledger, Rule
-from broadsheet.checks.vocabulary import Rules
 from broadsheet.schema import Table
 
 __all__ = ["dangling_rules", "first_rules", "misplaced", "order_rule", "proven", "repeated_rules"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from broadsheet.checks.letters import Array, Letters, letters
-from broadsheet.checks.links import at, gathered
+from broadsheet.checks.fast.utf8_index import Array, Letters, letters
+from broadsheet.checks.joins import at, gathered
+from broadsheet.checks.row_groups import Sheet, Sheets
+from broadsheet.checks.rule_language import Rules, Span
 from broadsheet.checks.rules import Rule
-from broadsheet.checks.sheets import Sheet, Sheets
-from broadsheet.checks.vocabulary import Rules, Span
 from broadsheet.schema import Table
 
 __all__ = [

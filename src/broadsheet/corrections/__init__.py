@@ -9,8 +9,8 @@ inserted above changes nothing; `restored` puts the line of today into what was 
 from __future__ import annotations
 
 from broadsheet.corrections.anchors import anchor
-from broadsheet.corrections.freezing import freeze
-from broadsheet.corrections.reading import read
-from broadsheet.corrections.shares import corpus_wide, digest, homeless, numbered, own, restored
+from broadsheet.corrections.reader import read
+from broadsheet.corrections.scopes import corpus_wide, digest, homeless, numbered, own, restored
+from broadsheet.corrections.writer import freeze
 
 __all__ = ["anchor", "corpus_wide", "digest", "freeze", "homeless", "numbered", "own", "read", "restored"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from broadsheet.releases.accounts import FORMATS, rows, to_parquet
-from broadsheet.releases.diffs import CAUSES, Changes, TableChanges, apply, compare
-from broadsheet.releases.editions import faults
+from broadsheet.releases.assemble import faults
+from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
+from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
 from broadsheet.releases.fixity import root_hash, verify
-from broadsheet.releases.making import Along, descriptor_of, diff, rehydrate, release, step_from, withheld_sources
+from broadsheet.releases.release import Along, descriptor_of, diff, rehydrate, release, step_from, withheld_sources
 from broadsheet.releases.rights import OPEN, is_open
 from broadsheet.releases.versions import SchemaChange, next_version, parsed
 

@@ -15,10 +15,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from broadsheet import parquet
 from broadsheet.model import Decision
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import arrow
+from broadsheet.storage import parquet
 
 __all__ = ["OPEN", "WITH_TEXT", "Mode", "allowing", "filled", "frame_of", "is_open", "recorded", "withheld", "without"]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from broadsheet.model import Finding
+from broadsheet.reports.common import Section, counts, rank
 from broadsheet.reports.escapes import (
     disarm,
     escape_command,
@@ -19,9 +20,8 @@ from broadsheet.reports.escapes import (
     escape_xml,
 )
 from broadsheet.reports.github import annotate
-from broadsheet.reports.machines import junit, sarif, to_json
-from broadsheet.reports.pages import SUMMARY_BYTES, human, markdown
-from broadsheet.reports.wording import Section, counts, rank
+from broadsheet.reports.sarif_junit_json import junit, sarif, to_json
+from broadsheet.reports.text import SUMMARY_BYTES, human, markdown
 
 __all__ = [
     "FORMATS",

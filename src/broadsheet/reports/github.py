@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from broadsheet.model import Finding
+from broadsheet.reports.common import ORDER, Section, counts, name, place, said
 from broadsheet.reports.escapes import escape_command, escape_property
-from broadsheet.reports.wording import ORDER, Section, counts, name, place, said
 
 __all__ = ["ANNOTATIONS", "annotate", "file_of"]
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from broadsheet.schema.contract import Contract, Field, Table, contract, shipped
 
 if TYPE_CHECKING:
-    from broadsheet.schema.frames import pandera
+    from broadsheet.schema.pandera_schema import pandera
 
 __all__ = ["Contract", "Field", "Table", "contract", "pandera", "shipped"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "pandera":
-        from broadsheet.schema import frames
+        from broadsheet.schema import pandera_schema
 
-        return frames.pandera
+        return pandera_schema.pandera
     raise AttributeError(name)

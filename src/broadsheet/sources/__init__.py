@@ -17,9 +17,10 @@ from types import MappingProxyType
 from broadsheet.errors import SourceError
 from broadsheet.model import Quarantined, Raw, Skipped
 from broadsheet.project import Limits
-from broadsheet.sources.intake import Refused, Source, open_source
-from broadsheet.sources.naming import clean_name
-from broadsheet.sources.records import FIELDS, read_jsonl
+from broadsheet.sources.compression import Refused
+from broadsheet.sources.file_names import clean_name
+from broadsheet.sources.jsonl import FIELDS, read_jsonl
+from broadsheet.sources.open_file import Source, open_source
 
 __all__ = ["FIELDS", "READERS", "clean_name", "printable", "read"]
 
@@ -153,7 +154,7 @@ def _whole(media_type: str) -> Reader:
 
 
 def _read_parquet(source: Source) -> Iterator[Item]:
-    from broadsheet.sources.columnar import read_parquet  # noqa: PLC0415 - pyarrow costs 150 ms that text files need not pay
+    from broadsheet.sources.parquet import read_parquet  # noqa: PLC0415 - pyarrow costs 150 ms that text files need not pay
 
     return read_parquet(source)
 

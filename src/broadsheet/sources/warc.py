@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 from broadsheet.ids import sha256
 from broadsheet.model import Quarantined, Raw, Skipped
-from broadsheet.sources.intake import Refused, Source
+from broadsheet.sources.compression import Refused
+from broadsheet.sources.open_file import Source
 
 __all__ = ["read_warc"]
 

@@ -14,19 +14,19 @@ from broadsheet.findings import finding
 from broadsheet.ids import document_id
 from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Span, Text
 from broadsheet.project import Limits
-from broadsheet.texts.amending import amend, other_language
-from broadsheet.texts.copying import copies, sketch
 from broadsheet.texts.decoding import Decoded, Undecodable, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
-from broadsheet.texts.hygiene import MOST, Place, odd_characters, quotation_marks, secrets
 from broadsheet.texts.language import guess
+from broadsheet.texts.line_features import Reading
+from broadsheet.texts.line_roles import assign, assign_page
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
-from broadsheet.texts.overtime import Overtime, within
-from broadsheet.texts.places import locate
-from broadsheet.texts.repeats import Repeat, repeats
-from broadsheet.texts.roles import assign, assign_page
-from broadsheet.texts.signs import Reading
+from broadsheet.texts.near_duplicates import copies, sketch
+from broadsheet.texts.overrides import amend, other_language
+from broadsheet.texts.repeated_paragraphs import Repeat, repeats
+from broadsheet.texts.source_positions import locate
+from broadsheet.texts.time_limit import Overtime, within
+from broadsheet.texts.warnings import MOST, Place, odd_characters, quotation_marks, secrets
 
 __all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
 
@@ -84,7 +84,7 @@ def _plain(raw: Raw, limits: Limits) -> Text:
 
 def _page(raw: Raw, limits: Limits) -> Text:
     # its parsers are an extra and take 0.2 s to import
-    from broadsheet.texts.markup import declared_charset, read_page  # noqa: PLC0415
+    from broadsheet.texts.html_page import declared_charset, read_page  # noqa: PLC0415
 
     decoded = decode(raw.data, raw.charset or declared_charset(raw.data))
     page = read_page(decoded.text, limits)

@@ -13,8 +13,8 @@ from broadsheet.texts.bylines import is_outlet
 from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
 from broadsheet.texts.lexicon import AGENCIES, OUTLET_WORDS
+from broadsheet.texts.line_features import Reading
 from broadsheet.texts.lines import Line
-from broadsheet.texts.signs import Reading
 
 __all__ = ["Declared", "Metadata", "gather"]
 

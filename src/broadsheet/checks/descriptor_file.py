@@ -1,0 +1,100 @@
+"""A package on disk, opened without trust: its descriptor, its folder and the tables that are left to judge."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from broadsheet.errors import PackageError
+from broadsheet.schema import Table
+from broadsheet.storage import strict_json
+
+__all__ = ["DESCRIPTOR", "SUMS", "Resource", "descriptor_of", "listed_files", "named_paths", "opened_file", "unsafe"]
+
+DESCRIPTOR, SUMS = "datapackage.json", "SHA256SUMS"
+LARGEST_DESCRIPTOR = 64 * 2**20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A table of the package: what the descriptor says of it, and its files in order."""
+
+    name: str
+    descriptor: Mapping[str, Any]
+    paths: tuple[str, ...]
+    table: Table
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return the `broadsheet` block: rows, size, logicalHash."""
+        found = self.descriptor.get("broadsheet")
+        return found if isinstance(found, dict) else {}
+
+
+def descriptor_of(folder: Path) -> dict[str, Any]:
+    """Read `datapackage.json`. Raises PackageError where there is none or it is no JSON object.
+
+    Refused besides what `json` refuses: a key twice in an object, NaN and Infinity.
+    """
+    path = folder / DESCRIPTOR
+    try:
+        with opened_file(folder, DESCRIPTOR) as handle:
+            data = handle.read(LARGEST_DESCRIPTOR)  # what is longer is cut, and then no JSON
+        found = strict_json.parse(data)
+    except FileNotFoundError:
+        raise PackageError(f"{path} is missing", repair="name the folder of a data package") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise PackageError(
+            f"{path} cannot be read as JSON: {error}", repair="mend the syntax at that place, or build again"
+        ) from None
+    if not isinstance(found, dict):
+        raise PackageError(f"{path}: expected a JSON object, found {type(found).__name__}")
+    return found
+
+
+def opened_file(folder: Path, path: str) -> BinaryIO:
+    """Open a file of the package to read its bytes: no symbolic link, nothing but a regular file.
+
+    Raises FileNotFoundError, or OSError where the path is something else.
+    """
+    handle = os.open(folder / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(f"{path} is no regular file")
+    return os.fdopen(handle, "rb")
+
+
+def unsafe(path: Any) -> str | None:
+    """Say why a path must not be followed, or None."""
+    if not isinstance(path, str) or not path:
+        return "it is no text"
+    if not path.isprintable():
+        return "it holds control characters"
+    if "://" in path or path[1:2] == ":":
+        return "it is an address or has a drive letter"
+    if path[0] in "/~" or "\\" in path:
+        return "it is absolute or has backslashes"
+    if any(part in {"", ".", ".."} or part.startswith(".") for part in path.split("/")):
+        return "it has an empty, hidden or parent folder in it"
+    return None
+
+
+def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Give every path under the folder that is no folder itself, POSIX and sorted, without following links."""
+    for root, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(root) / name).is_symlink()]
+        folders[:] = sorted(set(folders) - set(links))
+        for name in sorted(files + links):
+            path = Path(root) / name
+            yield path.relative_to(folder).as_posix(), path.lstat()
+
+
+def named_paths(descriptor: Mapping[str, Any]) -> set[str]:
+    """Return every path that a resource names, usable or not."""
+    found = descriptor.get("resources")
+    listed = [r.get("path") for r in found if isinstance(r, dict)] if isinstance(found, list) else []
+    return {p for path in listed for p in (path if isinstance(path, list) else [path]) if isinstance(p, str)}

@@ -1,0 +1,1 @@
+"""Faster ways to reach the same verdict: byte indexes and proofs."""

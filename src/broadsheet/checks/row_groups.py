@@ -1,0 +1,60 @@
+"""A part of a table in memory, with the schema and the rules it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from broadsheet.checks.parquet_footers import LARGEST, RATIO, Group, Store
+from broadsheet.checks.rule_language import Rules, rules_of
+from broadsheet.checks.rules import Ledger, shown
+from broadsheet.schema import Table
+
+__all__ = ["Sheet", "Sheets", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of a table; `first` is the number of the first of them in the table."""
+
+    table: Table
+    rules: Rules
+    frame: pl.DataFrame
+    first: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return the name of the table."""
+        return self.table.name
+
+    def with_frame(self, frame: pl.DataFrame) -> Sheet:
+        """Return the same rows with more columns."""
+        return replace(self, frame=frame)
+
+
+Sheets = Mapping[str, Sheet]
+
+
+def read(store: Store, groups: tuple[Group, ...], ledger: Ledger) -> Sheet | None:
+    """Read some row groups of a table; None where they cannot be read or would unfold to far more than their size."""
+    table = store.resource.table
+    try:
+        parts = [
+            pl.scan_parquet(g.path, glob=False).slice(g.offset, g.rows).select(table.columns).collect() for g in groups
+        ]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, MemoryError) as error:
+        message = f"{table.name}: {shown(str(error).splitlines()[0] if str(error) else 'a page', bare=True)}"
+        ledger.add("BS520", message, "fetch the package again, or build it again", table=table.name)
+        return None
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema={f.name: _KINDS[f.type] for f in table.fields})
+    unfolded = frame.estimated_size()  # of texts, the bytes of all rows, however often they stand in the file
+    if unfolded > LARGEST and unfolded > RATIO * store.size:
+        message = f"{table.name}: {store.size} bytes that unfold to {unfolded} bytes"
+        ledger.add("BS521", message, "do not open it", table=table.name)
+        return None
+    return Sheet(table, rules_of(table), frame, groups[0].first if groups else 0)
+
+
+_KINDS: dict[str, pl.DataType] = {"string": pl.String(), "integer": pl.Int64(), "date": pl.Date()}

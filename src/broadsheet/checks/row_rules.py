@@ -1,0 +1,164 @@
+"""What a single row must satisfy: Table Schema's constraints, and the other rules that stay in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from broadsheet.checks.patterns import anchored
+from broadsheet.checks.rule_language import Rules, Where
+from broadsheet.checks.rules import Rule
+from broadsheet.schema import Field, Table
+
+__all__ = ["constraint_rules", "described", "hygiene_rules", "row_rules"]
+
+CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+INVISIBLE = r"[\x{200b}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+MOJIBAKE = r"â€|Ã[\x{80}-\x{bf}]|Â[\x{80}-\x{bf}]|(?:[ÐÑ][\x{80}-\x{bf}]){2}|\x{fffd}"
+COMBINING = r"\pL[\x{300}-\x{36f}]"
+SPACES = (("\t", " \U0010ffff"), ("\x85", "\u200b"), ("\u2028", "\u3000\U0010ffff"))  # blank texts lie in between
+SUSPICIOUS = rf"{CONTROL}|{INVISIBLE}|{MOJIBAKE}|[\x{{300}}-\x{{36f}}]"
+
+
+def constraint_rules(table: Table) -> list[Rule]:
+    """Return the rules of every Table Schema constraint but `unique`, which is no matter of a single row."""
+    return [rule for field in table.fields for rule in _constraints(table.name, field)]
+
+
+def _constraints(table: str, field: Field) -> Iterator[Rule]:
+    value, given = pl.col(field.name), field.constraints
+    if field.required:
+        yield Rule("BS401", table, field.name, value.is_null(), "a value")
+    if "pattern" in given:
+        wrong = value.str.contains(anchored(given["pattern"])).not_()
+        yield Rule("BS404", table, field.name, wrong, f"all of it to match {given['pattern']}")
+    if "enum" in given:
+        allowed = [_literal(v, field.type) for v in given["enum"]]
+        yield Rule("BS405", table, field.name, value.is_in(allowed).not_(), f"one of {', '.join(map(str, allowed))}")
+    for name, wrong, words in _bounds(value, {k: _literal(v, field.type) for k, v in given.items() if k in _BOUNDS}):
+        yield Rule("BS406", table, field.name, wrong, f"{words} {given[name]}")
+    if "minLength" in given:
+        short = value.str.len_chars() < given["minLength"] if given["minLength"] != 1 else value == ""
+        yield Rule("BS407", table, field.name, short, f"at least {given['minLength']} characters")
+    if "maxLength" in given:
+        long = value.str.len_chars() > given["maxLength"]
+        yield Rule("BS407", table, field.name, long, f"at most {given['maxLength']} characters")
+
+
+_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+
+
+def _bounds(value: pl.Expr, limits: dict[str, Any]) -> Iterator[tuple[str, pl.Expr, str]]:
+    for name, limit in limits.items():
+        yield {
+            "minimum": (name, value < limit, "at least"),
+            "maximum": (name, value > limit, "at most"),
+            "exclusiveMinimum": (name, value <= limit, "more than"),
+            "exclusiveMaximum": (name, value >= limit, "less than"),
+        }[name]
+
+
+def _literal(value: Any, kind: str) -> Any:
+    return dt.date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value
+
+
+def row_rules(table: Table, rules: Rules) -> list[Rule]:
+    """Return the rules of the block that need nothing but the row itself."""
+    return [*_pairs(table, rules), *_identifiers(table, rules), *_pointers(table, rules), *_blanks(table, rules)]
+
+
+def _pairs(table: Table, rules: Rules) -> Iterator[Rule]:
+    for one, other in rules.together:
+        wrong = pl.col(one).is_null() != pl.col(other).is_null()
+        both = pl.format("{} and {}", *(pl.col(c).cast(pl.String).fill_null("null") for c in (one, other)))
+        yield Rule("BS437", table.name, one, wrong, f"{one} and {other} both filled or both null", both)
+    for word in rules.null_when:
+        wrong = described(word.where) & pl.col(word.column).is_not_null()
+        yield Rule("BS439", table.name, word.column, wrong, f"null where {_says(word.where)}")
+    if rules.text:
+        text, withheld = pl.col(rules.text.column), pl.col(rules.text.status) == "withheld"
+        status = pl.col(rules.text.status)
+        expected = "a text where the status is present, null where it is withheld"
+        yield Rule("BS442", table.name, rules.text.column, text.is_null() != withheld, expected, status)
+
+
+def described(where: Where) -> pl.Expr:
+    """Return true where a row has the values that `where` lists (None: null)."""
+    parts = [pl.col(c).is_null() if v is None else pl.col(c).is_in(v) for c, v in where.items()]
+    return pl.all_horizontal(parts) if parts else pl.lit(value=True)
+
+
+def _says(where: Where) -> str:
+    return " and ".join(f"{c} is {'null' if v is None else ' or '.join(v)}" for c, v in where.items())
+
+
+def _identifiers(table: Table, rules: Rules) -> Iterator[Rule]:
+    if rules.id and rules.id.span and rules.span and table.document:
+        own, start, end = pl.col(rules.id.column), pl.col(rules.span.start), pl.col(rules.span.end)
+        base = pl.format("{}#{}-{}", pl.col(table.document), *(_eight(offset) for offset in (start, end)))
+        wrong = (own != base) & own.str.starts_with(base + "-").not_() & (start >= 0)
+        place = pl.format("{} for [{}, {})", own, start, end)
+        yield Rule("BS432", table.name, rules.id.column, wrong, "DOCUMENT#START-END of the same row", place)
+    if rules.id and rules.id.type:
+        own, kind = pl.col(rules.id.column), pl.col(rules.id.type)
+        wrong = own.str.ends_with("." + kind.str.to_lowercase()).not_()
+        place = pl.format("{} for {}", own, kind)
+        yield Rule("BS432", table.name, rules.id.column, wrong, "the type in lower case at its end", place)
+
+
+def _eight(offset: pl.Expr) -> pl.Expr:
+    return offset.cast(pl.String).str.zfill(8)
+
+
+def _pointers(table: Table, rules: Rules) -> Iterator[Rule]:
+    key = table.primary_key[0] if table.primary_key else None
+    for column in rules.within:
+        wrong = pl.col(column).str.starts_with(pl.col(table.document or "") + "#").not_()
+        sieve = pl.col(column).is_not_null()
+        yield Rule("BS440", table.name, column, wrong, "an id of the row's own article", sieve=sieve)
+    for column in rules.earlier:
+        wrong = pl.col(column) >= pl.col(key or "")
+        yield Rule("BS441", table.name, column, wrong, "the id of an earlier row")
+
+
+def _blanks(table: Table, rules: Rules) -> Iterator[Rule]:
+    texts = {*rules.hygiene, *([rules.span.text] if rules.span and rules.span.text else [])}
+    for column in sorted(texts):
+        value = pl.col(column)
+        blank = (value != "") & value.str.contains(r"\S").not_()
+        white = [value.is_between(pl.lit(low), pl.lit(high)) for low, high in SPACES]
+        yield Rule("BS450", table.name, column, blank, "words, or null", sieve=pl.any_horizontal(white))
+
+
+def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame, unusual: str | None = None) -> list[Rule]:
+    """Return the rules of text hygiene for the columns in which anything is suspicious at all: one cheap look first.
+
+    `unusual` are the characters of the articles' text outside printable ASCII, where these are known: they suffice.
+    """
+    if not rules.hygiene or not frame.height:
+        return []
+    text = rules.text.column if rules.text else None
+    looks = [
+        pl.Series([unusual]) if unusual is not None and column == text else frame[column] for column in rules.hygiene
+    ]
+    suspicious = [c for c, values in zip(rules.hygiene, looks, strict=True) if values.str.contains(SUSPICIOUS).any()]
+    return [rule for column in suspicious for rule in _hygiene(table.name, column)]
+
+
+def _hygiene(table: str, column: str) -> Iterator[Rule]:
+    value = pl.col(column)
+    mend = "correct the article under seeds/ if it is a slip of its conversion"
+    for code, pattern, expected in (
+        ("BS451", CONTROL, "no control characters"),
+        ("BS452", INVISIBLE, "no invisible characters"),
+        ("BS453", MOJIBAKE, "no traces of a wrong decoding"),
+        ("BS454", COMBINING, "letters in Unicode normal form C"),
+    ):
+        wrong = value.str.contains(pattern)
+        if code == "BS454":
+            wrong &= value.str.normalize("NFC") != value
+        show = value.str.extract(rf"(.{{0,20}}(?:{pattern}).{{0,20}})")
+        yield Rule(code, table, column, wrong, expected, show, mend)

@@ -1,0 +1,1 @@
+"""Who says what: the readers of claims, and what is made of their answers."""

@@ -1,0 +1,349 @@
+"""The attribution reader: a small transformer that reads who says what (source, cue, content) from plain paragraphs.
+
+Words are found by a fixed rule, cut into word pieces and packed into windows of whole paragraphs. One pass of the
+network gives, for every piece, seven tag scores (BIO over source, cue and content) and two rows of arc scores: cue to
+its source (or the window's start for none), and content to its cue. Constrained Viterbi turns the tags into stretches,
+the best arc links them. There is no parse, no word list and no rule about the language here.
+
+Method: token tagging with bilinear arcs in the manner of Dozat and Manning, "Deep Biaffine Attention for Neural
+Dependency Parsing" (ICLR 2017); attribution as defined by Newell, Margolin and Ruths, "An Attribution Relations Corpus
+for Political News" (LREC 2018); encoder: MiniLM (Wang et al., NeurIPS 2020). Training: `training/`; scores: the card
+beside the weights.
+
+All offsets are half-open code points in the text given. Piece positions count from 0 inside a window.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.errors import ModelError
+from broadsheet.model import Attribution, Span
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+__all__ = [
+    "LABELS",
+    "ROLES",
+    "WINDOW",
+    "Reader",
+    "Scores",
+    "Window",
+    "Word",
+    "block_words",
+    "decode",
+    "marks_of",
+    "pack",
+    "tokenizer_from",
+]
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+ROLES: Final = ("source", "cue", "content")
+LABELS: Final = ("O", *(f"{mark}-{role}" for role in ROLES for mark in "BI"))
+WINDOW: Final = 256  # pieces a window, with its marks
+PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
+WEIGHTS: Final = Path(__file__).parents[1] / "weights"
+RESTORE: Final = "Install the package again, or make the model with `make model`."
+
+# Combining marks stay with their letter: in decomposed text "é" must not cut a word in two.
+# Lone surrogates are no text.
+WORD: Final = re.compile(r"(?:\w[\u0300-\u036f]*)+|[^\w\s\ud800-\udfff]")
+SENTENCE_ENDS: Final = frozenset(".!?”")
+OPENING, CLOSING, EITHER = frozenset("“„«"), frozenset("”»"), frozenset('"')
+
+
+# --- words and windows -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or mark: code points [start, end), its word pieces and its form (`_form`)."""
+
+    start: int
+    end: int
+    pieces: tuple[int, ...]
+    form: int
+    ends_sentence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the network reads at once: piece ids, the form of each piece's word, and where the words begin.
+
+    `first[i]` is the position of the first piece of `words[i]`; `opens[i]` says that a new stretch must begin there,
+    because a block begins.
+    """
+
+    ids: Ints
+    forms: Ints
+    words: tuple[Word, ...]
+    first: Ints
+    opens: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of a window of S pieces: tags S×7, arcs S×S (row: from, column: to)."""
+
+    tags: Floats
+    to_source: Floats
+    to_cue: Floats
+
+
+def tokenizer_from(vocab: Path) -> Tokenizer:
+    """Build the uncased word-piece tokenizer from a vocabulary file, one piece a line."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers  # noqa: PLC0415 - only who reads pays for it
+
+    pieces = vocab.read_text(encoding="utf-8").splitlines()
+    known = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(known, unk_token="[UNK]", max_input_chars_per_word=100))  # noqa: S106
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def marks_of(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Return the ids of the marks that begin a window and end a block: [CLS], [SEP]."""
+    begin, end = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+    if begin is None or end is None:
+        raise ModelError("vocab.txt: it has no [CLS] or no [SEP]", repair=RESTORE)
+    return begin, end
+
+
+def _case(word: str) -> int:
+    """Return 0 for other, 1 for lower case, 2 for a leading capital, 3 for capitals (two letters or more)."""
+    if not word[0].isalpha():
+        return 0
+    if word.islower():
+        return 1
+    return 3 if len(word) > 1 and word.isupper() else 2
+
+
+def _forms(words: Iterable[str]) -> Iterator[int]:
+    """Yield case + 4 × (inside quotation marks, the marks themselves included) for each word of one block."""
+    inside = False
+    for word in words:
+        closes = word in CLOSING or (word in EITHER and inside)
+        inside = inside or word in OPENING or word in EITHER
+        yield _case(word) + 4 * inside
+        inside = inside and not closes
+
+
+def block_words(text: str, start: int, end: int, tokenizer: Tokenizer) -> list[Word]:
+    """Return the words of one block; those the tokenizer has no piece for (stray controls, joiners) are left out."""
+    found = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, end)]
+    if not found:
+        return []
+    encoded = tokenizer.encode([word for _, _, word in found], is_pretokenized=True, add_special_tokens=False)
+    pieces: list[list[int]] = [[] for _ in found]
+    for number, index in zip(encoded.ids, encoded.word_ids, strict=True):
+        pieces[index or 0].append(number)  # None stands for marks only, which are not asked for
+    forms = _forms(word for _, _, word in found)
+    return [
+        Word(a, b, tuple(own[:PIECES_A_WORD]), form, word in SENTENCE_ENDS)
+        for (a, b, word), own, form in zip(found, pieces, forms, strict=True)
+        if own
+    ]
+
+
+def _cut(words: list[Word], room: int) -> Iterator[list[Word]]:
+    """Cut a block too long for a window, after the last sentence end of the second half if there is one."""
+    while words:
+        size, fit = 0, 0
+        while fit < len(words) and size + len(words[fit].pieces) <= room:
+            size += len(words[fit].pieces)
+            fit += 1
+        if fit < len(words):
+            fit = next((i for i in range(fit, fit // 2, -1) if words[i - 1].ends_sentence), fit)
+        yield words[:fit]
+        words = words[fit:]
+
+
+def pack(blocks: Iterable[list[Word]], marks: tuple[int, int], first_room: int = WINDOW) -> Iterator[Window]:
+    """Pack blocks, whole where they fit, into windows. `marks` are the ids of [CLS] and [SEP].
+
+    `first_room` is the length of the first window: training moves the cuts with it.
+    """
+    held: list[list[Word]] = []
+    size, room = 1, first_room
+    for block in blocks:
+        for part in _cut(block, WINDOW - 2):
+            length = 1 + sum(len(word.pieces) for word in part)
+            if held and size + length > room:
+                yield _window(held, marks)
+                held, size, room = [], 1, WINDOW
+            held.append(part)
+            size += length
+    if held:
+        yield _window(held, marks)
+
+
+def _window(parts: list[list[Word]], marks: tuple[int, int]) -> Window:
+    ids, forms, first, opens = [marks[0]], [0], [], []
+    for part in parts:
+        for index, word in enumerate(part):
+            first.append(len(ids))
+            opens.append(index == 0)
+            ids.extend(word.pieces)
+            forms.extend([word.form] * len(word.pieces))
+        ids.append(marks[1])
+        forms.append(0)
+    words = tuple(word for part in parts for word in part)
+    return Window(np.array(ids, np.int64), np.array(forms, np.int64), words, np.array(first, np.int64), tuple(opens))
+
+
+# --- decoding --------------------------------------------------------------------------------------------
+
+
+def _transitions() -> tuple[Floats, Floats]:
+    """Return what may follow what (0 or -inf, previous × next): inside a block, and where a block begins."""
+    inside = np.zeros((len(LABELS), len(LABELS)), np.float32)
+    opening = np.zeros_like(inside)
+    for number, label in enumerate(LABELS):
+        if label.startswith("I-"):
+            opening[:, number] = inside[:, number] = -np.inf
+            inside[number - 1 : number + 1, number] = 0.0
+    return inside, opening
+
+
+INSIDE, BEGINNING = _transitions()
+
+
+def _best_tags(scores: Floats, opens: Sequence[bool]) -> list[int]:
+    """Return the best allowed sequence of labels (Viterbi); ties go to the smaller label."""
+    best = scores[0] + BEGINNING[0]
+    back = np.zeros((len(scores), len(LABELS)), np.int64)
+    columns = np.arange(len(LABELS))
+    for i in range(1, len(scores)):
+        total = best[:, None] + (BEGINNING if opens[i] else INSIDE)
+        back[i] = total.argmax(axis=0)
+        best = total[back[i], columns] + scores[i]
+    tags = [int(best.argmax())]
+    for i in range(len(scores) - 1, 0, -1):
+        tags.append(int(back[i, tags[-1]]))
+    return tags[::-1]
+
+
+def _stretches(tags: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
+    """Return, for each role, its stretches as half-open intervals of word indices."""
+    found: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
+    for i, tag in enumerate(tags):
+        if tag and tag % 2:  # B-
+            found[ROLES[tag // 2]].append((i, i + 1))
+        elif tag:
+            own = found[ROLES[tag // 2 - 1]]
+            own[-1] = (own[-1][0], i + 1)
+    return found
+
+
+def decode(window: Window, scores: Scores) -> list[Attribution]:
+    """Turn the scores of a window into attributions: one a cue, and one a content for which no cue is in sight."""
+    stretches = _stretches(_best_tags(scores.tags[window.first], window.opens))
+    sources, cues, contents = (stretches[role] for role in ROLES)
+    spans = {s: Span(window.words[s[0]].start, window.words[s[1] - 1].end) for s in (*sources, *cues, *contents)}
+    heads = np.array([0, *(window.first[a] for a, _ in sources)], np.int64)  # 0 is [CLS]: nobody is named
+    told: list[list[Span]] = [[] for _ in cues]
+    alone = []
+    cue_heads = window.first[[a for a, _ in cues]]
+    for content in contents:
+        if cues:
+            told[int(scores.to_cue[window.first[content[0]], cue_heads].argmax())].append(spans[content])
+        else:
+            alone.append(Attribution((), (), (spans[content],)))
+    linked = []
+    for cue, own in zip(cues, told, strict=True):
+        best = int(scores.to_source[window.first[cue[0]], heads].argmax())
+        source = (spans[sources[best - 1]],) if best else ()
+        linked.append(Attribution(source, (spans[cue],), tuple(own)))
+    return linked + alone
+
+
+def _extent(attribution: Attribution) -> tuple[int, int]:
+    spans = (*attribution.source, *attribution.cue, *attribution.content)
+    return min(span.start for span in spans), max(span.end for span in spans)
+
+
+# --- the door --------------------------------------------------------------------------------------------
+
+
+def _checked(folder: Path, names: Sequence[str]) -> None:
+    """Compare files with the digests of the card beside them."""
+    try:
+        digests = dict(json.loads((folder / "card.json").read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder}: no card.json with the digests of the weights: {error}", repair=RESTORE) from error
+    for name in names:
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name}: cannot be read: {error.strerror}", repair=RESTORE) from error
+        if found != digests.get(name):
+            raise ModelError(f"{folder / name}: sha256 {found}, card.json says {digests.get(name)}", repair=RESTORE)
+
+
+def _session(graph: Path) -> InferenceSession:
+    """Open a graph on one thread: its sums are then always taken in the same order."""
+    import onnxruntime as ort  # noqa: PLC0415 - only who reads pays for it
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 3
+    # The weights lie on disk as int8 rows: this widens them once, at load, instead of at every call.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    try:
+        return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises its own classes, which share no base but this one
+        raise ModelError(f"{graph}: onnxruntime cannot open it: {error}", repair=RESTORE) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The loaded network. Load it once a process; it holds no state between calls.
+
+    Released tables are made with the default arithmetic, fp32. `fast` computes in int8: about twice as fast, and the
+    same bytes only on the same kind of processor.
+    """
+
+    session: Any  # onnxruntime.InferenceSession
+    tokenizer: Any  # tokenizers.Tokenizer
+    marks: tuple[int, int]
+
+    @classmethod
+    def load(cls, path: Path | None = None, *, fast: bool = False) -> Reader:
+        """Open the weights in the folder `path` (the shipped ones if None), after checking them against their card.
+
+        Raises:
+            ModelError: a file is missing, is not the one the card names, or cannot be opened.
+        """
+        folder = WEIGHTS if path is None else path
+        graph = "reader-fast.onnx" if fast else "reader.onnx"
+        _checked(folder, (graph, "reader.bin", "vocab.txt"))
+        tokenizer = tokenizer_from(folder / "vocab.txt")
+        return cls(_session(folder / graph), tokenizer, marks_of(tokenizer))
+
+    def read(self, text: str, blocks: Sequence[tuple[int, int]]) -> tuple[Attribution, ...]:
+        """Return who says what in the blocks of a text, sorted by extent; what stands outside the blocks is not read.
+
+        `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end.
+        """
+        words = (block_words(text, start, end, self.tokenizer) for start, end in blocks)
+        found = [a for window in pack(words, self.marks) for a in decode(window, self._scores(window))]
+        return tuple(sorted(found, key=_extent))
+
+    def _scores(self, window: Window) -> Scores:
+        tags, to_source, to_cue = self.session.run(None, {"ids": window.ids[None], "forms": window.forms[None]})
+        return Scores(tags[0], to_source[0], to_cue[0])

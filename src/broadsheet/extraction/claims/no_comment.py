@@ -1,0 +1,118 @@
+"""Who was asked and said nothing: "declined to comment", "did not respond to a request", told by the words alone."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from broadsheet.extraction import quotes
+from broadsheet.extraction.lexicon import cues
+from broadsheet.extraction.quotes import Quotation
+from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers.context import stops
+from broadsheet.model import Attribution, Span
+
+__all__ = ["end_of", "find", "subject"]
+
+_REQUEST = (
+    r"(?:(?!\bto\b|\bfor\b)[^\s.;]+\s+){0,6}?(?:requests?|quer(?:y|ies)|questions?|inquir(?:y|ies)|enquir(?:y|ies)|calls?|"
+    r"messages?|e-?mails?)(?:\s+(?:for|seeking)\s+(?:an?\s+|further\s+|more\s+)?\w+)?"
+)
+_NOT = r"(?:not|never|n[’']t)\s+(?:(?:immediately|directly|yet|publicly|be|been)\s+)*"
+_SILENCE = re.compile(
+    rf"""
+    \b(?:declin|refus)\w+\s+(?:all\s+|further\s+|to\s+)*(?:(?:be|publicly|immediately)\s+)*
+        (?:comment\w*|say|answer|respond|elaborate|discuss|speak|talk|interview\w*|specify|disclose|provide|give|confirm\s+or\s+deny)
+        (?:\s+to\s+{_REQUEST})?
+  | {_NOT}(?:respond|repl(?:y|ied)|return|answer)\w*(?:\s+(?:to\s+)?{_REQUEST})?
+  | {_NOT}(?:comment\w*|elaborat\w*)\b
+  | {_NOT}available\s+(?:for|to)\s+(?:an?\s+|further\s+|immediate\s+)*(?:comment|interview|discuss)\w*
+  | {_NOT}(?:be\s+)?reached(?:\s+for\s+(?:\w+\s+)?comment)?
+  | \bunavailable\s+(?:for|to)\s+(?:further\s+|immediate\s+)?comment\b
+  | \b(?:had|have|has|made|offered|gave|issued)\s+no\s+(?:(?:immediate|further|official)\s+)?
+        (?:comment|response|reply)\b
+  | \b(?:remain|kept|stay)\w*\s+(?:silent|mum|quiet)\b
+  | \bwould\s+not\s+(?:immediately\s+)?(?:comment|elaborate|say)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLAIN = re.compile(
+    rf"""
+    \b(?:declin|refus)(?:ed|es|ing)?\s+to\s+(?:(?:publicly|immediately)\s+)*(?:comment|(?:respond|reply)\s+to\s+{_REQUEST})\b
+  | {_NOT}(?:respond|reply|return|answer)(?:ed|ing)?\s+(?:to\s+)?{_REQUEST}
+  | {_NOT}(?:comment|available\s+(?:for|to)\s+(?:(?:immediate|further)\s+)?comment)\b
+  | {_NOT}(?:be\s+)?reached\s+for\s+(?:\w+\s+)?comment\b
+  | \bunavailable\s+for\s+(?:(?:immediate|further)\s+)?comment\b
+  | \b(?:had|has|made|offered)\s+no\s+(?:(?:immediate|further|official)\s+)?comment\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What is silence whoever reads it, without a reader's cue to say where to look."""
+_AUXILIARY = re.compile(
+    r"(?:\b(?:did|does|do|was|were|is|are|has|have|had|could|would|will|also|immediately|both|so|far)\s*)+$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[;:]\s+|,\s+(?:while|but|and|though|although|as|when)\s+|\s(?:while|but)\s+|\s[–—-]+\s|[“”\"]",
+    re.IGNORECASE,
+)
+_LONGEST = 12
+"""Words a subject may have; what is longer is more than a subject."""
+
+
+def end_of(words: str, limit: int) -> int | None:
+    """Return where the words end that say somebody was asked and said nothing; None when they do not say so.
+
+    `words` begin with the cue and `limit` is its length: the silence must begin inside the cue.
+    """
+    match = _SILENCE.search(words)
+    return match.end() if match is not None and match.start() < limit else None
+
+
+def find(
+    text: str, stretches: Sequence[tuple[int, int]], quoted: Sequence[Quotation], known: Sequence[Attribution]
+) -> list[Attribution]:
+    """Return the silences that no claim of `known` has as its cue, where the words before them can be a subject."""
+    taken = sorted(span for one in known for span in one.cue)
+    found = []
+    for start, end in stretches:
+        for match in _PLAIN.finditer(text, start, end):
+            within = bool(quotes.touching(quoted, match.start(), match.end()))
+            if within or _is_taken(taken, match):
+                continue
+            one = _with_subject(text, start, match)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _is_taken(taken: Sequence[Span], match: re.Match[str]) -> bool:
+    """Tell whether one of the cues `taken`, which are in order, has words of a match."""
+    high = bisect_left(taken, match.end(), key=lambda s: s.start)
+    return any(match.start() < s.end for s in taken[max(0, high - 50) : high])
+
+
+def _with_subject(text: str, start: int, match: re.Match[str]) -> Attribution | None:
+    floor = max(start, match.start() - 60)
+    auxiliary = _AUXILIARY.search(text[floor : match.start()])
+    begin = floor + auxiliary.start() if auxiliary is not None else match.start()
+    who = subject(text, start, begin)
+    return Attribution((who,), (Span(begin, match.end()),), ()) if who is not None else None
+
+
+def subject(text: str, start: int, begin: int) -> Span | None:
+    """Return the subject of a verb group at `begin` in the paragraph at `start`, if the words before can be one."""
+    start = max(start, begin - 400)
+    sentence = max((after for _, after in stops(text, start, begin)), default=start)
+    clause = max((m.end() for m in _CLAUSE.finditer(text, sentence, begin)), default=sentence)
+    who = text[clause:begin].strip(" ,\u00a0\t")
+    words = re.findall(r"[\w’'-]+", who)
+    if not words or len(words) > _LONGEST or any(cues.verb(w) for w in words):
+        return None
+    if words[-1].lower() in noun_phrases.PREPOSITIONS or not (
+        words[0][0].isupper() or words[0].lower() in cues.words("determiners")
+    ):
+        return None
+    at = text.index(who, clause)
+    return Span(at, at + len(who))

@@ -1,0 +1,91 @@
+"""Claims by rule: who says what, read off the parse of each paragraph and its quotation marks.
+
+The rules know verbs of speech, thought and attitude with a clause, an infinitive or an object; quotations with a verb
+of saying before, inside or after; "according to"; introductions with a colon; nouns such as "reports that";
+"reportedly"; "it is believed"; denials and silence; quotations that run over paragraphs. They give spans only: what
+kind of claim it is and who its source is, `claims` tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from broadsheet.extraction import quotes
+from broadsheet.extraction.claims import assemble, rule_clauses
+from broadsheet.extraction.quotes import Quotation
+from broadsheet.model import Attribution, Span, Text
+
+__all__ = ["read"]
+
+_UNUSED = ("ner", "attribute_ruler", "lemmatizer", "senter")
+_LONGEST = 20_000
+"""Code points parsed at once: a longer paragraph is read in pieces, so that no text is too long for the parser."""
+
+
+def read(text: Text, nlp: Any) -> tuple[Attribution, ...]:
+    """Return the attributions of an article in the order of their extents.
+
+    `nlp` is a spaCy pipeline with a tagger and a parser for English; nothing else of it is used.
+    """
+    blocks = [piece for start, end in assemble.blocks(text) for piece in _pieces(text.text, start, end)]
+    quoted, _ = quotes.find(text.text, blocks)
+    words = (_readable(text.text[start:end]) for start, end in blocks)
+    found: list[Attribution] = []
+    running: Attribution | None = None
+    for (start, end), doc in zip(blocks, nlp.pipe(words, batch_size=16, disable=_UNUSED), strict=True):
+        inside = [q for q in quoted if start <= q.start < end]
+        running = _continue(found, running, inside, start)
+        here = rule_clauses.read(doc, start, [(q.start, q.end) for q in inside], started=running is not None)
+        found += here
+        running = _left_open(here, inside) or (running if _runs_on(inside, start, end) else None)
+    return tuple(sorted(set(found), key=_place))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        cut = max(text.rfind(" ", start, start + _LONGEST), text.rfind("\n", start, start + _LONGEST))
+        cut = cut if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _readable(words: str) -> str:
+    """Return the words with what cannot be encoded (lone surrogates) replaced, length unchanged."""
+    return words if words.isascii() else _without_surrogates(words)
+
+
+def _without_surrogates(words: str) -> str:
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in words)
+
+
+def _continue(
+    found: list[Attribution], running: Attribution | None, inside: list[Quotation], start: int
+) -> Attribution | None:
+    """Give the quotation that begins this paragraph to the claim whose quotation was left open in the one before."""
+    if running is None or not inside or inside[0].start != start:
+        return None
+    more = Span(inside[0].start, inside[0].end)
+    longer = Attribution(running.source, running.cue, (*running.content, more))
+    found[found.index(running)] = longer
+    return longer
+
+
+def _runs_on(inside: list[Quotation], start: int, end: int) -> bool:
+    return bool(inside) and inside[0].runs_on and (inside[0].start, inside[0].end) == (start, end)
+
+
+def _left_open(here: list[Attribution], inside: list[Quotation]) -> Attribution | None:
+    """Return the claim whose content holds the quotation that runs on into the next paragraph."""
+    for quotation in inside:
+        if quotation.runs_on:
+            for one in here:
+                if any(s.start < quotation.end and quotation.start < s.end for s in one.content):
+                    return one
+    return None
+
+
+def _place(one: Attribution) -> tuple[int, int, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+    spans = (*one.source, *one.cue, *one.content)
+    return min(s.start for s in spans), max(s.end for s in spans), one.cue, one.content, one.source

@@ -1,0 +1,118 @@
+"""What kind of claim a cue makes and what its source does with the content, told by the words alone."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.extraction.lexicon import cues
+from broadsheet.model import ClaimKind, Stance
+
+__all__ = ["kind_and_stance"]
+
+_FILE = Path(__file__).parents[1] / "lexicon" / "attribution_words.csv"
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:call(?:s|ed|ing)?\s+(?:up)?on\b|call(?:s|ed|ing)?\s+for\b|appeal)", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back\b|shot\s+down\b)", re.IGNORECASE)
+_TO = re.compile(r"\s*to\b", re.IGNORECASE)
+_REPORTS = re.compile(
+    r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
+)
+"""Letter case counts: "media reports" have no name, a Press Agency has."""
+_OWNED = re.compile(r"[’']s?\s+(?:\w+\s+)*(?:report|rumou?r|media|press)|\b(?:from|by|of)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    kind: ClaimKind
+    stance: Stance
+    lemma: str
+
+
+def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Stance]:
+    """Return the kind and the stance of a claim that is not silence. All three may be empty."""
+    head, negated = _head(cue)
+    kind: ClaimKind = head.kind if head is not None else "speech"
+    stance: Stance = head.stance if head is not None else "asserts"
+    if _is_report(cue, source, head):
+        kind = "report"
+    if _DENIES.search(cue):
+        stance = "denies"
+    elif _ASKS.search(cue):
+        stance = "asks"
+    elif head is not None and head.lemma in ("seek", "want"):
+        stance = "plans" if _TO.match(content) else "asks"
+    if negated:
+        stance = _turned(kind, stance)
+    elif stance == "asserts" and kind == "speech" and _is_question(content):
+        stance = "asks"
+    return kind, stance
+
+
+def _turned(kind: ClaimKind, stance: Stance) -> Stance:
+    """Return the stance of a negated cue: "did not say" declines, "does not believe" denies."""
+    if kind == "attitude":
+        return "asserts" if stance == "denies" else "denies"
+    return "declines"
+
+
+def _is_report(cue: str, source: str, head: _Word | None) -> bool:
+    """Tell whether nobody is named but reports: "reportedly", "reports that", "according to media reports"."""
+    if source:
+        return _REPORTS.search(source) is not None and not _OWNED.search(source)
+    words = cue.lower().split()
+    return (
+        head is not None
+        and head.lemma == "report"
+        and (len(words) == 1 or words[0] in ("is", "are", "was", "were", "it"))
+    )
+
+
+def _is_question(content: str) -> bool:
+    body = content.strip().rstrip("”\"’'»")
+    return body.endswith("?") and body[:1] in "“\"«‘'" and not re.search(r"[.!]\s", body)
+
+
+def _head(cue: str) -> tuple[_Word | None, bool]:
+    """Return the word of the cue that tells most, and whether it is negated.
+
+    That is the first verb of the list, but the last after one that only carries on ("continued to argue").
+    """
+    found: list[tuple[int, _Word]] = []
+    for match in _WORD.finditer(cue):
+        word = _known(match.group().lower())
+        if word is not None:
+            found.append((match.start(), word))
+    if not found:
+        return None, False
+    carries = found[0][1].lemma == "continue" and len(found) > 1
+    at, word = found[-1] if carries else found[0]
+    return word, _NEGATION.search(cue[:at]) is not None
+
+
+def _known(form: str) -> _Word | None:
+    word = _words().get(form)
+    if word is not None:
+        return word
+    verb = cues.verb(form)
+    return _Word(verb.kind, verb.stance, verb.lemma) if verb is not None else None
+
+
+@cache
+def _words() -> Mapping[str, _Word]:
+    """Return the nouns, adjectives and adverbs of `lexicon/attribution_words.csv`; verbs of the same form win."""
+    found: dict[str, _Word] = {}
+    with _FILE.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            kind: Any = row["kind"]
+            stance: Any = row["stance"]
+            if cues.verb(row["word"]) is None:
+                found[row["word"]] = _Word(kind, stance, row["word"])
+    return MappingProxyType(found)

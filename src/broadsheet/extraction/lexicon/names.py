@@ -1,0 +1,170 @@
+"""General knowledge the model lacks: countries and what their people are called, places, bodies, titles.
+
+The files lie in ``, one thing a line, written by hand from general knowledge; a name in them has one type and
+one usual form wherever it appears. Nothing in them comes from the articles of a dataset.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from broadsheet.extraction.lexicon.name_forms import fold, organisation_key
+
+__all__ = ["Entry", "Phrases", "Words", "body_key", "country_of", "entry_for", "entry_of", "known", "phrases", "words"]
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A known name: its usual form, its type, and the country whose people it names."""
+
+    name: str
+    type: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that tell what stands beside them, folded."""
+
+    national: tuple[tuple[str, ...], ...]
+    abbreviated: frozenset[str]
+    areas: frozenset[str]
+    body_nouns: frozenset[str]
+    events: frozenset[str]
+    fields: frozenset[str]
+    facilities: frozenset[str]
+    heads: frozenset[str]
+    inside_cues: frozenset[str]
+    modifiers: frozenset[str]
+    months: frozenset[str]
+    no_syllables: frozenset[str]
+    of_heads: frozenset[str]
+    offices: frozenset[str]
+    openers: frozenset[str]
+    opening_particles: frozenset[str]
+    owners: frozenset[str]
+    particles: frozenset[str]
+    place_cues: frozenset[str]
+    places: frozenset[str]
+    prefixes: frozenset[str]
+    ranks: frozenset[str]
+    speech: frozenset[str]
+    strongholds: frozenset[str]
+    vessels: frozenset[str]
+    weak_triggers: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """Return the word lists."""
+    found = json.loads((_FOLDER / "words.json").read_text(encoding="utf-8"))
+    national = tuple(sorted((tuple(p.split()) for p in found.pop("national")), key=lambda p: (-len(p), p)))
+    return Words(national=national, **{key: frozenset(value) for key, value in found.items()})
+
+
+@cache
+def known() -> Mapping[str, Entry]:
+    """Return every known form, as it is written, with its entry."""
+    return dict(_forms())
+
+
+@cache
+def _folded() -> Mapping[str, Entry]:
+    found: dict[str, Entry] = {}
+    for form, entry in _forms():
+        found.setdefault(fold(form), entry)
+    return found
+
+
+def entry_of(folded: str) -> Entry | None:
+    """Return the entry of a folded form, if it is known."""
+    return _folded().get(folded)
+
+
+def entry_for(name: str) -> Entry | None:
+    """Return the entry of a name as it is written; case counts in short ones (`Va.` is a state, `VA` is not)."""
+    found = known().get(name)
+    return found or (entry_of(fold(name)) if len(name) > 4 else None)
+
+
+def country_of(form: str) -> str:
+    """Return the country a demonym, capital or country name stands for, or the empty string."""
+    entry = known().get(form)
+    return entry.country if entry else ""
+
+
+@lru_cache(maxsize=65536)
+def body_key(name: str) -> str:
+    """Return what the names of one body share, its country named one way (US, American).
+
+    A country's `army` in small letters is its armed forces; `Army` is a name of its own.
+    """
+    parts = name.split()
+    for length in (3, 2, 1):
+        country = country_of(" ".join(parts[:length]))
+        if country and len(parts) > length:
+            rest = " ".join(parts[length:])
+            return fold(country) + " " + organisation_key("armed forces" if rest == "army" else rest)
+    return organisation_key(name)
+
+
+def _forms() -> Iterator[tuple[str, Entry]]:
+    for row in _rows("countries"):
+        country = Entry(row["name"], "GPE", row["name"])
+        yield from ((form, country) for form in (row["name"], *_many(row["aliases"])))
+        capitals = _many(row["capital"])
+        yield from ((form, Entry(capitals[0], "GPE", row["name"])) for form in capitals)
+        people = _many(row["demonyms"])
+        yield from ((form, Entry(people[0], "NORP", row["name"])) for form in people)
+    for file in ("places", "organisations", "peoples"):
+        for row in _rows(file):
+            entry = Entry(row["name"], row.get("type") or "NORP")
+            yield from ((form, entry) for form in (row["name"], *_many(row["aliases"])))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _many(cell: str) -> list[str]:
+    return [part for part in cell.split(";") if part]
+
+
+class Phrases:
+    """Forms of one or more words, found by their first word; the longest wins."""
+
+    def __init__(self, forms: Mapping[str, Entry], split: re.Pattern[str]) -> None:
+        table: defaultdict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+        for form, entry in forms.items():
+            parts = tuple(m[1] for m in split.finditer(form))
+            if parts:
+                table[parts[0]].append((parts, entry))
+        self._table = {first: sorted(rows, key=lambda row: (-len(row[0]), row[0])) for first, rows in table.items()}
+
+    def at(self, tokens: list[str], index: int) -> tuple[int, Entry] | None:
+        """Return how many words from `index` on make the longest known form, and its entry."""
+        for parts, entry in self._table.get(tokens[index], ()):
+            if tuple(tokens[index : index + len(parts)]) == parts:
+                return len(parts), entry
+        return None
+
+
+@cache
+def phrases(split: re.Pattern[str], *, capitals: bool = False) -> Phrases:
+    """Return the known forms for a way to split words; with `capitals` as they stand in a line of capitals."""
+    forms = known()
+    if capitals:
+        forms = {form.upper(): entry for form, entry in forms.items() if not form.isupper()}
+    else:
+        forms = {form.upper(): entry for form, entry in forms.items() if len(form) > 4} | dict(forms)
+    return Phrases(forms, split)

@@ -1,0 +1,1 @@
+"""Decisions of corrections/ applied to what was extracted."""

@@ -1,0 +1,1 @@
+"""Which entity the source of a claim is."""

@@ -1,0 +1,209 @@
+"""Put a release together: its folder follows from the tables, the descriptor and the files taken along."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from broadsheet.errors import ReleaseError
+from broadsheet.model import Decision
+from broadsheet.releases.archives import Folder, opened
+from broadsheet.releases.dataset_card import card
+from broadsheet.releases.exports import csv_twins, sqlite_twin
+from broadsheet.releases.fixity import SUMS, sums, verify
+from broadsheet.releases.metadata_files import (
+    Article,
+    Edition,
+    citation,
+    croissant,
+    datacite,
+    json_bytes,
+    statement,
+    zenodo,
+)
+from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
+from broadsheet.schema import Contract
+from broadsheet.schema.contract import table
+from broadsheet.storage import parquet
+
+__all__ = ["Ingredients", "assemble", "checked", "faults", "ingredients", "opened_package"]
+
+DESCRIPTOR, STATEMENT, QUARANTINE, CHANGELOG = (
+    "datapackage.json",
+    "provenance.intoto.json",
+    "quarantine.jsonl",
+    "CHANGELOG.md",
+)
+_SEMVER: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a release is made of. `about`: the descriptor without resources; `tables`: full Parquet files by name.
+
+    `beside`: files taken along as they are, path → bytes. `twins`: `csv`, `sqlite`.
+    """
+
+    about: Mapping[str, Any]
+    contract: Contract
+    tables: Mapping[str, bytes]
+    text: Mode = "auto"
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    twins: frozenset[str] = frozenset()
+
+
+def opened_package(path: Path) -> tuple[Mapping[str, Any], Contract, dict[str, bytes]]:
+    """Read a package, folder or zip: descriptor, contract and the Parquet file of every table. Raises ReleaseError."""
+    with opened(path) as held:
+        try:
+            descriptor = json.loads(held.read(DESCRIPTOR))
+            resources = {r["name"]: r for r in descriptor["resources"] if r.get("format") == "parquet"}
+            contract = Contract({name: table(r["schema"], name) for name, r in resources.items()})
+            return descriptor, contract, {name: held.read(r["path"]) for name, r in resources.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ReleaseError(
+                f"{path}: not a package of ours: {type(error).__name__}: {error}",
+                repair="name a folder or zip that `broadsheet build` or `broadsheet release` wrote",
+            ) from None
+
+
+def checked(path: Path) -> None:
+    """Raise ReleaseError unless every byte of a package is where and what its lists say."""
+    found = verify(path)
+    if found:
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise ReleaseError(f"{path}: {found[0].code}: {found[0].message}{more}", repair=found[0].repair)
+
+
+def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[Decision] = ()) -> Ingredients:
+    """Return what a release of a built package is made of.
+
+    `descriptor` is the map that people wrote, `rights` what they decided about whose text may be published.
+    """
+    checked(package)
+    built, contract, tables = opened_package(package)
+    about = {k: v for k, v in descriptor.items() if k not in {"resources", "broadsheet"}}
+    block = dict(built.get("broadsheet", {}))
+    decided = recorded(rights)
+    if decided:
+        block["rights"] = decided
+    held = Folder(package)
+    beside = {name: held.read(name) for name in held.names() if name == QUARANTINE}
+    return Ingredients(about | {"broadsheet": block}, contract, tables, beside=beside)
+
+
+def faults(about: Mapping[str, Any]) -> list[str]:
+    """Return what a descriptor lacks for catalogues and archives to take it, one sentence each."""
+    checks = (
+        (
+            re.fullmatch(r"[a-z0-9._-]+", str(about.get("name", ""))),
+            '"name": lower-case letters, digits, . _ - expected',
+        ),
+        (_SEMVER.fullmatch(str(about.get("version", ""))), '"version": MAJOR.MINOR.PATCH expected'),
+        (_MOMENT.fullmatch(str(about.get("created", ""))), '"created": a moment like 2024-05-04T00:00:00Z expected'),
+        (_named(about.get("licenses"), ("name", "path")), '"licenses": at least one with a name or a path expected'),
+        (_named(about.get("contributors"), ("title",)), '"contributors": at least one expected, each with a title'),
+        (str(about.get("title", "")).strip(), '"title" expected'),
+        (str(about.get("description", "")).strip(), '"description" expected'),
+    )
+    return [words for is_fine, words in checks if not is_fine]
+
+
+def _named(entries: Any, keys: tuple[str, ...]) -> bool:
+    if not isinstance(entries, list) or not entries:
+        return False
+    return all(isinstance(e, dict) and any(e.get(key) for key in keys) for e in entries)
+
+
+def assemble(parts: Ingredients, to: Path) -> Edition:
+    """Write the folder of a release into an empty folder; return what was written. Raises ReleaseError."""
+    missing = faults(parts.about)
+    if missing:
+        raise ReleaseError(f"datapackage.json: {'; '.join(missing)}", repair="complete datapackage.json at the root")
+    documents = frame_of(parts.tables["documents"])
+    hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), parts.text)
+    tables = _published(parts, hidden)
+    edition = Edition(_descriptor(parts, tables), parts.contract, _articles(documents, hidden))
+    files = {
+        **{f"data/{name}.parquet": data for name, data in tables.items()},
+        **{f"schemas/{t.name}.json": json_bytes(dict(t.descriptor)) for t in parts.contract},
+        **parts.beside,
+        DESCRIPTOR: json_bytes(edition.descriptor),
+        "README.md": card(edition).encode(),
+        "CITATION.cff": citation(edition),
+        ".zenodo.json": zenodo(edition),
+        "datacite.json": datacite(edition),
+        "croissant.json": croissant(edition),
+    }
+    if "csv" in parts.twins:
+        files |= csv_twins(edition, tables)
+    _write(files, to)
+    if "sqlite" in parts.twins:
+        sqlite_twin(edition, tables, to / f"{edition.name}.sqlite")
+    _sign(edition, to)
+    return edition
+
+
+def _published(parts: Ingredients, hidden: frozenset[str]) -> dict[str, bytes]:
+    if not hidden:
+        return dict(parts.tables)
+    names = [name for name in WITH_TEXT if name in parts.tables]
+    return {**parts.tables, **{name: without(parts.tables[name], parts.contract[name], hidden) for name in names}}
+
+
+def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, Any]:
+    block = {**parts.about["broadsheet"]}
+    block["release"] = {**block.get("release", {}), "text": parts.text}
+    resources = [_resource(name, data, parts) for name, data in tables.items()]
+    return {**parts.about, "broadsheet": block, "resources": resources}
+
+
+def _resource(name: str, data: bytes, parts: Ingredients) -> dict[str, Any]:
+    found, schema = parquet.facts(data), parts.contract[name].descriptor
+    block: dict[str, Any] = {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"}
+    if data != parts.tables[name]:
+        full = parquet.facts(parts.tables[name])
+        block["full"] = {
+            "size": full.size,
+            "hash": f"sha256:{full.sha256}",
+            "logicalHash": f"sha256:{full.logical}",
+        }
+    return {
+        "name": name,
+        "type": "table",
+        "title": schema.get("title", name),
+        "description": schema.get("description", ""),
+        "path": f"data/{name}.parquet",
+        "format": "parquet",
+        "mediatype": parquet.MEDIA_TYPE,
+        "hash": f"sha256:{found.sha256}",
+        "schema": dict(schema),
+        "broadsheet": block,
+    }
+
+
+def _articles(documents: pl.DataFrame, hidden: frozenset[str]) -> tuple[Article, ...]:
+    columns = [name for name in Article.__dataclass_fields__ if name != "is_present"]
+    rows = documents.with_columns(pl.col("published").cast(pl.String)).select(columns).sort("document_id")
+    return tuple(Article(**row, is_present=row["document_id"] not in hidden) for row in rows.iter_rows(named=True))
+
+
+def _write(files: Mapping[str, bytes], to: Path) -> None:
+    for name, data in sorted(files.items()):
+        path = to / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _sign(edition: Edition, to: Path) -> None:
+    held = Folder(to)
+    digests = {name: held.sha256(name)[0] for name in held.names()}
+    (to / STATEMENT).write_bytes(statement(edition, digests))
+    (to / SUMS).write_text(sums(to), encoding="utf-8")

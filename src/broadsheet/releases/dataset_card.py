@@ -1,0 +1,181 @@
+"""The card: README.md of a release, for people, and its YAML head, by which dataset hubs find the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+from broadsheet.releases.metadata_files import Article, Edition
+from broadsheet.releases.rights import allowing
+from broadsheet.schema import Field, Table
+
+__all__ = ["card", "cell"]
+
+_SIZES: Final = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]|~])")
+_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
+
+
+def cell(words: object) -> str:
+    """Return words as a Markdown table cell: one line, no markup of their own."""
+    return _MARKUP.sub(r"\\\1", " ".join(str(words).split())).translate(_ENTITIES)
+
+
+def card(edition: Edition) -> str:
+    """Return the README of a release."""
+    parts = (
+        _head(edition),
+        _about(edition),
+        _rights(edition),
+        _loading(edition),
+        *_dictionary(edition),
+        _checking(edition),
+    )
+    return "\n".join(parts)
+
+
+def _head(edition: Edition) -> str:
+    rows = sum(r["broadsheet"]["rows"] for r in edition.descriptor["resources"])
+    head: dict[str, Any] = {
+        "license": str(edition.license.get("name", "other")).lower(),
+        "pretty_name": edition.title,
+        "language": edition.languages,
+        "size_categories": [next((name for limit, name in _SIZES if rows < limit), "n>10M")],
+        "annotations_creators": ["machine-generated"],
+        "task_categories": ["token-classification"],
+        "tags": [*edition.descriptor.get("keywords", []), "datapackage"],
+        "configs": [_config(r) for r in edition.descriptor["resources"]],
+    }
+    words = yaml.safe_dump({k: v for k, v in head.items() if v}, sort_keys=False, allow_unicode=True, width=110)
+    return f"---\n{words}---\n"
+
+
+def _config(resource: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "config_name": resource["name"],
+        "data_files": [{"split": "train", "path": resource["path"]}],
+    }
+    return found | ({"default": True} if resource["name"] == "documents" else {})
+
+
+def _about(edition: Edition) -> str:
+    rows = "\n".join(
+        f"| `{r['name']}` | {r['broadsheet']['rows']:,} | {cell(r['description'])} | `{r['path']}` |"
+        for r in edition.descriptor["resources"]
+    )
+    return (
+        f"# {edition.title}\n\nVersion {edition.version}, {edition.day}.\n\n{edition.description}\n\n"
+        f"| table | rows | one row | file |\n|---|---:|---|---|\n{rows}\n\n"
+        "Every `start` and `end` is a half-open interval of Unicode code points in the text of its article\n"
+        "(`documents.text`): `text[start:end]` are the words of the row.\n"
+    )
+
+
+def _rights(edition: Edition) -> str:
+    lines = [f"## Rights\n\n{edition.rights}\n"]
+    if edition.withheld:
+        lines.append(
+            "Where `text_status` is `withheld`, `documents.text` and `paragraphs.text` are null: no open licence\n"
+            "and no permission of the owner is known, or it was decided to leave the text out. Everything else is\n"
+            "here. Whoever holds the articles makes\n"
+            f"the full tables from it, byte for byte: `broadsheet rehydrate {edition.name}-{edition.version} FOLDER`\n"
+            "(files are recognised by their sha256, so names do not matter).\n"
+        )
+    elif _is_private(edition):
+        lines.append(
+            "**Not for publication.** This edition carries texts for which no open licence and no decision of the\n"
+            "owner is known. It is for private use by whoever may use the articles.\n"
+        )
+    lines.append("| article | whose | licence of the text | text |\n|---|---|---|---|")
+    lines += [_whose(article) for article in edition.articles[:200]]
+    if edition.articles[200:]:
+        lines.append(f"\nand {len(edition.articles) - 200:,} more: see `documents`.")
+    return "\n".join(lines) + "\n"
+
+
+def _is_private(edition: Edition) -> bool:
+    """Return whether it carries a text that may not be passed on, as far as is known."""
+    allows = allowing(edition.descriptor.get("broadsheet", {}).get("rights", ()))
+    return any(a.is_present and not allows(a.document_id, a.license) for a in edition.articles)
+
+
+def _whose(article: Article) -> str:
+    owner = article.rights_holder or article.publisher or "not known"
+    status = "present" if article.is_present else "withheld"
+    name = cell(article.title or article.document_id)
+    return f"| {name} | {cell(owner)} | {cell(article.license or 'none known')} | {status} |"
+
+
+def _loading(edition: Edition) -> str:
+    return f"""\
+## Load it
+
+```python
+import polars as pl
+
+mentions = pl.read_parquet("data/mentions.parquet")
+entities = pl.read_parquet("data/entities.parquet")
+print(mentions.join(entities, on="entity_id").select("name", "type", "text", "document_id"))
+```
+
+```python
+import pandas as pd
+
+claims = pd.read_parquet("data/claims.parquet")
+```
+
+```sql
+-- DuckDB: who says what
+SELECT e.name, c.stance, c.content_text
+FROM 'data/claims.parquet' c JOIN 'data/entities.parquet' e ON e.entity_id = c.source_entity_id;
+```
+
+```python
+from datasets import load_dataset
+
+claims = load_dataset("{edition.name}-{edition.version}", "claims", split="train")  # this folder
+```
+"""  # noqa: S608 - a page, not a query
+
+
+def _dictionary(edition: Edition) -> Iterator[str]:
+    yield "## Columns\n"
+    for resource in edition.descriptor["resources"]:
+        yield _columns(edition.contract[resource["name"]])
+
+
+def _columns(table: Table) -> str:
+    references = {column: f"{other}.{key}" for column, other, key in table.foreign_keys}
+    lines = [f"### {table.name}\n", "| column | type | may be null | what |", "|---|---|---|---|"]
+    lines += [_column(field, field.name in table.primary_key, references.get(field.name)) for field in table.fields]
+    return "\n".join(lines) + "\n"
+
+
+def _column(field: Field, is_key: bool, reference: str | None) -> str:
+    name = f"**`{field.name}`**" if is_key else f"`{field.name}`"
+    words = cell(field.descriptor.get("description", ""))
+    values = (
+        f" One of: {', '.join(f'`{v}`' for v in field.constraints['enum'])}." if "enum" in field.constraints else ""
+    )
+    target = f" → `{reference}`" if reference else ""
+    return f"| {name} | {field.type} | {'no' if field.required else 'yes'} | {words}{values}{target} |"
+
+
+def _checking(edition: Edition) -> str:
+    made = edition.descriptor.get("broadsheet", {}).get("libraries", {})
+    tool = f"broadsheet {made['broadsheet']}" if "broadsheet" in made else "broadsheet"
+    return f"""\
+## Check it
+
+`sha256sum -c SHA256SUMS` checks every file; `broadsheet verify .` also names files that no list names and, with
+`--expect-root HASH`, an older or a mixed package. `datapackage.json` describes the tables (Data Package 2.0),
+`provenance.intoto.json` says from what and with which versions they were made ({tool}), `CHANGELOG.md` what changed,
+and `quarantine.jsonl` which inputs could not be read and why.
+
+## Cite it
+
+See `CITATION.cff`. The rows were made by programs and may be wrong; quote the article, not the row.
+"""

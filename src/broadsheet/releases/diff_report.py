@@ -1,0 +1,193 @@
+"""Changes, told: to a person, as Markdown, as JSON and as one Parquet table."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from broadsheet.releases.compare import CAUSES, VALUE, Changes, TableChanges
+from broadsheet.releases.dataset_card import cell
+from broadsheet.storage import parquet
+
+__all__ = ["FORMATS", "changelog", "rows", "to_parquet"]
+
+EXAMPLES: Final = 3  # of each kind in a table; the rest is counted
+WIDTH: Final = 72  # code points of a cell that are shown
+COLUMNS: Final = ("table", "change", "row_id", "document_id", "column", "old", "new", "cause")
+_SCHEMA: Final = dict.fromkeys(COLUMNS, pl.String)
+
+
+# --- one row a change -------------------------------------------------------------------------------------------------
+
+
+def rows(changes: Changes) -> pl.DataFrame:
+    """Return every change as a row: table, change, row_id, document_id, column, old, new, cause (all text).
+
+    `change` is added, removed, moved or changed; an added or removed row stands whole, as JSON, in `new` or `old`.
+    """
+    frames = [frame for table in changes.tables.values() for frame in _frames(table, changes)]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+def to_parquet(changes: Changes) -> bytes:
+    """Return the rows of `rows` as a Parquet file."""
+    target = io.BytesIO()
+    table = rows(changes).to_arrow(compat_level=pl.CompatLevel.oldest())
+    pq.write_table(table, target, **parquet.SETTINGS)
+    return target.getvalue()
+
+
+def _frames(table: TableChanges, changes: Changes) -> Iterator[pl.DataFrame]:
+    key = list(table.table.primary_key)
+    name = [pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" ").alias("row_id")]
+    for words, frame in (("added", table.added), ("removed", table.removed)):
+        if frame.height and set(key) <= set(frame.columns):
+            whole = pl.struct(pl.all()).struct.json_encode()
+            values = {"old": pl.lit(None, pl.String), "new": whole} if words == "added" else {"old": whole, "new": None}
+            yield _told(frame.select(*name, _document(table, frame), **values), table, words, None, changes)
+    if table.moved.height:
+        found = table.moved.select(pl.col("new").alias("row_id"), "document_id", "old", pl.col("new").alias("new"))
+        yield _told(found, table, "moved", None, changes)
+    for column, frame in {**table.cells, **table.filled}.items():
+        if column in table.filled:
+            frame = frame.with_columns(pl.lit(None).alias("old"), pl.col(VALUE).alias("new"))  # noqa: PLW2901
+        values = {side: pl.col(side).cast(pl.String) for side in ("old", "new")}
+        yield _told(frame.select(*name, _document(table, frame), **values), table, "changed", column, changes)
+
+
+def _document(table: TableChanges, frame: pl.DataFrame) -> pl.Expr:
+    """Return the article of a row: its own column, else what stands before `#` in its id, else nothing."""
+    if "document_id" in frame.columns:
+        return pl.col("document_id").alias("document_id")
+    if table.table.document is None:
+        return pl.lit(None, pl.String).alias("document_id")
+    return pl.col(table.table.primary_key[0]).cast(pl.String).str.split("#").list.first().alias("document_id")
+
+
+def _told(frame: pl.DataFrame, table: TableChanges, change: str, column: str | None, changes: Changes) -> pl.DataFrame:
+    cause = _cause(table, column, changes)
+    if column in {"linked_by", "title_from", "authors_from", "publisher_from", "published_from"}:
+        cause = pl.when(pl.col("new") == "correction").then(pl.lit("correction")).otherwise(cause)
+    return frame.select(
+        pl.lit(table.table.name).alias("table"),
+        pl.lit(change).alias("change"),
+        "row_id",
+        "document_id",
+        pl.lit(column, pl.String).alias("column"),
+        pl.col("old").cast(pl.String),
+        pl.col("new").cast(pl.String),
+        cause.alias("cause"),
+    )
+
+
+def _cause(table: TableChanges, column: str | None, changes: Changes) -> pl.Expr:
+    if column in table.filled:
+        return pl.lit("schema-changed")
+    if table.table.document is None:
+        return pl.lit(changes.corpus_cause)
+    known: dict[str, str] = dict(changes.causes)
+    return pl.col("document_id").replace_strict(known, default=changes.otherwise, return_dtype=pl.String)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _counts(table: TableChanges) -> dict[str, int]:
+    moved = table.moved.height
+    return {
+        "added": table.added.height - moved,
+        "removed": table.removed.height - moved,
+        "moved": moved,
+        "changed rows": table.changed.height,
+        "changed cells": table.cell_count,
+    }
+
+
+def _causes(changes: Changes) -> dict[str, int]:
+    found = Counter(rows(changes)["cause"].to_list())
+    return {cause: found[cause] for cause in CAUSES if found[cause]}
+
+
+def _short(words: object) -> str:
+    line = " ".join(str(words).split())
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
+
+
+def _examples(table: TableChanges, changes: Changes) -> Iterator[str]:
+    told = pl.concat([f.head(EXAMPLES + 1) for f in _frames(table, changes)]) if not table.is_empty else pl.DataFrame()
+    for change in ("added", "removed", "moved", "changed") if told.height else ():
+        for row in told.filter(pl.col("change") == change).head(EXAMPLES).iter_rows(named=True):
+            if change == "changed":
+                yield f"changed {row['row_id']}: {row['column']}: {_short(row['old'])} → {_short(row['new'])}"
+            else:
+                yield f"moved {row['old']} → {row['new']}" if change == "moved" else f"{change} {row['row_id']}"
+
+
+def _human(changes: Changes) -> str:
+    """Return a summary for a terminal."""
+    old, new = changes.versions
+    lines = [f"{old or '?'} → {new or '?'}: step {changes.step}"]
+    lines += [f"schema  {change.place}: {change.words} ({change.step})" for change in changes.schema]
+    if changes.metadata:
+        lines.append(f"about   changed: {', '.join(changes.metadata)}")
+    for name, table in changes.tables.items():
+        counts = ", ".join(f"{n:,} {what}" for what, n in _counts(table).items() if n)
+        lines += [f"{name}: {counts}", *(f"  {line}" for line in _examples(table, changes))] if counts else []
+    lines += [f"why     {CAUSES[cause]}: {n:,}" for cause, n in _causes(changes).items()]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(changes: Changes) -> str:
+    """Return a page."""
+    old, new = changes.versions
+    return f"# Changes from {cell(old)} to {cell(new)}\n\nVersion step: **{changes.step}**.\n\n" + _section(changes)
+
+
+def _section(changes: Changes) -> str:
+    lines = [f"- schema: `{c.place}`: {cell(c.words)} ({c.step})" for c in changes.schema]
+    lines += [f"- about the package: {', '.join(changes.metadata)}"] if changes.metadata else []
+    lines += [""] if lines else []
+    found = {name: _counts(table) for name, table in changes.tables.items() if not table.is_empty}
+    if found:
+        lines += [
+            "| table | added | removed | moved | changed rows | changed cells |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        lines += [f"| {name} | {' | '.join(f'{n:,}' for n in counts.values())} |" for name, counts in found.items()]
+        lines += ["", *(f"- {CAUSES[cause]}: {n:,} changes" for cause, n in _causes(changes).items()), ""]
+        for name in found:
+            lines += [f"- `{name}`: {cell(line)}" for line in _examples(changes.tables[name], changes)]
+    return "\n".join(lines or ["Nothing changed."]) + "\n"
+
+
+def _json(changes: Changes) -> str:
+    """Return everything as JSON: step, schema, metadata, counts, causes and every row."""
+    found: Mapping[str, Any] = {
+        "from": changes.versions[0],
+        "to": changes.versions[1],
+        "step": changes.step,
+        "schema": [{"place": c.place, "change": c.words, "step": c.step} for c in changes.schema],
+        "metadata": list(changes.metadata),
+        "tables": {name: _counts(table) for name, table in changes.tables.items()},
+        "causes": _causes(changes),
+        "rows": rows(changes).to_dicts(),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: Final[Mapping[str, Callable[[Changes], str]]] = {"human": _human, "markdown": _markdown, "json": _json}
+
+
+def changelog(written: str, version: str, day: str, changes: Changes | None, counts: Mapping[str, int]) -> str:
+    """Return the changelog of a release: the data section, made from the diff, before what people wrote."""
+    lines = [f"{n:,} {name}" for name, n in counts.items()]
+    first = f"First release: {', '.join(lines)}.\n"
+    section = first if changes is None else f"From {changes.versions[0]}, step {changes.step}.\n\n{_section(changes)}"
+    rest = written.removeprefix("# Changelog").strip()
+    return f"# Changelog\n\n## Data {version} ({day})\n\n{section}" + (f"\n{rest}\n" if rest else "")

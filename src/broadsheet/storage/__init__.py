@@ -1,0 +1,1 @@
+"""Files on disk: Parquet, cache, staging, atomic replacement, strict JSON."""

@@ -1,0 +1,28 @@
+"""Freeze: the entities of the built package written as decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from broadsheet import corrections, packages
+from broadsheet.errors import ProjectError
+from broadsheet.model import Entity
+from broadsheet.project import Project
+
+__all__ = ["freeze"]
+
+
+def freeze(project: Project) -> tuple[Path, int]:
+    """Write the entities of the built package as decisions below those there are; return the file and their number.
+
+    Raises PackageError, and ProjectError where the file that is there has rows that cannot be kept.
+    """
+    decisions, wrong = corrections.read(project.corrections, project.schemas)
+    if wrong:
+        raise ProjectError(wrong[0].message, repair=wrong[0].repair)
+    entities = packages.load(project.build).entities.collect().iter_rows(named=True)
+    known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
+    path = project.corrections / "entities.csv"
+    project.corrections.mkdir(exist_ok=True)
+    path.write_text(corrections.freeze(known, decisions), encoding="utf-8")
+    return path, len(known)

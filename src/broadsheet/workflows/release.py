@@ -1,0 +1,233 @@
+"""The corridor's last stretch: from a project to a release, and from a release back to what it was made from."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from broadsheet import checks, corrections, ids, packages, releases, sources, texts
+from broadsheet.errors import ReleaseError
+from broadsheet.findings import finding
+from broadsheet.model import Decision, Finding, Raw, Text
+from broadsheet.project import Limits, Project, fingerprint, open_project
+from broadsheet.releases.rights import Mode
+from broadsheet.workflows.build import build
+
+__all__ = ["rehydrate", "release", "verify"]
+
+LICENCES = ("LICENSE", "LICENSE-DATA")
+LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements.txt")
+
+
+def release(  # noqa: PLR0913 - the words of the shell, each a keyword
+    project: Project | Path | str,
+    to: Path | str | None = None,
+    *,
+    version: str | None = None,
+    since: str | Path | None = None,
+    text: Mode = "auto",
+    csv: bool = False,
+    sqlite: bool = False,
+) -> Path | str:
+    """Make a release of what was built: a folder and a zip in `to` (`dist/` of the project, or an fsspec URL).
+
+    `since` is the release before: a folder, a zip, or a git tag, which is built again. Raises ReleaseError where the
+    build is older than what it is made from, has errors, or the version does not fit the changes.
+    """
+    house = project if isinstance(project, Project) else open_project(Path(project))
+    _fit(house)
+    target = str(to or house.root / "dist")
+    with _package_of(house, since) as before, _local(target) as place:
+        made = releases.release(
+            house.build,
+            house.descriptor,
+            to=place,
+            version=version,
+            since=before,
+            text=text,
+            csv=csv,
+            sqlite=sqlite,
+            along=_along(house.root),
+            rights=_decided(house),
+        )
+        return made if place == Path(target) else _uploaded(made, target)
+
+
+def _fit(house: Project) -> None:
+    made = packages.load(house.build).descriptor.get("broadsheet", {}).get("inputs", {}).get("sha256")
+    if made != fingerprint(house):
+        raise ReleaseError(
+            "build/ was made from other seeds, corrections or schemas than stand here now",
+            repair="build again: broadsheet build",
+        )
+    wrong = [f for f in checks.validate(house.build, tier="release") if f.severity == "error"]
+    if wrong:
+        raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].message}", repair=wrong[0].repair)
+
+
+def _decided(house: Project) -> tuple[Decision, ...]:
+    """Return what was decided. Raises ReleaseError where a row about rights cannot be carried out."""
+    decisions, wrong = corrections.read(house.corrections, house.schemas)
+    about = [f for f in wrong if f.path == "corrections/rights.csv"]
+    if about:
+        raise ReleaseError(about[0].message, repair=about[0].repair)
+    return decisions
+
+
+def _along(root: Path) -> releases.Along:
+    files = {name: (root / name).read_bytes() for name in LICENCES if (root / name).is_file()}
+    changelog = root / "CHANGELOG.md"
+    locks = {name: ids.sha256((root / name).read_bytes()) for name in LOCKS if (root / name).is_file()}
+    return releases.Along(files, changelog.read_text(encoding="utf-8") if changelog.is_file() else "", locks)
+
+
+# --- the release before -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _package_of(house: Project, since: str | Path | None) -> Iterator[Path | None]:
+    """Give the package that `since` names; a git tag is checked out aside and built."""
+    if since is None or Path(since).exists():
+        yield Path(since) if since else None
+        return
+    with tempfile.TemporaryDirectory() as aside:
+        root = Path(aside) / "tag"
+        _checked_out(house.root, str(since), root)
+        yield build(root, Path(aside) / "build").target
+
+
+def _checked_out(root: Path, tag: str, to: Path) -> None:
+    command = ["git", "-C", str(root), "archive", "--format=tar", f"refs/tags/{tag}"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - fixed words
+    except (OSError, subprocess.CalledProcessError):
+        raise ReleaseError(
+            f"{tag} is neither a folder, nor a zip, nor a tag of this repository",
+            repair="name the release before: its folder, its zip or its tag (git tag lists them)",
+        ) from None
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as members:
+        members.extractall(to, filter="data")
+
+
+# --- where to ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _local(target: str) -> Iterator[Path]:
+    if "://" not in target:
+        yield Path(target)
+        return
+    with tempfile.TemporaryDirectory() as aside:
+        yield Path(aside)
+
+
+def _uploaded(made: Path, target: str) -> str:
+    """Copy folder and zip to an fsspec URL. Raises ReleaseError."""
+    place = target.rstrip("/")
+    try:
+        files: Any = import_module("fsspec")  # comes with frictionless; only a URL needs it
+        system, root = files.core.url_to_fs(target)
+        _shelved(made, system, root.rstrip("/"))
+    except ImportError as error:
+        ours = place.startswith(("s3://", "s3a://"))
+        raise ReleaseError(
+            f"{place} cannot be written to: {_line(error)}",
+            repair="pip install 'broadsheet[s3]'" if ours else "install the fsspec driver of this kind of URL",
+        ) from None
+    except Exception as error:  # every driver raises errors of its own, without a root in common
+        raise ReleaseError(
+            f"{place} cannot be written to: {_line(error)}",
+            repair="see that the bucket exists, and that endpoint and credentials are set (docs/releasing.md)",
+        ) from error
+    return f"{place}/{made.name}"
+
+
+def _shelved(made: Path, system: Any, root: str) -> None:
+    """Put a release in the place of the one before, if any: the zip goes first and comes last; where it is, all is."""
+    folder, packed = f"{root}/{made.name}", f"{root}/{made.name}.zip"
+    system.invalidate_cache()
+    before = [name for name in system.find(folder) if name.startswith(f"{folder}/")]
+    if system.exists(packed):
+        system.rm_file(packed)
+    for name in before:
+        system.rm_file(name)
+    for path in sorted(p for p in made.rglob("*") if p.is_file()):
+        name = f"{folder}/{path.relative_to(made).as_posix()}"
+        if not system.async_impl:  # the others are object stores: no folders, and makedirs makes a missing bucket
+            system.makedirs(name.rpartition("/")[0], exist_ok=True)
+        system.put_file(str(path), name)
+    system.put_file(f"{made}.zip", packed)
+
+
+def _line(error: Exception) -> str:
+    """Say what a driver says in one line."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:300]
+
+
+# --- fixity and rebuilding --------------------------------------------------------------------------------------------
+
+
+def verify(
+    path: Path | str, *, expect_root: str | None = None, rebuild: Project | Path | None = None
+) -> tuple[Finding, ...]:
+    """Check the fixity of a package; with `rebuild`, a project, build that again and compare every table.
+
+    Raises ReleaseError where `path` is no package.
+    """
+    found = releases.verify(Path(path), expect_root=expect_root)
+    if rebuild is None or found:
+        return found
+    house = rebuild if isinstance(rebuild, Project) else open_project(rebuild)
+    with tempfile.TemporaryDirectory() as aside:
+        fresh = build(house, Path(aside) / "build").target
+        return tuple(_compared(Path(path), fresh))
+
+
+def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
+    """Hold the hashes that a package names for its full tables against those of a fresh build."""
+    ours = {r["name"]: _full(r) for r in packages.load(fresh).descriptor["resources"]}
+    for resource in releases.descriptor_of(path)["resources"]:
+        name, theirs = resource["name"], _full(resource)
+        mine = ours.get(name, {})
+        if mine.get("hash") == theirs["hash"]:
+            continue
+        if mine.get("logicalHash") == theirs["logicalHash"]:
+            words = f"table {name}: the same values in other bytes: another version of the writer"
+            yield finding("BS610", words, "install the lock file that the release names, if bytes matter", table=name)
+        else:
+            words = f"table {name}: building again gives other values than the package holds"
+            yield finding("BS609", words, "build and release again, or check out what it was made from", table=name)
+
+
+def _full(resource: dict[str, Any]) -> dict[str, str]:
+    """Return the hashes of a table as it was built, texts included."""
+    block = resource.get("broadsheet", {})
+    plain = {"hash": resource.get("hash"), "logicalHash": block.get("logicalHash")}
+    return {**plain, **block.get("full", {})}
+
+
+# --- whole again ------------------------------------------------------------------------------------------------------
+
+
+def rehydrate(package: Path | str, folder: Path | str, to: Path | str) -> tuple[Finding, ...]:
+    """Make a package whole that was released without texts, from a folder that holds the articles.
+
+    Files are recognised by the sha256 of the article's bytes; names and places do not matter. Raises ReleaseError,
+    SourceError.
+    """
+    place, limits = Path(folder), Limits()
+    wanted = releases.withheld_sources(Path(package))
+    held: dict[str, Text] = {}
+    for raw in sources.read(place, root=place, limits=limits):
+        names = wanted.get(raw.sha256, ()) if isinstance(raw, Raw) else ()
+        text = texts.normalise(raw, limits=limits) if names and isinstance(raw, Raw) else None
+        if isinstance(text, Text):
+            held |= dict.fromkeys(names, text)
+    return releases.rehydrate(Path(package), held, Path(to))
