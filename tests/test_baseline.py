@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import baseline, findings
+from broadsheet import baseline
 from broadsheet.errors import ProjectError
 from broadsheet.findings import TIERS, finding, within
-from broadsheet.findings.identity import fingerprint, identity
+from broadsheet.findings.identity import Identity, fingerprint, identity
 from broadsheet.model import Finding
 
 FILE = "known.json"
@@ -60,7 +60,7 @@ def test_what_differs_is_another_finding(one: Finding, other: Finding) -> None:
 
 
 def test_an_identity_can_be_read() -> None:
-    assert identity(odd()) == findings.Identity("BS213", "seeds/a1.txt", "an odd character at N: 'x 12'")
+    assert identity(odd()) == Identity("BS213", "seeds/a1.txt", "an odd character at N: 'x 12'")
     assert identity(row(4, "x", 2)).place == "mentions a1# text"
 
 

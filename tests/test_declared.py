@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.checks import repository
+from broadsheet.checks import declared
 
 Spoiled = tuple[str, str, str]  # path, words there, words instead
 
@@ -22,7 +22,7 @@ def files(root: Path, *spoiled: Spoiled) -> dict[str, bytes]:
 
 
 def test_this_repository_declares_nothing_wrong(root: Path) -> None:
-    assert repository(files(root)) == ()
+    assert declared(files(root)) == ()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_this_repository_declares_nothing_wrong(root: Path) -> None:
 )
 def test_what_is_wrong_is_told_at_its_line(root: Path, spoiled: Spoiled, code: str, at: str) -> None:
     given = files(root, spoiled)
-    found = repository(given)
+    found = declared(given)
     assert {f.code for f in found} == {code}
     text = given[spoiled[0]].decode()
     expected = text.index(at) if at else 0
@@ -65,10 +65,10 @@ def test_what_is_wrong_is_told_at_its_line(root: Path, spoiled: Spoiled, code: s
 @pytest.mark.parametrize("data", [b"[]", b"\xff", b'{"a": 1, "a": 2}', b"[" * 100_000, b""])
 def test_what_is_no_json_object_is_one_finding(root: Path, data: bytes) -> None:
     for path, code in (("datapackage.json", "BS501"), ("schemas/claims.json", "BS505")):
-        found = repository(files(root) | {path: data})
+        found = declared(files(root) | {path: data})
         assert [(f.code, f.path, f.line) for f in found] == [(code, path, 1)]
 
 
 def test_a_repository_without_a_map_has_its_schemas_judged(root: Path) -> None:
     given = {path: data for path, data in files(root).items() if path != "datapackage.json"}
-    assert repository(given) == ()
+    assert declared(given) == ()
