@@ -3,18 +3,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READERS := .venv-readers/bin
-INSTALL := -m pip install --quiet --disable-pip-version-check
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: .venv/.installed  ## create .venv from the hash-pinned lock
+setup: .venv/.installed  ## create .venv with what a user needs, from the hash-pinned lock
 
-.venv/.installed: requirements/dev.txt pyproject.toml
+.venv/.installed: requirements/run.txt requirements/build.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing requirements/run.txt into .venv (once)" >&2
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.developer: .venv/.installed requirements/dev.txt
 	@echo "installing requirements/dev.txt into .venv (once)" >&2
 	@$(BIN)/python $(INSTALL) --require-hashes -r requirements/dev.txt
-	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv-readers/.installed: requirements/readers.txt
@@ -33,7 +38,7 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 	@.venv-cff/bin/python $(INSTALL) --require-hashes -r requirements/cff.txt
 	@touch $@
 
-test: setup .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs
+test: .venv/.developer .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 	@$(BIN)/broadsheet validate --with frictionless
 
@@ -41,20 +46,21 @@ release: dataset  ## dist/NAME-VERSION.zip, to publish, and NAME-VERSION-full.zi
 	@$(BIN)/broadsheet release
 	@$(BIN)/broadsheet release --text full
 
-check: setup  ## style, types and the dependency rule
+check: .venv/.developer  ## style, types, density and the import contract
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tests/check_density.py || true
 
-fix: setup  ## mend what a tool can mend
+fix: .venv/.developer  ## mend what a tool can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup .venv-readers/.installed  ## measure against peers (minutes)
+bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-eval: setup  ## score the shipped reader on a corpus in brat form: make eval CORPUS=DIR
+eval: .venv/.developer  ## score the shipped reader on a corpus in brat form: make eval CORPUS=DIR
 	@$(BIN)/python training/evaluate.py --corpus $(CORPUS)
 
 model: .venv-training/.installed  ## train the reader anew: make model CORPUS=DIR (tens of minutes)
@@ -67,7 +73,7 @@ model: .venv-training/.installed  ## train the reader anew: make model CORPUS=DI
 	@.venv-training/bin/python $(INSTALL) -r training/requirements.in -e .
 	@touch $@
 
-docs: setup  ## write the pages that follow from code and schemas
+docs: .venv/.developer  ## write the pages that follow from code and schemas
 	@$(BIN)/python docs/make.py
 
 lock:  ## write the locks again (needs uv)
