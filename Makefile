@@ -57,6 +57,10 @@ fix: .venv/.developer  ## mend what a tool can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+mutants: .venv/.developer  ## change 40 places of the code, one at a time: does a test notice? (an hour)
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup --cov --cov-context=test --cov-report=
+	@$(BIN)/python tests/mutants.py
+
 bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -88,4 +92,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: eval model help setup dataset test release check fix bench docs lock clean
+.PHONY: mutants eval model help setup dataset test release check fix bench docs lock clean

@@ -1,4 +1,4 @@
-"""The wheel alone, beside its dependencies but without this checkout, starts a dataset and builds an article elsewhere."""
+"""The wheel, without this checkout, starts a dataset and builds an article elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def python(root: Path, tmp_path: Path) -> Path:
     """Return an interpreter that sees the wheel and the installed dependencies, but not the checkout.
 
     The dependencies come from the environment of the tests, whose lock contains that of a user: `make dataset` installs
-    the user's own lock. A path in a `.pth` file is searched, but the `.pth` files in it (the editable install) are not read.
+    the user's own lock. A folder named in a `.pth` file is searched, but `.pth` files in it
+    (the editable install) are not read.
     """
     options = ("--quiet", "--no-deps", "--no-build-isolation")
     run(sys.executable, "-m", "pip", "wheel", *options, "-w", tmp_path, root, cwd=tmp_path)
