@@ -9,8 +9,21 @@ inserted above changes nothing; `restored` puts the line of today into what was 
 from __future__ import annotations
 
 from broadsheet.corrections.anchors import anchor
-from broadsheet.corrections.reader import read
+from broadsheet.corrections.reader import CorrectionFiles, parse, read, read_files
 from broadsheet.corrections.scopes import corpus_wide, digest, homeless, numbered, own, restored
 from broadsheet.corrections.writer import freeze
 
-__all__ = ["anchor", "corpus_wide", "digest", "freeze", "homeless", "numbered", "own", "read", "restored"]
+__all__ = [
+    "CorrectionFiles",
+    "anchor",
+    "corpus_wide",
+    "digest",
+    "freeze",
+    "homeless",
+    "numbered",
+    "own",
+    "parse",
+    "read",
+    "read_files",
+    "restored",
+]

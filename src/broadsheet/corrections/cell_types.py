@@ -16,7 +16,7 @@ from typing import Any
 from frictionless import FrictionlessException, Schema
 
 from broadsheet.errors import SchemaError
-from broadsheet.schema import Table, contract
+from broadsheet.schema import Files, Table, contract
 from broadsheet.schema.contract import corrections
 
 __all__ = ["Reader", "readers"]
@@ -45,7 +45,7 @@ class Reader:
         return value.isoformat() if isinstance(value, dt.date) else cell
 
 
-def readers(name: str, schemas: Path | None) -> Mapping[str, Reader]:
+def readers(name: str, schemas: Path | Files | None) -> Mapping[str, Reader]:
     """Return the columns of `corrections/NAME`, or of a table. Raises SchemaError."""
     folder, _, plain = name.rpartition("/")
     table: Table = corrections(schemas)[plain] if folder else contract(schemas)[plain]

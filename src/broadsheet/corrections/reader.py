@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,30 +17,67 @@ from broadsheet.corrections.csv_cells import Broken, Cell, Record, records
 from broadsheet.findings import finding
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import Decision, Finding
+from broadsheet.schema import Files as SchemaFiles
 from broadsheet.schema import Table
 from broadsheet.schema.contract import CORRECTIONS
 from broadsheet.schema.contract import corrections as schemas_of
 
-__all__ = ["read"]
+__all__ = ["CorrectionFiles", "parse", "read", "read_files"]
 
 FOLDER: Final = "corrections"
 _PLAIN: Final = frozenset({"action", "decision", "document_id", "reason", "author", "date"})
 """Columns that are attributes of a decision; the others are its values."""
 
 
-def read(folder: Path, schemas: Path | None = None) -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
-    """Return the decisions in the folder `corrections/`, in the order of files and rows, and what is wrong with others.
+@dataclass(frozen=True, slots=True)
+class CorrectionFiles:
+    """The folder `corrections/` as it was read.
 
-    `schemas` is the folder of the project's schemas (the shipped ones without one). A missing file holds no decision.
+    `contents` maps a file's name to its bytes, `unreadable` to the reason why it cannot be read; `strangers` are the
+    names of other files there.
+    """
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    strangers: tuple[str, ...] = ()
+
+
+def read(folder: Path, schemas: Path | SchemaFiles | None = None) -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
+    """Return the decisions in the folder `corrections/`, and what is wrong with others: `parse` of `read_files`."""
+    return parse(read_files(folder), schemas)
+
+
+def read_files(folder: Path) -> CorrectionFiles:
+    """Read every file of the folder `corrections/` once; a folder that is missing has none."""
+    if not folder.is_dir():
+        return CorrectionFiles()
+    known = {f"{name}.csv" for name in CORRECTIONS}
+    contents: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    names = sorted(path.name for path in folder.iterdir())
+    for name in names:
+        if name in known:
+            try:
+                contents[name] = (folder / name).read_bytes()
+            except OSError as error:
+                unreadable[name] = error.strerror or str(error)
+    strangers = (name for name in names if not (name in known or name == "README.md" or name.startswith(".")))
+    return CorrectionFiles(contents, unreadable, tuple(strangers))
+
+
+def parse(
+    files: CorrectionFiles, schemas: Path | SchemaFiles | None = None
+) -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
+    """Return the decisions of the files, in the order of files and rows, and what is wrong with others.
+
+    `schemas` are the project's schemas (the shipped ones without any). A missing file has no decision.
     Lines and code points count from 1, the header included. Raises SchemaError.
     """
-    if not folder.is_dir():
-        return (), ()
     tables = schemas_of(schemas)
     decisions: list[Decision] = []
-    findings: list[Finding] = list(_strangers(folder))
+    findings: list[Finding] = list(_strangers(files.strangers))
     for name in CORRECTIONS:
-        text = _text(folder / f"{name}.csv", findings)
+        text = _text(f"{name}.csv", files, findings)
         if text:
             rows = list(_rows(text, name, tables[name], schemas))
             findings += [row for row in rows if isinstance(row, Finding)]
@@ -51,26 +88,21 @@ def read(folder: Path, schemas: Path | None = None) -> tuple[tuple[Decision, ...
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _strangers(folder: Path) -> Iterator[Finding]:
-    known = {f"{name}.csv" for name in CORRECTIONS}
-    for path in sorted(folder.iterdir()):
-        if path.name in known or path.name == "README.md" or path.name.startswith("."):
-            continue
-        where = f"{FOLDER}/{path.name}"
-        words = f"{shown(where)} is none of the files that are read: {', '.join(sorted(known))}"
+def _strangers(names: Sequence[str]) -> Iterator[Finding]:
+    known = ", ".join(sorted(f"{name}.csv" for name in CORRECTIONS))
+    for name in names:
+        where = f"{FOLDER}/{name}"
+        words = f"{shown(where)} is none of the files that are read: {known}"
         yield finding("BS308", words, "give it one of these names, or take it away", path=where)
 
 
-def _text(path: Path, findings: list[Finding]) -> str:
-    """Return what a file holds; the empty string where there is none, or where it is no text: a finding says so."""
-    where = f"{FOLDER}/{path.name}"
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        findings.append(_unreadable(where, f"cannot be read: {error.strerror}", "give it the right to be read"))
-        return ""
+def _text(name: str, files: CorrectionFiles, findings: list[Finding]) -> str:
+    """Return the text of a file; the empty string where there is none, or it cannot be read: a finding says so."""
+    where = f"{FOLDER}/{name}"
+    if name in files.unreadable:
+        what = f"cannot be read: {files.unreadable[name]}"
+        findings.append(_unreadable(where, what, "give it the right to be read"))
+    data = files.contents.get(name, b"")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,7 +119,7 @@ def _unreadable(where: str, what: str, repair: str, line: int = 1, number: int =
     return finding("BS300", message, repair, path=where, line=line, column_number=number)
 
 
-def _rows(text: str, name: str, table: Table, schemas: Path | None) -> Iterator[Decision | Finding]:
+def _rows(text: str, name: str, table: Table, schemas: Path | SchemaFiles | None) -> Iterator[Decision | Finding]:
     where = f"{FOLDER}/{name}.csv"
     try:
         found = list(records(text))
@@ -139,7 +171,7 @@ class _Judge:
     values: Mapping[str, Any]
 
     @classmethod
-    def of(cls, table: Table, name: str, schemas: Path | None) -> _Judge:
+    def of(cls, table: Table, name: str, schemas: Path | SchemaFiles | None) -> _Judge:
         # loads frictionless (0.2 s), which a project without decisions need not wait for
         from broadsheet.corrections.cell_types import readers  # noqa: PLC0415
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from broadsheet.schema.contract import Contract, Field, Table, contract, shipped
+from broadsheet.schema.contract import Contract, Field, Files, Table, contract, shipped
 
 if TYPE_CHECKING:
     from broadsheet.schema.pandera_schema import pandera
 
-__all__ = ["Contract", "Field", "Table", "contract", "pandera", "shipped"]
+__all__ = ["Contract", "Field", "Files", "Table", "contract", "pandera", "shipped"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from broadsheet.errors import SchemaError
 
-__all__ = ["Contract", "Field", "Table", "contract", "corrections", "shipped", "table"]
+__all__ = ["Contract", "Field", "Files", "Table", "contract", "corrections", "shipped", "table"]
 
+Files = Mapping[str, bytes]  # a folder of schemas as it was read: path inside it (`claims.json`) → content
 TYPES = ("string", "integer", "date")  # what the tables are made of; flat, no nullable numbers
 
 
@@ -106,31 +107,37 @@ def shipped() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
-def contract(folder: Path | None = None) -> Contract:
-    """Read the schemas of a folder (the shipped ones without one).
+def contract(source: Path | Files | None = None) -> Contract:
+    """Return the schemas of a folder, or of its files as they were read; the shipped ones without a source.
 
-    Raises SchemaError where a file is missing, is no JSON or declares a column in a way the tables cannot hold.
+    Raises SchemaError where a file is missing, is not JSON or declares a column in a way the tables cannot hold.
     """
-    where = folder or shipped()
-    return Contract(MappingProxyType({name: table(_load(where / f"{name}.json"), name) for name in ORDER}))
+    where = source if source is not None else shipped()
+    return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in ORDER}))
 
 
 CORRECTIONS = ("entities", "documents", "mentions", "claims", "rights")
 
 
-def corrections(folder: Path | None = None) -> Mapping[str, Table]:
-    """Read the schemas of the files under `corrections/`, by name; the shipped one where the folder has none.
+def corrections(source: Path | Files | None = None) -> Mapping[str, Table]:
+    """Return the schemas of the files under `corrections/`, by name; the shipped one where the source has none.
 
-    Raises SchemaError.
+    `source` is a folder of schemas, or its files as they were read. Raises SchemaError.
     """
-    where = (folder or shipped()) / "corrections"
-    return MappingProxyType({name: _decisions(where / f"{name}.json", name) for name in CORRECTIONS})
+    return MappingProxyType({name: _decisions(source, name) for name in CORRECTIONS})
 
 
-def _decisions(path: Path, name: str) -> Table:
+@cache
+def _shipped_decisions(name: str) -> Table:
+    return table(_load(shipped(), f"corrections/{name}.json"), f"corrections/{name}")
+
+
+def _decisions(source: Path | Files | None, name: str) -> Table:
     """Read the schema of a file of decisions: a project may word and constrain its columns, what they mean is ours."""
-    ours = table(_load(shipped() / "corrections" / f"{name}.json"), f"corrections/{name}")
-    theirs = table(_load(path), f"corrections/{name}") if path.is_file() else ours
+    ours, file = _shipped_decisions(name), f"corrections/{name}.json"
+    if source is None or not ((source / file).is_file() if isinstance(source, Path) else file in source):
+        return ours
+    theirs = table(_load(source, file), f"corrections/{name}")
     differing = next((k for k in ("uniqueKeys", "broadsheet") if theirs.descriptor.get(k) != ours.descriptor[k]), None)
     if theirs.columns != ours.columns or differing:
         raise SchemaError(
@@ -161,19 +168,18 @@ def _field(descriptor: Any, table_name: str) -> Field:
     return Field(name, kind, bool(constraints.get("required")), MappingProxyType(descriptor))
 
 
-def _load(path: Path) -> Mapping[str, Any]:
+def _load(source: Path | Files, file: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SchemaError(
-            f"schemas/{path.name} is missing", repair=f"put it back: git checkout -- schemas/{path.name}"
-        ) from None
+        data = (source / file).read_bytes() if isinstance(source, Path) else source[file]
+        found = json.loads(data.decode("utf-8"))
+    except (FileNotFoundError, KeyError):
+        raise SchemaError(f"schemas/{file} is missing", repair=f"put it back: git checkout -- schemas/{file}") from None
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SchemaError(
-            f"schemas/{path.name} cannot be read as JSON: {error}", repair="mend the syntax at that place"
+            f"schemas/{file} cannot be read as JSON: {error}", repair="mend the syntax at that place"
         ) from None
     if not isinstance(found, dict):
-        raise SchemaError(f"schemas/{path.name}: expected a JSON object, found {type(found).__name__}")
+        raise SchemaError(f"schemas/{file}: expected a JSON object, found {type(found).__name__}")
     return MappingProxyType(found)
 
 
