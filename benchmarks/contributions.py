@@ -35,7 +35,7 @@ SUBREAPER = 36  # prctl: children of children that died become ours, and so does
 BUILD = """
 import sys
 from pathlib import Path
-from broadsheet.pipeline import Settings, build
+from broadsheet.workflows.build import Settings, build
 made = build(Path(sys.argv[1]), settings=Settings(sys.argv[2]), workers=2)
 assert made.documents == int(sys.argv[3]) and not made.quarantined, made
 print(" ".join(f"{rows:,} {name}," for name, rows in made.rows.items()).rstrip(","))
@@ -43,20 +43,20 @@ print(" ".join(f"{rows:,} {name}," for name, rows in made.rows.items()).rstrip("
 REVIEW = """
 import sys
 from pathlib import Path
-from broadsheet.contributions import review
-from broadsheet.corpus import Settings
+from broadsheet.workflows.review import review
+from broadsheet.workflows.stages import Settings
 found = review(Path(sys.argv[1]), "main", settings=Settings(sys.argv[2]))
 assert found.whole is (sys.argv[3] == "warm") and all(f.severity == "info" for f in found.findings), found.findings
 print(f"{len(found.judged)} of {found.of} articles judged, {len(found.findings)} findings")
 """
 LOAD = """
 import sys
-import broadsheet.contributions
+import broadsheet.workflows.review
 from broadsheet import extraction
 from broadsheet.model import Raw
 from broadsheet.project import Limits
 from broadsheet import texts
-models = extraction.Models.load(claims=sys.argv[2])
+models = extraction.Models.load(extraction.Settings(claims=sys.argv[2]))
 words = b"A ferry\\n\\nThe ferry will wait, Mayor Tomas Reyes said on Monday.\\n"
 extraction.extract(texts.normalise(Raw("seeds/a.txt", words, "0" * 64, "text/plain"), limits=Limits()), models)
 """

@@ -15,7 +15,7 @@ from marked import text_of
 
 from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
-from broadsheet.extraction import Models, extract, resolve
+from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
@@ -370,7 +370,7 @@ def test_an_article_in_another_language_has_no_rows() -> None:
 
 
 def test_an_english_article_has_rows() -> None:
-    found = extract(text_of("Gen. Peter Novak left."), Models.load(claims="rules"))
+    found = extract(text_of("Gen. Peter Novak left."), Models.load(Settings(claims="rules")))
     assert [c.name for c in found.clusters] == ["Peter Novak"]
 
 

@@ -12,7 +12,7 @@ from conftest import Shell
 from broadsheet import packages
 from broadsheet.errors import ProjectError
 from broadsheet.reports import verdict
-from broadsheet.workflows.build import Settings, build
+from broadsheet.workflows.build import build
 from broadsheet.workflows.validate import examine
 
 SPANS = ("paragraphs", "mentions", "claim_spans")
@@ -60,10 +60,6 @@ def test_a_second_build_works_nothing_out_again_and_gives_the_same_bytes(dataset
     assert (first.cached, second.cached) == (0, 1)
     assert before == {p.name: p.read_bytes() for p in (dataset / "build").iterdir()}
     assert verdict(examine(dataset))
-
-
-def test_rules_read_claims_without_the_weights(dataset: Path) -> None:
-    assert build(dataset, settings=Settings(claims="rules")).rows["claims"] > 3
 
 
 def test_an_edited_seed_makes_the_package_stale(dataset: Path) -> None:

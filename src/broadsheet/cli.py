@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -135,7 +135,9 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
     help="Who reads the claims: the trained model, or rules over a parse.",
 )
 @click.option("--fast", is_flag=True, help="Whole-number arithmetic for the model: quicker, not for release.")
-def build(to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: str, fast: bool) -> None:
+def build(
+    to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: Literal["model", "rules"], fast: bool
+) -> None:
     """Make the data package: seeds/ and corrections/ become build/."""
     from broadsheet.project import find, open_project
     from broadsheet.workflows.build import Settings

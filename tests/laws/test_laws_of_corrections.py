@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from broadsheet import corrections
 from broadsheet.corrections.csv_cells import Broken, records
-from broadsheet.extraction import Models, extract
+from broadsheet.extraction import Models, Settings, extract
 from broadsheet.ids import sha256
 from broadsheet.model import Decision, Raw, Span, Text
 from broadsheet.schema.contract import corrections as schemas_of
@@ -106,7 +106,7 @@ ANY = st.one_of(
 
 @cache
 def models() -> Models:
-    return Models.load(claims="rules")
+    return Models.load(Settings(claims="rules"))
 
 
 @st.composite

@@ -297,7 +297,7 @@ class _Reader:
 
 @remember
 def _models(pipeline: str | None) -> extraction.Models:
-    return extraction.Models.load({"pipeline": pipeline} if pipeline else None)
+    return extraction.Models.load(extraction.Settings(pipeline=pipeline))
 
 
 def _named(said: Extraction) -> tuple[Named, ...]:

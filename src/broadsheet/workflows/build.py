@@ -101,7 +101,7 @@ def _about(
     return written | {
         "broadsheet": {
             "libraries": {name: version(name) for name in LIBRARIES},
-            "models": extraction.provenance(settings.models, claims=settings.claims, fast=settings.fast),
+            "models": dict(extraction.provenance(settings)),
             "inputs": {"count": len(intake.raws) + len(intake.quarantined), "sha256": fingerprint(project)},
             "skipped": [{"path": s.path, "rule": s.rule} for s in intake.skipped],
             "decisions": {

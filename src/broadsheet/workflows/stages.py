@@ -7,6 +7,7 @@ Nothing flows back. The order of files, the number of workers and a warm cache c
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from typing import Any
 
 from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
 from broadsheet.errors import ProjectError
+from broadsheet.extraction import Settings
 from broadsheet.model import Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
 from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Entry, Known, Register, Rows, Store, key
@@ -45,6 +47,7 @@ __all__ = [
     "shelves",
     "silent",
     "state_of",
+    "state_of_code",
     "unit_of",
     "unknown",
     "work_out",
@@ -59,23 +62,6 @@ POOL_FROM = 64  # articles to work out; below, starting workers costs more than 
 
 def silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How claims are read: by the trained model or by rules; `fast` takes whole-number arithmetic.
-
-    `pipeline` names another pinned pipeline for names; without one, the project's setting or else the default.
-    """
-
-    claims: str = "model"
-    fast: bool = False
-    pipeline: str | None = None
-
-    @property
-    def models(self) -> Mapping[str, str]:
-        """Return what the room of the models calls its settings."""
-        return {"pipeline": self.pipeline} if self.pipeline else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +212,7 @@ def _one(item: Item, *, unit: Unit, store: Store) -> str | Quarantined:
 
 @remember
 def _models(settings: Settings) -> extraction.Models:
-    return extraction.Models.load(settings.models, claims=settings.claims, fast=settings.fast)
+    return extraction.Models.load(settings)
 
 
 def _key(raw: Raw, unit: Unit) -> str:
@@ -246,8 +232,13 @@ def _key(raw: Raw, unit: Unit) -> str:
 
 @remember
 def _state(settings: Settings) -> str:
-    """Name the code, the libraries and the settings."""
-    return f"{ids.code_digest()} {settings} {' '.join(f'{name} {version(name)}' for name in LIBRARIES)}"
+    return state_of_code(extraction.provenance(settings))
+
+
+def state_of_code(models: extraction.Provenance) -> str:
+    """Name the code, the libraries and the models: all that the rows of an article depend on besides its input."""
+    libraries = {name: version(name) for name in LIBRARIES}
+    return json.dumps([ids.code_digest(), libraries, models], sort_keys=True, default=dict)
 
 
 def recall(project: Project, raws: Iterable[Raw], settings: Settings | None = None) -> Iterator[Entry | None]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +45,7 @@ __all__ = [
     "decode",
     "marks_of",
     "pack",
+    "provenance",
     "tokenizer_from",
 ]
 
@@ -56,7 +57,8 @@ LABELS: Final = ("O", *(f"{mark}-{role}" for role in ROLES for mark in "BI"))
 WINDOW: Final = 256  # pieces a window, with its marks
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
-RESTORE: Final = "Install the package again, or make the model with `make model`."
+GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithmetic
+RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broadsheet`, or build with `--claims rules`"
 
 # Combining marks stay with their letter: in decomposed text "é" must not cut a word in two.
 # Lone surrogates are no text.
@@ -279,19 +281,43 @@ def _extent(attribution: Attribution) -> tuple[int, int]:
 # --- the door --------------------------------------------------------------------------------------------
 
 
-def _checked(folder: Path, names: Sequence[str]) -> None:
-    """Compare files with the digests of the card beside them."""
+def provenance(folder: Path | None = None, *, fast: bool = False) -> dict[str, str | dict[str, str]]:
+    """Return what `Reader.load` loads: its name, its arithmetic (`fp32`, `int8`) and the sha256 of each file.
+
+    Raises:
+        ModelError: a file is missing, or the card does not give its digest.
+    """
+    arithmetic = "int8" if fast else "fp32"
+    digests = _digests(folder or WEIGHTS, arithmetic)
+    return {
+        "name": "reader",
+        "arithmetic": arithmetic,
+        "files": {name: f"sha256:{digest}" for name, digest in digests.items()},
+    }
+
+
+def _digests(folder: Path, arithmetic: str) -> dict[str, str]:
+    """Return the sha256 that the card gives for each file the reader needs, after looking that the file is there."""
+    card = folder / "card.json"
     try:
-        digests = dict(json.loads((folder / "card.json").read_text(encoding="utf-8"))["files"])
+        digests = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
+        needed = {name: str(digests[name]) for name in sorted(("reader.bin", GRAPHS[arithmetic], "vocab.txt"))}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder}: no card.json with the digests of the weights: {error}", repair=RESTORE) from error
-    for name in names:
+        raise ModelError(f"{card}: expected the sha256 of every weights file: {error!r}", repair=RESTORE) from error
+    missing = [name for name in needed if not (folder / name).is_file()]
+    if missing:
+        raise ModelError(f"{folder / missing[0]}: this file of the attribution model is missing", repair=RESTORE)
+    return needed
+
+
+def _check(folder: Path, digests: Mapping[str, str]) -> None:
+    for name, expected in digests.items():
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError as error:
             raise ModelError(f"{folder / name}: cannot be read: {error.strerror}", repair=RESTORE) from error
-        if found != digests.get(name):
-            raise ModelError(f"{folder / name}: sha256 {found}, card.json says {digests.get(name)}", repair=RESTORE)
+        if found != expected:
+            raise ModelError(f"{folder / name}: sha256 is {found}, card.json expects {expected}", repair=RESTORE)
 
 
 def _session(graph: Path) -> InferenceSession:
@@ -330,10 +356,10 @@ class Reader:
             ModelError: a file is missing, is not the one the card names, or cannot be opened.
         """
         folder = WEIGHTS if path is None else path
-        graph = "reader-fast.onnx" if fast else "reader.onnx"
-        _checked(folder, (graph, "reader.bin", "vocab.txt"))
+        arithmetic = "int8" if fast else "fp32"
+        _check(folder, _digests(folder, arithmetic))
         tokenizer = tokenizer_from(folder / "vocab.txt")
-        return cls(_session(folder / graph), tokenizer, marks_of(tokenizer))
+        return cls(_session(folder / GRAPHS[arithmetic]), tokenizer, marks_of(tokenizer))
 
     def read(self, text: str, blocks: Sequence[tuple[int, int]]) -> tuple[Attribution, ...]:
         """Return who says what in the blocks of a text, sorted by extent; what stands outside the blocks is not read.
