@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from broadsheet.extraction import quotes
+from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases
@@ -111,7 +111,7 @@ def subject(text: str, start: int, begin: int) -> Span | None:
     if not words or len(words) > _LONGEST or any(cues.verb(w) for w in words):
         return None
     if words[-1].lower() in noun_phrases.PREPOSITIONS or not (
-        words[0][0].isupper() or words[0].lower() in cues.words("determiners")
+        words[0][0].isupper() or words[0].lower() in lexicon.words("determiners")
     ):
         return None
     at = text.index(who, clause)

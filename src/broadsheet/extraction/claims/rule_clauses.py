@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import rule_phrases, rule_syntax
 from broadsheet.extraction.claims.rule_syntax import Found
 from broadsheet.extraction.lexicon import cues
@@ -14,7 +15,7 @@ from broadsheet.model import Attribution, Span
 
 __all__ = ["read"]
 
-_PASSIVE = cues.words("passives")
+_PASSIVE = lexicon.words("passive_attribution_verbs")
 _SHORT = 4
 """Quotations of fewer words are words quoted in passing: verbs around them are read as if there were no marks."""
 _NAMING = frozenset({"call", "dub", "label", "brand", "name"})

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import rule_syntax
 from broadsheet.extraction.claims.rule_syntax import Found
 from broadsheet.extraction.lexicon import cues, name_forms, names
 
 __all__ = ["colons", "read"]
 
-_ADVERBS = cues.words("adverbs")
-_NOUNS = cues.words("nouns")
-_OPEN = cues.words("nouns that need a source")
-_SILENT = cues.words("silent verbs")
+_ADVERBS = lexicon.words("report_adverbs")
+_NOUNS = lexicon.words("attribution_nouns")
+_OPEN = lexicon.words("attribution_nouns_with_source")
+_SILENT = lexicon.words("no_comment_verbs")
 
 
 def read(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 
 __all__ = ["Found", "agent", "child", "group", "is_passive", "is_verb", "phrase", "subject", "subtree"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
-_CATENATIVE = cues.words("catenatives")
+_CATENATIVE = lexicon.words("catenative_verb_forms")
 _WHEN = frozenset({"after", "before", "during", "while"})
 _DEEPEST = 12
 """Steps up a chain of verbs in search of a subject; longer chains are not English."""
@@ -83,7 +84,7 @@ def _is_occasion(preposition: Any, noun: Any) -> bool:
     if preposition.lower_ in _WHEN:
         return True
     what = child(preposition, "pobj")
-    return preposition.lower_ in ("in", "on") and what is not None and what.lower_ in cues.words("documents")
+    return preposition.lower_ in ("in", "on") and what is not None and what.lower_ in lexicon.words("document_nouns")
 
 
 def group(verb: Any) -> frozenset[int]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
 __all__ = ["kind_and_stance"]
 
-_FILE = Path(__file__).parents[1] / "lexicon" / "attribution_words.csv"
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:call(?:s|ed|ing)?\s+(?:up)?on\b|call(?:s|ed|ing)?\s+for\b|appeal)", re.IGNORECASE)
@@ -109,10 +107,9 @@ def _known(form: str) -> _Word | None:
 def _words() -> Mapping[str, _Word]:
     """Return the nouns, adjectives and adverbs of `lexicon/attribution_words.csv`; verbs of the same form win."""
     found: dict[str, _Word] = {}
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            kind: Any = row["kind"]
-            stance: Any = row["stance"]
-            if cues.verb(row["word"]) is None:
-                found[row["word"]] = _Word(kind, stance, row["word"])
+    for row in lexicon.table("attribution_words"):
+        kind: Any = row["kind"]
+        stance: Any = row["stance"]
+        if cues.verb(row["word"]) is None:
+            found[row["word"]] = _Word(kind, stance, row["word"])
     return MappingProxyType(found)

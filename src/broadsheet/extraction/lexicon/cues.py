@@ -8,20 +8,17 @@ quotation), `infinitive`, `gerund`, `object` (a noun phrase), `recipient` (the o
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet.extraction import lexicon
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["Verb", "verb", "verbs", "words"]
+__all__ = ["Verb", "verb", "verbs"]
 
-_FOLDER = Path(__file__).parent
 _VOWELS = frozenset("aeiou")
 
 
@@ -45,23 +42,11 @@ def verb(form: str) -> Verb | None:
 def verbs() -> Mapping[str, Verb]:
     """Return every form of every verb of the list."""
     found: dict[str, Verb] = {}
-    with (_FOLDER / "attribution_verbs.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            entry = _entry(row)
-            for form in (*_forms(entry.lemma), *row["irregular"].split()):
-                found.setdefault(form, entry)
+    for row in lexicon.table("attribution_verbs"):
+        entry = _entry(row)
+        for form in (*_forms(entry.lemma), *row["irregular"].split()):
+            found.setdefault(form, entry)
     return MappingProxyType(found)
-
-
-def words(name: str) -> frozenset[str]:
-    """Return one of the lists of `attribution_lists.json`; KeyError if there is none of that name."""
-    return _lists()[name]
-
-
-@cache
-def _lists() -> Mapping[str, frozenset[str]]:
-    found = json.loads((_FOLDER / "attribution_lists.json").read_text(encoding="utf-8"))
-    return {name: frozenset(members) for name, members in found.items()}
 
 
 def _entry(row: Mapping[str, str]) -> Verb:

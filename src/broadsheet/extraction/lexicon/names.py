@@ -6,20 +6,16 @@ one usual form wherever it appears. Nothing in them comes from the articles of a
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
+from broadsheet.extraction.lexicon import table
 from broadsheet.extraction.lexicon.name_forms import fold, organisation_key
 
-__all__ = ["Entry", "Phrases", "Words", "body_key", "country_of", "entry_for", "entry_of", "known", "phrases", "words"]
-
-_FOLDER = Path(__file__).parent
+__all__ = ["Entry", "Phrases", "body_key", "country_of", "entry_for", "entry_of", "known", "phrases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +25,6 @@ class Entry:
     name: str
     type: str
     country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words that tell what stands beside them, folded."""
-
-    national: tuple[tuple[str, ...], ...]
-    abbreviated: frozenset[str]
-    areas: frozenset[str]
-    body_nouns: frozenset[str]
-    events: frozenset[str]
-    fields: frozenset[str]
-    facilities: frozenset[str]
-    heads: frozenset[str]
-    inside_cues: frozenset[str]
-    modifiers: frozenset[str]
-    months: frozenset[str]
-    no_syllables: frozenset[str]
-    of_heads: frozenset[str]
-    offices: frozenset[str]
-    openers: frozenset[str]
-    opening_particles: frozenset[str]
-    owners: frozenset[str]
-    particles: frozenset[str]
-    place_cues: frozenset[str]
-    places: frozenset[str]
-    prefixes: frozenset[str]
-    ranks: frozenset[str]
-    speech: frozenset[str]
-    strongholds: frozenset[str]
-    vessels: frozenset[str]
-    weak_triggers: frozenset[str]
-
-
-@cache
-def words() -> Words:
-    """Return the word lists."""
-    found = json.loads((_FOLDER / "words.json").read_text(encoding="utf-8"))
-    national = tuple(sorted((tuple(p.split()) for p in found.pop("national")), key=lambda p: (-len(p), p)))
-    return Words(national=national, **{key: frozenset(value) for key, value in found.items()})
 
 
 @cache
@@ -118,7 +74,7 @@ def body_key(name: str) -> str:
 
 
 def _forms() -> Iterator[tuple[str, Entry]]:
-    for row in _rows("countries"):
+    for row in table("countries"):
         country = Entry(row["name"], "GPE", row["name"])
         yield from ((form, country) for form in (row["name"], *_many(row["aliases"])))
         capitals = _many(row["capital"])
@@ -126,14 +82,9 @@ def _forms() -> Iterator[tuple[str, Entry]]:
         people = _many(row["demonyms"])
         yield from ((form, Entry(people[0], "NORP", row["name"])) for form in people)
     for file in ("places", "organisations", "peoples"):
-        for row in _rows(file):
+        for row in table(file):
             entry = Entry(row["name"], row.get("type") or "NORP")
             yield from ((form, entry) for form in (row["name"], *_many(row["aliases"])))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _many(cell: str) -> list[str]:

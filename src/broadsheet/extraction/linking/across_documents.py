@@ -17,8 +17,9 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet import ids
+from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import Spellings, close, core, fold, is_acronym, sound, sounds_alike
-from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of, words
+from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
 from broadsheet.extraction.linking.within_document import elect
 from broadsheet.extraction.overrides.entities import Draft, Placed, carry_out
 from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
@@ -278,7 +279,7 @@ def _link_parts(nodes: Nodes) -> None:
     bodies = [node for node in nodes.values() if node.type == "ORG"]
     longer: defaultdict[str, list[Node]] = defaultdict(list)
     for node in bodies:
-        if len(node.parts) > 1 and node.parts[-1] in words().heads:
+        if len(node.parts) > 1 and node.parts[-1] in words("organisation_heads"):
             longer[" ".join(node.parts[:-1])].append(node)
         if len(node.parts) == 1:
             for tail in ("file", "news", "online", "tv"):

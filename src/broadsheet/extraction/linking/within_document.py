@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import close, core, fold, initials, is_acronym, sounds_alike
-from broadsheet.extraction.lexicon.names import Entry, body_key, entry_for, entry_of, words
+from broadsheet.extraction.lexicon.names import Entry, body_key, entry_for, entry_of
 from broadsheet.extraction.names.tokens import Mark
 from broadsheet.model import Cluster, LinkedBy, Mention
 
@@ -96,7 +97,7 @@ def _settle_types(groups: dict[str, Group]) -> None:
     surnames = {core(key)[-1] for key, group in groups.items() if group.votes["PERSON"] and " " in key}
     alone = {core(key)[0] for key, group in groups.items() if " " not in key and elect(group.votes) == "PERSON"}
     for key, group in groups.items():
-        if 1 < len(key.split()) <= 3 and core(key)[-1] in alone and not set(key.split()) & words().heads:
+        if 1 < len(key.split()) <= 3 and core(key)[-1] in alone and not set(key.split()) & words("organisation_heads"):
             group.votes["PERSON"] += group.votes["ORG"] + 1 if group.votes["ORG"] < 3 else 0
         group.entry = next((entry for form in sorted(group.forms) if (entry := entry_for(form))), None)
         if group.entry and group.votes["PERSON"] and key in surnames:
@@ -121,7 +122,7 @@ def _link_bodies(groups: list[Group]) -> None:
     shortened: defaultdict[str, list[Group]] = defaultdict(list)
     for group in groups:
         parts = group.key.split()
-        if group.type == "ORG" and len(parts) > 1 and parts[-1] in words().heads:
+        if group.type == "ORG" and len(parts) > 1 and parts[-1] in words("organisation_heads"):
             shortened[" ".join(parts[:-1])].append(group)
     for group in groups:
         longer = {g.root.key: g for g in shortened.get(group.key, ()) if group.type == "ORG" or _is_firm(g)}
@@ -136,7 +137,7 @@ def _link_words(groups: list[Group]) -> None:
         parts = group.key.split()
         known = group.entry or any(entry_of(part) for part in parts)
         for part in parts if group.type == "ORG" and 1 < len(parts) <= 4 and not known else ():
-            if len(part) >= 5 and part not in words().heads | words().modifiers:
+            if len(part) >= 5 and part not in words("organisation_heads") | words("title_modifiers"):
                 holders[part][group.root.key] = group.root
     for group in groups:
         named = holders.get(group.key, {})

@@ -5,23 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from broadsheet.extraction.lexicon import names
+from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.lexicon.names import Entry
 from broadsheet.extraction.names.postprocess import has_head, is_explained, is_syllable, opens_name
 from broadsheet.extraction.names.tokens import Line, Mark
 
+_ABBREVIATED_TITLES = words("abbreviated_titles")
+_AMBIGUOUS_TITLES = words("ambiguous_titles")
+_EVENT_HEADS = words("event_heads")
+_FACILITY_HEADS = words("facility_heads")
+_FIELDS_OF_WORK = words("fields_of_work")
+_LANDSCAPE_HEADS = words("landscape_heads")
+_MILITARY_RANKS = words("military_ranks")
+_CALENDAR = words("months_and_weekdays")
+_NAME_PARTICLES = words("name_particles")
+_NATIONAL_BODIES = words("national_bodies")
+_OFFICES = words("offices")
+_ORGANISATION_HEADS = words("organisation_heads")
+_OF_HEADS = words("organisation_heads_before_of")
+_POSSESSIVE_OWNERS = words("possessive_owners")
+_OPENERS = words("sentence_openers")
+_SHIP_NOUNS = words("ship_nouns")
+_SPEECH_VERB_FORMS = words("speech_verb_forms")
+_TITLE_MODIFIERS = words("title_modifiers")
 __all__ = ["PATTERNS", "bodies", "designations", "leftovers", "national", "nicknames", "persons", "vessels"]
 
-_LISTS = names.words()
-_TITLES = _LISTS.ranks | _LISTS.offices
-_TRIGGERS = _TITLES - _LISTS.weak_triggers
-_DOTTED = _LISTS.ranks | _LISTS.abbreviated
-_NO_PERSON = _TITLES | _LISTS.modifiers | _LISTS.months | _LISTS.openers | _LISTS.heads
+_TITLES = _MILITARY_RANKS | _OFFICES
+_TRIGGERS = _TITLES - _AMBIGUOUS_TITLES
+_DOTTED = _MILITARY_RANKS | _ABBREVIATED_TITLES
+_NO_PERSON = _TITLES | _TITLE_MODIFIERS | _CALENDAR | _OPENERS | _ORGANISATION_HEADS
 _SUFFIXES = (
-    ("ORG", _LISTS.heads),
-    ("FAC", _LISTS.facilities),
-    ("LOC", _LISTS.places),
-    ("EVENT", _LISTS.events),
+    ("ORG", _ORGANISATION_HEADS),
+    ("FAC", _FACILITY_HEADS),
+    ("LOC", _LANDSCAPE_HEADS),
+    ("EVENT", _EVENT_HEADS),
 )
 _PREFIXES = {
     "operation": "EVENT",
@@ -32,9 +49,10 @@ _PREFIXES = {
     "typhoon": "EVENT",
     "cyclone": "EVENT",
 }
-_COMMON = _NO_PERSON | _LISTS.events
+_COMMON = _NO_PERSON | _EVENT_HEADS
 _WITHIN = frozenset({"in", "near", "outside", "around"})
-_TELLING = _LISTS.speech | {"reports"}
+_TELLING = _SPEECH_VERB_FORMS | {"reports"}
+_NATIONAL = sorted((tuple(name.split()) for name in _NATIONAL_BODIES), key=lambda name: (-len(name), name))
 _DESIGNATION = re.compile(r"(?<![\w-])([A-Z][A-Za-z]{0,2})-\d{1,3}[A-Z]?(?![\w-])")
 _VERBAL = ("ing", "ed", "ly", "s")
 
@@ -45,7 +63,7 @@ def _run(line: Line, first: int, limit: int = 8) -> int:
     while index < len(line) and index - first < limit and line.linked(index):
         if line.capital(index) or (index > first + 1 and is_syllable(line, index)):
             last = index
-        elif line.low[index] not in _LISTS.particles:
+        elif line.low[index] not in _NAME_PARTICLES:
             break
         index += 1
     return last
@@ -103,10 +121,10 @@ def vessels(line: Line) -> Iterator[Mark]:
         ):
             start, end = line.surface(index, _run(line, index, 5))
             yield Mark(start, end, "PRODUCT", 0, 4)
-        named = line.low[index - 1] in _LISTS.vessels and line.capital(index) and not line.owned[index - 1]
+        named = line.low[index - 1] in _SHIP_NOUNS and line.capital(index) and not line.owned[index - 1]
         if not named or line.gap(index) not in {" ", ", ", " “", ' "', " ‘"} or line.capital(index - 1):
             continue
-        if line.low[index] not in _LISTS.openers and line.tokens[index] not in names.known():
+        if line.low[index] not in _OPENERS and line.tokens[index] not in names.known():
             start, end = line.surface(index, _run(line, index, 5))
             yield Mark(start, end, "PRODUCT", 0, 4)
 
@@ -150,7 +168,7 @@ def _extended(line: Line, first: int) -> int:
 def _owns(line: Line, index: int) -> bool:
     """Return whether a possessive is part of a name: `People's Army`, `Prosecutors' Office`."""
     plural = line.low[index].endswith("s") and line.tokens[index] not in names.known()
-    return line.low[index] in _LISTS.owners or (plural and line.low[index + 1] in _LISTS.heads)
+    return line.low[index] in _POSSESSIVE_OWNERS or (plural and line.low[index + 1] in _ORGANISATION_HEADS)
 
 
 def _connector(line: Line, last: int, *, chained: bool) -> int:
@@ -159,9 +177,9 @@ def _connector(line: Line, last: int, *, chained: bool) -> int:
     if word == "and":
         joins = chained
     elif word == "on":
-        joins = low in _LISTS.events | {"committee", "council", "commission"}
+        joins = low in _EVENT_HEADS | {"committee", "council", "commission"}
     else:
-        joins = word in {"of", "for"} and (chained or low in _LISTS.of_heads | _LISTS.events)
+        joins = word in {"of", "for"} and (chained or low in _OF_HEADS | _EVENT_HEADS)
     if not joins or not line.linked(last + 1):
         return 0
     for step in (2, 3):
@@ -169,7 +187,7 @@ def _connector(line: Line, last: int, *, chained: bool) -> int:
         if at >= len(line) or not line.linked(at):
             break
         if line.capital(at):
-            return 0 if line.low[at] in _LISTS.months or (word == "and" and _starts_anew(line, at)) else step
+            return 0 if line.low[at] in _CALENDAR or (word == "and" and _starts_anew(line, at)) else step
         if line.low[at] != "the" or word == "and":
             break
     return 0
@@ -177,13 +195,13 @@ def _connector(line: Line, last: int, *, chained: bool) -> int:
 
 def _starts_anew(line: Line, index: int) -> bool:
     """Return whether a name of its own begins here rather than a second field of work (`Health and Human Services`)."""
-    return line.tokens[index] in names.known() or line.low[_run(line, index)] not in _LISTS.fields
+    return line.tokens[index] in names.known() or line.low[_run(line, index)] not in _FIELDS_OF_WORK
 
 
 def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
     while first < last and _is_opener(line, first):
         first += 1
-    if first < last and line.low[first] in _TRIGGERS - _LISTS.heads:
+    if first < last and line.low[first] in _TRIGGERS - _ORGANISATION_HEADS:
         return
     kind = _PREFIXES.get(line.low[first]) if first < last <= first + 2 else None
     end = last
@@ -198,16 +216,16 @@ def _suffixed(line: Line, first: int, last: int) -> Iterator[Mark]:
 def _is_opener(line: Line, index: int) -> bool:
     """Return whether a capital is that of a sentence's beginning, or of an article before a name."""
     opens = line.low[index] in {"the", "a", "an"} or line.opens_sentence(index)
-    return line.low[index] in _LISTS.openers and opens and line.tokens[index] != "US" and not line.owned[index]
+    return line.low[index] in _OPENERS and opens and line.tokens[index] != "US" and not line.owned[index]
 
 
 def _by_end(line: Line, first: int, last: int) -> tuple[str | None, int]:
     """Return the type of a run and where the name in it ends."""
     links = [i for i in range(first + 1, last) if line.low[i] in {"of", "for", "on"}]
     if links:
-        if any(line.low[i] in _LISTS.events for i in range(first, links[0])):
+        if any(line.low[i] in _EVENT_HEADS for i in range(first, links[0])):
             return "EVENT", last
-        return "FAC" if line.low[last] in _LISTS.facilities else "ORG", last
+        return "FAC" if line.low[last] in _FACILITY_HEADS else "ORG", last
     for end in range(last, first, -1):
         for kind, suffixes in _SUFFIXES:
             if line.low[end] in suffixes:
@@ -234,7 +252,7 @@ def national(line: Line) -> Iterator[Mark]:
 
 def _national_at(line: Line, first: int) -> int:
     """Return how many words from `first` on name a national body, 0 if none; a name that goes on is another's."""
-    for phrase in _LISTS.national:
+    for phrase in _NATIONAL:
         last = first + len(phrase) - 1
         if last >= len(line) or tuple(line.low[first : last + 1]) != phrase:
             continue
@@ -276,7 +294,7 @@ def _is_left(line: Line, index: int) -> bool:
     return (
         line.capital(index)
         and low not in _COMMON
-        and re.split("['’]", low)[0] not in _LISTS.openers
+        and re.split("['’]", low)[0] not in _OPENERS
         and len(token) > 1
         and not unit
     )
@@ -319,7 +337,7 @@ def _paired(line: Line, first: int, last: int, covered: dict[int, Mark]) -> Iter
         and not line.opens_sentence(first)
     ):
         tail = line.inside(mark.start, mark.end)
-        if len(tail) > 1 and line.low[tail[-1]] in _LISTS.heads:
+        if len(tail) > 1 and line.low[tail[-1]] in _ORGANISATION_HEADS:
             yield Mark(line.spans[first][0], mark.end, "ORG", -1, 3)
 
 

@@ -5,17 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from broadsheet.extraction.lexicon import names
+from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.names.gazetteer import TYPES
 from broadsheet.extraction.names.tokens import Line, Mark
 
+_AREA_NOUNS = words("area_nouns")
+_EVENT_HEADS = words("event_heads")
+_FACILITY_HEADS = words("facility_heads")
+_HYPHEN_PREFIXES = words("hyphen_prefixes")
+_HYPHENATED_WORDS = words("hyphenated_words")
+_LANDSCAPE_HEADS = words("landscape_heads")
+_LEADING_PARTICLES = words("leading_particles")
+_LOCATION_PREPOSITIONS = words("location_prepositions")
+_MILITARY_RANKS = words("military_ranks")
+_CALENDAR = words("months_and_weekdays")
+_NAME_PARTICLES = words("name_particles")
+_OFFICES = words("offices")
+_ORGANISATION_HEADS = words("organisation_heads")
+_OF_HEADS = words("organisation_heads_before_of")
+_ORGANISATION_NOUNS = words("organisation_nouns")
+_PLACE_NOUNS_BEFORE_OF = words("place_nouns_before_of")
+_PLACE_PREPOSITIONS = words("place_prepositions")
+_OPENERS = words("sentence_openers")
+_SPEECH_VERB_FORMS = words("speech_verb_forms")
+_TITLE_MODIFIERS = words("title_modifiers")
 __all__ = ["from_model", "has_head", "is_explained", "is_syllable", "model_spans", "opens_name"]
 
-_LISTS = names.words()
-_TITLES = _LISTS.ranks | _LISTS.offices
-_OF = _LISTS.heads | _LISTS.of_heads | _LISTS.events | {"states", "bank", "republic", "sons", "friends", "house"}
-_FOLLOWERS = (_LISTS.body_nouns - {"militia", "party"}) | {"fighters", "mercenaries", "militants"}
-_SUFFIXES = (("FAC", _LISTS.facilities), ("LOC", _LISTS.places))
+_TITLES = _MILITARY_RANKS | _OFFICES
+_OF = _ORGANISATION_HEADS | _OF_HEADS | _EVENT_HEADS | {"states", "bank", "republic", "sons", "friends", "house"}
+_FOLLOWERS = (_ORGANISATION_NOUNS - {"militia", "party"}) | {"fighters", "mercenaries", "militants"}
+_SUFFIXES = (("FAC", _FACILITY_HEADS), ("LOC", _LANDSCAPE_HEADS))
 
 
 def model_spans(doc: Any, offset: int) -> list[tuple[int, int, str]]:
@@ -67,7 +86,7 @@ def _separates(line: Line, index: int) -> bool:
 
 
 def _abbreviated(line: Line, index: int) -> bool:
-    return line.low[index - 1] in _LISTS.ranks or line.low[index] in {"inc", "ltd", "llc", "jr", "sr"}
+    return line.low[index - 1] in _MILITARY_RANKS or line.low[index] in {"inc", "ltd", "llc", "jr", "sr"}
 
 
 def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
@@ -77,9 +96,11 @@ def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
         run = run[:-1]
     while len(run) > 1 and line.tokens[run[-1]].isdigit() and _is_counted(line, run[-1]):
         run = run[:-1]
-    while len(run) > 1 and (_opener(line, run[0]) or (line.low[run[0]] in _LISTS.prefixes and line.gap(run[1]) == "-")):
+    while len(run) > 1 and (
+        _opener(line, run[0]) or (line.low[run[0]] in _HYPHEN_PREFIXES and line.gap(run[1]) == "-")
+    ):
         run = run[1:]
-    if label == "PERSON" or (run and line.low[run[0]] in _LISTS.ranks and not has_head(line, run)):
+    if label == "PERSON" or (run and line.low[run[0]] in _MILITARY_RANKS and not has_head(line, run)):
         run = _untitled(line, run)
     return run
 
@@ -90,7 +111,7 @@ def _is_counted(line: Line, index: int) -> bool:
 
 
 def _opener(line: Line, index: int) -> bool:
-    if line.low[index] not in _LISTS.openers or line.tokens[index] == "US":
+    if line.low[index] not in _OPENERS or line.tokens[index] == "US":
         return False
     return line.low[index] in {"the", "a", "an", "as", "for"} or not line.capital(index) or line.opens_sentence(index)
 
@@ -100,7 +121,7 @@ def opens_name(line: Line, run: list[int]) -> bool:
     if len(run) < 2 or run[1] >= len(line) or not line.capital(run[1]):
         return False
     first, gap = line.low[run[0]], line.gap(run[1])
-    return (gap == "-" and first in _LISTS.particles) or (gap == " " and first in _LISTS.opening_particles)
+    return (gap == "-" and first in _NAME_PARTICLES) or (gap == " " and first in _LEADING_PARTICLES)
 
 
 def _untitled(line: Line, run: list[int]) -> list[int]:
@@ -109,15 +130,15 @@ def _untitled(line: Line, run: list[int]) -> list[int]:
     for at, index in enumerate(run):
         if line.low[index] in _TITLES:
             last = at
-        elif line.low[index] not in _LISTS.modifiers:
+        elif line.low[index] not in _TITLE_MODIFIERS:
             break
     rest = run[last + 1 :]
-    while rest and not line.capital(rest[0]) and line.low[rest[0]] not in _LISTS.particles:
+    while rest and not line.capital(rest[0]) and line.low[rest[0]] not in _NAME_PARTICLES:
         rest = rest[1:]
     return rest
 
 
-def has_head(line: Line, run: list[int], heads: frozenset[str] = _LISTS.heads) -> bool:
+def has_head(line: Line, run: list[int], heads: frozenset[str] = _ORGANISATION_HEADS) -> bool:
     """Return whether one of the words names a kind of body (Army, Party, Bank)."""
     return any(line.low[i] in heads for i in run)
 
@@ -126,10 +147,7 @@ def is_syllable(line: Line, index: int) -> bool:
     """Return whether a small word behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
     word = line.tokens[index]
     return (
-        line.gap(index) == "-"
-        and word.islower()
-        and len(word) <= 5
-        and word not in _LISTS.no_syllables | _LISTS.particles
+        line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _HYPHENATED_WORDS | _NAME_PARTICLES
     )
 
 
@@ -146,9 +164,9 @@ def _all_known(line: Line, run: list[int]) -> bool:
 
 def _is_name(line: Line, run: list[int], label: str) -> bool:
     low = [line.low[i] for i in run]
-    if all(t in _LISTS.months or _opener(line, i) for i, t in zip(run, low, strict=True)):
+    if all(t in _CALENDAR or _opener(line, i) for i, t in zip(run, low, strict=True)):
         return line.tokens[run[0]].isupper() and len(line.tokens[run[0]]) > 2
-    if all(t in _TITLES or t in _LISTS.modifiers for t in low) and (label != "ORG" or _beside_title(line, run)):
+    if all(t in _TITLES or t in _TITLE_MODIFIERS for t in low) and (label != "ORG" or _beside_title(line, run)):
         return False
     if _before(line, run[-1], "minister") and not has_head(line, run) and not line.tokens[run[0]].isupper():
         return False
@@ -177,7 +195,7 @@ def _judged(line: Line, run: list[int], label: str) -> tuple[str, int]:
         for kind, suffixes in _SUFFIXES:
             if label in {"GPE", "PERSON", "LOC"} and line.low[last] in suffixes:
                 return kind, 2
-        if label == "ORG" and line.low[last] in _LISTS.events:
+        if label == "ORG" and line.low[last] in _EVENT_HEADS:
             return "EVENT", 2
     return label if known else _by_context(line, run, label), _weight(line, run, label)
 
@@ -194,7 +212,7 @@ def _by_context(line: Line, run: list[int], label: str) -> str:
         return label
     if first == last and _is_body(line, first, label, before, after):
         return "ORG"
-    if label in {"FAC", "PRODUCT", "LOC"} and after in _LISTS.events:
+    if label in {"FAC", "PRODUCT", "LOC"} and after in _EVENT_HEADS:
         return "EVENT"
     if label in {"PERSON", "ORG", "NORP"} and len(run) <= 2 and _is_place(line, run, label, before, after):
         return "GPE"
@@ -204,8 +222,8 @@ def _by_context(line: Line, run: list[int], label: str) -> str:
 def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -> bool:
     """Return whether the words around mean a place: `in X`, `the town of X`, `X district`, `X, in the north`."""
     first, last = run[0], run[-1]
-    if after in _LISTS.areas or (
-        before == "of" and first > 1 and line.low[first - 2] in _LISTS.areas | _LISTS.strongholds
+    if after in _AREA_NOUNS or (
+        before == "of" and first > 1 and line.low[first - 2] in _AREA_NOUNS | _PLACE_NOUNS_BEFORE_OF
     ):
         return True
     if label != "ORG" and after == "base":
@@ -218,9 +236,9 @@ def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -
         return True
     cue = _cue(line, first) if before in {"and", "or"} else before
     return (
-        cue in _LISTS.place_cues
+        cue in _PLACE_PREPOSITIONS
         if label == "PERSON"
-        else cue in _LISTS.inside_cues and not line.tokens[first].isupper()
+        else cue in _LOCATION_PREPOSITIONS and not line.tokens[first].isupper()
     )
 
 
@@ -236,14 +254,18 @@ def _is_body(line: Line, index: int, label: str, before: str, after: str) -> boo
     token = line.tokens[index]
     if label in {"PERSON", "GPE", "NORP", "PRODUCT", "LOC"} and token.isupper() and len(token) >= 3 and index:
         return True
-    speaks = before == "told" or (after in _LISTS.speech and before not in _LISTS.place_cues) or _according(line, index)
+    speaks = (
+        before == "told"
+        or (after in _SPEECH_VERB_FORMS and before not in _PLACE_PREPOSITIONS)
+        or _according(line, index)
+    )
     if speaks and label in {"GPE", "LOC", "NORP", "FAC"}:
         return True
     if label not in {"PERSON", "GPE", "PRODUCT"}:
         return False
     if _is_called_body(line, index):
         return True
-    ahead = index and line.low[index - 1] in _LISTS.body_nouns and line.gap(index) in {" ", ", "}
+    ahead = index and line.low[index - 1] in _ORGANISATION_NOUNS and line.gap(index) in {" ", ", "}
     return bool(ahead) or is_explained(line, index)
 
 
@@ -268,7 +290,7 @@ def is_explained(line: Line, index: int) -> bool:
     if line.low[index + 1] not in {"the", "a", "an"} and not line.owned[index + 1]:
         return False
     for at in range(index + 2, min(index + 6, len(line))):
-        if line.low[at] in _LISTS.body_nouns:
+        if line.low[at] in _ORGANISATION_NOUNS:
             return True
         if at + 1 >= len(line) or not line.linked(at + 1):
             return False

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import PARTICLES, fold
-from broadsheet.extraction.lexicon.names import entry_of, known, words
+from broadsheet.extraction.lexicon.names import entry_of, known
 from broadsheet.extraction.names import gazetteer as marking
 from broadsheet.extraction.names import patterns, postprocess
 from broadsheet.extraction.names.tokens import Line, Mark
@@ -139,4 +140,4 @@ def _is_common(line: Line, mark: Mark, common: frozenset[str]) -> bool:
         return False
     before = line.text[line.start : mark.start].rstrip(" “\"'‘(")
     starts = not before or before[-1] in '.?!:”"'
-    return (starts and name.casefold() in common) or name.casefold() in words().months
+    return (starts and name.casefold() in common) or name.casefold() in words("months_and_weekdays")

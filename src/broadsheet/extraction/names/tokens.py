@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from broadsheet.extraction.lexicon.names import words
+from broadsheet.extraction.lexicon import words
 
 __all__ = ["WORD", "Line", "Mark"]
 
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is no part of it.
 WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
-_ABBREVIATED = words().abbreviated
+_ABBREVIATED = words("abbreviated_titles")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from broadsheet.extraction.lexicon import cues
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.context import Article, Party, heads, inside, sentence_end
 from broadsheet.model import Claim, Span
@@ -23,7 +23,7 @@ _ASKED_BY = re.compile(
     r"\b(?:requests?|questions?|quer(?:y|ies)|inquir(?:y|ies)|calls?|messages?|e-?mails?)\b[^.;]*\bfrom\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_OUTLETS = cues.words("outlets")
+_OUTLETS = lexicon.words("outlet_nouns")
 
 
 def via(article: Article, claim: Claim, known: dict[int, Party]) -> int | None:

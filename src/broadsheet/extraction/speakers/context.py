@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from broadsheet.extraction.lexicon import cues
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import names as name_lexicon
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.model import Cluster, Mention, Span, Text
@@ -154,7 +154,7 @@ def _is_title_only(text: str, start: int, end: int) -> bool:
 
 def official(article: Article, phrase: noun_phrases.Phrase, span: Span) -> Party | None:
     """Return whose official an unnamed source is: the name before the noun, else the one after its preposition."""
-    if noun_phrases.head_noun(phrase.words) in cues.words("private people"):
+    if noun_phrases.head_noun(phrase.words) in lexicon.words("private_person_nouns"):
         return None
     before = [n.mention for n in phrase.names if n.role in ("modifier", "owner") and _is_employer(article, n.mention)]
     after = [n.mention for n in phrase.names if n.role == "after" and not _is_example(article, n.mention)]
@@ -182,7 +182,7 @@ def _next_name(article: Article, span: Span) -> Party | None:
 
 def _author(article: Article, phrase: noun_phrases.Phrase) -> Party | None:
     """Return who wrote a document: "a statement from spokesman X", "a report by X"."""
-    if noun_phrases.head_noun(phrase.words) not in cues.words("documents"):
+    if noun_phrases.head_noun(phrase.words) not in lexicon.words("document_nouns"):
         return None
     text = article.text.text
     for name in phrase.names:
@@ -197,7 +197,9 @@ def _is_employer(article: Article, mention: Mention) -> bool:
     """Tell whether a name before a noun says whose it is: neither "pro-Iranian" nor "Western" does."""
     text = article.text.text
     words = text[mention.start : mention.end].lower()
-    return text[max(0, mention.start - 1) : mention.start] not in ("-", "‑") and words not in cues.words("directions")
+    return text[max(0, mention.start - 1) : mention.start] not in ("-", "‑") and words not in lexicon.words(
+        "directions"
+    )
 
 
 def _is_example(article: Article, mention: Mention) -> bool:

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from broadsheet.extraction.lexicon import cues
-from broadsheet.extraction.lexicon import names as name_lexicon
+from broadsheet.extraction import lexicon
 from broadsheet.model import Mention
 
 __all__ = ["Name", "Phrase", "head_noun", "is_subject", "read", "word_before"]
 
-PREPOSITIONS = cues.words("prepositions")
+PREPOSITIONS = lexicon.words("prepositions")
 _CUT = re.compile(
     r"[,;:()–—]|\s-\s|\b(?:who|whom|whose|which|that|where|when|speaking|led|based|quoted|cited|citing|familiar|close|including|"
     r"said|says|told|has|have|had|was|were|is|are)\b",
@@ -24,7 +23,7 @@ _CUT = re.compile(
 )
 _WORD = re.compile(r"[\w’'.&-]*\w\.?", re.UNICODE)
 _POSSESSIVE = re.compile(r"[’']s?(?=\s|$|[^\w\s])|[’']s\b")
-_DETERMINERS = cues.words("determiners")
+_DETERMINERS = lexicon.words("determiners")
 
 Role = Literal["head", "owner", "modifier", "after"]
 
@@ -96,7 +95,7 @@ def _is_after(text: str, start: int, mention: Mention, here: Sequence[Mention]) 
         at, word = words.pop()
         low = word.lower().rstrip(".")
         if low in PREPOSITIONS:
-            office = bool(words) and words[-1][1].lower() in cues.words("of offices")
+            office = bool(words) and words[-1][1].lower() in lexicon.words("offices_before_of")
             if not (titled and office and low in ("of", "for")):
                 return True
             continue  # "Secretary of State X"
@@ -119,8 +118,7 @@ def _reaches(text: str, at: int, here: Sequence[Mention]) -> bool:
 def is_title(word: str) -> bool:
     """Tell whether a word is a rank, an office or a qualifier of one."""
     low = word.lower().rstrip(".")
-    known = name_lexicon.words()
-    return low in known.ranks or low in known.offices or low in known.modifiers
+    return any(low in lexicon.words(name) for name in ("military_ranks", "offices", "title_modifiers"))
 
 
 def head_noun(words: str) -> str:

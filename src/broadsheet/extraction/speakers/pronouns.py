@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from broadsheet.extraction.lexicon import cues, names
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.context import (
     Article,
@@ -32,8 +32,8 @@ _NEUTER = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "them", "their", "themselves"})
 _FIRST = frozenset({"i", "me", "my", "myself"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
-_FEMALE = cues.words("female titles")
-_MALE = cues.words("male titles")
+_FEMALE = lexicon.words("female_titles")
+_MALE = lexicon.words("male_titles")
 _SHORT = {
     "col": "colonel",
     "gen": "general",
@@ -121,7 +121,7 @@ def _is_someone(article: Article, heard: Heard) -> bool:
         return article.kind(entity) == "PERSON"
     low = heard.words.lower()
     noun = noun_phrases.head_noun(heard.words)
-    return low not in _NEUTER | _PLURAL | _RELATIVE and not noun.endswith("s") and noun in names.words().offices
+    return low not in _NEUTER | _PLURAL | _RELATIVE and not noun.endswith("s") and noun in lexicon.words("offices")
 
 
 def _agrees(article: Article, cluster: int, pronoun: str) -> bool:
@@ -187,7 +187,7 @@ def nominal(article: Article, span: Span) -> Party | None:
     noun = noun_phrases.head_noun(re.split(r"[,;(]", words)[0])
     if not noun or re.search(r"\b(?:of|for|from|at)\b", words):
         return None
-    if noun in cues.words("documents"):
+    if noun in lexicon.words("document_nouns"):
         return _document(article, span, noun)
     for heard in reversed(_heard(article, span.start - _FAR, span.start)):
         if heard.party.is_known and _is_called(heard.words, noun):
@@ -199,9 +199,9 @@ def titled(article: Article, span: Span) -> Party | None:
     """Return whom "the Libyan general" means: the only one so titled before, near whom that country is named."""
     words = span.slice(article.text.text)
     noun = noun_phrases.head_noun(words)
-    known = names.words()
+    titles = lexicon.words("military_ranks") | lexicon.words("offices")
     qualifiers = {country_of(article, m) for m in inside(article, span)} - {""}
-    if not words.lower().startswith("the ") or noun not in known.ranks | known.offices or len(qualifiers) != 1:
+    if not words.lower().startswith("the ") or noun not in titles or len(qualifiers) != 1:
         return None
     found: set[int] = set()
     for mention in between(article, span.start - _FAR, span.start):

@@ -1,0 +1,54 @@
+"""The word lists: their form, their order, and that no entry is there twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from broadsheet.extraction import lexicon
+
+FOLDER = Path(lexicon.__file__).parent
+LISTS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.csv"))
+NAMES = ("countries", "organisations", "peoples", "places")
+
+
+def forms(row: dict[str, str]) -> list[str]:
+    """Return every form of a name that a row gives."""
+    cells = [row["name"], *(row.get(column, "") for column in ("aliases", "capital", "demonyms"))]
+    return [form for cell in cells for form in cell.split(";") if form]
+
+
+def test_every_list_is_found() -> None:
+    assert {"words/offices", "attribution_verbs", *NAMES} <= set(LISTS)
+    assert not list(FOLDER.rglob("*.json"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_sorted_without_doubles_and_says_language_and_source(name: str) -> None:
+    rows = lexicon.table(name)
+    columns = list(rows[0])
+    keys = [row[columns[0]] for row in rows]
+    assert columns[-2:] == ["language", "source"]
+    assert keys == sorted(set(keys))
+    assert {row["language"] for row in rows} == {"en"}
+    assert all(row["source"] for row in rows)
+    assert [row for row in rows for cell in row.values() if cell != cell.strip() or "\n" in cell] == []
+
+
+def test_a_form_of_a_name_has_one_entry() -> None:
+    counted = Counter(form for name in NAMES for row in lexicon.table(name) for form in forms(dict(row)))
+    assert [form for form, count in counted.items() if count > 1] == []
+
+
+def test_a_missing_list_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError, match=r"no_such_list\.csv"):
+        lexicon.words("no_such_list")
+
+
+def test_alternatives_are_longest_first_and_take_any_white_space() -> None:
+    found = lexicon.alternatives("national_bodies")
+    lengths = [len(part) for part in found.replace(r"\s+", " ").split("|")]
+    assert lengths == sorted(lengths, reverse=True)
+    assert r"|coast\s+guard|" in found
