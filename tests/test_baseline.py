@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,16 @@ from broadsheet.model import Finding
 FILE = "known.json"
 
 
-def odd(path: str = "seeds/a1.txt", line: int = 3, words: str = "'x 12'", **place: Any) -> Finding:
-    message = f"{path}:{line}: an odd character at {line * 40}: {words}"
-    return finding("BS213", message, "take it out", path=path, line=line, start=line * 40, **place)
+def odd(path: str = "seeds/a1.txt", line: int = 3, value: str = "U+0009", **facts: Any) -> Finding:
+    message = f"{path}:{line}: an odd character at {line * 40}: {value}"
+    return finding("BS213", message, "take it out", path=path, line=line, start=line * 40, found=value, **facts)
 
 
 def row(number: int, value: str, total: int) -> Finding:
-    among = f" (1 of {total} rows)" if total > 1 else ""
-    message = f"mentions row {number} (a1#{number:08d}-{number + 4:08d}), text: '{value}'; expected words{among}"
     key = f"a1#{number:08d}-{number + 4:08d}"
-    return finding("BS450", message, table="mentions", row_id=key, row_number=number, column="text")
+    place: dict[str, Any] = {"table": "mentions", "row_id": key, "row_number": number, "column": "text"}
+    facts: dict[str, Any] = {"found": value, "expected": "words", "total": total}
+    return finding("BS450", f"mentions row {number} ({key}), text: '{value}'", **place, **facts)
 
 
 # --- identity ---------------------------------------------------------------------------------------------------------
@@ -49,26 +50,37 @@ def test_what_moves_stays_the_same_finding(one: Finding, other: Finding) -> None
     ("one", "other"),
     [
         (odd(), odd(path="seeds/a2.txt")),
-        (odd(), odd(words="'x 13'")),
+        (odd(), odd(value="U+000B")),
+        (odd(), odd(expected="no control characters")),
+        (odd(), odd(column="text")),
         (row(4, "Reyes 2", 1), row(4, "Reyes 3", 1)),
         (odd(), finding("BS214", odd().message, path="seeds/a1.txt")),
     ],
-    ids=["file", "quoted number", "value", "code"],
+    ids=["file", "character", "expected", "column", "value", "code"],
 )
 def test_what_differs_is_another_finding(one: Finding, other: Finding) -> None:
     assert fingerprint(one) != fingerprint(other)
 
 
 def test_an_identity_can_be_read() -> None:
-    assert identity(odd()) == Identity("BS213", "seeds/a1.txt", "an odd character at N: 'x 12'")
+    assert identity(odd()) == Identity("BS213", "seeds/a1.txt", "U+0009")
     assert identity(row(4, "x", 2)).place == "mentions a1# text"
 
 
 @given(st.text())
 def test_an_identity_is_one_printable_line(words: str) -> None:
-    found = identity(finding("BS213", words, path=words))
-    assert (found.place + found.words).isprintable()
-    json.dumps([found.place, found.words], ensure_ascii=False).encode()
+    same = identity(finding("BS213", words, path=words, found=words, expected=words))
+    assert (same.place + same.found + same.expected).isprintable()
+    json.dumps([same.place, same.found, same.expected], ensure_ascii=False).encode()
+
+
+@given(
+    st.builds(odd, line=st.integers(1, 99)) | st.builds(row, st.integers(0, 99), st.text(), st.integers(1, 9)),
+    st.text(),
+)
+def test_an_identity_does_not_depend_on_the_wording(found: Finding, words: str) -> None:
+    assert identity(replace(found, message=words, repair=words)) == identity(found)
+    assert fingerprint(replace(found, message=words, repair=words)) == fingerprint(found)
 
 
 # --- tiers ------------------------------------------------------------------------------------------------------------
@@ -115,7 +127,7 @@ def test_an_entry_that_nothing_answers_to_is_told(tmp_path: Path) -> None:
     path = written(tmp_path, odd(), odd(line=9), row(4, "x", 1))
     found = compared(path, odd())
     assert [(f.code, f.severity, f.path) for f in found.gone] == [("BS544", "info", FILE)] * 2
-    assert "seeds/a1.txt" in found.gone[0].message
+    assert "seeds/a1.txt" in found.gone[0].sentence
     assert f"--write-baseline {FILE}" in found.gone[0].repair
 
 
@@ -153,9 +165,38 @@ def test_rows_that_are_not_all_told_are_known_by_their_number(
     assert found.known == len(after) - new
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        (shown(6), shown(600), 5),
+        ([odd(total=6)], [odd(total=600)], 1),
+        ([odd(total=6), odd("seeds/a2.txt", total=9)], [odd(total=7), odd("seeds/a2.txt", total=9)], 1),
+        ([odd(total=6)], [odd(line=8, total=5)], 0),
+    ],
+    ids=["rows", "characters", "one of two files", "fewer"],
+)
+def test_known_findings_whose_number_grew_are_new(
+    tmp_path: Path, before: list[Finding], after: list[Finding], new: int
+) -> None:
+    assert len(compared(written(tmp_path, *before), *after).new) == new
+
+
+SIXES = st.lists(st.sampled_from(["mentions", "claims", "a1.txt", "a2.txt"]), min_size=1, unique=True)
+
+
+@given(SIXES, st.integers(1, 50), st.integers(1, 600))
+def test_a_count_that_grew_is_never_nothing_new(places: list[str], before: int, more: int) -> None:
+    def found(place: str, total: int) -> list[Finding]:
+        return [odd(place, total=total)] if "." in place else [replace(f, table=place) for f in shown(total)]
+
+    known = baseline.parse(baseline.dumps([f for place in places for f in found(place, before)]).encode())
+    grown = [f for place in places for f in found(place, before + more * (place == places[0]))]
+    assert baseline.compare(grown, known, path=FILE, tier="quality").new
+
+
 def test_fewer_rows_of_a_kind_are_told(tmp_path: Path) -> None:
     found = compared(written(tmp_path, *shown(9)), *shown(7))
-    assert ["(2 times)" in f.message for f in found.gone] == [True]
+    assert ["(2 times)" in f.sentence for f in found.gone] == [True]
 
 
 def test_a_code_that_is_no_more_is_told(tmp_path: Path) -> None:
@@ -186,11 +227,12 @@ def test_no_findings_make_a_file_too(tmp_path: Path) -> None:
         "",
         "[]",
         "{}",
-        '{"form": 2, "known": []}',
-        '{"form": 1, "known": [{}]}',
-        '{"form": 1, "known": 3}',
-        '{"form": 1, "known": [{"code": "BS213", "place": "a", "words": "b", "count": 0}]}',
-        '{"form": 1, "known": [{"code": "BS213", "place": "a", "words": "b", "count": true}]}',
+        '{"form": 1, "known": []}',
+        '{"form": 2, "known": [{}]}',
+        '{"form": 2, "known": 3}',
+        '{"form": 2, "known": [{"code": "BS213", "place": "a", "found": "b", "expected": "", "count": 0}]}',
+        '{"form": 2, "known": [{"code": "BS213", "place": "a", "found": "b", "expected": "", "count": true}]}',
+        '{"form": 2, "known": [{"code": "BS213", "place": "a", "found": "b", "count": 1}]}',
         "[" * 10_000,
     ],
 )

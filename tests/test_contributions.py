@@ -86,7 +86,7 @@ def told(found: tuple[Finding, ...]) -> list[str]:
 
 
 def explained(found: tuple[Finding, ...]) -> str:
-    return "\n".join(f"{f.code} {f.message} | {f.repair}" for f in found)
+    return "\n".join(f"{f.code} {f.sentence} | {f.repair}" for f in found)
 
 
 # --- each of them -----------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def test_a_bound_that_is_not_met_is_told_at_its_number(
     (found,) = counted(block)
     assert (found.code, found.severity, (found.line, found.column_number)) == (code, severity, place)
     assert found.path == "datapackage.json"
-    assert all(part in f"{found.message} {found.repair}" for part in words.split(" | "))
+    assert all(part in f"{found.sentence} {found.repair}" for part in words.split(" | "))
 
 
 @pytest.mark.parametrize(

@@ -497,7 +497,7 @@ def _show_refused(origin: str, why: Finding) -> None:
     from broadsheet.findings import page
     from broadsheet.reports import escape_terminal
 
-    click.echo(escape_terminal(f"{origin} is refused: {why.code} {page(why.code).name}: {why.message}"))
+    click.echo(escape_terminal(f"{origin} is refused: {why.code} {page(why.code).name}: {why.sentence}"))
     click.echo(escape_terminal(f"  mend: {why.repair}"))
 
 
@@ -541,7 +541,7 @@ def _show_build(report: Report, seconds: float) -> None:
         click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
     for found in _of_corrections(report):
         mend = f" (mend: {found.repair})" if found.repair else ""
-        click.echo(escape_terminal(f"{found.severity} {found.code} {found.message}{mend}"), err=True)
+        click.echo(escape_terminal(f"{found.severity} {found.code} {found.sentence}{mend}"), err=True)
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
     click.echo(
         f"{_near(report.target)}: {report.documents} documents ({report.cached} from the cache), "

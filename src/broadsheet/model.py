@@ -286,6 +286,9 @@ class Decision:
 class Finding:
     """A problem, as data.
 
+    `message` says what is wrong. `found` is the value that is there and `expected` completes "expected …"; `total` is
+    how many rows (or characters) break the same rule, where only some of them are reported one by one.
+
     `line` and `column_number` count from 1 and name the place in `path` that a person can edit; `start` and `end` are
     code points of the canonical text; `row_number` counts rows of the table's file from 0.
     """
@@ -303,3 +306,17 @@ class Finding:
     column_number: int | None = None
     start: int | None = None
     end: int | None = None
+    found: str | None = None
+    expected: str | None = None
+    total: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return what a reader sees: the message, what was expected, and how many rows are the same.
+
+        >>> Finding("BS405", "error", "claims row 7, stance: 'said'", expected="asserts or denies", total=3).sentence
+        "claims row 7, stance: 'said'; expected asserts or denies (1 of 3)"
+        """
+        expected = f"; expected {self.expected}" if self.expected else ""
+        among = f" (1 of {self.total}{' rows' * (self.row_number is not None)})" if (self.total or 1) > 1 else ""
+        return self.message + expected + among

@@ -63,15 +63,17 @@ def _of_report(report: Any) -> Iterator[list[Finding]]:
 
 
 def _finding(error: Any, table: str | None, code: str, total: int = 1) -> Finding:
-    among = f" (1 of {total})" if total > 1 else ""
     row = getattr(error, "row_number", None)
     says = "".join(c if c.isprintable() else shown(c, bare=True) for c in error.message)
     return finding(
         code,
-        f"{table or DESCRIPTOR}: {error.type}: {says[:LONGER]}{among}",
+        f"{table or DESCRIPTOR}: {says[:LONGER]}",
         f"edit {DESCRIPTOR} there" if table is None else "see the finding of our own for the same place",
         table=table,
         row_number=row - 2 if row else None,  # frictionless counts from 1, and the header too
         column=getattr(error, "field_name", None),
         path=DESCRIPTOR if table is None else None,
+        found=says[:LONGER],
+        expected=f"no {error.type}",
+        total=total,
     )

@@ -72,19 +72,21 @@ def _rows(error: Any, frame: pl.DataFrame, table: Table, code: str, expected: st
     """Yield the first rows of a failed check, with the true total."""
     column = error.column_name if error.column_name in frame.columns else None
     numbers = _numbers(error, frame, table)
-    among = f" (1 of {len(numbers)} rows)" if len(numbers) > 1 else ""
     for number in numbers[:EXAMPLES]:
         row = frame.row(number, named=True)
         key = shown(" ".join(str(row.get(k)) for k in table.primary_key), bare=True)
         there = shown(row[column]) if column else key
         yield finding(
             code,
-            f"{table.name} row {number} ({key}){f', {column}' if column else ''}: {there}; expected {expected}{among}",
+            f"{table.name} row {number} ({key}){f', {column}' if column else ''}: {there}",
             REPAIR,
             table=table.name,
             row_id=key,
             row_number=number,
             column=column,
+            found=there,
+            expected=expected,
+            total=len(numbers),
         )
 
 

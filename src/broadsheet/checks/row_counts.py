@@ -33,7 +33,15 @@ def judge_counts(expected: Any, rows: Mapping[str, int], *, path: str, places: P
         line, column = places.get((*PLACE, *keys), (None, None))
         table = keys[0] if keys and keys[0] in rows else None
         where = {"path": path, "line": line, "column_number": column, "table": table}
-        found.append(finding(code, f"{path}: {'.'.join([*PLACE, *keys])}: {message}", repair, **where))
+        where["found"] = f"{'.'.join(keys)}: {message}"
+        found.append(
+            finding(
+                code,
+                f"{path}: {'.'.join([*PLACE, *keys])}: {message}",
+                repair,
+                **where,
+            )
+        )
     return tuple(found)
 
 

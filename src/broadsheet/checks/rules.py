@@ -17,7 +17,7 @@ from broadsheet.model import Finding
 
 __all__ = ["EXAMPLES", "Ledger", "Rule", "shown"]
 
-EXAMPLES = 5  # findings a rule and table; the true total stands in each message
+EXAMPLES = 5  # findings a rule and table; each has the true total
 WIDTH = 60  # characters of a value that are shown
 REPAIR = "build the package again (broadsheet build); a decided value is edited in corrections/"
 ROW = "_row"
@@ -105,16 +105,17 @@ def _finding(entry: _Entry, row: dict[str, Any]) -> Finding:
     rule, number = entry.rule, row[ROW]
     key = " ".join(row["key"])
     column = f", {rule.column}" if rule.column else ""
-    among = f" (1 of {entry.total} rows)" if entry.total > 1 else ""
     return finding(
         rule.code,
-        f"{rule.table} row {number} ({shown(key, bare=True)}){column}: {shown(row['there'])}; "
-        f"expected {rule.expected}{among}",
+        f"{rule.table} row {number} ({shown(key, bare=True)}){column}: {shown(row['there'])}",
         rule.repair,
         table=rule.table,
         row_id=shown(key, bare=True),
         row_number=number,
         column=rule.column,
+        found=shown(row["there"], bare=True),
+        expected=rule.expected,
+        total=entry.total,
     )
 
 
@@ -127,7 +128,7 @@ def _place(found: Finding) -> tuple[Any, ...]:
         found.column or "",
         number,
         found.path or "",
-        found.message,
+        found.sentence,
     )
 
 

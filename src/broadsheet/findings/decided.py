@@ -16,7 +16,15 @@ def about(decision: Decision, code: str, what: str, repair: str, column: str | N
     place = ":".join(str(part) for part in (decision.path, line, number) if part is not None)
     article = {"table": "documents", "row_id": decision.document_id} if decision.document_id else {}
     return finding(
-        code, f"{place}: {what}", repair, path=decision.path, line=line, column=column, column_number=number, **article
+        code,
+        f"{place}: {what}",
+        repair,
+        path=decision.path,
+        line=line,
+        column=column,
+        column_number=number,
+        found=decision.values.get(column or "", decision.action),
+        **article,
     )
 
 

@@ -79,7 +79,7 @@ def checked(path: Path) -> None:
     found = verify(path)
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
-        raise ReleaseError(f"{path}: {found[0].code}: {found[0].message}{more}", repair=found[0].repair)
+        raise ReleaseError(f"{path}: {found[0].code}: {found[0].sentence}{more}", repair=found[0].repair)
 
 
 def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[Decision] = ()) -> Ingredients:

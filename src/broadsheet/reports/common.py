@@ -31,7 +31,7 @@ class Section:
 def rank(finding: Finding) -> tuple[Any, ...]:
     """Return the order in which findings are told: the most severe first, then by code and place."""
     where = (finding.path or "", finding.line or 0, finding.column_number or 0, finding.table or "")
-    return (ORDER[finding.severity], finding.code, *where, finding.row_number or 0, finding.message)
+    return (ORDER[finding.severity], finding.code, *where, finding.row_number or 0, finding.sentence)
 
 
 def place(finding: Finding) -> str:
@@ -44,7 +44,7 @@ def place(finding: Finding) -> str:
 
 def said(finding: Finding) -> str:
     """Return the message without the place it begins with, where the place is shown beside it."""
-    return finding.message.removeprefix(f"{place(finding)}: ").removeprefix(f"{finding.path}: ")
+    return finding.sentence.removeprefix(f"{place(finding)}: ").removeprefix(f"{finding.path}: ")
 
 
 def name(finding: Finding) -> str:

@@ -51,7 +51,7 @@ def _valid(findings: Sequence[Finding]) -> bool:
 
 
 def _error(finding: Finding) -> Mapping[str, Any]:
-    found: dict[str, Any] = {"type": page(finding.code).name, "code": finding.code, "message": finding.message}
+    found: dict[str, Any] = {"type": page(finding.code).name, "code": finding.code, "message": finding.sentence}
     if finding.row_number is not None:
         found["rowNumber"] = finding.row_number + 2  # frictionless counts from 1 and counts the header
     if finding.column is not None:
@@ -60,7 +60,7 @@ def _error(finding: Finding) -> Mapping[str, Any]:
 
 
 def _bare(finding: Finding) -> dict[str, Any]:
-    return {key: value for key, value in asdict(finding).items() if value is not None}
+    return {key: value for key, value in asdict(finding).items() if value is not None} | {"message": finding.sentence}
 
 
 # --- SARIF ------------------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def _rule(found: Page) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
-    words = finding.message + (f"\nMend: {finding.repair}" if finding.repair else "")
+    words = finding.sentence + (f"\nMend: {finding.repair}" if finding.repair else "")
     file = file_of(finding) or HOME
     region = {"startLine": finding.line or 1}
     if finding.line and finding.column_number:
@@ -169,8 +169,8 @@ def junit(findings: Sequence[Finding], sections: Sequence[Section] = ()) -> str:
         about = {"classname": f"broadsheet.{name(finding)}", "name": titled}
         case = ET.SubElement(suite, "testcase", about | where)
         kind = "failure" if finding.severity == "error" else "system-out"
-        failed = {"message": escape_xml(finding.message), "type": finding.code} if kind == "failure" else {}
+        failed = {"message": escape_xml(finding.sentence), "type": finding.code} if kind == "failure" else {}
         body = ET.SubElement(case, kind, failed)
-        body.text = escape_xml(f"{finding.message}\nMend: {finding.repair}" if finding.repair else finding.message)
+        body.text = escape_xml(f"{finding.sentence}\nMend: {finding.repair}" if finding.repair else finding.sentence)
     ET.indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"

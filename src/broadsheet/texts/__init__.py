@@ -196,7 +196,7 @@ def _findings(
         message = f"{place.path}: the date {words[:60]!r} {why}; published stays empty"
         at = span or _declared(words, place.text, front)
         stretch = {"start": at.start, "end": at.end} if at else {}
-        yield finding(code, message, repair, column="published", **where, **stretch)
+        yield finding(code, message, repair, column="published", found=words[:60], **where, **stretch)
 
 
 def _declared(words: str, text: str, front: FrontMatter) -> Span | None:

@@ -43,4 +43,5 @@ def other_language(document_id: str, path: str, language: str) -> Iterator[Findi
     """Yield the finding that an article is not in a language that is read for names and claims, if it is not."""
     if not language.startswith("en"):
         message = f"{path}: the language is {language}; entities and claims are read in English only"
-        yield finding("BS217", message, "", column="language", table="documents", row_id=document_id, path=path)
+        where = {"column": "language", "table": "documents", "row_id": document_id, "found": language}
+        yield finding("BS217", message, "", path=path, **where)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadsheet.findings import finding
-from broadsheet.model import Finding, Paragraph, Raw
+from broadsheet.model import Finding, Paragraph, Raw, Span
 from broadsheet.texts.decoding import mojibake
 from broadsheet.texts.source_positions import locate
 
@@ -37,12 +37,12 @@ class Place:
         """Return the path of the article."""
         return self.raw.path
 
-    def finding(self, code: str, message: str, repair: str, start: int, end: int) -> Finding:
+    def finding(self, code: str, message: str, repair: str, at: Span, total: int | None = None) -> Finding:
         """Return a finding about a stretch of the article, at the line of its file.
 
         In a record's file lines come and go without the record: its line is told by who knows the file of today.
         """
-        line, column = (self.raw.record is None and locate(self.raw, self.text, start)) or (None, None)
+        line, column = (self.raw.record is None and locate(self.raw, self.text, at.start)) or (None, None)
         return finding(
             code,
             f"{f'{self.path}:{line}:{column}' if line else self.path}: {message}",
@@ -53,8 +53,10 @@ class Place:
             path=self.path,
             line=line,
             column_number=column,
-            start=start,
-            end=end,
+            start=at.start,
+            end=at.end,
+            found=message,
+            total=total,
         )
 
 
@@ -69,10 +71,10 @@ def odd_characters(place: Place) -> Iterator[Finding]:
             at = starts[0]
             yield place.finding(
                 code,
-                f"U+{ord(text[at]):04X}, the first of {len(starts)} such characters",
+                f"U+{ord(text[at]):04X}",
                 "remove it from the source if it is an accident of copying",
-                at,
-                at + 1,
+                Span(at, at + 1),
+                len(starts),
             )
     match = mojibake(text) if any(mark in text for mark in "ÃÂâÐÑ") else None
     if match:
@@ -80,8 +82,7 @@ def odd_characters(place: Place) -> Iterator[Finding]:
             "BS212",
             f"{match[0]!r} looks like UTF-8 that was once read as windows-1252",
             "fetch the article again, or save it with the right encoding",
-            match.start(),
-            match.end(),
+            Span(*match.span()),
         )
 
 
@@ -119,8 +120,7 @@ def quotation_marks(place: Place, paragraphs: tuple[Paragraph, ...]) -> Iterator
             "BS215",
             f"quotation marks do not pair: {opened} opening, {closed} closing, {straight} straight",
             "none: the text stays as it was published",
-            paragraph.start,
-            paragraph.end,
+            Span(paragraph.start, paragraph.end),
         )
 
 
@@ -133,6 +133,5 @@ def secrets(place: Place) -> Iterator[Finding]:
             "BS216",
             f"looks like a secret: {match[0][:4]}… ({len(match[0])} characters)",
             "revoke it, and take it out of the source before anything is published",
-            match.start(),
-            match.end(),
+            Span(*match.span()),
         )

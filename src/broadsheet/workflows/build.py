@@ -87,7 +87,9 @@ def _refuse(findings: Iterable[Finding]) -> None:
     """Stop before a package is published that our own schemas call wrong: that is a bug of ours."""
     wrong = [f for f in findings if f.code.startswith("BS4") and f.severity == "error"]
     if wrong:
-        raise RuntimeError(f"{len(wrong)} rows do not fit their schemas; the first: {wrong[0].code} {wrong[0].message}")
+        raise RuntimeError(
+            f"{len(wrong)} rows do not fit their schemas; the first: {wrong[0].code} {wrong[0].sentence}"
+        )
 
 
 # --- what the package says of itself ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def freeze(project: Project) -> tuple[Path, int]:
     """
     decisions, wrong = corrections.read(project.corrections, project.schemas)
     if wrong:
-        raise ProjectError(wrong[0].message, repair=wrong[0].repair)
+        raise ProjectError(wrong[0].sentence, repair=wrong[0].repair)
     entities = packages.load(project.build).entities.collect().iter_rows(named=True)
     known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
     path = project.corrections / "entities.csv"

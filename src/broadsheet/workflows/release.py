@@ -69,7 +69,7 @@ def _fit(house: Project) -> None:
         )
     wrong = [f for f in checks.validate(house.build, tier="release") if f.severity == "error"]
     if wrong:
-        raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].message}", repair=wrong[0].repair)
+        raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].sentence}", repair=wrong[0].repair)
 
 
 def _decided(house: Project) -> tuple[Decision, ...]:
@@ -77,7 +77,7 @@ def _decided(house: Project) -> tuple[Decision, ...]:
     decisions, wrong = corrections.read(house.corrections, house.schemas)
     about = [f for f in wrong if f.path == "corrections/rights.csv"]
     if about:
-        raise ReleaseError(about[0].message, repair=about[0].repair)
+        raise ReleaseError(about[0].sentence, repair=about[0].repair)
     return decisions
 
 

@@ -28,7 +28,7 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
     """A decision cannot be carried out; `finding` says why."""
 
     def __init__(self, found: Finding) -> None:
-        super().__init__(found.message)
+        super().__init__(found.sentence)
         self.finding = found
 
 
