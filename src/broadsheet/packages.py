@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import polars as pl
@@ -29,13 +29,7 @@ from broadsheet.storage.staging import Drawer, drawer, publish, staged
 __all__ = ["Drawer", "Tables", "drawer", "load", "package", "publish", "published", "staged"]
 
 DESCRIPTOR, SUMS, QUARANTINE, README = "datapackage.json", "SHA256SUMS", "quarantine.jsonl", "README.md"
-READ_ME = """\
-# build/
-
-What follows from `seeds/`, `corrections/` and `schemas/`: the data package. It is made by `make dataset`, never edited,
-and not kept in git (this page is). `datapackage.json` describes it, `SHA256SUMS` lets anybody check it
-(`sha256sum -c SHA256SUMS`), `quarantine.jsonl` names every input that could not become a document, and why.
-"""
+READ_ME: Final = (Path(__file__).parent / "template" / "build" / "README.md").read_text(encoding="utf-8")
 
 
 # --- the target -------------------------------------------------------------------------------------------------------
