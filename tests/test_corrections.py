@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import pytest
 from conftest import ROOT, Shell
 
 from broadsheet import corrections, packages, releases, texts
+from broadsheet.corrections.reader import DECISIONS
 from broadsheet.errors import ReleaseError, SchemaError
+from broadsheet.extraction.overrides.entities import ACTIONS
 from broadsheet.ids import sha256
-from broadsheet.model import Decision, Finding, Raw, Text
+from broadsheet.model import ArticleDecision, ClaimDecision, Finding, MentionDecision, Raw, Text
 from broadsheet.project import open_project
 from broadsheet.schema import contract
 from broadsheet.schema.contract import corrections as schemas_of
@@ -243,33 +246,45 @@ def test_cells_are_data_whatever_they_say(tmp_path: Path) -> None:
     odd = ["=HYPERLINK(1)", "@SUM(A1)", "\x1b[31mred", "::error::x", "<script>", "$(reboot)"]
     (tmp_path / "mentions.csv").write_text(sheet("mentions", [mention("drop", words) for words in odd]))
     decisions, findings = corrections.read(tmp_path)
-    assert [d.values["quoted"] for d in decisions] == odd
+    assert [d.quoted for d in decisions if isinstance(d, ArticleDecision)] == odd
     _, gone = corrections.anchor(decisions, FERRY)
     assert findings == ()
     assert all(found.message.isprintable() and found.code == "BS305" for found in gone)
 
 
+@pytest.mark.parametrize("name", DECISIONS)
+def test_each_file_has_a_class_with_a_field_for_each_column(name: str) -> None:
+    assert list(DECISIONS) == list(schemas_of())
+    assert set(schemas_of()[name].columns) <= {field.name for field in fields(DECISIONS[name])}
+
+
+def test_the_actions_on_entities_are_those_of_the_schema() -> None:
+    (action,) = (field for field in schemas_of()["entities"].fields if field.name == "action")
+    assert sorted(action.constraints["enum"]) == sorted(ACTIONS)
+
+
 # --- anchors ----------------------------------------------------------------------------------------------------------
 
 
-def one(quoted: str, occurrence: str = "1", path: str = "corrections/mentions.csv") -> Decision:
-    return Decision(path, 2, "drop", "ferry", {"quoted": quoted, "occurrence": occurrence}, table="mentions")
+def one(quoted: str, occurrence: int = 1) -> MentionDecision:
+    path = "corrections/mentions.csv"
+    return MentionDecision(path=path, line=2, document_id="ferry", action="drop", quoted=quoted, occurrence=occurrence)
 
 
 @pytest.mark.parametrize(
     ("quoted", "occurrence", "words"),
     [
-        ('"We will wait,"', "1", "“We will wait,”"),
-        ("the board", "1", "'The board'"),
-        ("The  board", "1", "'The board'"),
-        ("The bóard", "1", "'The board'"),
-        ("delayed By Ada", "1", r"'delayed\n\nBy Ada'"),
-        ("The harbour will open", "1", "after 'The harbour will ' it goes on 'close"),
-        ("Reyes", "9", "3 times, not 9"),
-        ("Nobody at all", "1", "does not stand in ferry"),
+        ('"We will wait,"', 1, "“We will wait,”"),
+        ("the board", 1, "'The board'"),
+        ("The  board", 1, "'The board'"),
+        ("The bóard", 1, "'The board'"),
+        ("delayed By Ada", 1, r"'delayed\n\nBy Ada'"),
+        ("The harbour will open", 1, "after 'The harbour will ' the article continues 'close"),
+        ("Reyes", 9, "is 3 times in ferry, not 9"),
+        ("Nobody at all", 1, "is not in ferry"),
     ],
 )
-def test_words_that_are_gone_are_not_guessed_but_shown(quoted: str, occurrence: str, words: str) -> None:
+def test_words_that_are_gone_are_not_guessed_but_shown(quoted: str, occurrence: int, words: str) -> None:
     placed, (found,) = corrections.anchor((one(quoted, occurrence),), FERRY)
     assert placed == ()
     assert (found.code, found.severity) == ("BS305", "error")
@@ -278,7 +293,7 @@ def test_words_that_are_gone_are_not_guessed_but_shown(quoted: str, occurrence: 
 
 def test_two_mentions_in_overlapping_words_contradict_each_other() -> None:
     rows = [one("Tomas Reyes"), one("Mayor Tomas")]
-    added = [Decision(d.path, n, "add", "ferry", d.values, table="mentions") for n, d in enumerate(rows, 2)]
+    added = [replace(row, line=line, action="add") for line, row in enumerate(rows, 2)]
     placed, (found,) = corrections.anchor(added, FERRY)
     assert [d.line for d in placed] == [2]
     assert (found.code, found.line) == ("BS303", 3)
@@ -549,12 +564,13 @@ def test_which_of_two_claims_is_meant_has_to_be_said(news: Path) -> None:
         return Span(FERRY.index(words), FERRY.index(words) + len(words))
 
     found = [Attribution((), (span(cue),), (span(WAIT),)) for cue in ("said", "Monday")]
-    rows = dict.fromkeys(schemas_of()["claims"].columns, "") | {"quoted": WAIT}
-    drop = Decision("corrections/claims.csv", 1, "drop", "ferry", rows, table="claims", span=span(WAIT))
+    drop = ClaimDecision(
+        path="corrections/claims.csv", line=1, document_id="ferry", action="drop", quoted=WAIT, span=span(WAIT)
+    )
     vague = restate(text, found, [drop])
     assert ([f.code for f in vague.findings], vague.attributions) == (["BS310"], frozenset(found))
     assert "'Monday', 'said'" in vague.findings[0].message
-    exact = Decision(drop.path, 1, "drop", "ferry", {**rows, "of_cue": "said"}, table="claims", span=drop.span)
+    exact = replace(drop, of_cue="said")
     assert restate(text, found, [exact]).attributions == frozenset(found[1:])
 
 

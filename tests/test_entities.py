@@ -19,7 +19,7 @@ from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
-from broadsheet.model import Cluster, Decision, Entity, Extraction, Resolution
+from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Resolution
 
 Names = list[tuple[str, str, int]]
 
@@ -234,7 +234,9 @@ def test_decisions_at_once_are_the_same_as_one_by_one(
     rows += [(a, one, where if a == "link" else None, other) for a, one, where, other in moves]
     once = {(action, fold(one), where): (action, one, where, other) for action, one, where, other in reversed(rows)}
     wanted = [
-        Decision("corrections/entities.csv", line, action, where, {"entity": one, "value": other})
+        EntityDecision(
+            path="corrections/entities.csv", line=line, action=action, document_id=where, entity=one, value=other
+        )
         for line, (action, one, where, other) in enumerate(once.values(), 2)
     ]
     wanted.sort(key=lambda d: (entities.ACTIONS.index(d.action), d.document_id is None, d.line))
@@ -282,7 +284,7 @@ def test_two_entities_named_alike_become_one(tmp_path: Path) -> None:
         (
             "retype,Wagner,,ORG,why,A. Editor,2026-01-31\nretype,wagner,,GPE,why,A. Editor,2026-01-31\n",
             "BS303",
-            "line 2 says 'ORG'",
+            "line 2 decides 'ORG'",
         ),
         ("name,Wagner,,,why,A. Editor,2026-01-31\n", "BS304", "value is empty"),
         ("retype,Wagner,,COMPANY,why,A. Editor,2026-01-31\n", "BS304", "'COMPANY'"),

@@ -13,7 +13,7 @@ import zipfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pytest
@@ -23,7 +23,7 @@ from releasing import DESCRIPTOR, make_release
 
 from broadsheet import releases
 from broadsheet.errors import PackageError, ReleaseError
-from broadsheet.model import Decision
+from broadsheet.model import RightsDecision
 from broadsheet.releases.rights import recorded, withheld
 from broadsheet.workflows import release
 
@@ -98,11 +98,16 @@ def test_texts_without_open_licence_or_decision_are_withheld(tmp_path: Path) -> 
     assert "withheld" in (made / "README.md").read_text()
 
 
-def decision(document: str, action: str = "publish") -> Decision:
-    words = {"rights_holder": "The Ferry Post" if action == "publish" else ""}
-    day = dt.date(2024, 5, 1)
-    return Decision(
-        "corrections/rights.csv", 2, action, document, words, "in a letter", "A. Editor", day, table="rights"
+def decision(document: str, action: Literal["publish", "withhold"] = "publish") -> RightsDecision:
+    return RightsDecision(
+        path="corrections/rights.csv",
+        line=2,
+        document_id=document,
+        decision=action,
+        rights_holder="The Ferry Post" if action == "publish" else "",
+        reason="in a letter",
+        author="A. Editor",
+        date=dt.date(2024, 5, 1),
     )
 
 

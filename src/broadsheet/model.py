@@ -12,20 +12,26 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = [
+    "ArticleDecision",
     "Attribution",
     "Claim",
+    "ClaimDecision",
     "Cluster",
     "Decision",
     "Entity",
+    "EntityDecision",
     "Evidence",
     "Extraction",
     "Finding",
     "Mention",
+    "MentionDecision",
+    "MetadataDecision",
     "Paragraph",
     "Quarantined",
     "Raw",
     "Reference",
     "Resolution",
+    "RightsDecision",
     "Role",
     "Skipped",
     "Span",
@@ -258,25 +264,88 @@ class Resolution:
     unknown: frozenset[tuple[str, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One reviewed row of a file under corrections/. `line` is where a person can edit it.
+# --- corrections -----------------------------------------------------------------------------------------
 
-    `table` names the file; `places` holds line and column_number of every cell, counted from 1; `span` is where the
-    words it is anchored on stand in the article, once they are found there.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One reviewed row of a file under corrections/: who decided, why, and where a person can edit it.
+
+    `path` is POSIX and relative to the project. `places` maps a column to the line and column number of its cell; both
+    count from 1. Each file has a class of its own below, with one field for each column.
     """
 
     path: str
     line: int
-    action: str
-    document_id: str | None
-    values: Mapping[str, str]
+    document_id: str | None = None
     reason: str = ""
     author: str = ""
     date: dt.date | None = None
-    table: str = "entities"
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleDecision(Decision):
+    """A decision about one article, anchored on words of it.
+
+    `occurrence` counts the places with these words from 1. `span` is the place, once it is found in the article.
+    """
+
+    document_id: str
+    quoted: str = ""
+    occurrence: int = 1
     span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataDecision(ArticleDecision):
+    """A row of `documents.csv`. `field` is a column of `documents`; `value` is None where the article has none."""
+
+    field: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionDecision(ArticleDecision):
+    """A row of `mentions.csv`. `entity` is an id or a form; `type` is given for an entity that is new."""
+
+    action: Literal["add", "drop", "relink"]
+    entity: str = ""
+    type: EntityType | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDecision(ArticleDecision):
+    """A row of `claims.csv`. An empty cell leaves what was found."""
+
+    action: Literal["add", "drop", "change"]
+    of_cue: str = ""
+    source: str = ""
+    cue: str = ""
+    content: str = ""
+    kind: ClaimKind | None = None
+    stance: Stance | None = None
+    source_entity: str = ""
+    source_affiliation: str = ""
+    reported_via: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityDecision(Decision):
+    """A row of `entities.csv`. `entity` is an id or a form; `action` says what `value` is."""
+
+    action: str
+    entity: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsDecision(Decision):
+    """A row of `rights.csv`. `document_id` is `*` for all articles without a row of their own."""
+
+    document_id: str
+    decision: Literal["publish", "withhold"]
+    rights_holder: str = ""
 
 
 # --- findings --------------------------------------------------------------------------------------------

@@ -13,11 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet import corrections
-from broadsheet.corrections.csv_cells import Broken, records
+from broadsheet.corrections.csv_cells import CsvError, records
 from broadsheet.extraction import Models, Settings, extract
 from broadsheet.ids import sha256
-from broadsheet.model import Decision, Raw, Span, Text
-from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.model import ArticleDecision, ClaimDecision, MentionDecision, Raw, Span, Text
 from broadsheet.texts import normalise
 
 WORDS = st.text(alphabet="ab “”\"'\n é👩", min_size=1, max_size=60)
@@ -31,7 +30,7 @@ def test_an_anchor_is_the_place_of_its_words(text: str, data: st.DataObject) -> 
     start = data.draw(st.integers(0, len(text) - 1))
     words = text[start : data.draw(st.integers(start + 1, len(text)))]
     number = sum(text.startswith(words, at) for at in range(start + 1))
-    one = Decision("f", 2, "drop", "d", {"quoted": words, "occurrence": str(number)}, table="mentions")
+    one = MentionDecision(path="f", line=2, document_id="d", action="drop", quoted=words, occurrence=number)
     (placed,), findings = corrections.anchor((one,), text)
     assert findings == ()
     assert placed.span == Span(start, start + len(words))
@@ -41,7 +40,7 @@ def test_an_anchor_is_the_place_of_its_words(text: str, data: st.DataObject) -> 
 @settings(deadline=None, max_examples=200)
 @given(WORDS, WORDS, WORDS, st.integers(1, 3))
 def test_an_anchor_outlives_what_is_written_after_it(text: str, words: str, more: str, number: int) -> None:
-    one = Decision("f", 2, "drop", "d", {"quoted": words, "occurrence": str(number)}, table="mentions")
+    one = MentionDecision(path="f", line=2, document_id="d", action="drop", quoted=words, occurrence=number)
     before, gone = corrections.anchor((one,), text)
     assert len(before) + len(gone) == 1
     if before:
@@ -69,7 +68,7 @@ def test_any_text_is_read_or_refused_at_a_place(text: str) -> None:
     place = (1, 1)
     try:
         list(records(text))
-    except Broken as broken:
+    except CsvError as broken:
         place = (broken.line, broken.column_number)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert 1 <= place[1] <= len(lines[place[0] - 1]) + 1
@@ -109,25 +108,33 @@ def models() -> Models:
     return Models.load(Settings(claims="rules"))
 
 
-@st.composite
-def decision(draw: st.DrawFn) -> Decision:
-    table = draw(st.sampled_from(["mentions", "claims"]))
-    values = dict.fromkeys(schemas_of()[table].columns, "") | {"quoted": draw(QUOTED), "occurrence": "1"}
-    free = {"entity": ANY} if table == "mentions" else dict.fromkeys(("source", "cue", "content", "source_entity"), ANY)
-    values |= {column: draw(words) for column, words in free.items()}
-    values |= {"kind": draw(st.sampled_from(["", "speech", "no-comment"]))} if table == "claims" else {}
-    action = draw(st.sampled_from(["add", "drop", "relink" if table == "mentions" else "change"]))
-    return Decision(f"corrections/{table}.csv", 1, action, "ferry", values, table=table)
+def mention_decisions() -> st.SearchStrategy[ArticleDecision]:
+    where = {"path": st.just("corrections/mentions.csv"), "line": st.just(1), "document_id": st.just("ferry")}
+    action = st.sampled_from(["add", "drop", "relink"])
+    return st.builds(MentionDecision, **where, action=action, quoted=QUOTED, entity=ANY)
 
 
-BARE = dict.fromkeys(schemas_of()["claims"].columns, "") | {"occurrence": "1"}
-SILENCE = BARE | {"quoted": "declined to comment", "cue": "“We will wait,”"}
+def claim_decisions() -> st.SearchStrategy[ArticleDecision]:
+    where = {"path": st.just("corrections/claims.csv"), "line": st.just(1), "document_id": st.just("ferry")}
+    action, kind = st.sampled_from(["add", "drop", "change"]), st.sampled_from([None, "speech", "no-comment"])
+    parts = dict.fromkeys(("source", "cue", "content", "source_entity"), ANY)
+    return st.builds(ClaimDecision, **where, action=action, quoted=QUOTED, kind=kind, **parts)
+
+
+SILENCE = ClaimDecision(
+    path="corrections/claims.csv",
+    line=1,
+    document_id="ferry",
+    action="change",
+    quoted="declined to comment",
+    cue="“We will wait,”",
+)
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(decision(), max_size=5))
-@example([Decision("corrections/claims.csv", 1, "change", "ferry", SILENCE, table="claims")])
-def test_whatever_is_decided_parts_stand_in_the_text_apart_from_each_other(rows: list[Decision]) -> None:
+@given(st.lists(st.one_of(mention_decisions(), claim_decisions()), max_size=5))
+@example([SILENCE])
+def test_whatever_is_decided_parts_stand_in_the_text_apart_from_each_other(rows: list[ArticleDecision]) -> None:
     data = ARTICLE.encode()
     text = normalise(Raw("seeds/ferry.txt", data, sha256(data), "text/plain"))
     assert isinstance(text, Text)

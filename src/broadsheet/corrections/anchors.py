@@ -1,7 +1,7 @@
-"""Where the words stand that a decision is anchored on: exactly these code points, the n-th time they occur.
+"""Find the words that a decision quotes: the n-th place in the article with exactly these code points.
 
-Counting starts from 1 and takes places that overlap as two. Nothing is matched but what is written: words in another
-case, with other quotation marks or other white space are not the words, and the finding says what stands there.
+Places are counted from 1 and may overlap. Words in another case, with other quotation marks or other white space do not
+match; the finding then shows what the article contains.
 """
 
 from __future__ import annotations
@@ -13,40 +13,41 @@ from dataclasses import replace
 from typing import Final
 
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Decision, Finding, Span
+from broadsheet.model import ArticleDecision, Finding, MentionDecision, Span
 
 __all__ = ["anchor", "occurrence"]
 
-_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»‹›‘’‚‛′″`´", "'") | {'"': "'"} | dict.fromkeys("‐‑‒–—―−", "-"))
+_MARKS: Final = str.maketrans(dict.fromkeys("“”„‟«»‹›‘’‚‛′″`´", "'") | {'"': "'"} | dict.fromkeys("‐‑‒–—―−", "-"))
 _WHITE: Final = re.compile(r"\s+")
-_ENOUGH: Final = 12  # code points that are enough to say where the words of a decision begin in the article
+_SHORTEST_START: Final = 12  # code points of a quotation that identify where it starts in the article
+_SHOWN: Final = 30  # code points of the article that a message shows
 
 
-def anchor(decisions: Sequence[Decision], text: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
+def anchor(decisions: Sequence[ArticleDecision], text: str) -> tuple[tuple[ArticleDecision, ...], tuple[Finding, ...]]:
     """Return the decisions about an article with the place of their words, and a finding for each without one.
 
-    A decision without words to find comes back as it is. Of two mentions that are given in overlapping words the first
-    one is kept: the other contradicts it.
+    A decision that quotes nothing comes back as it is. Of two mentions in overlapping words the first is kept.
     """
-    placed: list[Decision] = []
+    placed: list[ArticleDecision] = []
     findings: list[Finding] = []
     for one in decisions:
-        words = one.values.get("quoted", "")
-        span = occurrence(text, words, int(one.values.get("occurrence") or 1)) if words else None
-        if words and span is None:
-            findings.append(_gone(one, words, text))
-            continue
-        found = replace(one, span=span)
+        found = replace(one, span=occurrence(text, one.quoted, one.occurrence)) if one.quoted else one
         rival = next((other for other in placed if _overlap(found, other)), None)
-        if rival is None:
-            placed.append(found)
+        if one.quoted and found.span is None:
+            findings.append(_not_found(one, text))
+        elif rival is not None:
+            findings.append(_overlapping(found, rival))
         else:
-            findings.append(_rivals(found, rival))
+            placed.append(found)
     return tuple(placed), tuple(findings)
 
 
 def occurrence(text: str, words: str, number: int) -> Span | None:
-    """Return where words stand in a text for the n-th time, counted from 1; None where they do not."""
+    """Return the n-th place of words in a text, counted from 1; None if there are fewer.
+
+    >>> occurrence("no, no, no", "no", 2)
+    Span(start=4, end=6)
+    """
     start = -1
     for _ in range(number):
         start = text.find(words, start + 1)
@@ -55,36 +56,40 @@ def occurrence(text: str, words: str, number: int) -> Span | None:
     return Span(start, start + len(words))
 
 
-def _overlap(one: Decision, other: Decision) -> bool:
-    if one.table != "mentions" or other.table != "mentions" or "drop" in {one.action, other.action}:
-        return False
-    a, b = one.span, other.span
+def _overlap(one: ArticleDecision, other: ArticleDecision) -> bool:
+    a, b = _kept_mention(one), _kept_mention(other)
     return a is not None and b is not None and a.start < b.end and b.start < a.end
 
 
-def _rivals(one: Decision, other: Decision) -> Finding:
-    what = f"{shown(one.values['quoted'])} overlaps {shown(other.values['quoted'])}, which line {other.line} decides"
-    return about(one, "BS303", what, "keep one of the two rows: mentions do not overlap", "quoted")
+def _kept_mention(one: ArticleDecision) -> Span | None:
+    """Return the place of a mention that is in the result; None for any other decision."""
+    return one.span if isinstance(one, MentionDecision) and one.action != "drop" else None
+
+
+def _overlapping(one: ArticleDecision, other: ArticleDecision) -> Finding:
+    problem = f"{shown(one.quoted)} overlaps {shown(other.quoted)}, which line {other.line} decides"
+    return about(one, "BS303", problem, "keep one of the two rows: mentions do not overlap", "quoted")
 
 
 # --- what to write instead --------------------------------------------------------------------------------------------
 
 
-def _gone(one: Decision, words: str, text: str) -> Finding:
-    times = sum(1 for _ in _places(text, words))
-    if times:
-        what = f"{shown(words)} stands in {one.document_id} {times} time{'s' * (times > 1)}"
-        what += f", not {one.values['occurrence']}"
-        repair = f"write an occurrence from 1 to {times}" if times > 1 else "write 1, or leave the cell empty"
-        return about(one, "BS305", what, repair, "occurrence")
-    what, repair = f"{shown(words)} does not stand in {one.document_id}", "copy the words from the article as it is now"
-    alike = _alike(text, words)
-    if alike is not None:
-        what += f", but {shown(alike)} does"
-        repair = f"write it as it stands there, letter for letter: {shown(alike)}"
-    elif (begin := _beginning(text, words)) is not None:
-        what += f": after {shown(words[:begin][-30:])} it goes on {shown(_after(text, words[:begin]))}"
-    return about(one, "BS305", what, f"{repair}, or delete the row", "quoted")
+def _not_found(one: ArticleDecision, text: str) -> Finding:
+    count = sum(1 for _ in _places(text, one.quoted))
+    if count:
+        times = f"{count} time{'s' * (count > 1)}"
+        problem = f"{shown(one.quoted)} is {times} in {one.document_id}, not {one.occurrence}"
+        repair = f"write an occurrence from 1 to {count}" if count > 1 else "write 1, or leave the cell empty"
+        return about(one, "BS305", problem, repair, "occurrence")
+    problem, repair = f"{shown(one.quoted)} is not in {one.document_id}", "copy the words from the article as it is now"
+    similar = _similar(text, one.quoted)
+    start = _common_start(text, one.quoted)
+    if similar is not None:
+        problem += f", but {shown(similar)} is"
+        repair = f"write it exactly as in the article: {shown(similar)}"
+    elif start:
+        problem += f": after {shown(start[-_SHOWN:])} the article continues {shown(_after(text, start))}"
+    return about(one, "BS305", problem, f"{repair}, or delete the row", "quoted")
 
 
 def _places(text: str, words: str) -> Iterator[int]:
@@ -94,39 +99,45 @@ def _places(text: str, words: str) -> Iterator[int]:
         start = text.find(words, start + 1)
 
 
-def _alike(text: str, words: str) -> str | None:
+def _similar(text: str, words: str) -> str | None:
     """Return the words as a text has them in another case, with other marks, accents or white space."""
-    folded, where = _folded(text)
-    wanted = _folded(words.strip())[0]
+    folded, origins = _folded(text)
+    wanted, _ = _folded(words.strip())
     start = folded.find(wanted) if wanted.strip() else -1
-    return text[where[start] : where[start + len(wanted) - 1] + 1] if start >= 0 else None
+    if start < 0:
+        return None
+    return text[origins[start] : origins[start + len(wanted) - 1] + 1]
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return a text folded for comparison, and for each code point of that the one it comes from."""
+    """Return a text folded for comparison, and for each code point of it the position it comes from."""
     pieces: list[str] = []
-    where: list[int] = []
+    origins: list[int] = []
     for at, char in enumerate(text):
-        if char.isspace():
-            folded = "" if pieces and pieces[-1] == " " else " "
-        else:
-            folded = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
-            folded = folded.translate(_QUOTES).casefold()
+        after_space = bool(pieces) and pieces[-1] == " "
+        folded = _folded_char(char, after_space=after_space)
         if folded:
             pieces.append(folded)
-            where += [at] * len(folded)
-    return "".join(pieces), where
+            origins += [at] * len(folded)
+    return "".join(pieces), origins
 
 
-def _beginning(text: str, words: str) -> int | None:
-    """Return how many code points of the words a text has from their beginning on; None for too few to be told."""
+def _folded_char(char: str, *, after_space: bool) -> str:
+    if char.isspace():
+        return "" if after_space else " "
+    letters = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
+    return "".join(letters).translate(_MARKS).casefold()
+
+
+def _common_start(text: str, words: str) -> str:
+    """Return the longest start of the words that a text contains; the empty string if it is too short to identify."""
     low, high = 0, len(words)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if words[:middle] in text else (low, middle)
-    return low if low >= _ENOUGH else None
+    return words[:low] if low >= _SHORTEST_START else ""
 
 
 def _after(text: str, words: str) -> str:
     at = text.index(words) + len(words)
-    return _WHITE.sub(" ", text[at : at + 30])
+    return _WHITE.sub(" ", text[at : at + _SHOWN])

@@ -1,6 +1,6 @@
-"""Cells as Table Schema reads them: frictionless' own fields, so that a cell means here what it means everywhere.
+"""Cells as Table Schema reads them: by frictionless' own fields, so that a cell means here what it means elsewhere.
 
-The one module of this room that loads frictionless.
+The only module of this package that loads frictionless.
 """
 
 from __future__ import annotations
@@ -10,58 +10,55 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from frictionless import FrictionlessException, Schema
 
 from broadsheet.errors import SchemaError
-from broadsheet.schema import Files, Table, contract
-from broadsheet.schema.contract import corrections
+from broadsheet.schema import Table
 
-__all__ = ["Reader", "readers"]
+__all__ = ["Column", "columns_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A column: `read` gives a cell's value and what is wrong with it."""
+class Column:
+    """A column of a file: its Table Schema type and constraints. `read` gives a cell's value and its errors."""
 
     type: str
     constraints: Mapping[str, Any]
     read: Callable[[str | None], tuple[Any, Mapping[str, str] | None]]
 
     def faults(self, cell: str | None) -> list[tuple[str, str]]:
-        """Return what is wrong with a cell: the constraint (or the type) it fails, and what that asks for."""
-        notes = self.read(cell)[1] or {}
-        return [(self.type, "") if name == "type" else (name, _words(self.constraints[name])) for name in notes]
+        """Return (constraint, expected value) of each constraint that a cell breaks; its type counts as one."""
+        broken = self.read(cell)[1] or {}
+        return [(self.type, "") if name == "type" else (name, _words(self.constraints[name])) for name in broken]
 
     def value(self, cell: str | None) -> Any:
         """Return the value of a cell, None for an empty one."""
         return self.read(cell)[0]
 
     def normal(self, cell: str) -> str:
-        """Return a cell in the usual form of its type: a day as YYYY-MM-DD."""
+        """Return a cell in the usual form of its type: a date as YYYY-MM-DD."""
         value = self.value(cell or None)
         return value.isoformat() if isinstance(value, dt.date) else cell
 
 
-def readers(name: str, schemas: Path | Files | None) -> Mapping[str, Reader]:
-    """Return the columns of `corrections/NAME`, or of a table. Raises SchemaError."""
-    folder, _, plain = name.rpartition("/")
-    table: Table = corrections(schemas)[plain] if folder else contract(schemas)[plain]
-    return _readers(name, json.dumps(dict(table.descriptor)))
+def columns_of(table: Table) -> Mapping[str, Column]:
+    """Return the columns of a table or of a file of decisions. Raises SchemaError."""
+    return _columns(table.name, json.dumps(dict(table.descriptor)))
 
 
 @cache
-def _readers(name: str, descriptor: str) -> Mapping[str, Reader]:
-    """Make the readers of one schema, which takes frictionless some milliseconds, once."""
+def _columns(name: str, descriptor: str) -> Mapping[str, Column]:
+    """Make the columns of one schema once: frictionless takes some milliseconds."""
     try:
         fields = Schema.from_descriptor(json.loads(descriptor)).fields
     except FrictionlessException as error:
         raise SchemaError(
-            f"schemas/{name}.json is no Table Schema: {error.error.note}", repair="mend it, or copy the shipped one"
+            f"schemas/{name}.json is not a Table Schema: {error.error.note}",
+            repair="correct it, or copy the file that `broadsheet init` writes",
         ) from None
-    return {f.name: Reader(f.type, f.constraints, f.create_cell_reader()) for f in fields}
+    return {f.name: Column(f.type, f.constraints, f.create_cell_reader()) for f in fields}
 
 
 def _words(rule: Any) -> str:

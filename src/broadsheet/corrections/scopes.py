@@ -1,47 +1,47 @@
-"""Whose decisions are whose: those of one article, those of the corpus, and those about no article that is there."""
+"""Which decisions concern one article, which the whole corpus, and which an article that is not there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Final, TypeVar
 
 from rapidfuzz import process
 
 from broadsheet import ids
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Decision, Finding
+from broadsheet.model import ArticleDecision, Decision, EntityDecision, Finding
 
-__all__ = ["corpus_wide", "digest", "homeless", "numbered", "own", "restored"]
+__all__ = ["corpus_wide", "digest", "numbered", "own", "restored", "without_article"]
 
-OWN: Final = frozenset({"documents", "mentions", "claims"})
-"""The files whose rows speak of one article alone."""
+One = TypeVar("One", bound=Decision)
 EVERY: Final = "*"
 """In the place of a document_id: all articles."""
-GUESSES: Final = 20
-"""For so many ids that are nowhere one is looked for that was meant: each takes a look at all there are."""
-ALIKE: Final = 80
-"""How much alike (of 100) two ids are for one to be meant by the other."""
+MOST_SUGGESTIONS: Final = 20
+"""For so many unknown ids a similar one is searched; each search compares all ids."""
+SIMILAR: Final = 80
+"""The similarity (of 100) from which an id is suggested."""
+_NOT_DECIDED: Final = frozenset({"line", "places", "reason", "author", "date", "span"})
 
 
-def own(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
-    """Return by document_id the decisions that are worked out with an article alone, in the order of files and rows."""
-    found: dict[str, list[Decision]] = {}
+def own(decisions: Iterable[Decision]) -> dict[str, tuple[ArticleDecision, ...]]:
+    """Return by document_id the decisions about one article, in the order of files and rows."""
+    found: dict[str, list[ArticleDecision]] = {}
     for one in decisions:
-        if one.table in OWN and one.document_id:
+        if isinstance(one, ArticleDecision):
             found.setdefault(one.document_id, []).append(one)
     return {document: tuple(rows) for document, rows in found.items()}
 
 
-def corpus_wide(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Return the decisions about entities: what only the corpus can carry out."""
-    return tuple(one for one in decisions if one.table == "entities")
+def corpus_wide(decisions: Iterable[Decision]) -> tuple[EntityDecision, ...]:
+    """Return the decisions about entities, which are carried out over all articles."""
+    return tuple(one for one in decisions if isinstance(one, EntityDecision))
 
 
-def numbered(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
-    """Return an article's own decisions with their number (from 1) as line, and no more than what they decide.
+def numbered(decisions: Sequence[One]) -> tuple[One, ...]:
+    """Return an article's decisions with their number (from 1) as line, and without who decided and why.
 
-    What is worked out with them stays true when rows are inserted elsewhere, or a reason is written better.
+    So the result of the work on an article stays the same when rows are inserted elsewhere or a reason is reworded.
     """
     return tuple(
         replace(one, line=number, places={}, reason="", author="", date=None) for number, one in enumerate(decisions, 1)
@@ -49,9 +49,9 @@ def numbered(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
 
 
 def restored(found: Finding, decisions: Mapping[str, Sequence[Decision]]) -> Finding:
-    """Return a finding about a numbered decision with the line and the column_number that it has today.
+    """Return a finding about a numbered decision with the line and the column number that the row has now.
 
-    `decisions` are all articles' own; a finding about anything else comes back as it is.
+    `decisions` are those of all articles by document_id; a finding about anything else comes back as it is.
     """
     rows = decisions.get(found.row_id or "", ())
     if found.path is None or found.line is None or not 0 < found.line <= len(rows):
@@ -59,37 +59,43 @@ def restored(found: Finding, decisions: Mapping[str, Sequence[Decision]]) -> Fin
     one = rows[found.line - 1]
     if one.path != found.path:
         return found
-    what = found.message.removeprefix(f"{found.path}:{found.line}: ")
-    return about(one, found.code, what, found.repair, found.column)
+    problem = found.message.removeprefix(f"{found.path}:{found.line}: ")
+    return about(one, found.code, problem, found.repair, found.column)
 
 
 def digest(decisions: Iterable[Decision]) -> str:
-    """Return one sha256 over what decisions decide; the empty string where there are none."""
-    lines = [
-        "\0".join((one.path, one.action, one.document_id or "", *(f"{k}={v}" for k, v in sorted(one.values.items()))))
-        for one in decisions
-    ]
+    """Return one sha256 over what is decided; the empty string where there are no decisions."""
+    lines = ["\0".join(_decided(one)) for one in decisions]
     return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape")) if lines else ""
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    """Return the id that is most like a name; the empty string if none is like it."""
-    best = process.extractOne(name, sorted(known), score_cutoff=ALIKE)
-    return best[0] if best else ""
+def _decided(one: Decision) -> Iterator[str]:
+    for name in sorted(field.name for field in fields(one) if field.name not in _NOT_DECIDED):
+        yield f"{name}={getattr(one, name) or ''}"
 
 
-def homeless(decisions: Iterable[Decision], documents: Collection[str]) -> tuple[Finding, ...]:
+def without_article(decisions: Iterable[Decision], documents: Collection[str]) -> tuple[Finding, ...]:
     """Return a finding for every decision about an article that is not among `documents`."""
     known = frozenset(documents)
-    near: dict[str, str] = {}
-    found = []
-    for one in decisions:
-        if one.table == "entities" or one.document_id in {None, EVERY} or one.document_id in known:
-            continue
-        name = one.document_id or ""
-        if name not in near:
-            near[name] = _near(name, known) if len(near) < GUESSES else ""
-        repair = f"write {near[name]}" if near[name] else "correct the document_id, or delete the row"
-        what = f"there is no article {shown(name)}: it is gone, in quarantine, or its id is written otherwise"
-        found.append(about(one, "BS306", what, repair, "document_id"))
-    return tuple(found)
+    lost = [one for one in decisions if _document(one) not in known | {""}]
+    names = list(dict.fromkeys(map(_document, lost)))
+    suggested = {name: _similar(name, known) for name in names[:MOST_SUGGESTIONS]}
+    return tuple(_no_article(one, suggested.get(_document(one), "")) for one in lost)
+
+
+def _document(one: Decision) -> str:
+    """Return the article that must exist; the empty string for a decision about entities, or about all articles."""
+    is_general = isinstance(one, EntityDecision) or one.document_id == EVERY
+    return "" if is_general else one.document_id or ""
+
+
+def _no_article(one: Decision, suggested: str) -> Finding:
+    problem = f"there is no article {shown(one.document_id or '')}: it was removed or quarantined, or has another id"
+    repair = f"write {suggested}" if suggested else "correct the document_id, or delete the row"
+    return about(one, "BS306", problem, repair, "document_id")
+
+
+def _similar(name: str, known: Iterable[str]) -> str:
+    """Return the most similar id; the empty string if none is similar."""
+    best = process.extractOne(name, sorted(known), score_cutoff=SIMILAR)
+    return best[0] if best else ""

@@ -1,36 +1,49 @@
-"""The entities as they are, written as decisions: what `corrections/entities.csv` holds to be reviewed."""
+"""Write the entities as they are as decisions, to be reviewed in `corrections/entities.csv`."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from broadsheet.model import Decision, Entity
+from broadsheet.model import Decision, Entity, EntityDecision
+from broadsheet.schema.contract import corrections as schemas_of
 
 __all__ = ["AUTHOR", "freeze"]
 
-COLUMNS = ("action", "entity", "document_id", "value", "reason", "author", "date")
-AUTHOR = "broadsheet freeze"
-"""Who decided what nobody decided: the rows that were written by the program, without a date (it knows no clock)."""
+AUTHOR: Final = "broadsheet freeze"
+"""The author of the rows that the program writes. They have no date, so that their bytes do not depend on a clock."""
+_PATH: Final = "corrections/entities.csv"
 
 
 def freeze(entities: Iterable[Entity], decisions: Sequence[Decision] = ()) -> str:
-    """Return the decisions about entities there are, and the names and types of entities as they are now, as CSV.
+    """Return as CSV the decisions about entities, then a row for each name, type and item that none of them sets.
 
-    What was decided stays as it stands, in its order; below come, by id, the rows that no decision has yet.
+    Decisions keep their order; the new rows are ordered by entity id.
     """
+    table = schemas_of()["entities"]
+    kept = [one for one in decisions if isinstance(one, EntityDecision)]
+    decided = {(one.action, one.entity) for one in kept}
+    new = [one for one in _frozen(entities, table.rules["judged"]["as"]) if (one.action, one.entity) not in decided]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    kept = [one for one in decisions if one.table == "entities"]
-    for one in kept:
-        date = one.date.isoformat() if one.date else ""
-        place = (one.values["entity"], one.document_id or "", one.values["value"])
-        writer.writerow((one.action, *place, one.reason, one.author, date))
-    known = {(one.action, one.values["entity"]) for one in kept}
-    for entity in sorted(entities, key=lambda e: e.entity_id):
-        for action, value in (("name", entity.name), ("retype", entity.type), ("wikidata", entity.wikidata_id)):
-            if value and (action, entity.entity_id) not in known:
-                writer.writerow((action, entity.entity_id, "", value, "frozen", AUTHOR, ""))
+    writer.writerow(table.columns)
+    writer.writerows([getattr(one, column) for column in table.columns] for one in (*kept, *new))
     return out.getvalue()
+
+
+def _frozen(entities: Iterable[Entity], columns: dict[str, str]) -> Iterator[EntityDecision]:
+    """Yield a decision for each filled cell of each entity; `columns` gives the column that an action sets."""
+    for entity in sorted(entities, key=lambda one: one.entity_id):
+        for action, column in columns.items():
+            if value := getattr(entity, column):
+                yield EntityDecision(
+                    path=_PATH,
+                    line=0,
+                    action=action,
+                    entity=entity.entity_id,
+                    value=value,
+                    reason="frozen",
+                    author=AUTHOR,
+                )

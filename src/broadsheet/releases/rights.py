@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from broadsheet.model import Decision
+from broadsheet.model import Decision, RightsDecision
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
@@ -44,15 +44,15 @@ def recorded(decisions: Iterable[Decision]) -> list[dict[str, str]]:
     """Return decisions about rights as a release's descriptor holds them (`broadsheet.rights`), sorted by document."""
     rows = [
         {
-            "document": one.document_id or EVERY,
-            "decision": one.action,
-            "rights_holder": one.values.get("rights_holder", ""),
+            "document": one.document_id,
+            "decision": one.decision,
+            "rights_holder": one.rights_holder,
             "reason": one.reason,
             "author": one.author,
             "date": one.date.isoformat() if one.date else "",
         }
         for one in decisions
-        if one.table == "rights"
+        if isinstance(one, RightsDecision)
     ]
     return sorted(rows, key=lambda row: row["document"])
 

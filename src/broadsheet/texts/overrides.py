@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from broadsheet.findings import finding
-from broadsheet.model import Decision, Evidence, Finding, Text
+from broadsheet.model import Decision, Evidence, Finding, MetadataDecision, Text
 
 __all__ = ["amend", "other_language"]
 
@@ -21,22 +21,22 @@ def amend(text: Text, decisions: Sequence[Decision]) -> Text:
     Decisions are those of the article, anchored; others than those about metadata are passed over. What was found amiss
     with a field that was decided is not said any more.
     """
-    chosen = {one.values["field"]: one for one in decisions if one.table == "documents"}
+    chosen = {one.field: one for one in decisions if isinstance(one, MetadataDecision)}
     if not chosen:
         return text
-    values: dict[str, Any] = {field: _value(field, one) for field, one in chosen.items()}
+    values: dict[str, Any] = {field: _value(one) for field, one in chosen.items()}
     if "published" in chosen:
-        values["published_text"] = chosen["published"].values["quoted"] if values["published"] else None
-        values["published_text"] = values["published_text"] or None
+        values["published_text"] = (values["published"] and chosen["published"].quoted) or None
     left = [f for f in text.findings if f.table != "documents" or f.column not in chosen]
     amended = replace(text, **values, findings=tuple(left))
     more = other_language(text.document_id, text.source_path, amended.language) if "language" in chosen else ()
     return replace(amended, findings=(*amended.findings, *more))
 
 
-def _value(field: str, one: Decision) -> Evidence | str | None:
-    value = one.values["value"] or None
-    return Evidence(value, "correction", one.span) if value and field in EVIDENT else value
+def _value(one: MetadataDecision) -> Evidence | str | None:
+    if one.value is None or one.field not in EVIDENT:
+        return one.value
+    return Evidence(one.value, "correction", one.span)
 
 
 def other_language(document_id: str, path: str, language: str) -> Iterator[Finding]:

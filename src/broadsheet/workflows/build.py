@@ -63,7 +63,7 @@ def build(
         worked = stages.work_out(intake, unit, store, workers=workers, tell=tell)
         articles = stages.learn(worked, store)
         resolution = stages.resolve(worked, articles, decisions)
-        homeless = corrections.homeless(decisions, worked.keys)
+        homeless = corrections.without_article(decisions, worked.keys)
         findings: list[Finding] = [*remarks, *homeless, *resolution.findings]
         fresh = aside / "package"
         fresh.mkdir()

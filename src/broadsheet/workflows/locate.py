@@ -12,13 +12,24 @@ from typing import Any, Final
 import polars as pl
 
 from broadsheet import texts
-from broadsheet.model import Decision, Finding, Raw
+from broadsheet.model import (
+    ArticleDecision,
+    ClaimDecision,
+    Decision,
+    EntityDecision,
+    Finding,
+    MentionDecision,
+    MetadataDecision,
+    Raw,
+    Span,
+)
 from broadsheet.packages import Tables
 
 __all__ = ["once", "placed"]
 
 _OF_TEXTS: Final = frozenset({"BS212", "BS213", "BS214", "BS223"})
 _OF_CELLS: Final = frozenset({"BS451", "BS452", "BS453"})
+_DECIDED: Final = {"mentions": MentionDecision, "claims": ClaimDecision}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +112,17 @@ def _one(frame: pl.LazyFrame, where: pl.Expr) -> dict[str, Any] | None:
 
 
 def _made(decision: Decision, row: _Row, column: str | None) -> bool:
-    """Tell whether a decision made this row, or this cell of it, what it is."""
-    if row.table == "entities":
-        return decision.table == "entities" and row.entity_id in {decision.values["entity"], decision.values["value"]}
-    if decision.document_id != row.document_id:
+    """Return whether a decision made this row, or this cell of it, what it is."""
+    if isinstance(decision, EntityDecision):
+        return row.table == "entities" and row.entity_id in {decision.entity, decision.value}
+    if not isinstance(decision, ArticleDecision) or decision.document_id != row.document_id:
         return False
-    if row.table == "documents":
-        return decision.table == "documents" and bool(column) and str(column).startswith(decision.values["field"])
-    if decision.table != row.table or decision.span is None or row.start is None or row.end is None:
+    if isinstance(decision, MetadataDecision):
+        return row.table == "documents" and str(column or "").startswith(decision.field)
+    return isinstance(decision, _DECIDED.get(row.table, ())) and _is_inside(decision.span, row)
+
+
+def _is_inside(span: Span | None, row: _Row) -> bool:
+    if span is None or row.start is None or row.end is None:
         return False
-    return row.start <= decision.span.start and decision.span.end <= row.end
+    return row.start <= span.start and span.end <= row.end

@@ -161,7 +161,7 @@ def _refused(lost: Quarantined, raws: Mapping[str, Raw]) -> Finding:
 
 def _anchored(side: Side, keys: Mapping[str, str], store: Store) -> list[Decision]:
     """Return the decisions that made rows of these articles, with the places of their words; and those on entities."""
-    found = list(corrections.corpus_wide(side.decisions))
+    found: list[Decision] = list(corrections.corpus_wide(side.decisions))
     for document, rows in corrections.own(side.decisions).items():
         entry = store.get(keys[document]) if document in keys else None
         found += corrections.anchor(rows, entry.text.text)[0] if entry else ()

@@ -159,7 +159,7 @@ def opened(side: Side, judged: Collection[str], memory: Memory) -> Worked:
 def _whole(begun: _Begun, memory: Memory) -> Side:
     """Work out a side with all its articles."""
     side = _worked(begun, begun.every, memory)
-    homeless = corrections.homeless(begun.decisions, side.worked.keys)
+    homeless = corrections.without_article(begun.decisions, side.worked.keys)
     return replace(side, remarks=(*begun.remarks, *homeless, *side.resolution.findings))
 
 
@@ -174,7 +174,7 @@ def _differing(begun: _Begun, apart: frozenset[str], memory: Memory) -> Side:
     raws = tuple(raw for raw in begun.every.raws if raw.path not in apart and raw.path not in taken)
     side = _worked(begun, Intake(raws, (*begun.every.quarantined, *taken.values()), begun.every.skipped), memory)
     elsewhere = {document for raw, document in names if raw.path in apart}
-    homeless = corrections.homeless(begun.decisions, elsewhere.union(side.worked.keys))
+    homeless = corrections.without_article(begun.decisions, elsewhere.union(side.worked.keys))
     return replace(side, remarks=(*begun.remarks, *homeless))
 
 

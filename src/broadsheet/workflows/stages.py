@@ -23,7 +23,7 @@ from typing import Any
 from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
 from broadsheet.errors import ProjectError
 from broadsheet.extraction import Settings
-from broadsheet.model import Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
 from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Entry, Known, Register, Rows, Store, key
 
@@ -56,7 +56,7 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 NOTHING: Mapping[str, Known] = MappingProxyType({})
 LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
-Item = tuple[Raw, str, tuple[Decision, ...]]  # an article, the name of what it gives, what was decided about it
+Item = tuple[Raw, str, tuple[ArticleDecision, ...]]  # an article, the name of what it gives, what was decided about it
 POOL_FROM = 64  # articles to work out; below, starting workers costs more than it gives
 
 
@@ -79,9 +79,9 @@ class Unit:
 
     limits: Limits
     settings: Settings
-    own: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    own: Mapping[str, tuple[ArticleDecision, ...]] = field(default_factory=dict)
 
-    def decided(self, raw: Raw) -> tuple[Decision, ...]:
+    def decided(self, raw: Raw) -> tuple[ArticleDecision, ...]:
         """Return the decisions about one article."""
         return self.own.get(texts.identify(raw, limits=self.limits), ()) if self.own else ()
 
@@ -93,7 +93,7 @@ class Worked:
     keys: Mapping[str, str]
     quarantined: tuple[Quarantined, ...]
     cached: int
-    own: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    own: Mapping[str, tuple[ArticleDecision, ...]] = field(default_factory=dict)
 
 
 def settled(settings: Settings, project: Project) -> Settings:

@@ -81,7 +81,7 @@ def examine(path: Path, *, oracle: bool = False, tier: Tier = "quality") -> tupl
     intake = stages.read(project)
     decisions, remarks = corrections.read(project.corrections, project.schemas)
     looked = _looked_at(project, intake, decisions)
-    said = (*remarks, *corrections.homeless(decisions, looked.documents), *looked.gone)
+    said = (*remarks, *corrections.without_article(decisions, looked.documents), *looked.gone)
     judged = _built(project, contract, oracle=oracle, tier=tier)
     mended = _placed(judged, project, intake, [*corrections.corpus_wide(decisions), *looked.anchored])
     odd = once((*(_softened(f) for f in looked.remarks), *mended))

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from broadsheet.extraction.overrides.mentions import NONE, PARTIES
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Attribution, Claim, Cluster, Decision, Finding, Paragraph, Span, Text
+from broadsheet.model import Attribution, Claim, ClaimDecision, Cluster, Decision, Finding, Paragraph, Span, Text
 
 __all__ = ["Restated", "parties", "restate", "settled"]
 
@@ -20,7 +20,7 @@ class Restated:
     """The attributions after the decisions about them, by whom each was decided, and what could not be done."""
 
     attributions: frozenset[Attribution]
-    decided: Mapping[Attribution, Decision]
+    decided: Mapping[Attribution, ClaimDecision]
     findings: tuple[Finding, ...] = ()
 
 
@@ -35,9 +35,9 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
 def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence[Decision]) -> Restated:
     """Return the attributions of an article as people decided. Decisions are those of the article, anchored."""
     before = frozenset(attributions)
-    wanted = [one for one in decisions if one.table == "claims" and one.span is not None]
+    wanted = [one for one in decisions if isinstance(one, ClaimDecision) and one.span is not None]
     found, gone = dict.fromkeys(before), set()
-    decided: dict[Attribution, Decision] = {}
+    decided: dict[Attribution, ClaimDecision] = {}
     findings = []
     for one in wanted:
         try:
@@ -52,11 +52,11 @@ def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence
     return Restated(left, decided, tuple(findings))
 
 
-def settled(claim: Claim, one: Decision | None) -> Claim:
+def settled(claim: Claim, one: ClaimDecision | None) -> Claim:
     """Return a claim with the kind and stance that were decided; one that is left without content is no-comment."""
     if one is None:
         return claim
-    given: dict[str, Any] = {c: one.values[c] for c in ("kind", "stance") if one.values[c]}
+    given: dict[str, Any] = {c: getattr(one, c) for c in ("kind", "stance") if getattr(one, c)}
     if not claim.attribution.content:
         given = {"kind": "no-comment"} | given
     if given.get("kind") == "no-comment":
@@ -64,18 +64,18 @@ def settled(claim: Claim, one: Decision | None) -> Claim:
     return replace(claim, **given)
 
 
-def parties(claim: Claim, one: Decision | None, clusters: Sequence[Cluster]) -> Claim:
+def parties(claim: Claim, one: ClaimDecision | None, clusters: Sequence[Cluster]) -> Claim:
     """Return a claim with the parties that were decided, and without those whose mentions were all taken away."""
     found: dict[str, int | None] = {"source": claim.source, "affiliation": claim.affiliation, "via": claim.via}
     known = {name: at if at is not None and clusters[at].forms else None for name, at in found.items()}
     if one is not None:
         for column, name in zip(PARTIES, found, strict=True):
-            if one.values[column]:
+            if getattr(one, column):
                 known[name] = _referred(one, column, clusters)
     return replace(claim, source=known["source"], affiliation=known["affiliation"], via=known["via"])
 
 
-def _referred(one: Decision, column: str, clusters: Sequence[Cluster]) -> int | None:
+def _referred(one: ClaimDecision, column: str, clusters: Sequence[Cluster]) -> int | None:
     """Return the cluster that stands for the entity in a cell of a decision; None where the cell says there is none."""
     wanted = one.path, (one.line,), column
     decided = ((at, c.decided) for at, c in enumerate(clusters) if c.decided)
@@ -85,29 +85,31 @@ def _referred(one: Decision, column: str, clusters: Sequence[Cluster]) -> int | 
 # --- which claim is meant ---------------------------------------------------------------------------------------------
 
 
-def _target(text: Text, one: Decision, attributions: Iterable[Attribution]) -> Attribution:
+def _target(text: Text, one: ClaimDecision, attributions: Iterable[Attribution]) -> Attribution:
     """Return the claim that has the quoted stretch. Raises _Refused where none has, or several."""
     alike = [a for a in attributions if one.span in (a.content or a.cue)]
-    wanted = one.values["of_cue"]
+    wanted = one.of_cue
     meant = [a for a in alike if not wanted or wanted == _words(text, a.cue)]
     if len(meant) == 1:
         return meant[0]
     if not meant:
         raise _Refused(_untouched(text, one, attributions, alike))
     cues = ", ".join(sorted({shown(_words(text, a.cue)) for a in meant}))
-    what = f"{len(meant)} claims have the stretch {shown(one.values['quoted'])}; their cues are {cues}"
+    what = f"{len(meant)} claims have the stretch {shown(one.quoted)}; their cues are {cues}"
     raise _Refused(about(one, "BS310", what, "write the cue of the one that is meant into of_cue", "of_cue"))
 
 
-def _untouched(text: Text, one: Decision, attributions: Iterable[Attribution], alike: Sequence[Attribution]) -> Finding:
+def _untouched(
+    text: Text, one: ClaimDecision, attributions: Iterable[Attribution], alike: Sequence[Attribution]
+) -> Finding:
     span = cast("Span", one.span)
     if alike:
-        what = f"the claim {shown(one.values['quoted'])} has another cue: {shown(_words(text, alike[0].cue))}"
+        what = f"the claim {shown(one.quoted)} has another cue: {shown(_words(text, alike[0].cue))}"
         return about(one, "BS309", what, "write that, or leave the cell empty", "of_cue")
     stretches = sorted(
         {s for a in attributions for s in a.content or a.cue if s.start < span.end and span.start < s.end}
     )
-    what = f"no claim of {text.document_id} has the stretch {shown(one.values['quoted'])}"
+    what = f"no claim of {text.document_id} has the stretch {shown(one.quoted)}"
     what += f"; near it is {shown(stretches[0].slice(text.text))}" if stretches else ""
     repair = (
         "quote one whole stretch of content" if stretches else "use add" if one.action == "change" else "delete the row"
@@ -124,38 +126,40 @@ def _is_same(one: Attribution, other: Attribution) -> bool:
 # --- its parts --------------------------------------------------------------------------------------------------------
 
 
-def _parts(text: Text, one: Decision, old: Attribution | None) -> Attribution:
+def _parts(text: Text, one: ClaimDecision, old: Attribution | None) -> Attribution:
     """Return the parts a decision gives to a claim. Raises _Refused where they do not fit."""
-    anchor, silent = cast("Span", one.span), one.values["kind"] == "no-comment"
+    anchor, silent = cast("Span", one.span), one.kind == "no-comment"
     given = old or Attribution((), (anchor,) if silent else (), () if silent else (anchor,))
     source, cue, content = given.source, given.cue, given.content
-    if one.values["content"]:
+    if one.content:
         if silent:
             raise _Refused(
                 about(one, "BS311", "a claim of kind no-comment has no content", "empty the cell", "content")
             )
-        taken = [*([] if one.values["cue"] else cue), *([] if one.values["source"] else source)]
+        taken = [*([] if one.cue else cue), *([] if one.source else source)]
         content = _located(text, one, "content", taken, anchor if given.content else None)
     content = () if silent else content
-    if one.values["cue"]:
-        taken = [*content, *([] if one.values["source"] else source)]
+    if one.cue:
+        taken = [*content, *([] if one.source else source)]
         cue = _located(text, one, "cue", taken, anchor if not content and not old else None)
-    if one.values["source"]:
+    if one.source:
         source = _located(text, one, "source", [*content, *cue], None)
-    if not content and not (silent or (old and not old.content and not one.values["kind"])):
-        what = f"a claim of kind {one.values['kind']} has content"
+    if not content and not (silent or (old and not old.content and not one.kind)):
+        what = f"a claim of kind {one.kind} has content"
         raise _Refused(about(one, "BS311", what, "write its words into content", "content"))
     if not content and not cue:
         raise _Refused(about(one, "BS311", "the claim is left without cue and content", "give it a cue", "cue"))
     return Attribution(*(_cut(text.text, spans, text.paragraphs) for spans in (source, cue, content)))
 
 
-def _located(text: Text, one: Decision, column: str, taken: Sequence[Span], fixed: Span | None) -> tuple[Span, ...]:
+def _located(
+    text: Text, one: ClaimDecision, column: str, taken: Sequence[Span], fixed: Span | None
+) -> tuple[Span, ...]:
     """Return the stretches of a cell where they stand nearest to the claim, apart from `taken` and from each other.
 
     `fixed` is the stretch the cell must hold: the quoted one. Raises _Refused.
     """
-    anchor, cell = cast("Span", one.span), one.values[column]
+    anchor, cell = cast("Span", one.span), getattr(one, column)
     stretches = [] if cell == NONE and column != "content" else cell.split(STRETCH)
     found: list[Span] = []
     if fixed is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from broadsheet import ids
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Cluster, Decision, Finding, LinkedBy, Reference
+from broadsheet.model import Cluster, Decision, EntityDecision, Finding, LinkedBy, Reference
 
 __all__ = ["ACTIONS", "Draft", "Member", "Placed", "apply", "carry_out"]
 
@@ -56,14 +56,14 @@ def apply(
     name, is not carried out. The members `held` stay where they are when a form is split or linked: a decision about
     their very words put them there.
     """
-    wanted = [one for one in decisions if one.table == "entities"]
+    wanted = [one for one in decisions if isinstance(one, EntityDecision)]
     if not wanted:
         return drafts, ()
     desk = _Desk(drafts, wanted, held)
     findings = []
     done: set[tuple[str, str, str | None]] = set()
     for one in sorted(wanted, key=lambda d: (ACTIONS.index(d.action), d.document_id is None, d.path, d.line)):
-        key = (one.action, fold(one.values["entity"]), one.document_id)
+        key = (one.action, fold(one.entity), one.document_id)
         if key in done:
             continue
         done.add(key)
@@ -73,23 +73,23 @@ def apply(
     return desk.finished(), tuple(findings)
 
 
-def _nowhere(one: Decision, column: str) -> Finding:
-    what = f"nothing in the corpus is called {shown(one.values[column])}"
+def _nowhere(one: EntityDecision, column: str) -> Finding:
+    what = f"nothing in the corpus is called {shown(getattr(one, column))}"
     return about(one, "BS302", what, "correct the name, or delete the row", column)
 
 
 class _Desk:
     """The drafts while decisions are carried out, with an index of what each is called."""
 
-    def __init__(self, drafts: list[Draft], decisions: Sequence[Decision], held: Collection[Member] = ()) -> None:
+    def __init__(self, drafts: list[Draft], decisions: Sequence[EntityDecision], held: Collection[Member] = ()) -> None:
         self.drafts: dict[Draft, int] = {}  # with their places, in order
         self.by_id: defaultdict[str, set[Draft]] = defaultdict(set)
         self.by_form: defaultdict[str, set[Draft]] = defaultdict(set)
         self.held = held
         # A decided name is a reference too: what was frozen after it was decided speaks of it.
-        names = [(d.values["entity"], ids.slug(d.values["value"])) for d in decisions if d.action == "name"]
+        names = [(d.entity, ids.slug(d.value)) for d in decisions if d.action == "name"]
         self.renamed = {slug: entity for entity, slug in reversed(names) if not entity.startswith(f"{slug}.")}
-        self.said: dict[tuple[str, int], Decision] = {}
+        self.said: dict[tuple[str, int], EntityDecision] = {}
         for draft in drafts:
             self.add(draft)
 
@@ -113,19 +113,19 @@ class _Desk:
                 return max(holders, key=lambda d: (d.forms.total(), d.name, -self.drafts[d]))
         return None
 
-    def act(self, one: Decision) -> Finding | None:
+    def act(self, one: EntityDecision) -> Finding | None:
         """Carry out a decision; return what is in its way, if anything is."""
-        draft = self.find(one.values["entity"])
+        draft = self.find(one.entity)
         if draft is None:
             return _nowhere(one, "entity")
         if one.action in {"split", "link"}:
             return self._move(draft, one)
         if one.action == "merge":
             return self._merge(draft, one)
-        value = one.values["value"]
+        value = one.value
         earlier = self.said.setdefault((one.action, id(draft)), one)
-        if earlier.values["value"] != value:
-            what = f"{draft.name} has another {one.action} in line {earlier.line}: {shown(earlier.values['value'])}"
+        if earlier.value != value:
+            what = f"{draft.name} has another {one.action} in line {earlier.line}: {shown(earlier.value)}"
             return about(one, "BS303", what, "keep one of the two rows", "value")
         if one.action == "retype":
             draft.type = value
@@ -135,16 +135,16 @@ class _Desk:
             draft.wikidata_id = value
         return None
 
-    def _merge(self, draft: Draft, one: Decision) -> Finding | None:
-        target = self.find(one.values["value"])
+    def _merge(self, draft: Draft, one: EntityDecision) -> Finding | None:
+        target = self.find(one.value)
         if target is None:
             return _nowhere(one, "value")
         if target is not draft:
             self._give_over(target, draft, list(draft.members))
         return None
 
-    def _move(self, draft: Draft, one: Decision) -> Finding | None:
-        entity, value = one.values["entity"], one.values["value"]
+    def _move(self, draft: Draft, one: EntityDecision) -> Finding | None:
+        entity, value = one.entity, one.value
         free = [m for m in draft.members if one.document_id in {None, m[0]} and m not in self.held]
         moved = [m for m in free if _is_called(draft, m, entity)]
         if not moved:
@@ -254,7 +254,7 @@ def _brought_in(
     named = sorted((row for row in clusters if row[1].forms), key=lambda row: row[0])
     if not named:
         return drafts, frozenset()
-    desk = _Desk(drafts, [one for one in decisions if one.table == "entities"])
+    desk = _Desk(drafts, [one for one in decisions if isinstance(one, EntityDecision)])
     held = set()
     for member, cluster in named:
         draft = desk.meant(cluster.decided) if cluster.decided else None
@@ -271,7 +271,7 @@ def _place(drafts: list[Draft], clusters: Sequence[tuple[Member, Cluster]], deci
     """
     if not clusters:
         return Placed(drafts, {}, frozenset(), ())
-    desk = _Desk(drafts, [one for one in decisions if one.table == "entities"])
+    desk = _Desk(drafts, [one for one in decisions if isinstance(one, EntityDecision)])
     holders = {member: draft for draft in desk.drafts for member in draft.members}
     referred: dict[Member, Draft] = {}
     unknown: set[Member] = set()
@@ -303,7 +303,7 @@ def _or(index: int | None) -> int:
 
 def _unheard(document: str, reference: Reference) -> Iterator[Finding]:
     for number in reference.numbers:
-        one = Decision(reference.path, number, "", document, {})
+        one = Decision(path=reference.path, line=number, document_id=document)
         what = f"nothing in the corpus is called {shown(reference.entity)}"
         mend = "correct the name, or say the type of an entity that is new, or delete the row"
         yield about(one, "BS302", what, mend, reference.column)

@@ -9,11 +9,22 @@ from typing import cast, get_args
 
 from broadsheet import ids
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Cluster, Decision, EntityType, Finding, Mention, Reference, Span, Text
+from broadsheet.model import (
+    ClaimDecision,
+    Cluster,
+    Decision,
+    EntityType,
+    Finding,
+    Mention,
+    MentionDecision,
+    Reference,
+    Span,
+    Text,
+)
 
 __all__ = ["decide", "references"]
 
-Group = tuple[str, str, int | None]  # entity, type (or nothing), the cluster the mentions are taken from
+Group = tuple[str, EntityType | None, int | None]  # entity, type, the cluster the mentions are taken from
 PARTIES = ("source_entity", "source_affiliation", "reported_via")
 NONE = "-"  # in the cell of a party: there is none
 
@@ -27,11 +38,11 @@ def decide(
     article itself has a cluster of the entity it goes there; else all that were given to one entity are one cluster
     (`Cluster.decided`), and who that is in the corpus is not known here.
     """
-    wanted = [one for one in decisions if one.table == "mentions" and one.span is not None]
+    wanted = [one for one in decisions if isinstance(one, MentionDecision) and one.span is not None]
     if not wanted:
         return clusters, mentions, ()
     board = {Span(m.start, m.end): m for m in mentions}
-    groups: dict[Group, list[tuple[Mention, Decision]]] = {}
+    groups: dict[Group, list[tuple[Mention, MentionDecision]]] = {}
     named: set[int] = set()
     findings = []
     for one in sorted(wanted, key=lambda d: d.action != "drop"):
@@ -48,7 +59,7 @@ def decide(
             board[span] = Mention(span.start, span.end, home, "correction")
             named.add(home)
         elif one.action != "drop":
-            group = one.values["entity"], one.values["type"], before.cluster if before else None
+            group = one.entity, one.type, before.cluster if before else None
             reason = (
                 before.linked_by if before else "exact"
             )  # inside the article; `resolve` says that it is a correction
@@ -67,14 +78,13 @@ class _Left:
     named: frozenset[int]
 
 
-def _home(one: Decision, clusters: Sequence[Cluster]) -> int | None:
+def _home(one: MentionDecision, clusters: Sequence[Cluster]) -> int | None:
     """Return the cluster of the article that has the name or the id which a decision gives to a mention."""
     if one.action == "drop":
         return None
-    entity, kind = one.values["entity"], one.values["type"]
     for at, cluster in enumerate(clusters):
         elected = max(cluster.votes, key=lambda vote: (vote[1], vote[0]))[0] if cluster.votes else ""
-        if kind in {"", elected} and entity in {cluster.name, ids.entity_id(cluster.name, elected)}:
+        if one.type in {None, elected} and one.entity in {cluster.name, ids.entity_id(cluster.name, elected)}:
             return at
     return None
 
@@ -82,16 +92,16 @@ def _home(one: Decision, clusters: Sequence[Cluster]) -> int | None:
 def references(decisions: Iterable[Decision]) -> tuple[Cluster, ...]:
     """Return a cluster without mentions for each entity that decisions about claims name."""
     named = [
-        Reference((one.line,), one.path, column, one.values[column])
+        Reference((one.line,), one.path, column, entity)
         for one in decisions
-        if one.table == "claims"
+        if isinstance(one, ClaimDecision)
         for column in PARTIES
-        if one.values.get(column) not in {None, "", NONE}
+        if (entity := getattr(one, column)) not in {"", NONE}
     ]
     return tuple(Cluster(reference.entity, (), (), decided=reference) for reference in named)
 
 
-def _fault(text: Text, one: Decision, span: Span, board: Mapping[Span, Mention]) -> Finding | None:
+def _fault(text: Text, one: MentionDecision, span: Span, board: Mapping[Span, Mention]) -> Finding | None:
     words = shown(span.slice(text.text))
     if one.action != "add" and span not in board:
         near = [s for s in sorted(board) if s.start < span.end and span.start < s.end]
@@ -109,7 +119,7 @@ def _arranged(
     text: str,
     clusters: tuple[Cluster, ...],
     left: _Left,
-    groups: Mapping[Group, list[tuple[Mention, Decision]]],
+    groups: Mapping[Group, list[tuple[Mention, MentionDecision]]],
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
     """Number the clusters anew: those that keep a mention, or get it back if nothing is called as decided."""
     kept = sorted({m.cluster for m in left.mentions} | {at for _, _, at in groups if at is not None})
@@ -118,9 +128,8 @@ def _arranged(
     found = [replace(m, cluster=places[m.cluster]) for m in left.mentions]
     for (entity, kind, before), rows in groups.items():
         numbers = tuple(one.line for _, one in rows)
-        given = cast("EntityType | None", kind or None)
         instead = None if before is None else places[before]
-        reference = Reference(numbers, rows[0][1].path, "entity", entity, given, instead)
+        reference = Reference(numbers, rows[0][1].path, "entity", entity, kind, instead)
         votes = _votes(entity, kind, clusters, before)
         found += [replace(mention, cluster=len(made)) for mention, _ in rows]
         forms = Counter(text[mention.start : mention.end] for mention, _ in rows)
@@ -141,7 +150,9 @@ def _fullest(forms: Counter[str]) -> str:
     return max(forms, key=lambda form: (len(form.split()), len(form), forms[form], form))
 
 
-def _votes(entity: str, kind: str, clusters: Sequence[Cluster], before: int | None) -> tuple[tuple[str, int], ...]:
+def _votes(
+    entity: str, kind: EntityType | None, clusters: Sequence[Cluster], before: int | None
+) -> tuple[tuple[str, int], ...]:
     """Return the type of a decided cluster, as far as this article tells; nothing where it does not."""
     suffix = entity.rpartition(".")[2].upper()
     known = kind or (suffix if suffix in get_args(EntityType) else "")
