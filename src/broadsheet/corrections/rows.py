@@ -49,7 +49,7 @@ class _Row:
         problem = f"{column} is {shown(cell)}" if cell else f"{column} is empty"
         repair = _REPAIRS.get(kind, "write it as {rule} requires").format(rule=rule)
         dates = _dates(cell) if kind == "date" else []
-        return about(self.at, code, problem, f"write {' or '.join(dates)}" if dates else repair, column)
+        return about(self.at, code, problem, f"write {' or '.join(dates)}" if dates else repair, column, cell)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class RowReader:
             faults = column.faults(cell)
             if cell != cell.strip():
                 problem = f"{name} is {shown(cell)}: white space at its start or end"
-                yield about(row.at, "BS304", problem, "remove the white space", name)
+                yield about(row.at, "BS304", problem, "remove the white space", name, cell)
             elif faults:
                 is_action = name == self.table.rules["verb"]
                 yield row.fault("BS301" if is_action and cell else "BS304", name, faults[0])
@@ -102,7 +102,7 @@ class RowReader:
             if cell and action not in actions:
                 problem = f"{action} takes no {column}: {shown(cell)}"
                 repair = f"empty the cell, or use one of {', '.join(actions)}"
-                yield about(row.at, "BS304", problem, repair, column)
+                yield about(row.at, "BS304", problem, repair, column, cell)
         yield from self._value_faults(row)
 
     def _value_faults(self, row: _Row) -> Iterator[Finding]:

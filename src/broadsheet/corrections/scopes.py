@@ -60,7 +60,7 @@ def restored(found: Finding, decisions: Mapping[str, Sequence[Decision]]) -> Fin
     if one.path != found.path:
         return found
     problem = found.message.removeprefix(f"{found.path}:{found.line}: ")
-    return about(one, found.code, problem, found.repair, found.column)
+    return about(one, found.code, problem, found.repair, found.column, found.found)
 
 
 def digest(decisions: Iterable[Decision]) -> str:

@@ -306,4 +306,4 @@ def _unheard(document: str, reference: Reference) -> Iterator[Finding]:
         one = Decision(path=reference.path, line=number, document_id=document)
         what = f"nothing in the corpus is called {shown(reference.entity)}"
         mend = "correct the name, or say the type of an entity that is new, or delete the row"
-        yield about(one, "BS302", what, mend, reference.column)
+        yield about(one, "BS302", what, mend, reference.column, reference.entity)
