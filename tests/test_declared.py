@@ -41,7 +41,7 @@ def test_this_repository_declares_nothing_wrong(root: Path) -> None:
                 '"name": "stance",\n      "type": "str"',
             ),
             "BS505",
-            "",
+            '    {\n      "name": "stance"',
         ),
         (("schemas/claims.json", '"minimum": 0', '"minimum": true'), "BS505", '    {\n      "name": "start"'),
         (

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from broadsheet.checks.descriptor_file import DESCRIPTOR, descriptor_of, named_paths
+from broadsheet.checks.descriptor_file import descriptor_of, named_paths
 from broadsheet.checks.descriptor_rules import compared, resources
-from broadsheet.checks.descriptor_shape import plain
 from broadsheet.checks.files import sound
 from broadsheet.checks.parquet_footers import aligned, stores
 from broadsheet.checks.repository import judge_declared
@@ -25,6 +24,7 @@ from broadsheet.checks.rules import Ledger
 from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Contract
+from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "oracle", "validate"]
@@ -41,11 +41,10 @@ def validate(
     """
     ledger = Ledger()
     descriptor = descriptor_of(folder)
-    found = resources(descriptor, ledger)
+    found, faults = resources(descriptor)
+    ledger.extend(fault.finding() for fault in faults)
     if contract is not None:
-        compared(found, descriptor, contract, ledger)
-    if not ledger.findings() and not plain(descriptor):
-        ledger.extend(_metadata(descriptor))
+        ledger.extend(compared(found, descriptor, contract))
     good = sound(folder, found, named_paths(descriptor), ledger)
     tables = stores(folder, good, ledger)
     bound = [n for n, s in tables.items() if s.resource.table.document]
@@ -64,7 +63,7 @@ def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Findi
 
 def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Judge the map and the schemas of a repository, given by path (`datapackage.json`, `schemas/claims.json`)."""
-    return judge_declared(files, _metadata)
+    return judge_declared(files)
 
 
 def expected(bounds: object, rows: Mapping[str, int], places: Places) -> tuple[Finding, ...]:
@@ -81,9 +80,3 @@ def _asked(folder: Path) -> tuple[Finding, ...]:
     from broadsheet.checks import frictionless_check  # noqa: PLC0415 # loads frictionless
 
     return frictionless_check.judge_package(folder)
-
-
-def _metadata(descriptor: Mapping[str, object]) -> tuple[Finding, ...]:
-    from broadsheet.checks import frictionless_check  # noqa: PLC0415 # loads frictionless
-
-    return frictionless_check.judge_descriptor(descriptor)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from broadsheet.errors import PackageError
 from broadsheet.schema import Table
+from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage import strict_json
 
-__all__ = ["DESCRIPTOR", "SUMS", "Resource", "descriptor_of", "listed_files", "named_paths", "opened_file", "unsafe"]
+__all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "opened_file", "unsafe"]
 
-DESCRIPTOR, SUMS = "datapackage.json", "SHA256SUMS"
 LARGEST_DESCRIPTOR = 64 * 2**20  # bytes
 
 
@@ -69,18 +70,22 @@ def opened_file(folder: Path, path: str) -> BinaryIO:
 
 
 def unsafe(path: Any) -> str | None:
-    """Say why a path must not be followed, or None."""
+    """Return why a path must not be followed, or None.
+
+    >>> unsafe("../secret.parquet")
+    'it has an empty, hidden or parent folder in it'
+    """
     if not isinstance(path, str) or not path:
-        return "it is no text"
-    if not path.isprintable():
-        return "it holds control characters"
-    if "://" in path or path[1:2] == ":":
-        return "it is an address or has a drive letter"
-    if path[0] in "/~" or "\\" in path:
-        return "it is absolute or has backslashes"
-    if any(part in {"", ".", ".."} or part.startswith(".") for part in path.split("/")):
-        return "it has an empty, hidden or parent folder in it"
-    return None
+        return "it is not a text"
+    return next((reason for reason, pattern in _UNSAFE.items() if pattern.search(path)), None)
+
+
+_UNSAFE: Final = {
+    "it has control characters": re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"),
+    "it is an address or has a drive letter": re.compile(r"://|^.:"),
+    "it is absolute or has backslashes": re.compile(r"^[/~]|\\"),
+    "it has an empty, hidden or parent folder in it": re.compile(r"(^|/)(\.|/|$)"),
+}
 
 
 def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -1,202 +1,142 @@
-"""The first layer: the descriptor and the Table Schemas in it, before any file is touched.
-
-Our own checks come first; frictionless is asked only about a descriptor that passed them, because it would follow
-unsafe paths, fetch addresses and stop at the first error of some kinds.
-"""
+"""The first layer: the descriptor and the schemas in it, before any file is opened."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-import msgspec
-
-from broadsheet.checks.descriptor_file import DESCRIPTOR, Resource, unsafe
-from broadsheet.checks.patterns import fault
-from broadsheet.checks.rule_language import rules_of
-from broadsheet.checks.rules import Ledger, shown
-from broadsheet.errors import SchemaError
+from broadsheet.checks.descriptor_file import Resource, unsafe
+from broadsheet.checks.rules import shown
+from broadsheet.checks.schema_rules import Keys, difference, schema_faults
+from broadsheet.findings import finding
+from broadsheet.model import Finding
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
+from broadsheet.schema.descriptor import DESCRIPTOR, property_faults
 
-__all__ = ["compared", "resources"]
+__all__ = ["Fault", "compared", "resources"]
 
-EDIT = f"edit {DESCRIPTOR} there, or build the package again"
-TEXT_RULES = {"required", "unique", "enum", "minLength", "maxLength", "pattern"}
-ORDER_RULES = {"required", "unique", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-RULES = {"string": TEXT_RULES, "integer": ORDER_RULES, "date": ORDER_RULES}
-KINDS: dict[str, tuple[type, ...]] = {
-    "required": (bool,),
-    "unique": (bool,),
-    "enum": (list,),
-    "minLength": (int,),
-    "maxLength": (int,),
-    "pattern": (str,),
-}
+EDIT: Final = f"edit {DESCRIPTOR} there, or build the package again: broadsheet build"
+REBUILD: Final = "build the package again: broadsheet build"
 
 
-def resources(descriptor: Mapping[str, Any], ledger: Ledger) -> tuple[Resource, ...]:
-    """Return the tables that can be judged further; what is wrong with the descriptor goes to the ledger."""
-    found = descriptor.get("resources")
-    if found is None or found == []:
-        ledger.add("BS503", f"{DESCRIPTOR}: no resources; expected one a table", EDIT, path=DESCRIPTOR)
-        return ()
-    if not isinstance(found, list):
-        _wrong(ledger, f"resources is {type(found).__name__}; expected a list")
-        return ()
-    named = [r for i, r in enumerate(found) if _named(r, i, ledger)]
-    counts = Counter(r["name"] for r in named)
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a descriptor at the value that `keys` lead to, and the table and column it is about."""
+
+    code: str
+    keys: Keys
+    message: str
+    expected: str | None = None
+    table: str | None = None
+    column: str | None = None
+
+    def finding(self, repair: str = EDIT, **place: Any) -> Finding:
+        """Return the finding; `place` says where it lies if that is not the descriptor."""
+        where = {"path": DESCRIPTOR, "table": self.table, "column": self.column} | place
+        expected = f"; expected {self.expected}" if self.expected else ""
+        return finding(self.code, f"{where['path']}: {self.message}{expected}", repair, **where)
+
+
+def resources(descriptor: Mapping[str, Any]) -> tuple[tuple[Resource, ...], tuple[Fault, ...]]:
+    """Return the tables that can be judged further, and what is wrong with the descriptor."""
+    listed = descriptor.get("resources")
+    faults = [Fault("BS501", (name,), f"{name}: {why}") for name, why in property_faults(descriptor)]
+    if not listed or not isinstance(listed, list):
+        code = "BS503" if listed in (None, []) else "BS501"
+        return (), (*faults, Fault(code, ("resources",), "resources is not a list of tables", "one resource a table"))
+    named = [(n, one) for n, one in enumerate(listed) if isinstance(one, dict) and _name(one)]
+    counts = Counter(_name(one) for _, one in named)
+    faults += _unnamed(listed)
+    faults += _repeated(named, counts)
+    alone = [(n, one) for n, one in named if counts[_name(one)] == 1]
+    wrong = {n: list(_faults(n, one)) for n, one in alone}
+    faults += [fault for found in wrong.values() for fault in found]
+    good = {_name(one): (n, _resource(one)) for n, one in alone if not wrong[n]}
+    if len(named) == len(listed):
+        faults += [fault for n, one in good.values() for fault in _dangling(n, one, good, counts.keys())]
+    return tuple(one for _, one in good.values()), tuple(faults)
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    name = resource.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _unnamed(listed: list[Any]) -> Iterator[Fault]:
+    for number, one in enumerate(listed):
+        if not isinstance(one, dict) or not _name(one):
+            there = f"resources[{number}] is {shown(str(one))}"
+            yield Fault("BS501", ("resources", number), there, "an object with a name")
+
+
+def _repeated(named: Sequence[tuple[int, Mapping[str, Any]]], counts: Mapping[str, int]) -> Iterator[Fault]:
     for name in sorted(n for n, count in counts.items() if count > 1):
-        ledger.add(
-            "BS504", f"{DESCRIPTOR}: {counts[name]} resources are named {shown(name)}; expected one", EDIT, table=name
-        )
-    usable = [r for r in named if counts[r["name"]] == 1]
-    read = [r for r in (_resource(r, ledger) for r in usable) if r]
-    for resource in read if len(named) == len(found) else ():
-        for message in _dangling(resource, {r.name: r for r in read}, set(counts)):
-            _schema(ledger, resource.name, message)
-    return tuple(read)
+        first = next(number for number, one in named if _name(one) == name)
+        there = f"{counts[name]} resources are named {shown(name)}"
+        yield Fault("BS504", ("resources", first), there, "one", name)
 
 
-def _named(resource: Any, index: int, ledger: Ledger) -> bool:
-    if isinstance(resource, dict) and isinstance(resource.get("name"), str) and resource["name"]:
-        return True
-    _wrong(ledger, f"resources[{index}]: expected an object with a name, found {shown(str(resource))}")
-    return False
+def _resource(descriptor: Mapping[str, Any]) -> Resource:
+    name = _name(descriptor)
+    return Resource(name, descriptor, _paths(descriptor), table(descriptor["schema"], name))
 
 
-def _wrong(ledger: Ledger, message: str) -> None:
-    ledger.add("BS501", f"{DESCRIPTOR}: {message}", EDIT, path=DESCRIPTOR)
+def _paths(descriptor: Mapping[str, Any]) -> tuple[Any, ...]:
+    path = descriptor.get("path")
+    return tuple(path) if isinstance(path, list) else (path,)
 
 
-def _schema(ledger: Ledger, name: str, message: str, code: str = "BS505", column: str | None = None) -> None:
-    ledger.add(code, f"{DESCRIPTOR}, schema of {name}: {message}", EDIT, path=DESCRIPTOR, table=name, column=column)
+def _faults(number: int, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what keeps a resource from being judged further, in its properties or else in its schema."""
+    found = [replace(f, table=_name(descriptor)) for f in _resource_faults(("resources", number), descriptor)]
+    yield from found
+    if not found:
+        name, keys = _name(descriptor), ("resources", number, "schema")
+        for one in schema_faults(descriptor["schema"], name):
+            message = f"schema of {name}: {one.message}"
+            yield Fault(one.code, (*keys, *one.keys), message, None, name, one.column)
 
 
-def _resource(descriptor: Mapping[str, Any], ledger: Ledger) -> Resource | None:
-    name = descriptor["name"]
-    paths = _paths(descriptor, ledger)
-    if paths is None:
-        return None
-    if descriptor.get("format", "parquet") != "parquet" or not all(p.endswith(".parquet") for p in paths):
-        message = f"{DESCRIPTOR}: {name}: format {shown(descriptor.get('format'))}; expected Parquet"
-        ledger.add("BS517", message, "convert it to Parquet", path=DESCRIPTOR, table=name)
-        return None
-    schema = descriptor.get("schema")
-    if not isinstance(schema, dict):
-        _schema(
-            ledger, name, f"{shown(schema if isinstance(schema, str) else None)}; expected it inlined, as an object"
-        )
-        return None
-    problems = list(_schema_faults(schema))
-    for code, column, message in problems:
-        _schema(ledger, name, message, code, column)
-    return None if problems else Resource(name, descriptor, paths, table(schema, name))
-
-
-def _paths(descriptor: Mapping[str, Any], ledger: Ledger) -> tuple[str, ...] | None:
-    name, path = descriptor["name"], descriptor.get("path")
-    if "data" in descriptor or path is None or path == []:
-        _wrong(ledger, f"{name}: expected a path to Parquet files, and no inline data")
-        return None
-    paths = tuple(path) if isinstance(path, list) else (path,)
-    reasons = [(p, reason) for p in paths if (reason := unsafe(p))]
-    for bad, reason in reasons:
-        ledger.add(
-            "BS502",
-            f"{DESCRIPTOR}: {name}: path {shown(str(bad))}: {reason}; expected a relative path inside the package",
-            EDIT,
-            path=DESCRIPTOR,
-            table=name,
-        )
-    return None if reasons else paths
-
-
-def _schema_faults(schema: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (code, column, message) for whatever keeps a Table Schema from being applied."""
-    try:
-        fields = table(schema, "schema").fields
-    except (SchemaError, AttributeError, TypeError) as error:
-        yield "BS505", None, str(error).removeprefix("schemas/schema.json: ")
+def _resource_faults(keys: Keys, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+    name, paths = _name(descriptor), _paths(descriptor)
+    for key, words in property_faults(descriptor, resource=True):
+        yield Fault("BS501", (*keys, key), f"{name}: {key}: {words}")
+    if "data" in descriptor or paths in ((None,), ()):
+        yield Fault("BS501", keys, f"{name}: no path", "a path to Parquet files, and no inline data")
         return
-    names = [f.name for f in fields]
-    for field in fields:
-        if names.count(field.name) > 1:
-            yield "BS505", field.name, f"two fields are named {shown(field.name)}"
-        for rule, value in field.constraints.items():
-            yield from _rule_faults(field.name, field.type, rule, value)
-    try:
-        parsed = table(schema, "schema")
-        local = {*parsed.primary_key, *(column for column, _, _ in parsed.foreign_keys)}
-    except (KeyError, TypeError, IndexError, AttributeError):
-        yield "BS505", None, "primaryKey or foreignKeys are not of the form of the standard"
-        return
-    for column in sorted(local - set(names)):
-        yield "BS505", column, f"a key names {shown(column)}, which is no field"
-    if not isinstance(schema.get("broadsheet", {}), dict):
-        yield "BS505", None, "the broadsheet block is no object"
-        return
-    try:
-        for column in sorted(rules_of(parsed).columns() - set(names)):
-            yield "BS505", column, f"the broadsheet block names {shown(column)}, which is no field"
-    except msgspec.ValidationError as error:
-        yield "BS505", None, f"the broadsheet block: {error}"
+    unsafe_paths = [(path, why) for path in paths if (why := unsafe(path))]
+    for path, reason in unsafe_paths:
+        message = f"{name}: path {shown(str(path))}: {reason}"
+        yield Fault("BS502", (*keys, "path"), message, "a relative path inside the package")
+    parquet = descriptor.get("format", "parquet") == "parquet" and all(str(p).endswith(".parquet") for p in paths)
+    if not unsafe_paths and not parquet:
+        yield Fault("BS517", keys, f"{name}: format {shown(descriptor.get('format'))}", "Parquet")
+    if not isinstance(descriptor.get("schema"), dict):
+        yield Fault("BS505", keys, f"schema of {name} is not an object", "the whole schema, inlined")
 
 
-def _rule_faults(name: str, kind: str, rule: str, value: Any) -> Iterator[tuple[str, str, str]]:
-    if rule not in RULES[kind]:
-        yield "BS505", name, f"{name}: constraint {shown(rule)} is unknown or does not fit {kind}"
-    elif (
-        not isinstance(value, KINDS.get(rule, (int, str)))
-        or value == []
-        or (isinstance(value, bool) != (KINDS.get(rule) == (bool,)))
-    ):
-        yield "BS505", name, f"{name}: constraint {rule} has the value {shown(str(value))}"
-    elif isinstance(value, str) and rule == "pattern" and (reason := fault(value)):
-        yield "BS506", name, f"{name}: pattern {shown(value)}: {reason}"
-
-
-def _dangling(resource: Resource, read: Mapping[str, Resource], names: set[str]) -> Iterator[str]:
-    for column, parent, key in resource.table.foreign_keys:
+def _dangling(number: int, one: Resource, good: Mapping[str, tuple[int, Resource]], names: Any) -> Iterator[Fault]:
+    keys = ("resources", number, "schema", "foreignKeys")
+    for column, parent, key in one.table.foreign_keys:
+        words = f"schema of {one.name}: the foreign key {column} refers to"
         if parent not in names:
-            yield f"the foreign key {column} refers to {shown(parent)}, which is no resource"
-        elif parent in read and key not in read[parent].table.columns:
-            yield f"the foreign key {column} refers to {parent}.{key}, which is no field"
+            yield Fault("BS505", keys, f"{words} {shown(parent)}, which is not a resource", table=one.name)
+        elif parent in good and key not in good[parent][1].table.columns:
+            yield Fault("BS505", keys, f"{words} {parent}.{key}, which is not a field", table=one.name)
 
 
-def compared(found: tuple[Resource, ...], descriptor: Mapping[str, Any], contract: Contract, ledger: Ledger) -> None:
-    """Compare the schemas a package carries with the project's."""
-    listed = {r["name"] for r in descriptor.get("resources") or [] if isinstance(r, dict) and "name" in r}
-    carried = {r.name: r.table for r in found}
+def compared(found: tuple[Resource, ...], descriptor: Mapping[str, Any], contract: Contract) -> Iterator[Finding]:
+    """Yield where the schemas that a package carries differ from the project's."""
+    listed = {_name(one) for one in descriptor.get("resources") or [] if isinstance(one, dict)}
+    carried = {one.name: dict(one.table.descriptor) for one in found}
     for expected in contract:
-        if expected.name not in listed:
-            ledger.add(
-                "BS508",
-                f"{DESCRIPTOR}: no resource {expected.name}; expected all tables of the contract",
-                "build the package again: broadsheet build",
-                path=DESCRIPTOR,
-                table=expected.name,
-            )
-        elif expected.name in carried and dict(carried[expected.name].descriptor) != dict(expected.descriptor):
-            where = _difference(dict(carried[expected.name].descriptor), dict(expected.descriptor))
-            ledger.add(
-                "BS507",
-                f"{DESCRIPTOR}: the schema of {expected.name} differs from schemas/{expected.name}.json at {where}",
-                "build the package again: broadsheet build",
-                path=DESCRIPTOR,
-                table=expected.name,
-            )
-
-
-def _difference(one: Any, other: Any, place: str = "") -> str:
-    """Return the first place where two JSON values differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted({*one, *other}):
-            if one.get(key) != other.get(key):
-                return _difference(one.get(key), other.get(key), f"{place}/{key}")
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, (left, right) in enumerate(zip(one, other, strict=True)):
-            if left != right:
-                return _difference(left, right, f"{place}/{index}")
-    return place or "/"
+        name, own = expected.name, dict(expected.descriptor)
+        if name not in listed:
+            yield Fault("BS508", (), f"no resource {name}", "every table of the schemas", name).finding(REBUILD)
+        elif name in carried and carried[name] != own:
+            where = difference(carried[name], own)
+            message = f"the schema of {name} differs from schemas/{name}.json at {where}"
+            yield Fault("BS507", (), message, table=name).finding(REBUILD)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.checks.descriptor_file import DESCRIPTOR, SUMS, Resource, listed_files, opened_file, unsafe
+from broadsheet.checks.descriptor_file import Resource, listed_files, opened_file, unsafe
 from broadsheet.checks.rules import Ledger, shown
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 
 __all__ = ["sound"]
 

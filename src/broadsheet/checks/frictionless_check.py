@@ -6,31 +6,20 @@ finding: it meets descriptors that strangers wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import frictionless
 
-from broadsheet.checks.descriptor_file import DESCRIPTOR
 from broadsheet.checks.rules import EXAMPLES, shown
 from broadsheet.findings import finding
 from broadsheet.model import Finding
+from broadsheet.schema.descriptor import DESCRIPTOR
 
-__all__ = ["judge_descriptor", "judge_package"]
+__all__ = ["judge_package"]
 
 LONGER = 300  # characters of a message of frictionless
-
-
-def judge_descriptor(descriptor: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return what frictionless says of a descriptor and its schemas, without opening a file."""
-    try:
-        report = frictionless.Package.validate_descriptor(dict(descriptor))
-        return tuple(_finding(error, None, "BS501") for error in report.errors)
-    except frictionless.FrictionlessException as error:
-        return tuple(_finding(reason, None, "BS501") for reason in error.reasons or [error.error])
-    except Exception as error:  # noqa: BLE001 # it takes some properties apart before it looks at their type
-        return (_stopped(error, "BS501"),)
 
 
 def judge_package(folder: Path) -> tuple[Finding, ...]:

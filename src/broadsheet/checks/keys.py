@@ -37,22 +37,18 @@ def tied(table: Table) -> pl.Expr:
     return pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in table.order)
 
 
-def proven(table: Table, rules: Rules, frame: pl.DataFrame, ledger: Ledger, *, untied: bool) -> bool:
+def proven(table: Table, rules: Rules, frame: pl.DataFrame, ledger: Ledger) -> bool:
     """Tell whether the order proves that no two rows of the frame have one primary key.
 
-    `untied`: no two rows have one place in the order.
+    The order must be kept without a tie, and be made of the key, or of what the key is made of.
     """
-    if not rules.order or ledger.failed("BS421", table=table.name):
-        return False
-    if not untied and frame.select(tied(table).any()).item():
+    if not rules.order or ledger.failed("BS421", table=table.name) or frame.select(tied(table).any()).item():
         return False
     key = set(table.primary_key)
-    if set(table.order) <= key:
-        return True
-    if rules.id and rules.id.span and key == {rules.id.column}:  # the id says the place, and the place is ordered
-        return not ledger.failed("BS432", table=table.name)
     numbered = rules.ordinal is not None and key == {*rules.ordinal.by, rules.ordinal.column}
-    return numbered and not ledger.failed("BS435", table=table.name)
+    named = rules.id is not None and rules.id.span and key == {rules.id.column}
+    broken = {"BS432" if named else "BS435"} if named or numbered else set()
+    return set(table.order) <= key or bool(broken and not ledger.failed(*broken, table=table.name))
 
 
 def repeated_rules(table: Table) -> Iterator[Rule]:

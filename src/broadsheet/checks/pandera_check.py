@@ -12,6 +12,7 @@ from broadsheet.checks.rules import EXAMPLES, REPAIR, shown
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.schema import Contract, Table
+from broadsheet.schema.constraints import constraints
 from broadsheet.schema.pandera_schema import compiled
 
 __all__ = ["judge"]
@@ -23,13 +24,6 @@ CODES = {
     "not_nullable": ("BS401", "a value"),
     "field_uniqueness": ("BS403", "a value no other row has"),
     "multiple_fields_uniqueness": ("BS420", "a primary key no other row has"),
-    "pattern": ("BS404", "a value of the column's pattern"),
-    "enum": ("BS405", "one of the column's values"),
-    "minimum": ("BS406", "a value not below the minimum"),
-    "maximum": ("BS406", "a value not above the maximum"),
-    "exclusiveMinimum": ("BS406", "a value above the minimum"),
-    "exclusiveMaximum": ("BS406", "a value below the maximum"),
-    "length": ("BS407", "a text of the column's length"),
 }
 
 
@@ -60,8 +54,14 @@ def _findings(error: Any, frame: pl.DataFrame, table: Table) -> Iterator[Finding
         code, expected = CODES.get(name, ("BS408", "a frame Pandera can judge"))
         yield _whole(code, table, str(error.failure_cases), f"expected {expected}")
     else:
-        code, expected = CODES[name]
+        code, expected = CODES.get(name) or _constraint(table, column, name)
         yield from _rows(error, frame, table, code, expected)
+
+
+def _constraint(table: Table, column: str, name: str) -> tuple[str, str]:
+    """Return the code of a constraint, and what it expects."""
+    field = next(one for one in table.fields if one.name == column)
+    return next((one.code, one.expected) for one in constraints(field) if one.name == name)
 
 
 def _whole(code: str, table: Table, column: str, says: str) -> Finding:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import polars as pl
 
-from broadsheet.checks.patterns import anchored
 from broadsheet.checks.rule_language import Rules, Where
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Field, Table
+from broadsheet.schema.constraints import constraints
 
 __all__ = ["constraint_rules", "described", "hygiene_rules", "row_rules"]
 
@@ -29,40 +27,10 @@ def constraint_rules(table: Table) -> list[Rule]:
 
 
 def _constraints(table: str, field: Field) -> Iterator[Rule]:
-    value, given = pl.col(field.name), field.constraints
     if field.required:
-        yield Rule("BS401", table, field.name, value.is_null(), "a value")
-    if "pattern" in given:
-        wrong = value.str.contains(anchored(given["pattern"])).not_()
-        yield Rule("BS404", table, field.name, wrong, f"all of it to match {given['pattern']}")
-    if "enum" in given:
-        allowed = [_literal(v, field.type) for v in given["enum"]]
-        yield Rule("BS405", table, field.name, value.is_in(allowed).not_(), f"one of {', '.join(map(str, allowed))}")
-    for name, wrong, words in _bounds(value, {k: _literal(v, field.type) for k, v in given.items() if k in _BOUNDS}):
-        yield Rule("BS406", table, field.name, wrong, f"{words} {given[name]}")
-    if "minLength" in given:
-        short = value.str.len_chars() < given["minLength"] if given["minLength"] != 1 else value == ""
-        yield Rule("BS407", table, field.name, short, f"at least {given['minLength']} characters")
-    if "maxLength" in given:
-        long = value.str.len_chars() > given["maxLength"]
-        yield Rule("BS407", table, field.name, long, f"at most {given['maxLength']} characters")
-
-
-_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-
-
-def _bounds(value: pl.Expr, limits: dict[str, Any]) -> Iterator[tuple[str, pl.Expr, str]]:
-    for name, limit in limits.items():
-        yield {
-            "minimum": (name, value < limit, "at least"),
-            "maximum": (name, value > limit, "at most"),
-            "exclusiveMinimum": (name, value <= limit, "more than"),
-            "exclusiveMaximum": (name, value >= limit, "less than"),
-        }[name]
-
-
-def _literal(value: Any, kind: str) -> Any:
-    return dt.date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value
+        yield Rule("BS401", table, field.name, pl.col(field.name).is_null(), "a value")
+    for one in constraints(field):
+        yield Rule(one.code, table, field.name, one.broken, one.expected)
 
 
 def row_rules(table: Table, rules: Rules) -> list[Rule]:

@@ -122,6 +122,7 @@ class Rules(_Word, frozen=True):
     hygiene: list[str] = []
     names: list[str] = []
 
+    @property
     def columns(self) -> set[str]:
         """Return every column of the table itself that the block names."""
         singles: set[str | None] = {self.document}

@@ -8,12 +8,11 @@ counts and judged at the end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from broadsheet.checks.derived import derived_rule, name_rules, ordinal_rules, partial, word_rules
-from broadsheet.checks.fast.proofs import in_order, sieves
 from broadsheet.checks.joins import linked
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.parquet_footers import Group, Store
@@ -115,7 +114,6 @@ class _Shard:
     free: Mapping[str, Sheet]
     corpus: _Corpus
     ledger: Ledger
-    judged: set[str] = field(default_factory=set)
 
     def judge(self, number: int, shards: int) -> None:
         articles = texts(self.sheets.get("documents"))
@@ -123,35 +121,25 @@ class _Shard:
         for sheet in sorted(
             self.sheets.values(), key=lambda s: not s.rules.tiles
         ):  # the tiles first: they spare others
-            strict = in_order(sheet, self.sheets)
-            self._judge(sheet, list(self._local(sheet, articles, sorted_already=strict)))
+            self._judge(sheet, list(self._local(sheet, articles)))
             if sheet.name == "documents" and shards > 1:
                 self._judge(sheet, [misplaced(sheet.table, sheet.frame, number, shards)])
             frame, spared = self._spans(sheet, articles, spared)
             self.sheets[sheet.name] = sheet.with_frame(frame)
-            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger, untied=strict)
+            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger)
             self._numbers(sheet)
-            self.judged.add(sheet.name)
         self._count()
 
     def _judge(self, sheet: Sheet, rules: list[Rule]) -> set[str]:
         return self.ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
 
-    def _local(self, sheet: Sheet, articles: Texts | None, *, sorted_already: bool) -> Iterator[Rule]:
-        """Yield the rules that look at one row, or at the row before it; a proof spares what it clears."""
-        doubts = sieves(sheet, self.sheets, self._named())
-        for rule in (*constraint_rules(sheet.table), *row_rules(sheet.table, sheet.rules)):
-            sieve = doubts.get((rule.code, rule.column))
-            yield rule if sieve is None else replace(rule, sieve=sieve)
+    def _local(self, sheet: Sheet, articles: Texts | None) -> Iterator[Rule]:
+        """Yield the rules that look at one row, or at the row before it."""
+        yield from (*constraint_rules(sheet.table), *row_rules(sheet.table, sheet.rules))
         unusual = articles.letters.characters if articles and sheet.name == "documents" else None
         yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame, unusual)
-        if sheet.rules.order and not sorted_already:
+        if sheet.rules.order:
             yield order_rule(sheet.table)
-
-    def _named(self) -> set[str]:
-        """Return the tables that were judged and whose ids all begin with their article's."""
-        ids = {n: self.sheets[n].rules.id for n in self.judged}
-        return {n for n, own in ids.items() if own and own.span and not self.ledger.failed("BS432", table=n)}
 
     def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> tuple[pl.DataFrame, list[str]]:
         """Judge spans; return the frame with what they were compared with, and the articles to spare.
@@ -211,12 +199,10 @@ def _judge_keys(
     parents: Keys,
     repeats: Mapping[str, pl.Series],
     ledger: Ledger,
-    *,
-    untied: bool = False,
 ) -> None:
     rules = [*dangling_rules(sheet.table, sheet.frame, parents)]
     rules += first_rules(sheet.table, [c for c in sheet.rules.first if c in repeats], sheet.frame, repeats)
-    sure = proven(sheet.table, sheet.rules, sheet.frame, ledger, untied=untied)
+    sure = proven(sheet.table, sheet.rules, sheet.frame, ledger)
     rules += [rule for rule in repeated_rules(sheet.table) if not sure or rule.code != "BS420"]
     ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from broadsheet.errors import SchemaError
 
-__all__ = ["Contract", "Field", "Files", "Table", "contract", "corrections", "shipped", "table"]
+__all__ = ["Contract", "Field", "Files", "Table", "contract", "corrections", "field_fault", "shipped", "table"]
 
 Files = Mapping[str, bytes]  # a folder of schemas as it was read: path inside it (`claims.json`) → content
 TYPES = ("string", "integer", "date")  # what the tables are made of; flat, no nullable numbers
@@ -155,17 +155,27 @@ def table(descriptor: Mapping[str, Any], name: str) -> Table:
     return Table(name, descriptor, tuple(_field(f, name) for f in fields))
 
 
-def _field(descriptor: Any, table_name: str) -> Field:
+def field_fault(descriptor: Any) -> str | None:
+    """Return why a field of a schema cannot be a column, or None.
+
+    >>> field_fault({"name": "start", "type": "number"})
+    "field 'start' has type 'number'; expected one of string, integer, date"
+    """
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("name"), str):
-        raise SchemaError(f"schemas/{table_name}.json: a field without a name: {str(descriptor)[:80]}")
+        return f"a field without a name: {str(descriptor)[:80]}"
     name, kind = descriptor["name"], descriptor.get("type", "any")
     if kind not in TYPES:
-        raise SchemaError(
-            f"schemas/{table_name}.json: field {name!r} has type {kind!r}; expected one of {', '.join(TYPES)}",
-            repair=f'set "type" of {name!r} to one of {", ".join(TYPES)}',
-        )
-    constraints = descriptor.get("constraints", {})
-    return Field(name, kind, bool(constraints.get("required")), MappingProxyType(descriptor))
+        return f"field {name!r} has type {str(kind)[:80]!r}; expected one of {', '.join(TYPES)}"
+    if not isinstance(descriptor.get("constraints", {}), dict):
+        return f"field {name!r} has constraints that are not an object"
+    return None
+
+
+def _field(descriptor: Any, table_name: str) -> Field:
+    if fault := field_fault(descriptor):
+        raise SchemaError(f"schemas/{table_name}.json: {fault}", repair="edit the field in that file")
+    required = bool(descriptor.get("constraints", {}).get("required"))
+    return Field(descriptor["name"], descriptor["type"], required, MappingProxyType(descriptor))
 
 
 def _load(source: Path | Files, file: str) -> Mapping[str, Any]:

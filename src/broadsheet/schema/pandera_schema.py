@@ -6,7 +6,6 @@ turns them off altogether. A schema from here always judges names, types and val
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ import pandera.polars as pa
 from pandera.config import ValidationDepth, config_context
 
 from broadsheet.schema.arrow import columnar
-from broadsheet.schema.contract import Field, Table, contract
+from broadsheet.schema.constraints import Constraint, constraints
+from broadsheet.schema.contract import Table, contract
 
 __all__ = ["FullSchema", "compiled", "pandera"]
 
@@ -49,7 +49,7 @@ def compiled(table: Table) -> FullSchema:
             types[f.name],
             nullable=not f.required,
             unique=bool(f.constraints.get("unique")),
-            checks=list(_checks(f)),
+            checks=[_check(c) for c in constraints(f)],
             description=f.descriptor.get("description"),
         )
         for f in table.fields
@@ -59,22 +59,6 @@ def compiled(table: Table) -> FullSchema:
     return FullSchema(columns, name=table.name, strict=True, ordered=True, unique=None if alone or not key else key)
 
 
-def _checks(field: Field) -> Iterator[Any]:
-    rules = field.constraints
-    if "pattern" in rules:  # Pandera anchors the start only; `$` of the Rust engine is the very end
-        yield pa.Check.str_matches(f"(?:{rules['pattern']})$", name="pattern")
-    if "enum" in rules:
-        yield pa.Check.isin(list(rules["enum"]), name="enum")
-    for name, check in _BOUNDS.items():
-        if name in rules:
-            yield check(rules[name], name=name)
-    if "minLength" in rules or "maxLength" in rules:
-        yield pa.Check.str_length(rules.get("minLength"), rules.get("maxLength"), name="length")
-
-
-_BOUNDS = {
-    "minimum": pa.Check.ge,
-    "maximum": pa.Check.le,
-    "exclusiveMinimum": pa.Check.gt,
-    "exclusiveMaximum": pa.Check.lt,
-}
+def _check(constraint: Constraint) -> pa.Check:
+    kept = constraint.broken.fill_null(value=False).not_()
+    return pa.Check(lambda data: data.lazyframe.select(kept), name=constraint.name)

@@ -1,0 +1,111 @@
+"""The descriptor of a data package as typed values: what `datapackage.json` says of the package and its tables.
+
+The types are those of the Data Package standard (v2), for the properties that broadsheet reads or writes. Other
+properties are kept in the file and ignored here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+
+__all__ = ["DESCRIPTOR", "SUMS", "Contributor", "License", "Metadata", "Source", "metadata", "property_faults"]
+
+DESCRIPTOR: Final = "datapackage.json"
+SUMS: Final = "SHA256SUMS"
+
+
+class License(msgspec.Struct, frozen=True):
+    """A licence: an SPDX name, or an address."""
+
+    name: str = ""
+    title: str = ""
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name and not self.path:
+            raise ValueError("a license has neither a name nor a path")
+
+
+class Contributor(msgspec.Struct, frozen=True, rename="camel"):
+    """A person or organisation, and the roles it had."""
+
+    title: str = ""
+    path: str = ""
+    email: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    organization: str = ""
+    roles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.title or self.family_name or self.organization):
+            raise ValueError("a contributor has no title")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What the package was made from."""
+
+    title: str = ""
+    path: str = ""
+    version: str = ""
+    email: Annotated[str, msgspec.Meta(pattern=r"^(?:[^@\s]+@[^@\s]+)?\Z")] = ""
+
+    def __post_init__(self) -> None:
+        if not (self.title or self.path):
+            raise ValueError("a source has neither a title nor a path")
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """The descriptor without its tables."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9._/-]+\Z")] = ""
+    id: str = ""
+    title: str = ""
+    description: str = ""
+    homepage: str = ""
+    version: str = ""
+    created: Annotated[datetime, msgspec.Meta(tz=True)] | msgspec.UnsetType = msgspec.UNSET
+    keywords: tuple[str, ...] = ()
+    licenses: tuple[License, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    sources: tuple[Source, ...] = ()
+    broadsheet: dict[str, Any] = {}
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """The plain properties of a resource; its path, format, hash and schema have findings of their own."""
+
+    title: str = ""
+    description: str = ""
+    type: str = ""
+    mediatype: str = ""
+    encoding: str = ""
+    broadsheet: dict[str, Any] = {}
+
+
+def metadata(descriptor: Mapping[str, Any]) -> Metadata:
+    """Return what a descriptor says of the package as a whole. Raises msgspec.ValidationError.
+
+    >>> metadata({"name": "news", "licenses": [{"name": "CC-BY-4.0"}]}).licenses[0].name
+    'CC-BY-4.0'
+    """
+    return msgspec.convert(dict(descriptor), Metadata)
+
+
+def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the properties of a descriptor, or of one resource in it, whose value is of another form, and why.
+
+    >>> list(property_faults({"version": 1}))
+    [('version', 'Expected `str`, got `int` - at `$.version`')]
+    """
+    kind = _Table if resource else Metadata
+    for name in kind.__struct_encode_fields__:
+        if name in descriptor:
+            try:
+                msgspec.convert({name: descriptor[name]}, kind)
+            except msgspec.ValidationError as error:
+                yield name, str(error)
