@@ -25,7 +25,9 @@ DESCRIPTOR: Mapping[str, Any] = {
 def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
     """Return the folder of a release of a small package."""
     package = write_package(tmp_path / "package", *(document_ids or ("ferry", "harbour")))
-    return releases.release(package, options.pop("descriptor", DESCRIPTOR), to=tmp_path / "dist", **options)
+    descriptor = options.pop("descriptor", DESCRIPTOR)
+    extras = releases.Extras(rights=tuple(options.pop("rights", ())))
+    return releases.release(package, descriptor, tmp_path / "dist", releases.ReleaseOptions(**options), extras)
 
 
 def side(frames: Mapping[str, pl.DataFrame], schemas: Contract | None = None, **about: Any) -> Side:

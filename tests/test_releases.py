@@ -24,6 +24,7 @@ from releasing import DESCRIPTOR, make_release
 from broadsheet import releases
 from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.model import RightsDecision
+from broadsheet.releases import ReleaseOptions
 from broadsheet.releases.rights import recorded, withheld
 from broadsheet.workflows import release
 
@@ -36,7 +37,8 @@ FILES = {
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    found = (path for path in folder.rglob("*") if path.is_file() and ".broadsheet" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def codes(findings: tuple[Any, ...]) -> set[str]:
@@ -74,6 +76,32 @@ def test_same_package_same_bytes_and_a_release_is_replaced_whole(tmp_path: Path)
     (one / "stray").write_text("x")
     again = releases.release(tmp_path / "one" / "package", DESCRIPTOR, to=tmp_path / "one" / "dist")
     assert files(again) == files(two)
+
+
+@pytest.mark.parametrize("left", [("folder", "zip"), ("folder",), ("zip",)])
+def test_a_released_version_is_not_overwritten_with_other_content(tmp_path: Path, left: tuple[str, ...]) -> None:
+    made = make_release(tmp_path, "ferry", "harbour")
+    packed = made.with_name(f"{made.name}.zip")
+    if "folder" not in left:
+        shutil.rmtree(made)
+    if "zip" not in left:
+        packed.unlink()
+    before, other = files(tmp_path / "dist"), write_package(tmp_path / "other", "ferry")
+    with pytest.raises(ReleaseError, match="released with other content") as caught:
+        releases.release(other, DESCRIPTOR, tmp_path / "dist")
+    assert caught.value.repair.startswith("raise version in datapackage.json")
+    assert files(tmp_path / "dist") == before
+    next_one = {**DESCRIPTOR, "version": "2.0.0"}
+    assert releases.release(other, next_one, tmp_path / "dist").name == "ferry-2.0.0"
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip"])
+def test_a_file_that_is_not_a_release_is_not_overwritten(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "ferry-1.0.0.zip").write_bytes(data)
+    with pytest.raises(ReleaseError, match="released with other content"):
+        make_release(tmp_path)
+    assert files(tmp_path / "dist") == {"ferry-1.0.0.zip": data}
 
 
 def test_no_clock_host_or_path_in_a_release(tmp_path: Path) -> None:
@@ -161,7 +189,7 @@ def test_full_carries_every_text_and_says_it_is_private(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("options", [{}, {"csv": True, "sqlite": True}, {"text": "withheld"}])
+@pytest.mark.parametrize("options", [{}, {"exports": frozenset({"csv", "sqlite"})}, {"text": "withheld"}])
 def test_rehydrating_gives_the_full_release_byte_for_byte(tmp_path: Path, options: Any) -> None:
     made = make_release(tmp_path, **options)
     full = make_release(tmp_path / "full", **{**options, "text": "full"})
@@ -178,9 +206,9 @@ def test_an_article_that_is_not_held_stays_out(tmp_path: Path) -> None:
     assert codes(found) == {"BS620"}
     assert {d: s for d, (s, _) in texts_of(tmp_path / "whole").items()} == {"ferry": "present", "harbour": "withheld"}
     other = replace(text("ferry"), source_sha256="1" * 64)
-    with pytest.raises(ReleaseError, match="none of the articles"):
+    with pytest.raises(ReleaseError, match="none of the withheld articles"):
         releases.rehydrate(made, {"ferry": other}, tmp_path / "other")
-    with pytest.raises(ReleaseError, match="there already"):
+    with pytest.raises(ReleaseError, match="exists already"):
         releases.rehydrate(made, {}, tmp_path / "whole")
 
 
@@ -240,9 +268,11 @@ def test_too_small_a_version_is_refused_and_the_right_one_named(tmp_path: Path) 
     before = make_release(tmp_path / "before", "ferry")
     package = write_package(tmp_path / "package", "ferry", "harbour")
     with pytest.raises(ReleaseError, match=r"1\.0\.1 is too small a step after 1\.0\.0") as caught:
-        releases.release(package, {**DESCRIPTOR, "version": "1.0.1"}, to=tmp_path, since=before)
+        releases.release(package, {**DESCRIPTOR, "version": "1.0.1"}, to=tmp_path, options=ReleaseOptions(since=before))
     assert '"1.1.0"' in caught.value.repair
-    made = releases.release(package, {**DESCRIPTOR, "version": "1.1.0"}, to=tmp_path, since=before)
+    made = releases.release(
+        package, {**DESCRIPTOR, "version": "1.1.0"}, to=tmp_path, options=ReleaseOptions(since=before)
+    )
     assert "| documents | 1 | 0 | 0 | 0 | 0 |" in (made / "CHANGELOG.md").read_text()
     delta = pl.read_parquet(made / "changes" / "since-1.0.0.parquet")
     assert delta.filter(pl.col("table") == "documents")["row_id"].to_list() == ["harbour"]
@@ -252,24 +282,26 @@ def test_the_delta_of_a_release_leaks_no_withheld_text(tmp_path: Path) -> None:
     """OLD was built with every text; what the release says of it is what everybody may see."""
     before = write_package(tmp_path / "before", "ferry", "harbour")
     package = write_package(tmp_path / "package", "ferry")
-    made = releases.release(package, {**DESCRIPTOR, "version": "2.0.0"}, to=tmp_path, since=before)
+    made = releases.release(
+        package, {**DESCRIPTOR, "version": "2.0.0"}, to=tmp_path, options=ReleaseOptions(since=before)
+    )
     delta = pl.read_parquet(made / "changes" / "since-1.0.0.parquet")
     assert delta.filter(pl.col("table") == "paragraphs").height == 3
     assert not delta.select(pl.any_horizontal(pl.col("old", "new").str.contains("Ferry vote delayed\n")).any()).item()
 
 
-# --- twins ------------------------------------------------------------------------------------------------------------
+# --- exports ------------------------------------------------------------------------------------------------------
 
 
-def test_twins_hold_the_same_rows(tmp_path: Path) -> None:
-    made = make_release(tmp_path, csv=True, sqlite=True)
+def test_exports_have_the_same_rows(tmp_path: Path) -> None:
+    made = make_release(tmp_path, exports=frozenset({"csv", "sqlite"}))
     with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         for name in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans"):
             frame = pl.read_parquet(made / "data" / f"{name}.parquet")
             assert base.execute(f"SELECT count(*) FROM {name}").fetchone() == (frame.height,)
-            twin = pl.read_csv(made / "csv" / f"{name}.csv", schema=frame.schema)
-            assert twin.equals(frame)
+            read = pl.read_csv(made / "csv" / f"{name}.csv", schema=frame.schema)
+            assert read.equals(frame)
         assert base.execute("SELECT source, cue_text FROM who_says_what LIMIT 1").fetchone() == ("Tomas Reyes", "said")
         assert base.execute("SELECT count(*) FROM who_is_named_where").fetchone() == (6,)
 
@@ -336,6 +368,10 @@ def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:
     system.get("/shelf/russia-libya-news-0.1.0.zip", str(tmp_path / "back.zip"))
     assert releases.verify(tmp_path / "back.zip") == ()
     assert system.exists("/shelf/russia-libya-news-0.1.0/data/claims.parquet")
+    other = ReleaseOptions(exports=frozenset({"csv"}))
+    with pytest.raises(ReleaseError, match="released with other content"):
+        release.release(dataset, "memory://shelf", other)
+    assert not system.exists("/shelf/russia-libya-news-0.1.0/csv/claims.csv")
 
 
 def test_the_shell_refuses_and_tells_in_one_line(dataset: Path, tmp_path: Path, shell: Shell) -> None:
@@ -366,7 +402,7 @@ def test_since_may_be_a_tag(dataset: Path, tmp_path: Path) -> None:
     for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"], ["tag", "v0.1.0"]):
         subprocess.run([*git, *words], check=True, capture_output=True)
     build(dataset)
-    made = release.release(dataset, tmp_path / "dist", since="v0.1.0")
+    made = release.release(dataset, tmp_path / "dist", ReleaseOptions(since="v0.1.0"))
     assert "Nothing changed" in (Path(made) / "CHANGELOG.md").read_text()
     with pytest.raises(ReleaseError, match="nor a tag"):
-        release.release(dataset, tmp_path / "dist", since="--upload-pack=x")
+        release.release(dataset, tmp_path / "dist", ReleaseOptions(since="--upload-pack=x"))

@@ -23,7 +23,7 @@ TABLE = "data/claims.parquet"
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"), "ferry", "harbour", text="full", csv=True)
+    return make_release(tmp_path_factory.mktemp("release"), "ferry", "harbour", text="full", exports=frozenset({"csv"}))
 
 
 def flip(path: Path) -> None:

@@ -58,7 +58,7 @@ print("ok")
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"), "ferry", "harbour", csv=True)
+    return make_release(tmp_path_factory.mktemp("release"), "ferry", "harbour", exports=frozenset({"csv"}))
 
 
 def run(words: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ from conftest import Shell, copy_dataset
 
 from broadsheet import releases
 from broadsheet.errors import ReleaseError
+from broadsheet.releases.upload import upload
 from broadsheet.workflows import release
 
 NAME = "russia-libya-news-0.1.0"
@@ -95,13 +96,26 @@ def test_the_shell_releases_to_a_bucket(project: Path, made: Path, bucket: Any, 
 
 
 def test_a_second_release_replaces_the_first_whole(project: Path, made: Path, bucket: Any) -> None:
-    release._uploaded(made, "s3://shelf")
+    upload(made, "s3://shelf")
     for stray in (f"{NAME}/csv/claims.csv", f"{NAME}/stray*", f"{NAME}-full/kept"):
         bucket.pipe_file(f"shelf/{stray}", b"x")
     bucket.pipe_file(f"shelf/{NAME}/data/claims.parquet", b"old")
     assert release.release(project, "s3://shelf") == f"s3://shelf/{NAME}"
     beside = {f"{NAME}.zip": Path(f"{made}.zip").read_bytes(), f"{NAME}-full/kept": b"x"}
     assert held(bucket, "shelf") == {f"{NAME}/{name}": data for name, data in files(made).items()} | beside
+
+
+def test_a_bucket_keeps_a_released_version(project: Path, made: Path, bucket: Any, shell: Shell) -> None:
+    upload(made, "s3://shelf")
+    before = held(bucket, "shelf")
+    assert "raise version" in refused(shell("release", "--csv", "--to", "s3://shelf", cwd=project))
+    assert held(bucket, "shelf") == before
+
+
+def test_what_an_interrupted_upload_left_is_replaced(project: Path, made: Path, bucket: Any) -> None:
+    bucket.pipe_file(f"shelf/{NAME}/csv/claims.csv", b"x")
+    release.release(project, "s3://shelf")
+    assert held(bucket, f"shelf/{NAME}") == files(made)
 
 
 def test_a_missing_bucket_is_refused_and_not_made(project: Path, bucket: Any, shell: Shell) -> None:
@@ -126,6 +140,6 @@ def test_without_s3fs_the_extra_is_named(project: Path) -> None:
 def test_a_url_without_a_bucket_is_refused(made: Path, bucket: Any, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ReleaseError, match="cannot be written to"):
-        release._uploaded(made, "s3://")
+        upload(made, "s3://")
     assert list(tmp_path.iterdir()) == []
     assert bucket.ls("shelf") == []

@@ -9,12 +9,14 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
+
+from broadsheet import registry
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding, Tier
@@ -290,6 +292,13 @@ def freeze(counts: bool, folder: Path | None) -> None:
     click.echo(f"{path}: {rows} rows; review them and commit the file")
 
 
+def _exports(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for every module of `releases/exports`."""
+    for name in reversed(registry.names("releases/exports")):
+        command = click.option(f"--{name}", is_flag=True, help=f"Also write the tables as {name}.")(command)
+    return command
+
+
 # --- releases ---------------------------------------------------------------------------------------------------------
 
 
@@ -341,18 +350,18 @@ def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
     help="Which articles' texts it carries: those that may be passed on, all (for private use) or none.",
 )
 @click.option("--to", help="Folder or URL (fsspec) to write to; dist/ by default.")
-@click.option("--csv", is_flag=True, help="Add CSV twins of the tables.")
-@click.option("--sqlite", is_flag=True, help="Add an SQLite database.")
-def release(number: str | None, since: str | None, text: Any, to: str | None, csv: bool, sqlite: bool) -> None:
-    """Make a release of build/: dist/NAME-VERSION/ and its zip, with all that readers and archives ask for.
+@_exports
+def release(number: str | None, since: str | None, text: Any, to: str | None, **exports: bool) -> None:
+    """Make a release: folder, zip, metadata, checksums.
 
-    Prints the root hash, which `verify --expect-root` takes.
+    Writes dist/NAME-VERSION/ and its zip from build/, and prints the root hash, which `verify --expect-root` takes.
     """
     from broadsheet.project import open_project
-    from broadsheet.releases import root_hash
+    from broadsheet.releases import ReleaseOptions, root_hash
     from broadsheet.workflows.release import release as make
 
-    made = make(open_project(_home()), to, version=number, since=since, text=text, csv=csv, sqlite=sqlite)
+    chosen = frozenset(name for name, is_chosen in exports.items() if is_chosen)
+    made = make(open_project(_home()), to, ReleaseOptions(number, since, text, chosen))
     click.echo(str(made))
     if isinstance(made, Path):
         click.echo(f"root hash {root_hash(made)}")

@@ -1,12 +1,13 @@
-"""Releases: versioned, reproducible, explained, checked, and made whole again by whoever holds the articles."""
+"""Releases: reproducible packages with a version, what changed, checksums, and texts that can be put back."""
 
 from __future__ import annotations
 
-from broadsheet.releases.assemble import faults
+from broadsheet.releases.assemble import descriptor_of, faults
 from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
 from broadsheet.releases.fixity import root_hash, verify
-from broadsheet.releases.release import Along, descriptor_of, diff, rehydrate, release, step_from, withheld_sources
+from broadsheet.releases.rehydrate import rehydrate, withheld_sources
+from broadsheet.releases.release import Extras, ReleaseOptions, diff, release, step_from
 from broadsheet.releases.rights import OPEN, is_open
 from broadsheet.releases.versions import SchemaChange, next_version, parsed
 
@@ -14,8 +15,9 @@ __all__ = [
     "CAUSES",
     "FORMATS",
     "OPEN",
-    "Along",
     "Changes",
+    "Extras",
+    "ReleaseOptions",
     "SchemaChange",
     "TableChanges",
     "apply",

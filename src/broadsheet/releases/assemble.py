@@ -13,9 +13,9 @@ import polars as pl
 
 from broadsheet.errors import ReleaseError
 from broadsheet.model import Decision
+from broadsheet.releases import exports
 from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.dataset_card import card
-from broadsheet.releases.exports import csv_twins, sqlite_twin
 from broadsheet.releases.fixity import SUMS, sums, verify
 from broadsheet.releases.metadata_files import (
     Article,
@@ -32,7 +32,7 @@ from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
 from broadsheet.storage import parquet
 
-__all__ = ["Ingredients", "assemble", "checked", "faults", "ingredients", "opened_package"]
+__all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
 
 DESCRIPTOR, STATEMENT, QUARANTINE, CHANGELOG = (
     "datapackage.json",
@@ -48,7 +48,7 @@ _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]
 class Ingredients:
     """What a release is made of. `about`: the descriptor without resources; `tables`: full Parquet files by name.
 
-    `beside`: files taken along as they are, path → bytes. `twins`: `csv`, `sqlite`.
+    `beside`: files copied as they are, path → bytes. `exports`: names of modules in `releases/exports`.
     """
 
     about: Mapping[str, Any]
@@ -56,7 +56,7 @@ class Ingredients:
     tables: Mapping[str, bytes]
     text: Mode = "auto"
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    twins: frozenset[str] = frozenset()
+    exports: frozenset[str] = frozenset()
 
 
 def opened_package(path: Path) -> tuple[Mapping[str, Any], Contract, dict[str, bytes]]:
@@ -72,6 +72,11 @@ def opened_package(path: Path) -> tuple[Mapping[str, Any], Contract, dict[str, b
                 f"{path}: not a package of ours: {type(error).__name__}: {error}",
                 repair="name a folder or zip that `broadsheet build` or `broadsheet release` wrote",
             ) from None
+
+
+def descriptor_of(path: Path) -> Mapping[str, Any]:
+    """Return the descriptor of a package, folder or zip. Raises ReleaseError."""
+    return opened_package(path)[0]
 
 
 def checked(path: Path) -> None:
@@ -142,11 +147,9 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
         "datacite.json": datacite(edition),
         "croissant.json": croissant(edition),
     }
-    if "csv" in parts.twins:
-        files |= csv_twins(edition, tables)
     _write(files, to)
-    if "sqlite" in parts.twins:
-        sqlite_twin(edition, tables, to / f"{edition.name}.sqlite")
+    for name in sorted(parts.exports):
+        exports.export(name).write(edition, tables, to)
     _sign(edition, to)
     return edition
 

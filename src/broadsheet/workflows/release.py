@@ -8,7 +8,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.project import Limits, Project, fingerprint, open_project
-from broadsheet.releases.rights import Mode
+from broadsheet.releases import ReleaseOptions
+from broadsheet.releases.upload import is_url, upload
 from broadsheet.workflows.build import build
 
 __all__ = ["rehydrate", "release", "verify"]
@@ -26,38 +27,21 @@ LICENCES = ("LICENSE", "LICENSE-DATA")
 LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements.txt")
 
 
-def release(  # noqa: PLR0913 - the words of the shell, each a keyword
-    project: Project | Path | str,
-    to: Path | str | None = None,
-    *,
-    version: str | None = None,
-    since: str | Path | None = None,
-    text: Mode = "auto",
-    csv: bool = False,
-    sqlite: bool = False,
+def release(
+    project: Project | Path | str, to: Path | str | None = None, options: ReleaseOptions | None = None
 ) -> Path | str:
     """Make a release of what was built: a folder and a zip in `to` (`dist/` of the project, or an fsspec URL).
 
-    `since` is the release before: a folder, a zip, or a git tag, which is built again. Raises ReleaseError where the
-    build is older than what it is made from, has errors, or the version does not fit the changes.
+    In `options`, `since` may also be a git tag, which is built again. Raises ReleaseError where the build is older than
+    its inputs or has errors, where the version does not fit the changes, or was released with other content.
     """
-    house = project if isinstance(project, Project) else open_project(Path(project))
+    house, asked = project if isinstance(project, Project) else open_project(Path(project)), options or ReleaseOptions()
     _fit(house)
     target = str(to or house.root / "dist")
-    with _package_of(house, since) as before, _local(target) as place:
-        made = releases.release(
-            house.build,
-            house.descriptor,
-            to=place,
-            version=version,
-            since=before,
-            text=text,
-            csv=csv,
-            sqlite=sqlite,
-            along=_along(house.root),
-            rights=_decided(house),
-        )
-        return made if place == Path(target) else _uploaded(made, target)
+    with _package_of(house, asked.since) as before, _local(target) as place:
+        extras = replace(_extras(house.root), rights=_decided(house))
+        made = releases.release(house.build, house.descriptor, place, replace(asked, since=before), extras)
+        return upload(made, target) if is_url(target) else made
 
 
 def _fit(house: Project) -> None:
@@ -81,11 +65,11 @@ def _decided(house: Project) -> tuple[Decision, ...]:
     return decisions
 
 
-def _along(root: Path) -> releases.Along:
+def _extras(root: Path) -> releases.Extras:
     files = {name: (root / name).read_bytes() for name in LICENCES if (root / name).is_file()}
     changelog = root / "CHANGELOG.md"
     locks = {name: ids.sha256((root / name).read_bytes()) for name in LOCKS if (root / name).is_file()}
-    return releases.Along(files, changelog.read_text(encoding="utf-8") if changelog.is_file() else "", locks)
+    return releases.Extras(files, changelog.read_text(encoding="utf-8") if changelog.is_file() else "", locks)
 
 
 # --- the release before -----------------------------------------------------------------------------------------------
@@ -121,54 +105,11 @@ def _checked_out(root: Path, tag: str, to: Path) -> None:
 
 @contextmanager
 def _local(target: str) -> Iterator[Path]:
-    if "://" not in target:
+    if not is_url(target):
         yield Path(target)
         return
     with tempfile.TemporaryDirectory() as aside:
         yield Path(aside)
-
-
-def _uploaded(made: Path, target: str) -> str:
-    """Copy folder and zip to an fsspec URL. Raises ReleaseError."""
-    place = target.rstrip("/")
-    try:
-        files: Any = import_module("fsspec")  # comes with frictionless; only a URL needs it
-        system, root = files.core.url_to_fs(target)
-        _shelved(made, system, root.rstrip("/"))
-    except ImportError as error:
-        ours = place.startswith(("s3://", "s3a://"))
-        raise ReleaseError(
-            f"{place} cannot be written to: {_line(error)}",
-            repair="pip install 'broadsheet[s3]'" if ours else "install the fsspec driver of this kind of URL",
-        ) from None
-    except Exception as error:  # every driver raises errors of its own, without a root in common
-        raise ReleaseError(
-            f"{place} cannot be written to: {_line(error)}",
-            repair="see that the bucket exists, and that endpoint and credentials are set (docs/releasing.md)",
-        ) from error
-    return f"{place}/{made.name}"
-
-
-def _shelved(made: Path, system: Any, root: str) -> None:
-    """Put a release in the place of the one before, if any: the zip goes first and comes last; where it is, all is."""
-    folder, packed = f"{root}/{made.name}", f"{root}/{made.name}.zip"
-    system.invalidate_cache()
-    before = [name for name in system.find(folder) if name.startswith(f"{folder}/")]
-    if system.exists(packed):
-        system.rm_file(packed)
-    for name in before:
-        system.rm_file(name)
-    for path in sorted(p for p in made.rglob("*") if p.is_file()):
-        name = f"{folder}/{path.relative_to(made).as_posix()}"
-        if not system.async_impl:  # the others are object stores: no folders, and makedirs makes a missing bucket
-            system.makedirs(name.rpartition("/")[0], exist_ok=True)
-        system.put_file(str(path), name)
-    system.put_file(f"{made}.zip", packed)
-
-
-def _line(error: Exception) -> str:
-    """Say what a driver says in one line."""
-    return (" ".join(str(error).split()) or type(error).__name__)[:300]
 
 
 # --- fixity and rebuilding --------------------------------------------------------------------------------------------

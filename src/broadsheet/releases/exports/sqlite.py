@@ -1,4 +1,4 @@
-"""Twins of the tables for tools that do not read Parquet: CSV with a descriptor of its own, and one SQLite database."""
+"""One SQLite database with primary keys, foreign keys and two views."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from broadsheet import ids
-from broadsheet.releases.metadata_files import Edition, json_bytes
+from broadsheet.releases.metadata_files import Edition
 from broadsheet.releases.rights import frame_of
 from broadsheet.schema import Table
 
-__all__ = ["csv_twins", "sqlite_twin"]
+__all__ = ["PLACE", "write"]
 
+PLACE: Final = "{name}.sqlite"
 _SQL: Final = {"string": "TEXT", "integer": "INTEGER", "date": "TEXT"}
 VIEWS: Final = {
     "who_says_what": """
@@ -27,35 +27,9 @@ VIEWS: Final = {
 }
 
 
-def csv_twins(edition: Edition, tables: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return `csv/*.csv` and `csv/datapackage.json`. A null is an empty cell; no column here holds an empty string."""
-    files, resources = {}, []
-    for resource in edition.descriptor["resources"]:
-        name = resource["name"]
-        data = frame_of(tables[name]).write_csv(quote_style="necessary").encode()
-        files[f"csv/{name}.csv"] = data
-        resources.append(_csv_resource(resource, data))
-    about = {k: v for k, v in edition.descriptor.items() if k not in {"resources", "broadsheet"}}
-    return files | {"csv/datapackage.json": json_bytes(about | {"resources": resources})}
-
-
-def _csv_resource(resource: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-    return {
-        "name": resource["name"],
-        "type": "table",
-        "path": f"{resource['name']}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{ids.sha256(data)}",
-        "schema": {**resource["schema"], "missingValues": [""]},
-    }
-
-
-def sqlite_twin(edition: Edition, tables: Mapping[str, bytes], to: Path) -> None:
-    """Write a database with primary and foreign keys and two views."""
-    with closing(sqlite3.connect(to)) as base:
+def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
+    """Write `NAME.sqlite`."""
+    with closing(sqlite3.connect(folder / PLACE.format(name=edition.name))) as base:
         base.execute("PRAGMA journal_mode = OFF")
         for name, data in tables.items():
             table = edition.contract[name]
