@@ -22,8 +22,9 @@ from typing import Final
 from broadsheet import extraction, ids, sources, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Extraction, Finding, Quarantined, Raw, Skipped, Text
+from broadsheet.model import Extraction, Finding, Raw, Text
 from broadsheet.project import Project
+from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.storage.staging import drawer, staged
 from broadsheet.workflows.stages import recall
 
@@ -241,8 +242,7 @@ def _weighed(found: Admission, items: list[Raw | Quarantined | Skipped], held: _
     if not amiss:
         rules = sorted({item.rule for item in items if isinstance(item, Skipped)})
         why = f": {rules[0]}" if rules else ""
-        formats = ", ".join(sorted(sources.READERS))
-        raise _Refused("BS119", f"holds no article{why}", f"save articles in one of the formats {formats}")
+        raise _Refused("BS119", f"holds no article{why}", f"save articles with one of the suffixes {sources.SUFFIXES}")
     more = f" (and {len(amiss) - 1} more records)" if amiss[1:] else ""
     return replace(found, refused=replace(amiss[0], message=amiss[0].message + more))
 

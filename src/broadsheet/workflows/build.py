@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet import corrections, extraction, packages
-from broadsheet.model import Decision, Finding, Quarantined, Skipped
+from broadsheet.model import Decision, Finding
 from broadsheet.project import Project, fingerprint, open_project
+from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.storage.cache import Store, note
 from broadsheet.workflows import stages
 from broadsheet.workflows.stages import LIBRARIES, Progress, Settings

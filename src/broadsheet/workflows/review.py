@@ -19,22 +19,21 @@ from broadsheet import checks, corrections, git, packages, releases, sources
 from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding, Quarantined, Raw
+from broadsheet.model import Decision, Finding
 from broadsheet.project import MAP, declarations, open_project
+from broadsheet.quarantine import Quarantined, SkipRule
 from broadsheet.releases import Changes
 from broadsheet.storage import strict_json
 from broadsheet.storage.cache import Known, Store
 from broadsheet.workflows import stages
 from broadsheet.workflows.locate import once, placed
-from broadsheet.workflows.snapshots import Memory, Side, Sides, file_of, opened, sides
+from broadsheet.workflows.snapshots import Memory, Side, Sides, opened, sides
 from broadsheet.workflows.stages import Progress, Settings
 
 __all__ = ["Review", "review"]
 
 MOST: Final = 200
 """Articles that stayed as they were, but whose rows change: so many are judged and told row by row."""
-NO_LINES: Final = (".gz", ".zst", ".parquet", ".warc")
-"""Files that nobody edits line by line."""
 OF_ALL: Final = frozenset({"BS423"})
 """What holds of all rows of a dataset, not of those of some articles."""
 
@@ -144,18 +143,15 @@ def _package(side: Side, judged: Collection[str], memory: Memory, to: Path) -> t
     raws = {raw.path: raw for raw in side.intake.raws}
     shelves = stages.shelves(small, memory.store, side.resolution, side.project, remarks, stages.silent)
     packages.package(shelves, to, contract=contract, about=about)
-    lost = (_refused(one, raws) for one in stages.lost(side.intake, side.worked))
+    lost = (_refused(one) for one in stages.lost(side.intake, side.worked))
     rows = (one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL)
     found = (*side.remarks, *remarks, *lost, *rows)
     return placed(found, packages.load(to), raws, _anchored(side, small.keys, memory.store))
 
 
-def _refused(lost: Quarantined, raws: Mapping[str, Raw]) -> Finding:
+def _refused(lost: Quarantined) -> Finding:
     """Return why an input is not taken, an error for who contributes it, at its file and, of a record, at its line."""
-    raw, file = raws.get(lost.path), file_of(lost)
-    number = lost.path.removeprefix(f"{file}#")
-    line = raw.line if raw else int(number) if number.isdecimal() and ".jsonl" in file.lower() else None
-    found = finding(lost.code, lost.reason, lost.repair, path=raw.file if raw else file, line=line)
+    found = finding(lost.code, lost.reason, lost.repair, path=lost.file, line=lost.line)
     return replace(found, severity="error")
 
 
@@ -182,9 +178,8 @@ def _brought(new: Iterable[Finding], old: Iterable[Finding], touched: Collection
 def _passed_over(side: Side, touched: Collection[str]) -> Iterator[Finding]:
     """Give the files that a contributor takes for articles, and that are in no format which is read."""
     for left in side.intake.skipped:
-        if left.path in touched and left.rule.startswith("suffix"):
-            formats = ", ".join(sorted(sources.READERS))
-            repair = f"save the article in one of the formats {formats}, or take the file out of seeds/"
+        if left.path in touched and left.kind is SkipRule.FORMAT:
+            repair = f"save the article with one of the suffixes {sources.SUFFIXES}, or take the file out of seeds/"
             yield finding("BS119", f"{left.path}: left out: {left.rule}", repair, path=left.path)
 
 
@@ -245,6 +240,6 @@ def _apart(both: Sides) -> Iterator[Finding]:
 
 def _annotated(found: Finding) -> Finding:
     """Return a finding about a file as a whole at its first character, where it can be shown beside the change."""
-    if found.path is None or found.path.lower().endswith(NO_LINES):
+    if found.path is None or not sources.has_lines(found.path):
         return found
     return replace(found, line=found.line or 1, column_number=found.column_number or 1)

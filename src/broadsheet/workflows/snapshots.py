@@ -15,13 +15,13 @@ from typing import Final
 from broadsheet import corrections, git, packages, sources
 from broadsheet.errors import BroadsheetError
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding, Quarantined, Raw, Resolution
+from broadsheet.model import Decision, Finding, Raw, Resolution
 from broadsheet.project import MAP, Project, open_project
 from broadsheet.storage.cache import Known, Register, Store
 from broadsheet.workflows import stages
 from broadsheet.workflows.stages import Intake, Progress, Settings, Unit, Worked
 
-__all__ = ["Memory", "Side", "Sides", "file_of", "opened", "sides"]
+__all__ = ["Memory", "Side", "Sides", "opened", "sides"]
 
 FEW: Final = 32
 """Articles that stayed as they were and are in no cache: so many are worked out, to see the whole corpus."""
@@ -103,12 +103,6 @@ def sides(house: Project, past: Past, memory: Memory, aside: Path) -> Sides:
     return Sides(_differing(now, apart, memory), _differing(then, apart, memory), every.raws, whole=False)
 
 
-def file_of(lost: Quarantined) -> str:
-    """Return the file of what could not be read: what `sources` names FILE#RECORD has a suffix before the sign."""
-    file, sign, _ = lost.path.rpartition("#")
-    return file if sign and Path(file).suffix else lost.path
-
-
 def _before(house: Project, past: Past, to: Path) -> Project:
     """Write what people kept as it stood, of the articles those that differ; a contract that was none is today's."""
     (to / "seeds").mkdir(parents=True)
@@ -131,7 +125,7 @@ def _part(intake: Intake, wanted: Callable[[str], bool]) -> Intake:
     """Return what an intake holds of some files."""
     return Intake(
         tuple(raw for raw in intake.raws if wanted(raw.file)),
-        tuple(lost for lost in intake.quarantined if wanted(file_of(lost))),
+        tuple(lost for lost in intake.quarantined if wanted(lost.file)),
         tuple(left for left in intake.skipped if wanted(left.path)),
     )
 

@@ -23,8 +23,9 @@ from typing import Any
 from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
 from broadsheet.errors import ProjectError
 from broadsheet.extraction import Settings
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Quarantined, Raw, Resolution, Skipped
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution
 from broadsheet.project import Limits, Project
+from broadsheet.quarantine import Cause, Quarantined, Skipped
 from broadsheet.storage.cache import Entry, Known, Register, Rows, Store, key
 
 __all__ = [
@@ -109,7 +110,7 @@ def read(project: Project) -> Intake:
     if not found.raws and not found.quarantined:
         raise ProjectError(
             f"{project.seeds} holds no article",
-            repair="put .txt, .md, .html, .jsonl, .parquet or .warc files into it",
+            repair=f"put files with one of these suffixes into it: {sources.SUFFIXES}",
         )
     return found
 
@@ -186,15 +187,7 @@ def _alone(item: Item, work: Callable[[Item], str | Quarantined]) -> str | Quara
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as pool:
             return pool.submit(work, item).result()
     except BrokenProcessPool:
-        raw, _, _ = item
-        return Quarantined(
-            raw.path,
-            raw.sha256,
-            "extraction",
-            "BS390",
-            f"{raw.path}: the process that read it died twice",
-            "look at the article; leave it out of seeds/ if it cannot be mended",
-        )
+        return Quarantined.of(item[0], Cause.PROCESS_DIED)
 
 
 def _one(item: Item, *, unit: Unit, store: Store) -> str | Quarantined:
@@ -266,14 +259,7 @@ def contested(names: Iterable[tuple[Raw, str]]) -> tuple[Quarantined, ...]:
 
 
 def _id_taken(raw: Raw, document: str) -> Quarantined:
-    return Quarantined(
-        raw.path,
-        raw.sha256,
-        "sources",
-        "BS190",
-        f"{raw.path}: its id {document!r} belongs to an earlier path",
-        "declare an id in its front matter or record, or rename the file",
-    )
+    return Quarantined.of(raw, Cause.ID_TAKEN, document=document)
 
 
 # --- reduce: what only the corpus can decide --------------------------------------------------------------------------

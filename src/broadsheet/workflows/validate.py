@@ -18,8 +18,9 @@ from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
-from broadsheet.model import Decision, Finding, Quarantined, Tier
+from broadsheet.model import Decision, Finding, Tier
 from broadsheet.project import MAP, Project, declarations, fingerprint, open_project
+from broadsheet.quarantine import Quarantined
 from broadsheet.reports import Section
 from broadsheet.schema import Contract
 from broadsheet.storage import strict_json
