@@ -9,7 +9,7 @@ import pytest
 
 from broadsheet import findings, ids
 from broadsheet.model import Cluster, Entity, Evidence, Extraction, Paragraph, Resolution, Span, Text
-from broadsheet.storage.cache import Entry, Known, Rows, Store, key
+from broadsheet.storage.cache import Cache, Entry, RowCounts, Summary, key
 
 
 def entry() -> Entry:
@@ -29,29 +29,29 @@ def entry() -> Entry:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.put(key("x"), entry())
-    assert store.get(key("x")) == entry()
-    assert store.get(key("y")) is None
+    cache = Cache(tmp_path)
+    cache.put(key("x"), entry())
+    assert cache.get(key("x")) == entry()
+    assert cache.get(key("y")) is None
 
 
 def test_every_damaged_byte_is_seen(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.put("abcd", entry())
+    cache = Cache(tmp_path)
+    cache.put("abcd", entry())
     path = tmp_path / "ab" / "abcd"
     whole = path.read_bytes()
     for place in range(0, len(whole), 7):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert store.get("abcd") is None
+        assert cache.get("abcd") is None
     path.write_bytes(whole[:-1])
-    assert store.get("abcd") is None
+    assert cache.get("abcd") is None
 
 
 def test_only_what_the_next_build_needs_is_kept(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    cache = Cache(tmp_path)
     for name in ("aa1", "aa2", "bb1"):
-        store.put(name, entry())
-    store.keep_only({"aa2"})
+        cache.put(name, entry())
+    cache.keep_only({"aa2"})
     assert [p.name for p in tmp_path.glob("*/*")] == ["aa2"]
 
 
@@ -63,14 +63,23 @@ def test_keys_do_not_run_together(one: tuple[str, ...], other: tuple[str, ...]) 
 # --- the register -----------------------------------------------------------------------------------------------------
 
 PETER = Cluster("Peter Novak", (("Novak", 2), ("Peter Novak", 1)), (("PERSON", 3),), ("P. N.",))
+ROWS = RowCounts(1, 2, 3, 4)
 FRONT = Cluster("Front", (("Front", 1),), (("ORG", 1),))
 
 
-def known(*documents: str) -> list[Known]:
+def summaries(*documents: str) -> list[Summary]:
     """Return what is known of articles that name two things, the second one nobody knows."""
     text = entry().text
     return [
-        Known(key(d), f"seeds/{d}.txt", text.source_sha256, d, (PETER, FRONT), (2**64 - 1, 0, len(d)), Rows(1, 2, 3, 4))
+        Summary(
+            key(d),
+            f"seeds/{d}.txt",
+            text.source_sha256,
+            d,
+            (PETER, FRONT),
+            (2**64 - 1, 0, len(d)),
+            RowCounts(1, 2, 3, 4),
+        )
         for d in documents
     ]
 
@@ -86,65 +95,69 @@ def resolution(*documents: str) -> Resolution:
 
 
 def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
-    assert Known.of("k", entry()) == Known("k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), Rows(1, 0, 0, 0))
+    assert Summary.of("k", entry()) == Summary(
+        "k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), RowCounts(1, 0, 0, 0)
+    )
 
 
 @pytest.mark.parametrize("documents", [(), ("a",), ("a", "b", "c")])
 def test_the_register_comes_back(tmp_path: Path, documents: tuple[str, ...]) -> None:
-    store = Store(tmp_path)
-    assert store.register() is None
-    store.enrol("state", known(*documents), resolution(*documents))
-    found = store.register()
+    cache = Cache(tmp_path)
+    assert cache.register() is None
+    cache.write_register("state", summaries(*documents), resolution(*documents))
+    found = cache.register()
     assert found is not None
     assert found.fingerprint == "state"
-    assert found.articles == {one.key: one for one in known(*documents)}
+    assert found.summaries == {one.key: one for one in summaries(*documents)}
     assert found.resolution == resolution(*documents)
     assert list(found.resolution.members) == [(d, 0) for d in documents]
 
 
 def test_the_register_is_the_same_whatever_the_order(tmp_path: Path) -> None:
-    one, other = Store(tmp_path / "one"), Store(tmp_path / "other")
-    one.enrol("state", known("a", "b", "c"), resolution("a", "b", "c"))
+    one, other = Cache(tmp_path / "one"), Cache(tmp_path / "other")
+    one.write_register("state", summaries("a", "b", "c"), resolution("a", "b", "c"))
     told = resolution("a", "b", "c")
     turned = replace(told, members=dict(sorted(told.members.items(), reverse=True)), copies={"c": "a", "b": "a"})
-    other.enrol("state", reversed(known("a", "b", "c")), turned)
+    other.write_register("state", reversed(summaries("a", "b", "c")), turned)
     assert (one.folder / "register").read_bytes() == (other.folder / "register").read_bytes()
 
 
 def test_a_damaged_register_is_none(tmp_path: Path) -> None:
-    store, path = Store(tmp_path), tmp_path / "register"
-    store.enrol("state", known("a"), resolution("a"))
+    cache, path = Cache(tmp_path), tmp_path / "register"
+    cache.write_register("state", summaries("a"), resolution("a"))
     whole = path.read_bytes()
     for place in range(0, len(whole), 5):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert store.register() is None
+        assert cache.register() is None
     for left in (b"", whole[:-1], whole[:64], whole[:65]):
         path.write_bytes(left)
-        assert store.register() is None
+        assert cache.register() is None
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x80", b"\x93\x01\x02\x03"], ids=["empty", "json", "map", "list"])
 def test_a_whole_file_that_is_no_register_is_none(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "register").write_bytes(ids.sha256(body).encode() + b"\n" + body)
-    assert Store(tmp_path).register() is None
+    assert Cache(tmp_path).register() is None
 
 
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.enrol("old", known("a"), resolution("a"))
+    cache = Cache(tmp_path)
+    cache.write_register("old", summaries("a"), resolution("a"))
     with pytest.raises(TypeError):
-        store.enrol("new", [*known("a"), replace(known("b")[0], sketch=(object(),))], resolution("a", "b"))  # type: ignore[arg-type]
-    found = store.register()
+        cache.write_register(
+            "new", [*summaries("a"), replace(summaries("b")[0], sketch=(object(),))], resolution("a", "b")
+        )  # type: ignore[arg-type]
+    found = cache.register()
     assert found is not None
     assert found.fingerprint == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["register"]
 
 
 def test_the_register_stays_with_the_entries_and_what_a_killed_build_left_goes(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.put("aa1", entry())
-    store.enrol("state", known("a"), resolution("a"))
+    cache = Cache(tmp_path)
+    cache.put("aa1", entry())
+    cache.write_register("state", summaries("a"), resolution("a"))
     (tmp_path / "register.123").write_bytes(b"half")
-    store.keep_only({"aa1"})
+    cache.keep_only({"aa1"})
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["aa1", "register"]
-    assert store.register() is not None
+    assert cache.register() is not None

@@ -22,12 +22,11 @@ import pyarrow.parquet.encryption as pe
 import pytest
 
 from broadsheet.findings import page
-from broadsheet.model import Raw, Text
+from broadsheet.model import Quarantined, Raw, Skipped, Text
 from broadsheet.project import Limits
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.sources import read
 from broadsheet.texts import normalise
-from broadsheet.workflows.stages import contested, named
+from broadsheet.workflows.stages import id_conflicts, identified
 
 STORY = "The harbour was closed on Monday after a storm broke the western wall, the harbour master told reporters.\n"
 MORE = "Engineers had warned for years that the wall, which was built in 1911, would not stand a storm from the west.\n"
@@ -346,7 +345,9 @@ def test_ids(tmp_path: Path, names: list[str], lines: list[dict[str, str]], refu
     raws = [item for item in read(tmp_path, root=tmp_path, limits=LIMITS) if isinstance(item, Raw)]
     if len(raws) < len(names):
         pytest.skip("this file system takes the names for one")
-    assert [(lost.path, lost.code) for lost in contested(named(raws, LIMITS))] == [(path, "BS190") for path in refused]
+    assert [(lost.path, lost.code) for lost in id_conflicts(identified(raws, LIMITS))] == [
+        (path, "BS190") for path in refused
+    ]
 
 
 def test_a_file_that_vanishes_and_one_that_grows(tmp_path: Path) -> None:

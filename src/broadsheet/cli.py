@@ -6,9 +6,11 @@ bug of ours, 130 and 143 signals. Nothing but click is imported before it is nee
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
+DEBUG = "BROADSHEET_DEBUG"  # of the environment
 LISTED = 20  # files that init names one by one
 
 
@@ -56,11 +59,14 @@ _formats = click.option(
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="broadsheet")
-def cli() -> None:
+@click.option("--debug", is_flag=True, help="Print the tracebacks of errors (also: BROADSHEET_DEBUG=1).")
+def cli(*, debug: bool) -> None:
     """Turn a folder of news articles into an open data package.
 
     Every row of every table points at the exact characters of the article it came from.
     """
+    if debug:
+        os.environ[DEBUG] = "1"
 
 
 @cli.command()
@@ -141,8 +147,8 @@ def build(
     to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: Literal["model", "rules"], fast: bool
 ) -> None:
     """Make the data package: seeds/ and corrections/ become build/."""
+    from broadsheet.extraction import Settings
     from broadsheet.project import find, open_project
-    from broadsheet.workflows.build import Settings
     from broadsheet.workflows.build import build as make
 
     house, begun = open_project(find(Path.cwd())), time.perf_counter()
@@ -220,7 +226,7 @@ def validate(
     judged = paths or (find(Path.cwd()),)
     for path in judged:
         if ref is None:
-            findings += judge(path, tier=tier, oracle=oracle is not None)
+            findings += judge(path, tier=tier, with_frictionless=oracle is not None)
         else:
             with _progress() as progress:
                 found, told = judge_change(path, ref, tier=tier, progress=progress)
@@ -419,11 +425,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last door: a bug of ours, said in one line
+    except Exception as error:  # noqa: BLE001 - a bug of ours, reported in one line
+        _debug(traceback.format_exc())
         _fail(
             BUG,
             f"a bug of broadsheet: {type(error).__name__}: {error}",
-            "please report it; BROADSHEET_DEBUG=1 shows where",
+            "please report it with its traceback: broadsheet --debug prints it",
         )
     sys.exit(0)
 
@@ -435,6 +442,14 @@ def _fail(code: int, message: str, repair: str = "") -> NoReturn:
     if repair:
         click.echo(f"  mend: {escape_terminal(repair)}", err=True)
     sys.exit(code)
+
+
+def _debug(words: str) -> None:
+    """Print a traceback if the user asked for it."""
+    from broadsheet.reports import disarm
+
+    if os.environ.get(DEBUG, "0") != "0" and words:
+        click.echo(disarm(words), err=True)
 
 
 def _home() -> Path:
@@ -548,6 +563,8 @@ def _show_build(report: Report, seconds: float) -> None:
         click.echo(f"{name:<{width}}  {rows:>9,}")
     for lost in report.quarantined:
         click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
+    for failure in report.failures:
+        _debug(failure.traceback)
     for found in _of_corrections(report):
         mend = f" (mend: {found.repair})" if found.repair else ""
         click.echo(escape_terminal(f"{found.severity} {found.code} {found.sentence}{mend}"), err=True)

@@ -20,13 +20,12 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.errors import PackageError
-from broadsheet.quarantine import Quarantined
+from broadsheet.model import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
-from broadsheet.storage.staging import Drawer, drawer, publish, staged
 
-__all__ = ["Drawer", "Tables", "drawer", "load", "package", "publish", "published", "staged"]
+__all__ = ["Tables", "load", "package", "published"]
 
 DESCRIPTOR, SUMS, QUARANTINE, README = "datapackage.json", "SHA256SUMS", "quarantine.jsonl", "README.md"
 READ_ME: Final = (Path(__file__).parent / "template" / "build" / "README.md").read_text(encoding="utf-8")
@@ -73,7 +72,7 @@ def package(
     rows = _write_tables(shelves, to, contract)
     descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, contract) for t in contract]}
     (to / DESCRIPTOR).write_bytes(_json(descriptor))
-    (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
+    (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q) + b"\n" for q in quarantine))
     (to / README).write_text(READ_ME, encoding="utf-8")
     (to / SUMS).write_text(sums(to), encoding="utf-8")
     return rows

@@ -1,27 +1,42 @@
-"""A project: the folder that people keep, and its map, the root `datapackage.json`."""
+"""A project: the folder that people keep, and its descriptor, the `datapackage.json` at the root."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from broadsheet import ids
 from broadsheet.errors import ProjectError
-from broadsheet.schema import Contract, contract
+from broadsheet.schema import Contract, Files, contract
+from broadsheet.storage.strict_json import Places, places
 
-__all__ = ["Limits", "Project", "declarations", "find", "fingerprint", "open_project"]
+__all__ = [
+    "BLOCK",
+    "DESCRIPTOR",
+    "Limits",
+    "Project",
+    "ProjectSettings",
+    "declared_files",
+    "find",
+    "open_project",
+    "project_of",
+]
 
-MAP = "datapackage.json"
+DESCRIPTOR = "datapackage.json"
+BLOCK = "broadsheet"  # the key of the settings in the descriptor
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of an input is taken (DESIGN: limits). Sizes in bytes; `seconds` of processor time an article."""
+    """How much of an input is taken. Sizes are in bytes, `seconds` is processor time an article.
+
+    >>> Limits(depth=7).text_bytes
+    16777216
+    """
 
     text_bytes: int = 16 * 2**20
     markup_bytes: int = 64 * 2**20
@@ -32,12 +47,28 @@ class Limits:
     seconds: int = 60
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """The block `broadsheet` of the descriptor.
+
+    `columns` maps the column names of JSONL and Parquet records to ours, `pipeline` names the language pipeline for
+    names, `expected` is the block of expected row counts as it was written (None: not set).
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pipeline: str | None = None
+    expected: object | None = None
+
+
 @dataclass(frozen=True)
 class Project:
-    """Root folder and descriptor. `settings` is the `broadsheet` block of the map."""
+    """A project as it was opened. `files` are the descriptor and the schemas as they were read, by path."""
 
     root: Path
     descriptor: Mapping[str, Any]
+    settings: ProjectSettings
+    files: Mapping[str, bytes]
 
     @property
     def seeds(self) -> Path:
@@ -50,83 +81,143 @@ class Project:
         return self.root / "corrections"
 
     @property
-    def schemas(self) -> Path:
-        """Return the folder of the Table Schemas."""
-        return self.root / "schemas"
-
-    @property
     def build(self) -> Path:
         """Return the folder the data package is built into, unless another is named."""
         return self.root / "build"
 
     @property
-    def settings(self) -> Mapping[str, Any]:
-        """Return the `broadsheet` block of the map."""
-        found = self.descriptor.get("broadsheet", {})
-        return found if isinstance(found, dict) else {}
+    def name(self) -> str:
+        """Return the name of the dataset; the empty string where the descriptor has none."""
+        return str(self.descriptor.get("name", ""))
+
+    @property
+    def version(self) -> str:
+        """Return the version of the dataset; the empty string where the descriptor has none."""
+        return str(self.descriptor.get("version", ""))
 
     @cached_property
-    def limits(self) -> Limits:
-        """Return the limits, the defaults where the map sets none. Raises ProjectError on an unknown or bad one."""
-        given = self.settings.get("limits", {})
-        try:
-            return Limits(**{key: _positive(value) for key, value in given.items()})
-        except (TypeError, ValueError, AttributeError) as error:
-            raise ProjectError(
-                f"{MAP}: broadsheet.limits: {error}",
-                repair=f"use whole numbers for some of {', '.join(Limits.__dataclass_fields__)}",
-            ) from None
+    def places(self) -> Places:
+        """Return line and column of every value of the descriptor."""
+        return places(self.files[DESCRIPTOR])
+
+    @cached_property
+    def schema_files(self) -> Files:
+        """Return the schemas as they were read, by path below `schemas/`."""
+        inside = {path.removeprefix("schemas/"): data for path, data in self.files.items() if path != DESCRIPTOR}
+        return MappingProxyType(inside)
 
     @cached_property
     def contract(self) -> Contract:
-        """Return the tables' schemas. Raises SchemaError."""
-        return contract(self.schemas)
+        """Return the schemas of the tables. Raises SchemaError."""
+        return contract(self.schema_files)
 
 
 def find(start: Path) -> Path:
     """Return the nearest folder at or above `start` with a `datapackage.json` and `schemas/`. Raises ProjectError."""
     for folder in (start, *start.parents):
-        if (folder / MAP).is_file() and (folder / "schemas").is_dir():
+        if (folder / DESCRIPTOR).is_file() and (folder / "schemas").is_dir():
             return folder
     raise ProjectError(
-        f"{start}: no dataset here or above: {MAP} and schemas/ are expected",
+        f"{start}: no dataset here or above: {DESCRIPTOR} and schemas/ are expected",
         repair="go to the folder of a dataset, or start one with `broadsheet init DIR`",
     )
 
 
 def open_project(root: Path) -> Project:
-    """Read the map of a project. Raises ProjectError where it is missing or no JSON object."""
-    path = root / MAP
+    """Read the descriptor and the schemas of a project, each file once.
+
+    Raises ProjectError where the descriptor is missing, is not a JSON object, or has a setting of a wrong kind. The
+    schemas are parsed when they are first asked for.
+    """
+    return project_of(root, declared_files(root))
+
+
+def project_of(root: Path, files: Mapping[str, bytes]) -> Project:
+    """Return a project from its descriptor and schemas as they were read. Raises ProjectError like `open_project`."""
+    path = root / DESCRIPTOR
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        found = json.loads(files[DESCRIPTOR].decode("utf-8"))
+    except KeyError:
         raise ProjectError(f"{path} is missing", repair="start a dataset with `broadsheet init DIR`") from None
     except json.JSONDecodeError as error:
         raise ProjectError(
-            f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}", repair="mend the syntax at that place"
+            f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}", repair="correct the syntax at that place"
         ) from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise ProjectError(f"{path} cannot be read: {error}") from None
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(f"{path} cannot be read: {error}", repair="save it as JSON in UTF-8") from None
     if not isinstance(found, dict):
-        raise ProjectError(f"{path}: expected a JSON object, found {type(found).__name__}")
-    return Project(root, MappingProxyType(found))
+        raise ProjectError(
+            f"{path}: expected a JSON object, found {type(found).__name__}", repair="begin the file with {"
+        )
+    return Project(root, MappingProxyType(found), _settings(found, files[DESCRIPTOR]), files)
 
 
-def _positive(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-        raise ValueError(f"{value!r} is no whole number above 0")
+def declared_files(root: Path) -> Mapping[str, bytes]:
+    """Read the descriptor and the schemas of a repository, by path; a missing file is left out. Raises ProjectError."""
+    paths = [root / DESCRIPTOR, *sorted((root / "schemas").rglob("*.json"))]
+    try:
+        found = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+    except OSError as error:
+        raise ProjectError(
+            f"{error.filename} cannot be read: {error.strerror}", repair="give yourself the right to read it"
+        ) from None
+    return MappingProxyType(found)
+
+
+# --- the settings -----------------------------------------------------------------------------------------------------
+
+
+class _SettingsError(Exception):
+    """A setting of a wrong kind: where it is (keys below the block), what is there and what was expected."""
+
+    def __init__(self, keys: tuple[str, ...], found: object, expected: str) -> None:
+        super().__init__(*keys)
+        self.keys, self.found, self.expected = keys, found, expected
+
+
+def _settings(descriptor: Mapping[str, Any], data: bytes) -> ProjectSettings:
+    try:
+        block = _object(descriptor.get(BLOCK, {}), ())
+        return ProjectSettings(
+            Limits(**_limits(_object(block.get("limits", {}), ("limits",)))),
+            MappingProxyType(_columns(_object(block.get("columns", {}), ("columns",)))),
+            _pipeline(block.get("pipeline")),
+            block.get("expected"),
+        )
+    except _SettingsError as error:
+        keys = (BLOCK, *error.keys)
+        line, column = places(data).get(keys, (1, 1))
+        raise ProjectError(
+            f"{DESCRIPTOR}:{line}:{column}: {'.'.join(keys)} is {json.dumps(error.found)[:60]}; "
+            f"expected {error.expected}",
+            repair="correct the value at that place, or remove it: the defaults are then used",
+        ) from None
+
+
+def _object(value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _SettingsError(keys, value, "a JSON object")
     return value
 
 
-def fingerprint(project: Project) -> str:
-    """Return one sha256 over seeds, corrections and schemas: what a package is older than, or not."""
-    folders = (project.seeds, project.corrections, project.schemas)
-    files = sorted(p for folder in folders if folder.is_dir() for p in folder.rglob("*") if p.is_file())
-    lines = (f"{p.relative_to(project.root).as_posix()} {ids.sha256(p.read_bytes())}" for p in files)
-    return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape"))
+def _limits(given: Mapping[str, Any]) -> dict[str, int]:
+    known = [one.name for one in fields(Limits)]
+    for name, value in given.items():
+        if name not in known:
+            raise _SettingsError(("limits", name), value, f"one of the limits {', '.join(known)}")
+        if type(value) is not int or value <= 0:
+            raise _SettingsError(("limits", name), value, "a whole number above 0")
+    return dict(given)
 
 
-def declarations(root: Path) -> dict[str, bytes]:
-    """Return the map and the schemas of a repository as they stand, by path."""
-    files = [root / "datapackage.json", *sorted((root / "schemas").rglob("*.json"))]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files if path.is_file()}
+def _columns(given: Mapping[str, Any]) -> dict[str, str]:
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise _SettingsError(("columns", name), value, "the name of a column")
+    return dict(given)
+
+
+def _pipeline(given: Any) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise _SettingsError(("pipeline",), given, "the name of a pipeline")
+    return given

@@ -104,21 +104,23 @@ def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[D
     return Ingredients(about | {"broadsheet": block}, contract, tables, beside=beside)
 
 
-def faults(about: Mapping[str, Any]) -> list[str]:
-    """Return what a descriptor lacks for catalogues and archives to take it, one sentence each."""
+def faults(about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what a descriptor lacks for catalogues and archives to take it: each key, and what is expected there.
+
+    >>> faults({"name": "News"})[0]
+    ('name', 'lower-case letters, digits, ".", "_" and "-"')
+    """
+    name, version, created = (str(about.get(key, "")) for key in ("name", "version", "created"))
     checks = (
-        (
-            re.fullmatch(r"[a-z0-9._-]+", str(about.get("name", ""))),
-            '"name": lower-case letters, digits, . _ - expected',
-        ),
-        (_SEMVER.fullmatch(str(about.get("version", ""))), '"version": MAJOR.MINOR.PATCH expected'),
-        (_MOMENT.fullmatch(str(about.get("created", ""))), '"created": a moment like 2024-05-04T00:00:00Z expected'),
-        (_named(about.get("licenses"), ("name", "path")), '"licenses": at least one with a name or a path expected'),
-        (_named(about.get("contributors"), ("title",)), '"contributors": at least one expected, each with a title'),
-        (str(about.get("title", "")).strip(), '"title" expected'),
-        (str(about.get("description", "")).strip(), '"description" expected'),
+        ("name", 'lower-case letters, digits, ".", "_" and "-"', re.fullmatch(r"[a-z0-9._-]+", name)),
+        ("version", "MAJOR.MINOR.PATCH", _SEMVER.fullmatch(version)),
+        ("created", "a moment like 2024-05-04T00:00:00Z", _MOMENT.fullmatch(created)),
+        ("licenses", "at least one with a name or a path", _named(about.get("licenses"), ("name", "path"))),
+        ("contributors", "at least one, each with a title", _named(about.get("contributors"), ("title",))),
+        ("title", "a text", str(about.get("title", "")).strip()),
+        ("description", "a text", str(about.get("description", "")).strip()),
     )
-    return [words for is_fine, words in checks if not is_fine]
+    return tuple((key, expected) for key, expected, is_fine in checks if not is_fine)
 
 
 def _named(entries: Any, keys: tuple[str, ...]) -> bool:
@@ -129,7 +131,7 @@ def _named(entries: Any, keys: tuple[str, ...]) -> bool:
 
 def assemble(parts: Ingredients, to: Path) -> Edition:
     """Write the folder of a release into an empty folder; return what was written. Raises ReleaseError."""
-    missing = faults(parts.about)
+    missing = [f'"{key}": expected {expected}' for key, expected in faults(parts.about)]
     if missing:
         raise ReleaseError(f"datapackage.json: {'; '.join(missing)}", repair="complete datapackage.json at the root")
     documents = frame_of(parts.tables["documents"])

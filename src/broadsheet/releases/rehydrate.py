@@ -16,7 +16,7 @@ from broadsheet.releases.assemble import DESCRIPTOR, STATEMENT, Ingredients, ass
 from broadsheet.releases.fixity import SUMS
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
-from broadsheet.storage.staging import drawer, publish, staged
+from broadsheet.storage.staging import publish, state_folder
 
 __all__ = ["rehydrate", "withheld_sources"]
 
@@ -101,9 +101,8 @@ def _with_files_of(package: Path, parts: Ingredients) -> Ingredients:
 
 
 def _write(parts: Ingredients, to: Path) -> None:
-    place = drawer(to)
-    with place.locked(), staged(place) as aside:
-        folder = aside / "release"
+    with state_folder(to).staging() as staging:
+        folder = staging / "release"
         folder.mkdir()
         assemble(parts, folder)
         usual_rights(folder)

@@ -17,7 +17,7 @@ from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.fixity import SUMS
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
-from broadsheet.storage.staging import drawer, publish, staged
+from broadsheet.storage.staging import publish, state_folder
 
 __all__ = [
     "ALREADY",
@@ -155,9 +155,8 @@ def _history(parts: Ingredients, changelog_of_project: str, changes: Changes | N
 def _publish(parts: Ingredients, to: Path) -> Path:
     ending = f"-{FULL}" if parts.text == FULL else ""
     target = to / f"{parts.about.get('name')}-{parts.about.get('version')}{ending}"
-    place = drawer(target)
-    with place.locked(), staged(place) as aside:
-        folder, packed = aside / "release", aside / "release.zip"
+    with state_folder(target).staging() as staging:
+        folder, packed = staging / "release", staging / "release.zip"
         folder.mkdir()
         assemble(parts, folder)
         sums = (folder / SUMS).read_bytes()

@@ -1,4 +1,4 @@
-"""Swap two directories in one step (Linux: renameat2 with RENAME_EXCHANGE; elsewhere two renames)."""
+"""Exchange two directories in one step (Linux: renameat2 with RENAME_EXCHANGE; elsewhere: three renames)."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["exchange"]
+__all__ = ["exchange", "sync"]
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 def exchange(new: Path, target: Path) -> None:
-    """Put `new` at `target`; what was there is at `new` afterwards (nothing, where nothing was). Raises OSError.
+    """Put `new` at `target`; the directory that was at `target`, if any, is at `new` afterwards. Raises OSError.
 
-    Both must lie on one file system. Measured in a trace of every system call: a process killed at any point leaves the
-    old or the new directory whole.
+    Both must be on one file system. A process that is killed at any point leaves the old or the new directory whole,
+    as a trace of every system call shows.
     """
     if not target.exists():
         new.rename(target)
     elif not _atomic(new, target):
-        aside = new.with_name(new.name + "-old")
-        target.rename(aside)
+        old = new.with_name(f"{new.name}-old")
+        target.rename(old)
         new.rename(target)
-        aside.rename(new)
+        old.rename(new)
 
 
 def _atomic(new: Path, target: Path) -> bool:
@@ -34,10 +34,18 @@ def _atomic(new: Path, target: Path) -> bool:
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False
-    done = renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE)
-    if done == 0:
+    if renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE) == 0:
         return True
     number = ctypes.get_errno()
-    if number in {22, 38, 95}:  # EINVAL, ENOSYS, EOPNOTSUPP: the file system cannot
+    if number in {22, 38, 95}:  # EINVAL, ENOSYS, EOPNOTSUPP: the file system cannot do it
         return False
     raise OSError(number, os.strerror(number), str(target))
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file or folder to the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

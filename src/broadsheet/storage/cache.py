@@ -1,31 +1,32 @@
-"""What was worked out for one article, kept by everything it depends on; and a register of all of them.
+"""The results of earlier builds: an entry for each article, a register of all of them, and findings.
 
-An entry is a file named by its key: the sha256 of its own content on the first line, JSON after it. The register is one
-file of the same make, in MessagePack: what the step over all articles needs of each, and what it decided. A damaged
-file is none. Nothing here is ever unpickled, and no time stamp decides anything.
+An entry is a file named by its key, which covers everything its content depends on. The register is one file: the data
+that entity resolution needs of each article, and what it decided. Every file begins with the sha256 of the rest; a
+damaged file counts as missing. Nothing is unpickled, and no time stamp decides anything.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from broadsheet import ids
-from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
+from broadsheet.model import Attribution, Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
 
-__all__ = ["Entry", "Known", "Register", "Rows", "Store", "key", "note", "noted"]
+__all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
 
-_REGISTER = "register"
+_REGISTER, _FINDINGS = "register", "findings.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article, worked out: its text, what it says, and its shingles for finding copies."""
+    """The result for one article: its text, its names and claims, and its shingles for finding copies."""
 
     text: Text
     extraction: Extraction
@@ -33,8 +34,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """How many rows an article gives."""
+class RowCounts:
+    """How many rows an article has in each table."""
 
     paragraphs: int
     mentions: int
@@ -43,8 +44,8 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the step over all articles needs of one; `key` names its entry."""
+class Summary:
+    """The data of one article that the step over all articles needs. `key` names its entry."""
 
     key: str
     source_path: str
@@ -52,105 +53,127 @@ class Known:
     document_id: str
     clusters: tuple[Cluster, ...]
     sketch: tuple[int, ...]
-    rows: Rows
+    rows: RowCounts
 
     @classmethod
-    def of(cls, name: str, entry: Entry) -> Known:
-        """Return what is known of an article by its entry and the key of that."""
-        text, said = entry.text, entry.extraction
-        spans = sum(
-            len(part) for c in said.claims for part in (c.attribution.source, c.attribution.cue, c.attribution.content)
-        )
-        rows = Rows(len(text.paragraphs), len(said.mentions), len(said.claims), spans)
-        return cls(name, text.source_path, text.source_sha256, text.document_id, said.clusters, entry.sketch, rows)
+    def of(cls, name: str, entry: Entry) -> Summary:
+        """Return the summary of the entry with the key `name`."""
+        text, extraction = entry.text, entry.extraction
+        spans = sum(_span_count(claim.attribution) for claim in extraction.claims)
+        rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans)
+        where = (name, text.source_path, text.source_sha256, text.document_id)
+        return cls(*where, extraction.clusters, entry.sketch, rows)
+
+
+def _span_count(attribution: Attribution) -> int:
+    return len(attribution.source) + len(attribution.cue) + len(attribution.content)
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What a build knew of all its articles, by the keys of their entries, and what it decided over them.
+    """The summaries of all articles of the last build, by key, and the resolution over them.
 
-    The resolution holds for one state of the dataset alone, which `fingerprint` names; an article holds wherever its
+    The resolution is valid only for the state of the dataset that `fingerprint` names; a summary is valid wherever its
     key is the same.
     """
 
     fingerprint: str
-    articles: Mapping[str, Known]
+    summaries: Mapping[str, Summary]
     resolution: Resolution
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptFindings:
+    inputs: str
+    findings: tuple[Finding, ...]
+
+
 def key(*parts: str) -> str:
-    """Return the key of an entry: the sha256 of all that its content follows from."""
+    """Return the key of an entry: the sha256 of everything its content depends on.
+
+    >>> key("a", "bc") == key("ab", "c")
+    False
+    """
     return ids.sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """A folder of entries, and their register."""
+class Cache:
+    """A folder with the entries, the register and the findings of earlier builds."""
 
     folder: Path
 
     def get(self, name: str) -> Entry | None:
-        """Return the entry of a key, or None where there is none or it is damaged."""
-        body = _whole(self._path(name))
-        try:
-            return None if body is None else msgspec.json.decode(body, type=Entry)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            return None
+        """Return the entry of a key; None where it is missing or damaged."""
+        entry: Entry | None = _decoded(msgspec.json.Decoder(Entry), self._path(name))
+        return entry
 
     def put(self, name: str, entry: Entry) -> None:
-        """Write an entry whole or not at all. OSError where the folder cannot be written."""
+        """Write an entry as a whole or not at all. Raises OSError where the folder cannot be written."""
         _write(self._path(name), msgspec.json.encode(entry))
 
     def register(self) -> Register | None:
-        """Return the register of the last build, or None where there is none or it is damaged."""
-        body = _whole(self.folder / _REGISTER)
+        """Return the register of the last build; None where it is missing or damaged."""
+        written = _decoded(msgspec.msgpack.Decoder(_WrittenRegister), self.folder / _REGISTER)
         try:
-            return None if body is None else _opened(msgspec.msgpack.decode(body, type=_Sheet))
-        except (msgspec.DecodeError, msgspec.ValidationError, IndexError):
+            return written and _read_register(written)
+        except IndexError:
             return None
 
-    def enrol(self, fingerprint: str, articles: Iterable[Known], resolution: Resolution) -> None:
-        """Write the register whole or not at all: the same bytes whatever the order of the articles.
+    def write_register(self, fingerprint: str, summaries: Iterable[Summary], resolution: Resolution) -> None:
+        """Write the register as a whole or not at all; the order of the articles changes no byte.
 
-        `resolution` is that of these articles in the state that `fingerprint` names. OSError where the folder cannot be
-        written.
+        `resolution` is the one over these articles, in the state that `fingerprint` names. Raises OSError where the
+        folder cannot be written.
         """
-        _write(self.folder / _REGISTER, msgspec.msgpack.encode(_sheet(fingerprint, articles, resolution)))
+        _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(fingerprint, summaries, resolution)))
 
-    def keep_only(self, names: set[str]) -> None:
-        """Drop every entry but these: the cache of one build is what the next one needs."""
+    def keep_only(self, names: Collection[str]) -> None:
+        """Remove every entry but these, and what a build that was killed left of the register."""
         for path in sorted((*self.folder.glob("*/*"), *self.folder.glob(f"{_REGISTER}.*"))):
             if path.name not in names:
                 path.unlink(missing_ok=True)
+
+    def keep_findings(self, inputs: str, findings: Iterable[Finding]) -> None:
+        """Keep the findings that only a build can make, with the fingerprint of its inputs."""
+        _write(self.folder / _FINDINGS, msgspec.json.encode(_KeptFindings(inputs, tuple(findings))))
+
+    def kept_findings(self, inputs: str) -> tuple[Finding, ...]:
+        """Return the findings of the last build; none where it was made from other inputs."""
+        kept = _decoded(msgspec.json.Decoder(_KeptFindings), self.folder / _FINDINGS)
+        return kept.findings if kept and kept.inputs == inputs else ()
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name
 
 
-def _whole(path: Path) -> bytes | None:
-    """Return what a file holds, or None where it is not what was written."""
+def _decoded(decoder: Any, path: Path) -> Any:
+    """Return the content of a file; None where it is missing or is not what was written."""
     try:
         digest, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
+        is_whole = digest.decode("ascii", "replace") == ids.sha256(body)
+        return decoder.decode(body) if is_whole else None
+    except (OSError, msgspec.DecodeError):
         return None
-    return body if digest.decode("ascii", "replace") == ids.sha256(body) else None
 
 
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    aside.write_bytes(ids.sha256(body).encode() + b"\n" + body)
-    aside.replace(path)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_bytes(ids.sha256(body).encode() + b"\n" + body)
+    temporary.replace(path)
 
 
 # --- the register as it is written ------------------------------------------------------------------------------------
 
+Place = tuple[str, LinkedBy | None]  # the entity of a cluster, and why it belongs there
+
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """An article. Its clusters, and where they belong, are indices into the sheet: most stand in many articles.
+class _WrittenSummary:
+    """An article. Its clusters and their entities are indices into the register: most are in many articles.
 
-    A cluster that belongs nowhere has the index -1.
+    A cluster without an entity has the index -1.
     """
 
     key: str
@@ -159,83 +182,49 @@ class _Row:
     document_id: str
     sketch: tuple[int, ...]
     clusters: tuple[int, ...]
-    belongs: tuple[int, ...]
-    rows: Rows
+    members: tuple[int, ...]
+    rows: RowCounts
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _WrittenRegister:
     fingerprint: str
-    articles: tuple[_Row, ...]
+    summaries: tuple[_WrittenSummary, ...]
     clusters: tuple[Cluster, ...]
-    belonging: tuple[tuple[str, LinkedBy | None], ...]
+    places: tuple[Place, ...]
     entities: tuple[Entity, ...]
     copies: dict[str, str]
     findings: tuple[Finding, ...]
 
 
-def _sheet(fingerprint: str, articles: Iterable[Known], resolution: Resolution) -> _Sheet:
+def _written(fingerprint: str, summaries: Iterable[Summary], resolution: Resolution) -> _WrittenRegister:
     clusters: dict[Cluster, int] = {}
-    belonging: dict[tuple[str, LinkedBy | None], int] = {}
+    places: dict[Place, int] = {}
     rows = []
-    for one in sorted(articles, key=lambda article: article.document_id):
-        places = [resolution.members.get((one.document_id, at)) for at in range(len(one.clusters))]
-        rows.append(
-            _Row(
-                one.key,
-                one.source_path,
-                one.source_sha256,
-                one.document_id,
-                one.sketch,
-                tuple(clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters),
-                tuple(belonging.setdefault(place, len(belonging)) if place else -1 for place in places),
-                one.rows,
-            )
-        )
+    for one in sorted(summaries, key=lambda summary: summary.document_id):
+        found = [resolution.members.get((one.document_id, number)) for number in range(len(one.clusters))]
+        numbers = tuple([clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters])
+        members = tuple([places.setdefault(place, len(places)) if place else -1 for place in found])
+        where = (one.key, one.source_path, one.source_sha256, one.document_id)
+        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows))
     copies = dict(sorted(resolution.copies.items()))
-    return _Sheet(
-        fingerprint, tuple(rows), tuple(clusters), tuple(belonging), resolution.entities, copies, resolution.findings
-    )
+    kept = (resolution.entities, copies, resolution.findings)
+    return _WrittenRegister(fingerprint, tuple(rows), tuple(clusters), tuple(places), *kept)
 
 
-def _opened(sheet: _Sheet) -> Register:
-    articles: dict[str, Known] = {}
-    members: dict[tuple[str, int], tuple[str, LinkedBy | None]] = {}
+def _read_register(written: _WrittenRegister) -> Register:
+    summaries: dict[str, Summary] = {}
+    members: dict[tuple[str, int], Place] = {}
     unknown: list[tuple[str, int]] = []
-    for row in sheet.articles:
-        clusters = tuple(map(sheet.clusters.__getitem__, row.clusters))
+    for row in written.summaries:
+        clusters = tuple(map(written.clusters.__getitem__, row.clusters))
         where = (row.key, row.source_path, row.source_sha256, row.document_id)
-        articles[row.key] = Known(*where, clusters, row.sketch, row.rows)
-        for at, place in enumerate(row.belongs):
-            if place < 0:
-                unknown.append((row.document_id, at))
-            else:
-                members[row.document_id, at] = sheet.belonging[place]
-    resolution = Resolution(sheet.entities, MappingProxyType(members), sheet.copies, sheet.findings, frozenset(unknown))
-    return Register(sheet.fingerprint, MappingProxyType(articles), resolution)
+        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows)
+        members |= _members(row, written.places)
+        unknown += [(row.document_id, number) for number, place in enumerate(row.members) if place < 0]
+    found = (written.entities, MappingProxyType(members), written.copies, written.findings, frozenset(unknown))
+    return Register(written.fingerprint, MappingProxyType(summaries), Resolution(*found))
 
 
-# --- what the last build found ----------------------------------------------------------------------------------------
-
-NOTES = "findings.json"
-
-
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    inputs: str
-    findings: tuple[Finding, ...]
-
-
-def note(folder: Path, inputs: str, findings: Iterable[Finding]) -> None:
-    """Keep what the last build found that cannot be found without it, with a digest of what it was made from."""
-    _write(folder / NOTES, msgspec.json.encode(_Notes(inputs, tuple(findings))))
-
-
-def noted(folder: Path, inputs: str) -> tuple[Finding, ...]:
-    """Return what the last build found, nothing where it was made from something else."""
-    body = _whole(folder / NOTES)
-    try:
-        kept = None if body is None else msgspec.json.decode(body, type=_Notes)
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        return ()
-    return kept.findings if kept and kept.inputs == inputs else ()
+def _members(row: _WrittenSummary, places: Sequence[Place]) -> dict[tuple[str, int], Place]:
+    return {(row.document_id, number): places[place] for number, place in enumerate(row.members) if place >= 0}

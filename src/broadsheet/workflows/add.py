@@ -14,19 +14,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache as remember
-from itertools import tee
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from broadsheet import extraction, ids, sources, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Extraction, Finding, Raw, Text
-from broadsheet.project import Project
-from broadsheet.quarantine import Quarantined, Skipped
-from broadsheet.storage.staging import drawer, staged
-from broadsheet.workflows.stages import recall
+from broadsheet.model import Extraction, Finding, Quarantined, Raw, Skipped, Text
+from broadsheet.project import Limits, Project
+from broadsheet.storage.atomic import sync
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.staging import state_folder
+from broadsheet.workflows.guard import Failure, attempt
+from broadsheet.workflows.inputs import read_inputs
+from broadsheet.workflows.stages import Run, normalise, with_project
 
 __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 
@@ -74,16 +76,16 @@ class Admission:
 
 
 @dataclass(slots=True)
-class _Seeds:
-    """What is in the dataset already, by all that tells whether an article is new; grows as files are taken."""
+class _KnownArticles:
+    """The articles of the dataset, by everything that shows whether another one is new; grows as files are taken."""
 
     bytes: dict[str, str] = field(default_factory=dict)  # sha256 → path
     words: dict[str, str] = field(default_factory=dict)  # sha256 of the canonical text → path
     ids: dict[str, str] = field(default_factory=dict)  # document_id → path
     sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)  # document_id → shingles
 
-    def know(self, text: Text, sketch: tuple[int, ...]) -> None:
-        """Remember an article."""
+    def add(self, text: Text, sketch: tuple[int, ...]) -> None:
+        """Add an article."""
         self.bytes.setdefault(text.source_sha256, text.source_path)
         self.words.setdefault(_words(text), text.source_path)
         self.ids.setdefault(text.document_id, text.source_path)
@@ -91,62 +93,55 @@ class _Seeds:
 
 
 def admit(
-    project: Project, files: Iterable[Path], *, dry_run: bool = False, notice: Callable[[str], object] = lambda _: None
+    project: Project,
+    files: Iterable[Path],
+    *,
+    dry_run: bool = False,
+    notice: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Admission]:
-    """Take files into the project's seeds, one after another, and say of each what was understood.
+    """Take files into the project's seeds, one after another, and yield what was understood of each.
 
-    With `dry_run` nothing is written. `notice` is told in words what takes more than a second before it is begun.
+    With `dry_run` nothing is written. `notice` is called with a message before work that takes more than a second.
     Raises ProjectError where `seeds/` cannot be written to, PackageError where there is no room beside it, ModelError.
     """
-    with _aside(project, dry_run=dry_run) as folder:
-        held = _known(project, notice)
+    with _staging(project, dry_run=dry_run) as folder:
+        known = _known_articles(project, notice)
         reader = _Reader(project, notice)
         for number, file in enumerate(files):
             place = folder / str(number) / "seeds"
             place.mkdir(parents=True)
-            found = _judged(project, file, place, held)
-            if found.refused is None:
-                found = replace(found, articles=tuple(reader.read(a, n) for n, a in enumerate(found.articles)))
-                said = (f for a in found.articles if a.said for f in a.said.findings)
-                found = replace(found, findings=(*found.findings, *said))
-                found = found if dry_run else _put(project, place, found)
-            if found.refused is None:
-                for article in found.articles:
-                    held.know(article.text, texts.sketch(article.text))
+            found = reader.read(_judged(project, file, place, known))
+            found = found if found.refused or dry_run else _put(project, place, found)
+            for article in () if found.refused else found.articles:
+                known.add(article.text, texts.sketch(article.text))
             yield found
 
 
 @contextmanager
-def _aside(project: Project, *, dry_run: bool) -> Iterator[Path]:
-    """Give a folder for copies: on the file system of the seeds, or a temporary one where nothing is to be written."""
+def _staging(project: Project, *, dry_run: bool) -> Iterator[Path]:
+    """Yield a folder for copies: on the file system of the seeds, or a temporary one where nothing is to be written."""
     if dry_run:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder)
         return
-    place = drawer(project.build)
-    with place.locked(), staged(place) as aside:
-        yield aside
+    with state_folder(project.build).staging() as folder:
+        yield folder
 
 
-def _known(project: Project, notice: Callable[[str], object]) -> _Seeds:
-    """Read what is in seeds/: from what the last build kept of it, else anew."""
-    held = _Seeds()
-    if not project.seeds.is_dir():
-        return held
-    found = sources.read(
-        project.seeds, root=project.root, limits=project.limits, columns=project.settings.get("columns")
-    )
-    raws, again = tee(f for f in found if isinstance(f, Raw))  # in step: one article's bytes are held at a time
-    anew = 0
-    for raw, entry in zip(raws, recall(project, again), strict=True):
-        anew += entry is None
-        if anew == MANY:
-            notice("reading seeds/, of which the last build kept nothing …")
-        text = entry.text if entry else texts.normalise(raw, limits=project.limits)
-        held.bytes.setdefault(raw.sha256, raw.path)
+def _known_articles(project: Project, notice: Callable[[str], object]) -> _KnownArticles:
+    """Read the articles of the project, from the cache as far as it has them."""
+    inputs, known, uncached = read_inputs(project), _KnownArticles(), 0
+    run = Run(inputs, with_project(None, project), Cache(state_folder(project.build).cache))
+    for raw in inputs.articles:
+        entry = run.cache.get(run.key(raw))
+        uncached += entry is None
+        if uncached == MANY:
+            notice("reading seeds/, which the last build did not cache …")
+        text = entry.text if entry else normalise(raw, run.limits)
+        known.bytes.setdefault(raw.sha256, raw.path)
         if isinstance(text, Text):
-            held.know(text, entry.sketch if entry else texts.sketch(text))
-    return held
+            known.add(text, entry.sketch if entry else texts.sketch(text))
+    return known
 
 
 def _words(text: Text) -> str:
@@ -162,24 +157,24 @@ class _Refused(Exception):  # noqa: N818 - a verdict on a file, not an error of 
         self.finding = finding(code, reason, repair)
 
 
-def _judged(project: Project, file: Path, place: Path, held: _Seeds) -> Admission:
+def _judged(project: Project, file: Path, place: Path, known: _KnownArticles) -> Admission:
     """Copy a file aside, read it there, and say whether it can be taken."""
     origin = os.fsencode(file).decode("utf-8", "backslashreplace")
     name = sources.clean_name(file.name)
     found = Admission(origin, f"seeds/{name}")
     try:
-        _copied(file, place / name, project.limits.markup_bytes)
+        _copied(file, place / name, project.settings.limits.markup_bytes)
         if os.path.lexists(project.seeds / name):
             _refuse_name(project, place / name)
         items = list(
             sources.read(
                 place / name,
                 root=place.parent,
-                limits=project.limits,
-                columns=project.settings.get("columns"),
+                limits=project.settings.limits,
+                columns=project.settings.columns,
             )
         )
-        return _weighed(found, items, held, project)
+        return _weighed(found, items, known, project)
     except _Refused as refused:
         return replace(found, refused=refused.finding)
 
@@ -220,21 +215,23 @@ def _fit(status: os.stat_result, file: Path, to: Path, largest: int) -> None:
         raise _Refused("BS101", words, "split it into articles, or raise broadsheet.limits in datapackage.json")
 
 
-def _weighed(found: Admission, items: list[Raw | Quarantined | Skipped], held: _Seeds, project: Project) -> Admission:
+def _weighed(
+    found: Admission, items: list[Raw | Quarantined | Skipped], known: _KnownArticles, project: Project
+) -> Admission:
     """Say of each article in a file whether it is new. A file is refused where none of its articles can be taken."""
     articles: list[Article] = []
     amiss: list[Finding] = []
-    here = _Seeds()
+    here = _KnownArticles()
     for item in items:
-        text = texts.normalise(item, limits=project.limits) if isinstance(item, Raw) else item
+        text = _normalised(item, project.settings.limits) if isinstance(item, Raw) else item
         if isinstance(text, Skipped):
             continue
-        wrong = _wrong(text, held) or _wrong(text, here)
+        wrong = _wrong(text, known) or _wrong(text, here)
         if wrong is None and isinstance(text, Text):
             sketch = texts.sketch(text)
             articles.append(Article(text))
-            amiss += [*text.findings, *_copies(text, sketch, held), *_copies(text, sketch, here)]
-            here.know(text, sketch)
+            amiss += [*text.findings, *_copies(text, sketch, known), *_copies(text, sketch, here)]
+            here.add(text, sketch)
         elif wrong is not None:
             amiss.append(wrong)
     if articles:
@@ -242,33 +239,39 @@ def _weighed(found: Admission, items: list[Raw | Quarantined | Skipped], held: _
     if not amiss:
         rules = sorted({item.rule for item in items if isinstance(item, Skipped)})
         why = f": {rules[0]}" if rules else ""
-        raise _Refused("BS119", f"holds no article{why}", f"save articles with one of the suffixes {sources.SUFFIXES}")
+        formats = ", ".join(sorted(sources.READERS))
+        raise _Refused("BS119", f"holds no article{why}", f"save articles in one of the formats {formats}")
     more = f" (and {len(amiss) - 1} more records)" if amiss[1:] else ""
     return replace(found, refused=replace(amiss[0], message=amiss[0].message + more))
 
 
-def _wrong(text: Text | Quarantined, held: _Seeds) -> Finding | None:
+def _normalised(raw: Raw, limits: Limits) -> Text | Quarantined:
+    text = normalise(raw, limits)
+    return text.row if isinstance(text, Failure) else text
+
+
+def _wrong(text: Text | Quarantined, known: _KnownArticles) -> Finding | None:
     """Say why an article cannot be taken, if so: unreadable, there already, or of an id that is taken."""
     if isinstance(text, Quarantined):
         return finding(text.code, text.reason, text.repair, path=text.path)
     path = text.source_path
-    if same := held.bytes.get(text.source_sha256):
+    if same := known.bytes.get(text.source_sha256):
         return finding("BS116", f"{path}: {same} has the same bytes", "leave it out", path=path)
-    if same := held.words.get(_words(text)):
+    if same := known.words.get(_words(text)):
         return finding("BS116", f"{path}: {same} has the same text, character for character", "leave it out", path=path)
-    if same := held.ids.get(text.document_id):
+    if same := known.ids.get(text.document_id):
         words = f"{path}: its id {text.document_id!r} is that of {same}"
         repair = "rename the file, or declare an id in its front matter or record"
         return finding("BS190", words, repair, path=path, table="documents", row_id=text.document_id)
     return None
 
 
-def _copies(text: Text, sketch: tuple[int, ...], held: _Seeds) -> Iterator[Finding]:
+def _copies(text: Text, sketch: tuple[int, ...], known: _KnownArticles) -> Iterator[Finding]:
     """Yield a finding for the first articles that this one copies, or that copy it."""
     mine, path = frozenset(sketch), text.source_path
-    for other, theirs in held.sketches.items():
+    for other, theirs in known.sketches.items():
         if not mine.isdisjoint(theirs) and texts.copies({text.document_id: sketch, other: theirs}):
-            words = f"{path}: a large part of it stands in {held.ids[other]} too; one will be the other's duplicate_of"
+            words = f"{path}: a large part of it stands in {known.ids[other]} too; one will be the other's duplicate_of"
             yield finding("BS118", words, "leave one out if it was fetched twice", path=path)
             return
 
@@ -284,20 +287,29 @@ class _Reader:
     notice: Callable[[str], object]
     models: extraction.Models | None = None
 
-    def read(self, article: Article, number: int) -> Article:
-        """Return what an article says, as far as it alone can tell; beyond the first `SHOWN` of a file as it is."""
-        if number >= SHOWN:
-            return article
+    def read(self, admission: Admission) -> Admission:
+        """Return an admission with what its articles say, as far as each alone shows it; of many, the first `SHOWN`."""
+        if admission.refused:
+            return admission
+        read = [self._read(article) for article in admission.articles[:SHOWN]]
+        failed = [one.row for one in read if isinstance(one, Failure)]
+        if failed:
+            row = failed[0]
+            return replace(admission, refused=finding(row.code, row.reason, row.repair, path=row.path))
+        articles = [one for one in read if isinstance(one, Article)]
+        said = [found for one in articles if one.said for found in one.said.findings]
+        rest = admission.articles[SHOWN:]
+        return replace(admission, articles=(*articles, *rest), findings=(*admission.findings, *said))
+
+    def _read(self, article: Article) -> Article | Failure:
         if self.models is None:
             self.notice("loading the models …")
-            self.models = _models(self.project.settings.get("pipeline"))
-        said = extraction.extract(article.text, self.models)
-        return replace(article, said=said, named=_named(said))
-
-
-@remember
-def _models(pipeline: str | None) -> extraction.Models:
-    return extraction.Models.load(extraction.Settings(pipeline=pipeline))
+            self.models = extraction.Models.load(with_project(None, self.project))
+        text = article.text
+        said = attempt(
+            text.source_path, text.source_sha256, "extraction", partial(extraction.extract, text, self.models)
+        )
+        return said if isinstance(said, Failure) else replace(article, said=said, named=_named(said))
 
 
 def _named(said: Extraction) -> tuple[Named, ...]:
@@ -318,9 +330,9 @@ def _put(project: Project, place: Path, found: Admission) -> Admission:
     try:
         project.seeds.mkdir(exist_ok=True)
         copy.chmod(0o644)
-        _synced(copy)
+        sync(copy)
         _linked(copy, target)
-        _synced(project.seeds)
+        sync(project.seeds)
     except FileExistsError:  # it came in the meantime, or the file system takes upper and lower case for one
         wrong = finding("BS117", f"{found.path} is there already", "rename the file, add it again", path=found.path)
         return replace(found, refused=wrong)
@@ -340,11 +352,3 @@ def _linked(copy: Path, target: Path) -> None:
     except OSError:  # a file system without links: hold the name with an empty file, then put the whole one there
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         os.replace(copy, target)
-
-
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

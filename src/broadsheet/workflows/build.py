@@ -1,30 +1,36 @@
-"""The corridor: it knows the order of the rooms, and no rule of its own. Nothing flows back.
-
-A corpus is read, worked out and put on shelves (`corpus`); here that becomes a package, and a package gets its verdict.
-"""
+"""Build: seeds and corrections become a data package."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from broadsheet import corrections, extraction, packages
-from broadsheet.model import Decision, Finding
-from broadsheet.project import Project, fingerprint, open_project
-from broadsheet.quarantine import Quarantined, Skipped
-from broadsheet.storage.cache import Store, note
+from broadsheet.extraction import Settings
+from broadsheet.findings import finding
+from broadsheet.model import Finding, Quarantined, Skipped
+from broadsheet.project import BLOCK, Project, open_project
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.staging import publish, state_folder
 from broadsheet.workflows import stages
-from broadsheet.workflows.stages import LIBRARIES, Progress, Settings
+from broadsheet.workflows.guard import Failure, write_failures
+from broadsheet.workflows.inputs import read_inputs, require_articles
+from broadsheet.workflows.stages import Articles, Corpus, Frames, Progress, Run
 
-__all__ = ["Report", "Settings", "build"]
+__all__ = ["Report", "build"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build made. `rows`: of every table; `cached`: the articles that were not worked out again."""
+    """The result of a build.
+
+    `rows` counts the rows of each table, `cached` the articles that were not worked out again. `failures` are those of
+    the quarantined inputs that failed while they were worked out, with the traceback of each.
+    """
 
     target: Path
     rows: Mapping[str, int]
@@ -33,6 +39,7 @@ class Report:
     skipped: tuple[Skipped, ...]
     findings: tuple[Finding, ...]
     cached: int
+    failures: tuple[Failure, ...] = ()
 
 
 def build(
@@ -44,76 +51,89 @@ def build(
     use_cache: bool = True,
     progress: Progress | None = None,
 ) -> Report:
-    """Make the data package of a project: seeds and corrections become `build/` (or `to`).
+    """Make the data package of a project in `build/`, or in `to`.
 
-    The old package stays until the new one is whole. Raises ProjectError where there is no article at all, and the
-    errors of the rooms (SchemaError, SourceError, ModelError, PackageError) where work cannot go on; an article that
-    cannot be read is a row of `quarantine.jsonl`, not an error.
+    The old package stays until the new one is complete. An article that cannot be worked out is a row of
+    `quarantine.jsonl`, not an error. Raises ProjectError where there is no article at all, and SchemaError,
+    SourceError, ModelError or PackageError where no work is possible.
     """
-    house = project if isinstance(project, Project) else open_project(Path(project))
-    target = Path(to) if to else house.build
-    how, tell = stages.settled(settings or Settings(), house), progress or stages.silent
-    contract = house.contract  # a broken schema ends the work before anything is read
+    opened = project if isinstance(project, Project) else open_project(Path(project))
+    target = Path(to) if to else opened.build
+    _ = opened.contract  # a broken schema ends the work before anything is read
     packages.published(target)
-    place = packages.drawer(target)
-    intake = stages.read(house)
-    decisions, remarks = corrections.read(house.corrections, house.schemas)
-    with place.locked(), packages.staged(place) as aside:
-        store = Store(place.cache if use_cache else aside / "cache")
-        unit = stages.unit_of(house, how, decisions)
-        worked = stages.work_out(intake, unit, store, workers=workers, tell=tell)
-        articles = stages.learn(worked, store)
-        resolution = stages.resolve(worked, articles, decisions)
-        homeless = corrections.without_article(decisions, worked.keys)
-        findings: list[Finding] = [*remarks, *homeless, *resolution.findings]
-        fresh = aside / "package"
-        fresh.mkdir()
-        rows = packages.package(
-            stages.shelves(worked, store, resolution, house, findings, tell),
-            fresh,
-            contract=contract,
-            about=_about(house, how, intake, decisions),
-            quarantine=(lost := stages.lost(intake, worked)),
+    state = state_folder(target)
+    inputs = require_articles(read_inputs(opened))
+    with state.staging() as staging:
+        cache = Cache(state.cache if use_cache else staging / "cache")
+        report = progress or stages.no_progress
+        run = Run(inputs, stages.with_project(settings, opened), cache, cache.register(), report)
+        corpus, found, written = stages.complete(
+            run, stages.work_out(run, workers=workers), lambda corpus, frames: _write(run, corpus, frames, staging)
         )
-        _refuse(findings)
-        packages.publish(fresh, target)
-        note(place.folder, fingerprint(house), [f for f in findings if _is_of_corrections(f)])
-        if use_cache:
-            store.keep_only(set(worked.keys.values()))
-            store.enrol(stages.state_of(articles, decisions), articles, resolution)
-    return Report(target, rows, rows["documents"], lost, intake.skipped, tuple(findings), worked.cached)
+        articles = corpus.articles
+        unmatched = corrections.without_article(inputs.decisions, articles.by_id)
+        findings = (*inputs.findings, *unmatched, *corpus.resolution.findings, *found)
+        publish(written.folder, target)
+        _keep(run, corpus, findings, Cache(state.cache))
+        write_failures(state.folder, articles.failures)
+    return Report(
+        target,
+        written.rows,
+        written.rows["documents"],
+        _quarantined(run, articles),
+        inputs.skipped,
+        findings,
+        articles.from_cache,
+        articles.failures,
+    )
 
 
-def _refuse(findings: Iterable[Finding]) -> None:
-    """Stop before a package is published that our own schemas call wrong: that is a bug of ours."""
-    wrong = [f for f in findings if f.code.startswith("BS4") and f.severity == "error"]
-    if wrong:
-        raise RuntimeError(
-            f"{len(wrong)} rows do not fit their schemas; the first: {wrong[0].code} {wrong[0].sentence}"
-        )
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A package in the staging folder, and how many rows each table has."""
+
+    folder: Path
+    rows: Mapping[str, int]
 
 
-# --- what the package says of itself ----------------------------------------------------------------------------------
+def _write(run: Run, corpus: Corpus, frames: Iterator[Frames], staging: Path) -> _Written:
+    folder = Path(tempfile.mkdtemp(prefix="package-", dir=staging))
+    folder.chmod(0o755)
+    contract, quarantine = run.inputs.project.contract, _quarantined(run, corpus.articles)
+    rows = packages.package(frames, folder, contract=contract, about=_about(run), quarantine=quarantine)
+    return _Written(folder, rows)
 
 
-def _about(
-    project: Project, settings: Settings, intake: stages.Intake, decisions: Sequence[Decision]
-) -> dict[str, Any]:
-    """Return the descriptor without its resources: what people wrote, and what this was made from."""
-    written = {k: v for k, v in project.descriptor.items() if k not in {"resources", "broadsheet"}}
-    return written | {
-        "broadsheet": {
-            "libraries": {name: version(name) for name in LIBRARIES},
-            "models": dict(extraction.provenance(settings)),
-            "inputs": {"count": len(intake.raws) + len(intake.quarantined), "sha256": fingerprint(project)},
-            "skipped": [{"path": s.path, "rule": s.rule} for s in intake.skipped],
-            "decisions": {
-                "corpus": corrections.digest(corrections.corpus_wide(decisions)),
-                "documents": {d: corrections.digest(rows) for d, rows in sorted(corrections.own(decisions).items())},
-            },
-        }
+def _quarantined(run: Run, articles: Articles) -> tuple[Quarantined, ...]:
+    """Return every input that is quarantined, sorted."""
+    return tuple(sorted((*run.inputs.quarantined, *articles.quarantined), key=lambda one: (one.path, one.code)))
+
+
+def _keep(run: Run, corpus: Corpus, findings: Iterable[Finding], kept: Cache) -> None:
+    """Keep what later runs need: the findings that only a build can make, the cache entries and the register."""
+    failures = (finding(f.row.code, f.row.reason, f.row.repair, path=f.row.path) for f in corpus.articles.failures)
+    decided = (found for found in findings if (found.path or "").startswith("corrections/"))
+    kept.keep_findings(run.inputs.fingerprint, (*decided, *failures))
+    if run.cache == kept:
+        names = corpus.articles.keys.values()
+        kept.keep_only(set(names))
+        state = stages.state_of(corpus.articles, run.inputs.decisions)
+        kept.write_register(state, corpus.articles.by_id.values(), corpus.resolution)
+
+
+def _about(run: Run) -> dict[str, Any]:
+    """Return the descriptor without its resources: what people wrote, and what the package was made from."""
+    inputs = run.inputs
+    written = {key: value for key, value in inputs.project.descriptor.items() if key not in {"resources", BLOCK}}
+    own = sorted(run.decisions.items())
+    made_from = {
+        "libraries": {name: version(name) for name in stages.LIBRARIES},
+        "models": dict(extraction.provenance(run.settings)),
+        "inputs": {"count": len(inputs.articles) + len(inputs.quarantined), "sha256": inputs.fingerprint},
+        "skipped": [{"path": one.path, "rule": one.rule} for one in inputs.skipped],
+        "decisions": {
+            "corpus": corrections.digest(corrections.corpus_wide(inputs.decisions)),
+            "documents": {document: corrections.digest(rows) for document, rows in own},
+        },
     }
-
-
-def _is_of_corrections(found: Finding) -> bool:
-    return (found.path or "").startswith("corrections/")
+    return written | {BLOCK: made_from}

@@ -17,7 +17,7 @@ def freeze(project: Project) -> tuple[Path, int]:
 
     Raises PackageError, and ProjectError where the file that is there has rows that cannot be kept.
     """
-    decisions, wrong = corrections.read(project.corrections, project.schemas)
+    decisions, wrong = corrections.read(project.corrections, project.schema_files)
     if wrong:
         raise ProjectError(wrong[0].sentence, repair=wrong[0].repair)
     entities = packages.load(project.build).entities.collect().iter_rows(named=True)

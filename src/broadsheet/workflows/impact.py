@@ -1,4 +1,4 @@
-"""What would change, told: the tables below the findings about a contribution."""
+"""Impact: what a change would do, as the tables below the findings about a contribution."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from broadsheet.releases import rows as rows_of
 from broadsheet.reports import Section
 from broadsheet.workflows.review import Review
 
-__all__ = ["prospects"]
+__all__ = ["impact"]
 
 SHOWN: Final = 20  # rows of a table; the rest is counted
 WIDTH: Final = 100  # code points of a cell
 COUNTED: Final = frozenset({"mention_count", "document_count"})  # over all articles, of which some are looked at here
 
 
-def prospects(review: Review) -> tuple[Section, ...]:
+def impact(review: Review) -> tuple[Section, ...]:
     """Return what a change does to the rows, to claims and to entities, as tables of plain words."""
     found = [_scope(review)]
     if review.rows is not None:
@@ -47,7 +47,7 @@ def _rows(changes: Changes, review: Review) -> Section:
         changed = pl.concat(cells).unique().height if cells else 0
         counts = (table.added.height - moved, table.removed.height - moved, moved, changed)
         if name == "entities":
-            counts = (len(review.come), len(review.gone), 0, changed)
+            counts = (len(review.added), len(review.removed), 0, changed)
         if any(counts):
             rows.append((name, *(f"{count:,}" for count in counts)))
     note = "" if rows else "No row changes."
@@ -82,8 +82,8 @@ def _lost_claims(changes: Changes) -> Iterator[Section]:
 def _entities(review: Review) -> Iterator[Section]:
     renamed = dict(review.renamed)
     rows = [(old, f"is now {new}") for old, new in review.renamed]
-    rows += [(name, "would go") for name in review.gone if name not in renamed]
-    rows += [(name, "is new") for name in review.come if name not in renamed.values()]
+    rows += [(name, "would go") for name in review.removed if name not in renamed]
+    rows += [(name, "is new") for name in review.added if name not in renamed.values()]
     if rows:
         yield _cut(Section("Entities", ("entity", "what becomes of it"), tuple(rows)))
 

@@ -12,14 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from broadsheet import checks, corrections, ids, packages, releases, sources, texts
+from broadsheet import checks, ids, packages, releases, sources
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Decision, Finding, Raw, Text
-from broadsheet.project import Limits, Project, fingerprint, open_project
+from broadsheet.project import Limits, Project, open_project
 from broadsheet.releases import ReleaseOptions
 from broadsheet.releases.upload import is_url, upload
+from broadsheet.workflows import stages
 from broadsheet.workflows.build import build
+from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs
 
 __all__ = ["rehydrate", "release", "verify"]
 
@@ -36,33 +38,34 @@ def release(
     its inputs or has errors, where the version does not fit the changes, or was released with other content.
     """
     house, asked = project if isinstance(project, Project) else open_project(Path(project)), options or ReleaseOptions()
-    _fit(house)
+    inputs = read_inputs(house)
+    _require_releasable(inputs)
     target = str(to or house.root / "dist")
     with _package_of(house, asked.since) as before, _local(target) as place:
-        extras = replace(_extras(house.root), rights=_decided(house))
+        extras = replace(_extras(house.root), rights=_decided(inputs))
         made = releases.release(house.build, house.descriptor, place, replace(asked, since=before), extras)
         return upload(made, target) if is_url(target) else made
 
 
-def _fit(house: Project) -> None:
-    made = packages.load(house.build).descriptor.get("broadsheet", {}).get("inputs", {}).get("sha256")
-    if made != fingerprint(house):
+def _require_releasable(inputs: Inputs) -> None:
+    """Raise ReleaseError where the built package is older than its inputs or has errors."""
+    folder = inputs.project.build
+    if fingerprint_of(packages.load(folder).descriptor) != inputs.fingerprint:
         raise ReleaseError(
-            "build/ was made from other seeds, corrections or schemas than stand here now",
+            "build/ was made from other articles, corrections, schemas or settings than the present ones",
             repair="build again: broadsheet build",
         )
-    wrong = [f for f in checks.validate(house.build, tier="release") if f.severity == "error"]
+    wrong = [found for found in checks.validate(folder, tier="release") if found.severity == "error"]
     if wrong:
         raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].sentence}", repair=wrong[0].repair)
 
 
-def _decided(house: Project) -> tuple[Decision, ...]:
-    """Return what was decided. Raises ReleaseError where a row about rights cannot be carried out."""
-    decisions, wrong = corrections.read(house.corrections, house.schemas)
-    about = [f for f in wrong if f.path == "corrections/rights.csv"]
-    if about:
-        raise ReleaseError(about[0].sentence, repair=about[0].repair)
-    return decisions
+def _decided(inputs: Inputs) -> tuple[Decision, ...]:
+    """Return the decisions. Raises ReleaseError where a row about rights cannot be carried out."""
+    wrong = [found for found in inputs.findings if found.path == "corrections/rights.csv"]
+    if wrong:
+        raise ReleaseError(wrong[0].sentence, repair=wrong[0].repair)
+    return inputs.decisions
 
 
 def _extras(root: Path) -> releases.Extras:
@@ -168,7 +171,7 @@ def rehydrate(package: Path | str, folder: Path | str, to: Path | str) -> tuple[
     held: dict[str, Text] = {}
     for raw in sources.read(place, root=place, limits=limits):
         names = wanted.get(raw.sha256, ()) if isinstance(raw, Raw) else ()
-        text = texts.normalise(raw, limits=limits) if names and isinstance(raw, Raw) else None
+        text = stages.normalise(raw, limits) if names and isinstance(raw, Raw) else None
         if isinstance(text, Text):
             held |= dict.fromkeys(names, text)
     return releases.rehydrate(Path(package), held, Path(to))

@@ -1,41 +1,44 @@
-"""A contribution: what a change to a dataset does, judged before it is merged.
+"""Review: what a change to a dataset does, judged before it is merged.
 
-What differs from a commit is read, worked out and judged as a build would, on the rows that follow from it alone: the
-same articles as two small packages, before and after. Who is who is decided over the whole corpus, from what the cache
-remembers of the articles that stayed as they were; where it remembers too little of them, the articles that differ are
-judged by themselves, and a finding says so.
+The articles that differ from a commit are read, worked out and judged as in a build: as two small packages, before and
+after. Entities are resolved over the whole corpus, with cached results for the articles that did not change. Where too
+many of these are missing, the articles that differ are judged alone, and a finding says so.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from broadsheet import checks, corrections, git, packages, releases, sources
+from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding
-from broadsheet.project import MAP, declarations, open_project
-from broadsheet.quarantine import Quarantined, SkipRule
+from broadsheet.model import Decision, Finding, Quarantined, Raw
+from broadsheet.project import DESCRIPTOR, declared_files, project_of
 from broadsheet.releases import Changes
-from broadsheet.storage import strict_json
-from broadsheet.storage.cache import Known, Store
+from broadsheet.storage.cache import Summary
 from broadsheet.workflows import stages
+from broadsheet.workflows.inputs import file_of
 from broadsheet.workflows.locate import once, placed
-from broadsheet.workflows.snapshots import Memory, Side, Sides, opened, sides
-from broadsheet.workflows.stages import Progress, Settings
+from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
+from broadsheet.workflows.stages import Articles, Progress, Run
 
+T = TypeVar("T")
 __all__ = ["Review", "review"]
 
 MOST: Final = 200
-"""Articles that stayed as they were, but whose rows change: so many are judged and told row by row."""
+"""Unchanged articles whose rows change: up to this many are judged and reported row by row."""
+NO_LINES: Final = (".gz", ".zst", ".parquet", ".warc")
+"""Files that nobody edits line by line."""
 OF_ALL: Final = frozenset({"BS423"})
-"""What holds of all rows of a dataset, not of those of some articles."""
+"""Findings about all rows of a dataset, which the rows of some articles cannot show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +46,64 @@ class Review:
     """The verdict on a change.
 
     `changed` are the files that differ, `judged` the articles whose rows were made before and after, `of` how many
-    there are after it; `rows` is what differs in these rows, None where none were made. `come` and `gone` are ids of
-    entities; `renamed` those that articles which stayed as they were call otherwise (id before, id after). `whole` is
-    false where what the change does to the rest of the corpus was not worked out.
+    there are after it; `rows` is what differs in these rows, None where none were made. `added` and `removed` are ids
+    of entities; `renamed` are the ids before and after of entities in articles that did not change. `is_whole` is false
+    where the effect on the rest of the corpus was not worked out.
     """
 
     findings: tuple[Finding, ...]
     changed: Mapping[str, git.Status]
     judged: tuple[str, ...] = ()
     of: int = 0
-    whole: bool = True
+    is_whole: bool = True
     rows: Changes | None = None
-    come: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
 
 
 def review(root: Path, ref: str, *, settings: Settings | None = None, progress: Progress | None = None) -> Review:
-    """Judge what differs from the point where the present work left `ref`: seeds, corrections, schemas and the map.
+    """Judge what differs from the point where the present work left `ref`: articles, corrections, schemas, descriptor.
 
-    `progress` is told how many articles are worked out.
+    `progress` is called with the number of articles that are worked out.
 
-    Raises ProjectError where the folder is in no git repository or `ref` is no commit, and what `build` raises where
-    no work is possible; whatever the change itself has wrong is a finding.
+    Raises ProjectError where the folder is not in a git repository or `ref` is not a commit, and what `build` raises
+    where no work is possible; every fault of the change itself is a finding.
     """
     past = git.since(root, ref)
-    declared = checks.declared(declarations(root)) if _declares(past) else ()
+    files = declared_files(root)
+    declared = checks.declared(files) if _changes_declarations(past) else ()
     if not past.changed or any(found.severity == "error" for found in declared):
         return Review(declared, past.changed)
-    house = open_project(root)
-    memory = Memory.of(house, settings or Settings(), progress or stages.silent)
-    with tempfile.TemporaryDirectory() as aside:
-        place = Path(aside)
-        both = sides(house, past, memory, place / "then")
-        now, then = both.now, both.then
-        judged = _judged(now, then)
-        new, old = (_package(side, judged, memory, place / to) for side, to in ((now, "new"), (then, "old")))
-        rows = releases.diff(place / "old", place / "new")
-        new, old = ((*found, *_expected(side, whole=both.whole)) for found, side in ((new, now), (old, then)))
-    touched = frozenset(map(sources.printable, past.changed))
-    passed = _passed_over(both.now, touched)
-    found = (*declared, *_brought(new, old, touched), *passed, *_copies(both, memory.store), *_apart(both))
-    come, gone = _ids(now) - _ids(then), _ids(then) - _ids(now)
-    named = tuple(sorted(come)), tuple(sorted(gone)), _renamed(now, then)
-    findings = tuple(map(_annotated, once(found)))
-    return Review(findings, past.changed, judged, len(both.raws), both.whole, rows, *named)
+    project = project_of(root, files)
+    memory = Memory.of(project, settings, progress)
+    with tempfile.TemporaryDirectory() as folder:
+        both = read_sides(project, past, memory, Path(folder) / "then")
+        return _reviewed(both, past, declared, Path(folder))
 
 
-def _declares(past: Past) -> bool:
-    return MAP in past.changed or bool(past.under("schemas"))
+def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path) -> Review:
+    now, then = both.now, both.then
+    judged = _judged(now, then)
+    new = (*_package(now, judged, folder / "new"), *_expected(now, is_whole=both.is_whole))
+    old = (*_package(then, judged, folder / "old"), *_expected(then, is_whole=both.is_whole))
+    changed = frozenset(map(sources.printable, past.changed))
+    found = (*declared, *_brought(new, old, changed), *_skipped(now, changed), *_copies(both), *_unknown_rest(both))
+    return Review(
+        tuple(map(_annotated, once(found))),
+        past.changed,
+        judged,
+        len(both.inputs.articles),
+        both.is_whole,
+        releases.diff(folder / "old", folder / "new"),
+        tuple(sorted(_entity_ids(now) - _entity_ids(then))),
+        tuple(sorted(_entity_ids(then) - _entity_ids(now))),
+        _renamed(now, then),
+    )
+
+
+def _changes_declarations(past: Past) -> bool:
+    return DESCRIPTOR in past.changed or bool(past.under("schemas"))
 
 
 # --- what to judge ----------------------------------------------------------------------------------------------------
@@ -99,147 +111,162 @@ def _declares(past: Past) -> bool:
 
 def _judged(now: Side, then: Side) -> tuple[str, ...]:
     """Return the articles whose rows may differ: those that differ, then others up to MOST; and what they copy."""
-    ours, theirs = now.worked.keys, then.worked.keys
-    every = ours.keys() | theirs.keys()
-    differ = {document for document in every if ours.get(document) != theirs.get(document)}
-    if now.project.contract != then.project.contract:
-        moved = every - differ
-    else:
-        who = now.resolution.members.items() ^ then.resolution.members.items()
-        which = now.resolution.copies.items() ^ then.resolution.copies.items()
-        moved = ({document for (document, _), _ in who} | {document for document, _ in which}) - differ
-    found = differ | set(sorted(moved & every)[:MOST])
-    copied = {
-        side.resolution.copies[document] for side in (now, then) for document in found & side.resolution.copies.keys()
-    }
+    every = now.keys.keys() | then.keys.keys()
+    differ = {document for document in every if now.keys.get(document) != then.keys.get(document)}
+    found = differ | set(sorted((_moved(now, then, every) - differ) & every)[:MOST])
+    copies = (side.resolution.copies for side in (now, then))
+    copied = {others[document] for others in copies for document in found & others.keys()}
     return tuple(sorted(found | copied))
 
 
-def _ids(side: Side) -> set[str]:
+def _moved(now: Side, then: Side, every: AbstractSet[str]) -> AbstractSet[str]:
+    """Return the articles whose rows may differ although the articles do not."""
+    if now.project.contract != then.project.contract:
+        return every
+    members = now.resolution.members.items() ^ then.resolution.members.items()
+    copies = now.resolution.copies.items() ^ then.resolution.copies.items()
+    return {document for (document, _), _ in members} | {document for document, _ in copies}
+
+
+def _entity_ids(side: Side) -> set[str]:
     return {entity.entity_id for entity in side.resolution.entities}
 
 
 def _renamed(now: Side, then: Side) -> tuple[tuple[str, str], ...]:
-    """Return the entities that are called otherwise in articles that stayed as they were, by most of their places."""
-    ours, theirs = now.worked.keys, then.worked.keys
-    places: dict[str, Counter[str]] = {}
+    """Return the entities that have another id in articles that did not change, each with its most frequent new id."""
+    new_ids: dict[str, Counter[str]] = {}
     for member, (entity, _) in then.resolution.members.items():
-        found = now.resolution.members.get(member)
-        if found and ours.get(member[0]) == theirs.get(member[0]):
-            places.setdefault(entity, Counter())[found[0]] += 1
-    usual = {entity: min(counts, key=lambda e: (-counts[e], e)) for entity, counts in places.items()}
+        is_same = now.keys.get(member[0]) == then.keys.get(member[0])
+        if is_same and member in now.resolution.members:
+            new_ids.setdefault(entity, Counter())[now.resolution.members[member][0]] += 1
+    usual = {entity: min(counts, key=lambda e: (-counts[e], e)) for entity, counts in new_ids.items()}
     return tuple(sorted((old, new) for old, new in usual.items() if old != new))
 
 
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
-def _package(side: Side, judged: Collection[str], memory: Memory, to: Path) -> tuple[Finding, ...]:
-    """Write the rows of some articles as a package; return all that is found about them, placed where to mend it."""
+def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ...]:
+    """Write the rows of some articles as a package; return every finding about them, at the place to correct."""
     to.mkdir()
-    small = opened(side, judged, memory)
-    contract, remarks = side.project.contract, list[Finding]()
-    about = {key: side.project.descriptor[key] for key in ("name", "version") if key in side.project.descriptor}
-    raws = {raw.path: raw for raw in side.intake.raws}
-    shelves = stages.shelves(small, memory.store, side.resolution, side.project, remarks, stages.silent)
-    packages.package(shelves, to, contract=contract, about=about)
-    lost = (_refused(one) for one in stages.lost(side.intake, side.worked))
-    rows = (one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL)
-    found = (*side.remarks, *remarks, *lost, *rows)
-    return placed(found, packages.load(to), raws, _anchored(side, small.keys, memory.store))
+    contract, descriptor = side.project.contract, side.project.descriptor
+    about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
+    summaries = [side.summaries[document] for document in judged if document in side.summaries]
+    articles = Articles({one.source_path: one for one in summaries}, (), len(summaries))
+    run = replace(side.run, report=stages.no_progress)
+    corpus, findings, _ = stages.complete(
+        run,
+        articles,
+        lambda _, frames: packages.package(frames, to, contract=contract, about=about),
+        resolution=side.resolution,
+    )
+    quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
+    refused = [_refused(one, run.articles) for one in quarantined]
+    rows = [one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL]
+    found = (*side.findings, *findings, *refused, *rows)
+    return placed(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 
 
-def _refused(lost: Quarantined) -> Finding:
-    """Return why an input is not taken, an error for who contributes it, at its file and, of a record, at its line."""
-    found = finding(lost.code, lost.reason, lost.repair, path=lost.file, line=lost.line)
+def _refused(refused: Quarantined, raws: Mapping[str, Raw]) -> Finding:
+    """Return why an input is refused, an error for who contributes it, at its file and, of a record, at its line."""
+    raw, file = raws.get(refused.path), file_of(refused)
+    number = refused.path.removeprefix(f"{file}#")
+    line = raw.line if raw else int(number) if number.isdecimal() and ".jsonl" in file.lower() else None
+    found = finding(refused.code, refused.reason, refused.repair, path=raw.file if raw else file, line=line)
     return replace(found, severity="error")
 
 
-def _anchored(side: Side, keys: Mapping[str, str], store: Store) -> list[Decision]:
-    """Return the decisions that made rows of these articles, with the places of their words; and those on entities."""
-    found: list[Decision] = list(corrections.corpus_wide(side.decisions))
-    for document, rows in corrections.own(side.decisions).items():
-        entry = store.get(keys[document]) if document in keys else None
+def _anchored(run: Run, keys: Mapping[str, str]) -> list[Decision]:
+    """Return the decisions about these articles, with the places of their words, and those about entities."""
+    found: list[Decision] = list(corrections.corpus_wide(run.inputs.decisions))
+    for document, rows in run.decisions.items():
+        entry = run.cache.get(keys[document]) if document in keys else None
         found += corrections.anchor(rows, entry.text.text)[0] if entry else ()
     return found
 
 
-def _brought(new: Iterable[Finding], old: Iterable[Finding], touched: Collection[str]) -> Iterator[Finding]:
-    """Give what the change brings: what is found in files that it touches, and what was not there before it."""
+def _brought(new: Iterable[Finding], old: Iterable[Finding], changed: Collection[str]) -> Iterator[Finding]:
+    """Yield the findings in files that the change touches, and those that were not there before it."""
     known = Counter(identity(found) for found in old)
     for found in new:
         same = identity(found)
-        if found.path in touched or not known[same]:
+        if found.path in changed or not known[same]:
             yield found
         else:
             known[same] -= 1
 
 
-def _passed_over(side: Side, touched: Collection[str]) -> Iterator[Finding]:
-    """Give the files that a contributor takes for articles, and that are in no format which is read."""
-    for left in side.intake.skipped:
-        if left.path in touched and left.kind is SkipRule.FORMAT:
-            repair = f"save the article with one of the suffixes {sources.SUFFIXES}, or take the file out of seeds/"
-            yield finding("BS119", f"{left.path}: left out: {left.rule}", repair, path=left.path)
+def _skipped(side: Side, changed: Collection[str]) -> Iterator[Finding]:
+    """Yield the files that a contributor takes for articles, but that are in no format which is read."""
+    formats = ", ".join(sorted(sources.READERS))
+    repair = f"save the article in one of the formats {formats}, or take the file out of seeds/"
+    for one in side.run.inputs.skipped:
+        if one.path in changed and one.rule.startswith("suffix"):
+            yield finding("BS119", f"{one.path}: left out: {one.rule}", repair, path=one.path)
 
 
-def _copies(both: Sides, store: Store) -> Iterator[Finding]:
-    """Give the articles that came with the change and say what another one says, at the file that came (last)."""
-    now, then = both.now, both.then
-    places = {one.document_id: one for one in now.articles}
-    came = [one for one in now.articles if one.document_id not in then.worked.keys]
-    alike: dict[str, list[str]] = {}
-    for document in places:
-        alike.setdefault(now.resolution.copies.get(document, document), []).append(document)
-    bytes_of: dict[str, list[str]] = {}
-    for raw in both.raws:
-        bytes_of.setdefault(raw.sha256, []).append(raw.path)
-    fresh = {one.source_path for one in came}
-    by_path = {one.source_path: one for one in now.articles}
-    for one in sorted(came, key=lambda article: article.source_path):
-        same = _other(one.source_path, bytes_of[one.source_sha256], fresh)
-        near = alike[now.resolution.copies.get(one.document_id, one.document_id)]
-        other = _other(one.source_path, [places[document].source_path for document in near], fresh)
+def _copies(both: Sides) -> Iterator[Finding]:
+    """Yield the new articles that are copies of another one, each at the later of the files."""
+    now, summaries = both.now, both.now.summaries
+    new = [one for document, one in summaries.items() if document not in both.then.summaries]
+    new_paths = {one.source_path for one in new}
+    same_bytes, near = _by(both.inputs.articles, lambda raw: raw.sha256), _by(summaries.values(), _copy_group(now))
+    by_path = {one.source_path: one for one in summaries.values()}
+    for one in sorted(new, key=lambda summary: summary.source_path):
+        same = _other(one.source_path, [raw.path for raw in same_bytes[one.source_sha256]], new_paths)
+        other = _other(one.source_path, [two.source_path for two in near[_copy_group(now)(one)]], new_paths)
         if same:
             yield _copy("BS116", one, f"{same} has the same bytes", "leave it out")
-        elif other and _text(by_path[other], store) == _text(one, store):
+        elif other and _text(now.run, by_path[other]) == _text(now.run, one):
             yield _copy("BS116", one, f"{other} has the same text, character for character", "leave it out")
         elif other:
-            yield _copy("BS118", one, f"a large part of it stands in {other} too", "leave one out if fetched twice")
+            yield _copy("BS118", one, f"a large part of it is in {other} too", "leave one out if fetched twice")
 
 
-def _text(one: Known, store: Store) -> str | None:
-    entry = store.get(one.key)
+def _by(items: Iterable[T], group_of: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(group_of(item), []).append(item)
+    return groups
+
+
+def _copy_group(side: Side) -> Callable[[Summary], str]:
+    return lambda one: side.resolution.copies.get(one.document_id, one.document_id)
+
+
+def _text(run: Run, one: Summary) -> str | None:
+    entry = run.cache.get(one.key)
     return entry.text.text if entry else None
 
 
-def _other(path: str, paths: Iterable[str], fresh: Collection[str]) -> str | None:
-    """Return the first of several alike that a newcomer repeats: one that was there, or came under an earlier path."""
-    return min((other for other in paths if other != path and (other not in fresh or other < path)), default=None)
+def _other(path: str, paths: Iterable[str], new: Collection[str]) -> str | None:
+    """Return the first of several similar articles that a new one repeats: an old one, or a new one before it."""
+    return min((other for other in paths if other != path and (other not in new or other < path)), default=None)
 
 
-def _copy(code: str, one: Known, why: str, repair: str) -> Finding:
+def _copy(code: str, one: Summary, why: str, repair: str) -> Finding:
     path = one.source_path
     return finding(code, f"{path}: {why}", repair, path=path, table="documents", row_id=one.document_id)
 
 
-def _expected(side: Side, *, whole: bool) -> Iterator[Finding]:
-    """Hold the rows that a side has against what people expect; if not all are known, only how they wrote it."""
-    if "expected" in side.project.settings:
-        rows = stages.census(side.articles, side.resolution) if whole else {}
-        places = strict_json.places((side.project.root / MAP).read_bytes())
-        yield from checks.expected(side.project.settings["expected"], rows, places)
+def _expected(side: Side, *, is_whole: bool) -> tuple[Finding, ...]:
+    """Compare the row counts of a side with the expected ones; where not all rows are known, judge only the block."""
+    expected = side.project.settings.expected
+    if expected is None:
+        return ()
+    rows = stages.row_counts(side.corpus) if is_whole else {}
+    return checks.expected(expected, rows, side.project.places)
 
 
-def _apart(both: Sides) -> Iterator[Finding]:
-    """Say that the rest of the corpus was not looked at."""
-    if not both.whole:
-        words = "the cache does not know the other articles: what the change does to them was not worked out"
+def _unknown_rest(both: Sides) -> Iterator[Finding]:
+    """Report that the rest of the corpus was not looked at."""
+    if not both.is_whole:
+        words = "the cache does not have the other articles: what the change does to them was not worked out"
         yield finding("BS350", words, "build once (broadsheet build), or keep .broadsheet/ between runs")
 
 
 def _annotated(found: Finding) -> Finding:
-    """Return a finding about a file as a whole at its first character, where it can be shown beside the change."""
-    if found.path is None or not sources.has_lines(found.path):
+    """Return a finding about a whole file at its first character, where it can be shown beside the change."""
+    if found.path is None or found.path.lower().endswith(NO_LINES):
         return found
     return replace(found, line=found.line or 1, column_number=found.column_number or 1)

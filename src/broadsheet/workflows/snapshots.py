@@ -1,179 +1,148 @@
-"""The dataset before and after a change: what was read, decided and worked out of each side, and who is who.
+"""The dataset before and after a change: its inputs, articles and entities on both sides.
 
-Articles that stayed as they were are taken from what the cache remembers of them. Where it remembers too little, only
-those that differ are worked out; of the others it is known which they are.
+The results of articles that did not change are taken from the cache. Where too many of them are missing there, only
+the articles that differ are worked out, and of the others only the ids are known.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from broadsheet import corrections, git, packages, sources
+from broadsheet import corrections, git, sources
 from broadsheet.errors import BroadsheetError
+from broadsheet.extraction import Settings
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding, Raw, Resolution
-from broadsheet.project import MAP, Project, open_project
-from broadsheet.storage.cache import Known, Register, Store
+from broadsheet.model import Finding, Resolution
+from broadsheet.project import DESCRIPTOR, Project, open_project
+from broadsheet.storage.cache import Cache, Register, Summary
+from broadsheet.storage.staging import state_folder
 from broadsheet.workflows import stages
-from broadsheet.workflows.stages import Intake, Progress, Settings, Unit, Worked
+from broadsheet.workflows.inputs import Inputs, read_inputs, require_articles
+from broadsheet.workflows.stages import Corpus, Progress, Run
 
-__all__ = ["Memory", "Side", "Sides", "opened", "sides"]
+__all__ = ["Memory", "Side", "Sides", "read_sides"]
 
 FEW: Final = 32
-"""Articles that stayed as they were and are in no cache: so many are worked out, to see the whole corpus."""
+"""Unchanged articles without a cached result: up to this many are worked out, so that the whole corpus is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """How articles are read, and what was worked out of them before."""
+    """How articles are read, and the results of the last build."""
 
     settings: Settings
-    store: Store
+    cache: Cache
     register: Register | None
-    tell: Progress
+    report: Progress
 
     @classmethod
-    def of(cls, house: Project, settings: Settings, tell: Progress = stages.silent) -> Memory:
-        """Return what the last build of a project left; `tell` is told how the work goes on."""
-        store = Store(packages.drawer(house.build).cache)
-        return cls(stages.settled(settings, house), store, store.register(), tell)
+    def of(cls, project: Project, settings: Settings | None, report: Progress | None) -> Memory:
+        """Return what the last build of a project left; `report` is called as the work goes on."""
+        cache = Cache(state_folder(project.build).cache)
+        return cls(stages.with_project(settings, project), cache, cache.register(), report or stages.no_progress)
 
-    @property
-    def articles(self) -> Mapping[str, Known]:
-        """Return what is known of articles, by key."""
-        return self.register.articles if self.register else {}
+    def run(self, inputs: Inputs) -> Run:
+        """Return a run over some inputs."""
+        return Run(inputs, self.settings, self.cache, self.register, self.report)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: what was read, decided and worked out, who is who, and what is wrong with the decisions."""
+    """One of the two: its run, its corpus, and what is wrong with its decisions."""
 
-    project: Project
-    intake: Intake
-    unit: Unit
-    decisions: tuple[Decision, ...]
-    worked: Worked
-    articles: tuple[Known, ...]
-    resolution: Resolution
-    remarks: tuple[Finding, ...]
+    run: Run
+    corpus: Corpus
+    findings: tuple[Finding, ...]
+
+    @property
+    def project(self) -> Project:
+        """Return the project of this side."""
+        return self.run.inputs.project
+
+    @property
+    def resolution(self) -> Resolution:
+        """Return what was decided over all articles."""
+        return self.corpus.resolution
+
+    @property
+    def summaries(self) -> Mapping[str, Summary]:
+        """Return the documents by document_id."""
+        return self.corpus.articles.by_id
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Return the keys of the documents' results by document_id."""
+        return self.corpus.articles.keys
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two sides; `raws` are all articles there are now.
+    """Both sides. `inputs` are all inputs after the change.
 
-    `whole` tells whether all of them are on the sides; if not, the sides hold those that differ.
+    Where `is_whole` is false, the sides have only the articles that differ.
     """
 
     now: Side
     then: Side
-    raws: tuple[Raw, ...]
-    whole: bool
+    inputs: Inputs
+    is_whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A side that is read, but not worked out yet."""
+def read_sides(project: Project, past: Past, memory: Memory, folder: Path) -> Sides:
+    """Read both sides, the earlier one into a folder, and work out what is not in the cache.
 
-    project: Project
-    every: Intake
-    decisions: tuple[Decision, ...]
-    remarks: tuple[Finding, ...]
-    unit: Unit
-
-
-def sides(house: Project, past: Past, memory: Memory, aside: Path) -> Sides:
-    """Read both sides, the one before with the help of a folder, and work out what is not remembered.
-
-    Raises ProjectError where there is no article at all now, and what the rooms raise where no work is possible.
+    Raises ProjectError where there is no article after the change, and what the stages raise where no work is possible.
     """
-    touched = frozenset(map(sources.printable, past.changed))
-    before = _before(house, past, aside)
-    every = stages.read(house)
-    stayed = _part(every, lambda file: file not in touched)
-    now = _begun(house, every, memory)
-    then = _begun(before, _joined(stayed, stages.gather(before)), memory)
-    if stages.unknown(stayed, then.unit, memory.articles) <= FEW:
-        return Sides(_whole(now, memory), _whole(then, memory), every.raws, whole=True)
-    apart = frozenset(raw.path for raw in stayed.raws if now.unit.decided(raw) == then.unit.decided(raw))
-    return Sides(_differing(now, apart, memory), _differing(then, apart, memory), every.raws, whole=False)
+    changed = frozenset(map(sources.printable, past.changed))
+    earlier = read_inputs(_earlier_project(project, past, folder))
+    inputs = require_articles(read_inputs(project))
+    unchanged = inputs.only(lambda file: file not in changed)
+    now, then = memory.run(inputs), memory.run(earlier.with_articles_of(unchanged))
+    missing = sum(then.key(raw) not in then.summaries for raw in unchanged.articles)
+    if missing <= FEW:
+        return Sides(_whole(now), _whole(then), inputs, is_whole=True)
+    same = frozenset(raw.path for raw in unchanged.articles if now.decided(raw) == then.decided(raw))
+    return Sides(_differing(now, same), _differing(then, same), inputs, is_whole=False)
 
 
-def _before(house: Project, past: Past, to: Path) -> Project:
-    """Write what people kept as it stood, of the articles those that differ; a contract that was none is today's."""
+def _earlier_project(project: Project, past: Past, to: Path) -> Project:
+    """Write the files that people keep as they were before, of the articles only those that differ.
+
+    Where the earlier descriptor or schemas cannot be read, the present ones are used.
+    """
     (to / "seeds").mkdir(parents=True)
-    git.restore(house.root, past, [MAP, "schemas", "corrections", *past.under("seeds")], to)
+    git.restore(project.root, past, [DESCRIPTOR, "schemas", "corrections", *past.under("seeds")], to)
     try:
         then = open_project(to)
-        _ = then.contract, then.limits
+        _ = then.contract
     except BroadsheetError:
-        then = Project(to, house.descriptor)
-        shutil.copytree(house.schemas, then.schemas, dirs_exist_ok=True)
+        then = replace(project, root=to)
     return then
 
 
-def _begun(project: Project, every: Intake, memory: Memory) -> _Begun:
-    decisions, remarks = corrections.read(project.corrections, project.schemas)
-    return _Begun(project, every, decisions, remarks, stages.unit_of(project, memory.settings, decisions))
-
-
-def _part(intake: Intake, wanted: Callable[[str], bool]) -> Intake:
-    """Return what an intake holds of some files."""
-    return Intake(
-        tuple(raw for raw in intake.raws if wanted(raw.file)),
-        tuple(lost for lost in intake.quarantined if wanted(lost.file)),
-        tuple(left for left in intake.skipped if wanted(left.path)),
-    )
-
-
-def _joined(one: Intake, other: Intake) -> Intake:
-    return Intake(
-        tuple(sorted((*one.raws, *other.raws), key=lambda raw: raw.path)),
-        (*one.quarantined, *other.quarantined),
-        (*one.skipped, *other.skipped),
-    )
-
-
-def opened(side: Side, judged: Collection[str], memory: Memory) -> Worked:
-    """Return what was worked out of some articles of a side, every entry sure to be there and whole."""
-    keys = {document: side.worked.keys[document] for document in judged if document in side.worked.keys}
-    places = {one.source_path for one in side.articles if one.document_id in keys}
-    raws = tuple(raw for raw in side.intake.raws if raw.path in places)
-    stages.work_out(Intake(raws, (), ()), side.unit, memory.store)
-    return replace(side.worked, keys=keys)
-
-
-# --- worked out -------------------------------------------------------------------------------------------------------
-
-
-def _whole(begun: _Begun, memory: Memory) -> Side:
+def _whole(run: Run) -> Side:
     """Work out a side with all its articles."""
-    side = _worked(begun, begun.every, memory)
-    homeless = corrections.without_article(begun.decisions, side.worked.keys)
-    return replace(side, remarks=(*begun.remarks, *homeless, *side.resolution.findings))
+    corpus = stages.resolve(run, stages.work_out(run))
+    unmatched = corrections.without_article(run.inputs.decisions, corpus.articles.by_id)
+    return Side(run, corpus, (*run.inputs.findings, *unmatched, *corpus.resolution.findings))
 
 
-def _differing(begun: _Begun, apart: frozenset[str], memory: Memory) -> Side:
+def _differing(run: Run, same: frozenset[str]) -> Side:
     """Work out a side without the articles that are the same on both.
 
-    Their ids are known, so that an id that is taken and a decision about no article are found; what decisions name may
-    stand in their texts, so that nothing is said of a name that is not found.
+    The ids of these are known, so that a conflict of ids and a decision about a missing article are found. Their names
+    are not, so nothing is reported about a decision that names an unknown entity.
     """
-    names = stages.named(begun.every.raws, begun.project.limits)
-    taken = {lost.path: lost for lost in stages.contested(names)}
-    raws = tuple(raw for raw in begun.every.raws if raw.path not in apart and raw.path not in taken)
-    side = _worked(begun, Intake(raws, (*begun.every.quarantined, *taken.values()), begun.every.skipped), memory)
-    elsewhere = {document for raw, document in names if raw.path in apart}
-    homeless = corrections.without_article(begun.decisions, elsewhere.union(side.worked.keys))
-    return replace(side, remarks=(*begun.remarks, *homeless))
-
-
-def _worked(begun: _Begun, intake: Intake, memory: Memory) -> Side:
-    worked = stages.work_out(intake, begun.unit, memory.store, trusted=memory.articles, tell=memory.tell)
-    articles = stages.learn(worked, memory.store, memory.articles)
-    resolution = stages.resolve(worked, articles, begun.decisions, memory.register)
-    return Side(begun.project, intake, begun.unit, begun.decisions, worked, articles, resolution, ())
+    identified = stages.identified(run.inputs.articles, run.limits)
+    conflicts = stages.id_conflicts(identified)
+    left_out = same.union(conflict.path for conflict in conflicts)
+    articles = tuple(raw for raw in run.inputs.articles if raw.path not in left_out)
+    quarantined = (*run.inputs.quarantined, *conflicts)
+    part = replace(run, inputs=replace(run.inputs, articles=articles, quarantined=quarantined))
+    corpus = stages.resolve(part, stages.work_out(part))
+    elsewhere = {document for raw, document in identified if raw.path in same}
+    unmatched = corrections.without_article(run.inputs.decisions, elsewhere.union(corpus.articles.by_id))
+    return Side(part, corpus, (*run.inputs.findings, *unmatched))

@@ -1,8 +1,10 @@
-"""The corpus: what the articles give, each alone, and what only all of them together can decide.
+"""The pipeline: articles are worked out one by one, resolved together, and tabulated bucket by bucket.
 
-Map, reduce, map. Every article alone gives its text and what it says (cached by content, code and settings); one cheap
-step over all of them decides what only the corpus can; every bucket of articles with its slice of that gives its rows.
-Nothing flows back. The order of files, the number of workers and a warm cache change no byte.
+1. `work_out`: each article alone gives its text, names and claims. Results are cached by content, code and settings.
+2. `resolve`: one step over all articles decides which names are the same entity and which articles are copies.
+3. `tabulate`: each bucket of articles gives its rows.
+
+The order of files, the number of workers and the state of the cache change no byte of the result.
 """
 
 from __future__ import annotations
@@ -10,217 +12,103 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import cache as remember
-from functools import partial
+from functools import cached_property, partial
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any
+from typing import Final, TypeVar
 
-from broadsheet import checks, corrections, extraction, ids, packages, sources, tables, texts
-from broadsheet.errors import ProjectError
+import polars as pl
+
+from broadsheet import checks, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Quarantined, Raw, Resolution, Text
 from broadsheet.project import Limits, Project
-from broadsheet.quarantine import Cause, Quarantined, Skipped
-from broadsheet.storage.cache import Entry, Known, Register, Rows, Store, key
+from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
+from broadsheet.workflows.guard import Failure, RowsError, attempt
+from broadsheet.workflows.inputs import Inputs, identity_parts
 
 __all__ = [
     "LIBRARIES",
-    "Intake",
+    "Articles",
+    "Corpus",
     "Progress",
+    "Remarks",
+    "Run",
     "Settings",
-    "Unit",
-    "Worked",
-    "census",
-    "contested",
-    "gather",
-    "learn",
-    "lost",
-    "named",
-    "read",
-    "recall",
+    "complete",
+    "id_conflicts",
+    "identified",
+    "no_progress",
+    "normalise",
     "resolve",
-    "settled",
-    "shelves",
-    "silent",
+    "row_counts",
     "state_of",
     "state_of_code",
-    "unit_of",
-    "unknown",
+    "tabulate",
+    "with_project",
     "work_out",
 ]
 
-Progress = Callable[[str, int, int], None]
-NOTHING: Mapping[str, Known] = MappingProxyType({})
-LIBRARIES = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
-Item = tuple[Raw, str, tuple[ArticleDecision, ...]]  # an article, the name of what it gives, what was decided about it
-POOL_FROM = 64  # articles to work out; below, starting workers costs more than it gives
+Progress = Callable[[str, int, int], None]  # stage, done, total
+T = TypeVar("T")
+Frames = Mapping[str, pl.DataFrame]
+LIBRARIES: Final = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
+POOL_FROM: Final = 64  # articles to work out; below that, starting workers takes longer than they save
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Ignore progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What was found in seeds/: every input is in exactly one of the three."""
-
-    raws: tuple[Raw, ...]
-    quarantined: tuple[Quarantined, ...]
-    skipped: tuple[Skipped, ...]
+def with_project(settings: Settings | None, project: Project) -> Settings:
+    """Return the settings, the default ones without any, with the project's pipeline where they name none."""
+    given = settings or Settings()
+    return replace(given, pipeline=given.pipeline or project.settings.pipeline)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What the work on one article depends on besides the article; `own` by document_id what was decided about it."""
+@dataclass(frozen=True)
+class Run:
+    """One run over some inputs: how articles are read, and where earlier results are. `settings` are the project's."""
 
-    limits: Limits
+    inputs: Inputs
     settings: Settings
-    own: Mapping[str, tuple[ArticleDecision, ...]] = field(default_factory=dict)
+    cache: Cache
+    register: Register | None = None
+    report: Progress = no_progress
+
+    @cached_property
+    def decisions(self) -> Mapping[str, tuple[ArticleDecision, ...]]:
+        """Return the decisions about one article alone, by document_id."""
+        return corrections.own(self.inputs.decisions)
+
+    @cached_property
+    def articles(self) -> Mapping[str, Raw]:
+        """Return the articles by path."""
+        return {raw.path: raw for raw in self.inputs.articles}
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits of the project."""
+        return self.inputs.project.settings.limits
+
+    @property
+    def summaries(self) -> Mapping[str, Summary]:
+        """Return the summaries of the last build, by key."""
+        return self.register.summaries if self.register else MappingProxyType({})
 
     def decided(self, raw: Raw) -> tuple[ArticleDecision, ...]:
         """Return the decisions about one article."""
-        return self.own.get(texts.identify(raw, limits=self.limits), ()) if self.own else ()
+        return self.decisions.get(texts.identify(raw, limits=self.limits), ()) if self.decisions else ()
 
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """The corpus after the first map: entries by document id, what was lost on the way, and the articles' decisions."""
-
-    keys: Mapping[str, str]
-    quarantined: tuple[Quarantined, ...]
-    cached: int
-    own: Mapping[str, tuple[ArticleDecision, ...]] = field(default_factory=dict)
-
-
-def settled(settings: Settings, project: Project) -> Settings:
-    """Return the settings with what the project's map says where they say nothing."""
-    return replace(settings, pipeline=settings.pipeline or project.settings.get("pipeline"))
-
-
-def read(project: Project) -> Intake:
-    """Read seeds/. Raises ProjectError where there is no article at all, SourceError where it cannot be listed."""
-    if not project.seeds.is_dir():
-        raise ProjectError(f"{project.seeds} is missing", repair="make the folder and put articles into it")
-    found = gather(project)
-    if not found.raws and not found.quarantined:
-        raise ProjectError(
-            f"{project.seeds} holds no article",
-            repair=f"put files with one of these suffixes into it: {sources.SUFFIXES}",
-        )
-    return found
-
-
-def gather(project: Project) -> Intake:
-    """Read seeds/, which may hold nothing. Raises SourceError where it cannot be listed."""
-    columns = project.settings.get("columns")
-    found = list(sources.read(project.seeds, root=project.root, limits=project.limits, columns=columns))
-    raws = sorted((f for f in found if isinstance(f, Raw)), key=lambda r: r.path)
-    lost = sorted((f for f in found if isinstance(f, Quarantined)), key=lambda q: q.path)
-    return Intake(tuple(raws), tuple(lost), tuple(f for f in found if isinstance(f, Skipped)))
-
-
-def unit_of(project: Project, settings: Settings, decisions: Iterable[Decision]) -> Unit:
-    """Return what the work on the articles of a project depends on besides them."""
-    return Unit(project.limits, settings, corrections.own(decisions))
-
-
-# --- the first map: an article alone ----------------------------------------------------------------------------------
-
-
-def work_out(
-    intake: Intake,
-    unit: Unit,
-    store: Store,
-    *,
-    workers: int | None = None,
-    tell: Progress = silent,
-    trusted: Mapping[str, Known] = NOTHING,
-) -> Worked:
-    """Work out every article that the cache does not know, and keep what it gave there.
-
-    Entries of `trusted` articles are not opened: one may be damaged.
-    """
-    names = [_key(raw, unit) for raw in intake.raws]
-    known = {name: trusted[name].document_id for name in names if name in trusted}
-    known |= {name: entry.text.document_id for name in names if name not in known and (entry := store.get(name))}
-    missing = [
-        (raw, name, unit.decided(raw)) for raw, name in zip(intake.raws, names, strict=True) if name not in known
-    ]
-    lost: list[Quarantined] = []
-    for done, ((_, name, _), found) in enumerate(zip(missing, _each(missing, unit, store, workers), strict=True), 1):
-        if isinstance(found, Quarantined):
-            lost.append(found)
-        else:
-            known[name] = found
-        tell("articles", done, len(missing))
-    keys: dict[str, str] = {}
-    for raw, name in zip(intake.raws, names, strict=True):
-        if name in known and keys.setdefault(known[name], name) != name:
-            lost.append(_id_taken(raw, known[name]))
-    return Worked(keys, tuple(lost), len(names) - len(missing), unit.own)
-
-
-def _each(missing: Sequence[Item], unit: Unit, store: Store, workers: int | None) -> Iterator[str | Quarantined]:
-    """Give the document id, or the quarantine row, of one article after another, in order."""
-    count = workers or (len(os.sched_getaffinity(0)) if len(missing) >= POOL_FROM else 1)
-    work = partial(_one, unit=replace(unit, own={}), store=store)  # sent with every article, which brings its own
-    rest = list(missing)
-    while rest and min(count, len(rest)) > 1:
-        try:
-            with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
-                for found in pool.map(work, list(rest)):
-                    rest.pop(0)
-                    yield found
-        except BrokenProcessPool:  # the dead worker took its pool along: try the first one left alone, then go on
-            yield _alone(rest.pop(0), work)
-    yield from map(work, rest)
-
-
-def _alone(item: Item, work: Callable[[Item], str | Quarantined]) -> str | Quarantined:
-    """Work out one article in a process of its own; quarantine it if that dies too."""
-    try:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as pool:
-            return pool.submit(work, item).result()
-    except BrokenProcessPool:
-        return Quarantined.of(item[0], Cause.PROCESS_DIED)
-
-
-def _one(item: Item, *, unit: Unit, store: Store) -> str | Quarantined:
-    """Work out one article and keep what it gave. Pure but for the entry it writes."""
-    raw, name, decisions = item
-    text = texts.normalise(raw, limits=unit.limits)
-    if isinstance(text, Quarantined):
-        return text
-    placed, gone = corrections.anchor(corrections.numbered(decisions), text.text)
-    text = texts.amend(text, placed)
-    found = extraction.extract(text, _models(unit.settings), placed)
-    store.put(name, Entry(replace(text, findings=(*text.findings, *gone)), found, texts.sketch(text)))
-    return text.document_id
-
-
-@remember
-def _models(settings: Settings) -> extraction.Models:
-    return extraction.Models.load(settings)
-
-
-def _key(raw: Raw, unit: Unit) -> str:
-    """Name everything the work on an article depends on."""
-    return key(
-        raw.path,
-        raw.sha256,
-        raw.media_type,
-        raw.charset or "",
-        raw.declared_id or "",
-        *(f"{name}={value}" for name, value in sorted(raw.fields.items())),
-        _state(unit.settings),
-        repr(unit.limits),
-        corrections.digest(unit.decided(raw)),
-    )
+    def key(self, raw: Raw) -> str:
+        """Return the key of an article's result: it covers everything that the work on it depends on."""
+        conditions = (_state(self.settings), repr(self.limits), corrections.digest(self.decided(raw)))
+        return key(*identity_parts(raw), *conditions)
 
 
 @remember
@@ -234,109 +122,346 @@ def state_of_code(models: extraction.Provenance) -> str:
     return json.dumps([ids.code_digest(), libraries, models], sort_keys=True, default=dict)
 
 
-def recall(project: Project, raws: Iterable[Raw], settings: Settings | None = None) -> Iterator[Entry | None]:
-    """Give what the last build kept of one article after another; None where it kept nothing, or they changed since."""
-    decisions, _ = corrections.read(project.corrections, project.schemas)
-    unit = unit_of(project, settled(settings or Settings(), project), decisions)
-    store = Store(packages.drawer(project.build).cache)
-    yield from (store.get(_key(raw, unit)) for raw in raws)
+# --- 1. work out: an article alone ------------------------------------------------------------------------------------
 
 
-def unknown(intake: Intake, unit: Unit, known: Container[str]) -> int:
-    """Return how many articles have no key among those that are known."""
-    return sum(_key(raw, unit) not in known for raw in intake.raws)
+@dataclass(frozen=True)
+class Articles:
+    """The articles after the first stage: the summaries by path, in order, and the failures.
+
+    `from_cache` counts the articles that were not worked out again.
+    """
+
+    summaries: Mapping[str, Summary]
+    failures: tuple[Failure, ...]
+    from_cache: int
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Summary]:
+        """Return the documents of the corpus by document_id: of two articles with one id, the earlier path."""
+        found: dict[str, Summary] = {}
+        for summary in self.summaries.values():
+            found.setdefault(summary.document_id, summary)
+        return found
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """Return the keys of the cache entries by document_id."""
+        return {document: summary.key for document, summary in self.by_id.items()}
+
+    @property
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """Return the articles that are not documents."""
+        later = (one for one in self.summaries.values() if self.by_id[one.document_id] is not one)
+        conflicts = (_id_conflict(one.source_path, one.source_sha256, one.document_id) for one in later)
+        return (*(failure.row for failure in self.failures), *conflicts)
+
+    def without(self, failures: Iterable[Failure]) -> Articles:
+        """Return the articles without some that failed later."""
+        listed = tuple(failures)
+        paths = {failure.row.path for failure in listed}
+        rest = {path: summary for path, summary in self.summaries.items() if path not in paths}
+        return replace(self, summaries=rest, failures=(*self.failures, *listed))
 
 
-def named(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
-    """Return articles with the ids they have before anything else is known of them, by path."""
+def work_out(run: Run, *, workers: int | None = None) -> Articles:
+    """Work out every article whose result is not in the cache, and write the results there."""
+    keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
+    found = {path: summary for path, name in keys.items() if (summary := _cached_summary(run, name))}
+    missing = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in run.inputs.articles if raw.path not in found]
+    failures: list[Failure] = []
+    for done, (task, result) in enumerate(zip(missing, _each(missing, run, workers), strict=True), 1):
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            found[task.raw.path] = result
+        run.report("articles", done, len(missing))
+    ordered = {path: found[path] for path in keys if path in found}
+    return Articles(ordered, tuple(failures), len(keys) - len(missing))
+
+
+def _cached_summary(run: Run, name: str) -> Summary | None:
+    """Return a summary from the register, else from the cache entry."""
+    if name in run.summaries:
+        return run.summaries[name]
+    entry = run.cache.get(name)
+    return Summary.of(name, entry) if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """An article to work out, the key of its result, and the decisions about it."""
+
+    raw: Raw
+    key: str
+    decisions: tuple[ArticleDecision, ...]
+
+
+Work = Callable[[_Task], "Summary | Failure"]
+
+
+def _each(tasks: Sequence[_Task], run: Run, workers: int | None) -> Iterator[Summary | Failure]:
+    """Yield the result of one task after another, in order."""
+    count = workers or (len(os.sched_getaffinity(0)) if len(tasks) >= POOL_FROM else 1)
+    work = partial(_summarised, limits=run.limits, settings=run.settings, cache=run.cache)
+    rest = list(tasks)
+    while rest and min(count, len(rest)) > 1:
+        try:
+            with _pool(count) as pool:
+                for result in pool.map(work, list(rest)):
+                    rest.pop(0)
+                    yield result
+        except BrokenProcessPool:  # a dead worker ends its pool: try the first task alone, then go on with a new pool
+            yield _alone(rest.pop(0), work)
+    yield from map(work, rest)
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver"))
+
+
+def _alone(task: _Task, work: Work) -> Summary | Failure:
+    """Work out one article in a process of its own; if that process dies too, the article fails."""
+    try:
+        with _pool(1) as pool:
+            return pool.submit(work, task).result()
+    except BrokenProcessPool:
+        path = task.raw.path
+        reason = f"{path}: the process that read it died twice"
+        repair = "look at the article; leave it out of seeds/ if it cannot be corrected"
+        return Failure(Quarantined(path, task.raw.sha256, "extraction", "BS390", reason, repair))
+
+
+def _summarised(task: _Task, *, limits: Limits, settings: Settings, cache: Cache) -> Summary | Failure:
+    """Work out one article and write its result to the cache."""
+    entry = _worked_out(task, limits, settings)
+    if isinstance(entry, Failure):
+        return entry
+    cache.put(task.key, entry)
+    return Summary.of(task.key, entry)
+
+
+def _worked_out(task: _Task, limits: Limits, settings: Settings) -> Entry | Failure:
+    """Return the result for one article. Pure."""
+    raw, models = task.raw, _models(settings)
+    text = normalise(raw, limits)
+    if isinstance(text, Failure):
+        return text
+    return attempt(raw.path, raw.sha256, "extraction", partial(_extracted, text, task.decisions, models))
+
+
+def normalise(raw: Raw, limits: Limits) -> Text | Failure:
+    """Return the canonical text of an article, or why it has none."""
+    text = attempt(raw.path, raw.sha256, "texts", partial(texts.normalise, raw, limits=limits))
+    return Failure(text) if isinstance(text, Quarantined) else text
+
+
+def _extracted(text: Text, decisions: tuple[ArticleDecision, ...], models: extraction.Models) -> Entry:
+    anchored, unanchored = corrections.anchor(corrections.numbered(decisions), text.text)
+    amended = texts.amend(text, anchored)
+    said = extraction.extract(amended, models, anchored)
+    return Entry(replace(amended, findings=(*amended.findings, *unanchored)), said, texts.sketch(amended))
+
+
+@remember
+def _models(settings: Settings) -> extraction.Models:
+    return extraction.Models.load(settings)
+
+
+def identified(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
+    """Return articles, sorted by path, each with the document_id that it will have."""
     return tuple((raw, texts.identify(raw, limits=limits)) for raw in sorted(raws, key=lambda raw: raw.path))
 
 
-def contested(names: Iterable[tuple[Raw, str]]) -> tuple[Quarantined, ...]:
-    """Return the articles, given by path, whose id an earlier one has."""
+def id_conflicts(articles: Iterable[tuple[Raw, str]]) -> tuple[Quarantined, ...]:
+    """Return the articles, given in order, whose document_id belongs to an earlier one."""
     first: dict[str, str] = {}
-    return tuple(_id_taken(raw, name) for raw, name in names if first.setdefault(name, raw.path) != raw.path)
+    later = [(raw, name) for raw, name in articles if first.setdefault(name, raw.path) != raw.path]
+    return tuple(_id_conflict(raw.path, raw.sha256, name) for raw, name in later)
 
 
-def _id_taken(raw: Raw, document: str) -> Quarantined:
-    return Quarantined.of(raw, Cause.ID_TAKEN, document=document)
+def _id_conflict(path: str, sha256: str, document: str) -> Quarantined:
+    reason = f"{path}: its id {document!r} belongs to an earlier path"
+    repair = "declare an id in its front matter or record, or rename the file"
+    return Quarantined(path, sha256, "sources", "BS190", reason, repair)
 
 
-# --- reduce: what only the corpus can decide --------------------------------------------------------------------------
+# --- 2. resolve: all articles together --------------------------------------------------------------------------------
 
 
-def learn(worked: Worked, store: Store, known: Mapping[str, Known] = NOTHING) -> tuple[Known, ...]:
-    """Return what the step over all articles needs of each: as it is known, else from its entry."""
-    rest = [name for name in worked.keys.values() if name not in known]
-    found = dict(zip(rest, map(Known.of, rest, _entries(rest, store)), strict=True))
-    return tuple(known[name] if name in known else found[name] for name in worked.keys.values())
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All articles, and what was decided over them."""
+
+    articles: Articles
+    resolution: Resolution
 
 
-def resolve(
-    worked: Worked, articles: Sequence[Known], decisions: Sequence[Decision], before: Register | None = None
-) -> Resolution:
-    """Decide over all articles who is who and which copies which, unless it was decided `before` of the very same."""
-    if before and before.fingerprint == state_of(articles, decisions):
-        return before.resolution
-    said = (Extraction(one.document_id, one.clusters) for one in articles)
-    resolution = extraction.resolve(said, corrections.corpus_wide(decisions))
-    findings = tuple(corrections.restored(f, worked.own) for f in resolution.findings)
-    copies = texts.copies({one.document_id: one.sketch for one in articles})
-    return replace(resolution, copies=copies, findings=findings)
+def resolve(run: Run, articles: Articles) -> Corpus:
+    """Decide over all articles which names are one entity and which articles are copies.
+
+    The resolution of the last build is used where it was made of the very same articles and decisions.
+    """
+    summaries, decisions = articles.by_id.values(), corrections.corpus_wide(run.inputs.decisions)
+    if run.register and run.register.fingerprint == state_of(articles, decisions):
+        return Corpus(articles, run.register.resolution)
+    clusters = (Extraction(one.document_id, one.clusters) for one in summaries)
+    resolution = extraction.resolve(clusters, decisions)
+    findings = tuple(corrections.restored(found, run.decisions) for found in resolution.findings)
+    copies = texts.copies({one.document_id: one.sketch for one in summaries})
+    return Corpus(articles, replace(resolution, copies=copies, findings=findings))
 
 
-def census(articles: Sequence[Known], resolution: Resolution) -> dict[str, int]:
-    """Return how many rows every table would have; entities are those that are named somewhere."""
-    named = {
-        resolution.members[one.document_id, at][0]
-        for one in articles
-        for at, cluster in enumerate(one.clusters)
-        if cluster.forms and (one.document_id, at) in resolution.members
-    }
-    counts = {"documents": len(articles), "entities": len(named)}
-    return counts | {name: sum(getattr(one.rows, name) for one in articles) for name in Rows.__dataclass_fields__}
-
-
-def state_of(articles: Sequence[Known], decisions: Sequence[Decision]) -> str:
-    """Return one sha256 over all that the step over all articles depends on."""
-    names = sorted(one.key for one in articles)
+def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:
+    """Return one sha256 over everything that the step over all articles depends on."""
+    names = sorted(articles.keys.values())
     return ids.sha256(" ".join((corrections.digest(corrections.corpus_wide(decisions)), *names)).encode())
 
 
-def _entries(names: Iterable[str], store: Store) -> Iterator[Entry]:
-    for name in names:
-        entry = store.get(name)
-        if entry is None:
-            raise RuntimeError(f"cache entry {name} was there a moment ago")
-        yield entry
+def row_counts(corpus: Corpus) -> dict[str, int]:
+    """Return how many rows each table would have; entities are those that are named somewhere."""
+    summaries = list(corpus.articles.by_id.values())
+    named = {entity for one in summaries for entity in _named(one, corpus.resolution)}
+    counts = {"documents": len(summaries), "entities": len(named)}
+    return counts | {name: sum(getattr(one.rows, name) for one in summaries) for name in RowCounts.__dataclass_fields__}
 
 
-# --- the second map: rows ---------------------------------------------------------------------------------------------
+def _named(summary: Summary, resolution: Resolution) -> Iterator[str]:
+    """Yield the entities that an article names."""
+    for number, cluster in enumerate(summary.clusters):
+        place = resolution.members.get((summary.document_id, number))
+        if cluster.forms and place:
+            yield place[0]
 
 
-def shelves(
-    worked: Worked, store: Store, resolution: Resolution, project: Project, findings: list[Finding], tell: Progress
-) -> Iterator[Mapping[str, Any]]:
-    """Give the frames of one bucket after another, judged, and the entities last."""
+# --- 3. tabulate: rows, bucket by bucket ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is found while rows are made: findings about articles, and the articles that failed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def complete(
+    run: Run,
+    articles: Articles,
+    write: Callable[[Corpus, Iterator[Frames]], T],
+    *,
+    resolution: Resolution | None = None,
+) -> tuple[Corpus, tuple[Finding, ...], T]:
+    """Resolve and tabulate the articles, and hand the frames to `write`; return the corpus, findings and its result.
+
+    Where rows of articles do not fit their schemas, or cannot be made, everything is done again without these
+    articles: the result is that of a corpus that never had them. With a `resolution` over more articles than these, it
+    is used as it is, and rows are not judged.
+    """
+    is_judged = resolution is None
+    while True:
+        corpus = resolve(run, articles) if resolution is None else Corpus(articles, resolution)
+        remarks = Remarks()
+        written = write(corpus, tabulate(run, corpus, remarks, is_judged=is_judged))
+        if not remarks.failures:
+            return corpus, tuple(remarks.findings), written
+        articles = articles.without(remarks.failures)
+
+
+def tabulate(run: Run, corpus: Corpus, remarks: Remarks, *, is_judged: bool = True) -> Iterator[Frames]:
+    """Yield the frames of one bucket after another, and the entities last.
+
+    With `is_judged`, an article with rows that do not fit their schemas fails. From the first failure on nothing is
+    yielded: the frames are of no use then.
+    """
     counts = []
-    shelves = tables.shelves(worked.keys, total=len(worked.keys))
-    for number, documents in shelves.items():
-        entries = list(_entries((worked.keys[d] for d in documents), store))
-        frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.contract)
-        remarks = (corrections.restored(f, worked.own) for e in entries for f in _remarks(e))
-        findings += [*remarks, *checks.judge(frames, project.contract)]
-        counts.append(tables.census(frames["mentions"]))
-        yield frames
-        tell("tables", number + 1, len(shelves))
-    entities = {"entities": tables.tabulate_entities(resolution.entities, counts, project.contract)}
-    findings += checks.judge(entities, project.contract)
-    yield entities
+    buckets = tables.shelves(corpus.articles.by_id, total=len(corpus.articles.by_id))
+    for number, documents in buckets.items():
+        entries = list(_entries(run, [corpus.articles.by_id[document] for document in documents], remarks))
+        frames = _bucket(run, entries, corpus.resolution, remarks, is_judged=is_judged)
+        if not remarks.failures:
+            counts.append(tables.census(frames["mentions"]))
+            yield frames
+        run.report("tables", number + 1, len(buckets))
+    if not remarks.failures:
+        entities = tables.tabulate_entities(corpus.resolution.entities, counts, run.inputs.project.contract)
+        remarks.failures.extend(_of_entities(run, corpus, entities) if is_judged else ())
+        yield {"entities": entities}
 
 
-def _remarks(entry: Entry) -> Iterable[Finding]:
-    return (*entry.text.findings, *entry.extraction.findings)
+def _entries(run: Run, summaries: Iterable[Summary], remarks: Remarks) -> Iterator[Entry]:
+    """Yield the entries of articles; one that is missing from the cache or damaged is worked out again."""
+    for summary in summaries:
+        entry = run.cache.get(summary.key) or _again(run, summary)
+        if isinstance(entry, Failure):
+            remarks.failures.append(entry)
+        else:
+            findings = (*entry.text.findings, *entry.extraction.findings)
+            remarks.findings.extend(corrections.restored(found, run.decisions) for found in findings)
+            yield entry
 
 
-def lost(intake: Intake, worked: Worked) -> tuple[Quarantined, ...]:
-    """Return every input that is in quarantine, sorted."""
-    return tuple(sorted((*intake.quarantined, *worked.quarantined), key=lambda q: (q.path, q.code)))
+def _again(run: Run, summary: Summary) -> Entry | Failure:
+    raw = run.articles[summary.source_path]
+    task = _Task(raw, summary.key, run.decided(raw))
+    entry = _worked_out(task, run.limits, run.settings)
+    if isinstance(entry, Entry):
+        run.cache.put(task.key, entry)
+    return entry
+
+
+def _bucket(run: Run, entries: Sequence[Entry], resolution: Resolution, remarks: Remarks, *, is_judged: bool) -> Frames:
+    """Return the frames of a bucket; where they cannot be made, find the articles that are the cause."""
+    make = partial(_frames, run.inputs.project, resolution, is_judged=is_judged)
+    frames = attempt("", "", "tables", partial(make, entries))
+    if not isinstance(frames, Failure):
+        return frames
+    results = [
+        attempt(entry.text.source_path, entry.text.source_sha256, "tables", partial(make, [entry])) for entry in entries
+    ]
+    failures = [result for result in results if isinstance(result, Failure)]
+    if not failures:
+        raise RuntimeError(f"rows of several articles together are wrong: {frames.row.reason}\n{frames.traceback}")
+    remarks.failures.extend(failures)
+    return {}
+
+
+def _frames(project: Project, resolution: Resolution, entries: Sequence[Entry], *, is_judged: bool) -> Frames:
+    """Return the frames of some articles. Raises RowsError where rows do not fit their schemas."""
+    frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.contract)
+    if is_judged:
+        _require_fit(frames, project)
+    return frames
+
+
+def _require_fit(frames: Frames, project: Project) -> None:
+    """Judge frames by the schemas. Raises RowsError."""
+    faults = [found for found in checks.judge(frames, project.contract) if found.severity == "error"]
+    if faults:
+        raise RowsError(faults)
+
+
+def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[Failure]:
+    """Yield the articles that name an entity whose row does not fit its schema, already when they are alone."""
+    faults = checks.judge({"entities": entities}, run.inputs.project.contract)
+    if not faults:
+        return
+    wrong = {entities["entity_id"][found.row_number] for found in faults if found.row_number is not None}
+    suspects = [one for one in corpus.articles.by_id.values() if wrong.intersection(_named(one, corpus.resolution))]
+    results = [
+        attempt(one.source_path, one.source_sha256, "tables", partial(_require_entities, run, one)) for one in suspects
+    ]
+    failures = [result for result in results if isinstance(result, Failure)]
+    if not failures:
+        raise RowsError(faults)
+    yield from failures
+
+
+def _require_entities(run: Run, summary: Summary) -> None:
+    """Judge the entities of one article alone. Raises RowsError."""
+    alone = Articles({summary.source_path: summary}, (), 0)
+    resolution = resolve(replace(run, register=None), alone).resolution
+    named = pl.Series("entity_id", sorted(set(_named(summary, resolution))), dtype=pl.String)
+    counts = pl.DataFrame([named]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))
+    frame = tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.contract)
+    _require_fit({"entities": frame}, run.inputs.project)

@@ -1,14 +1,14 @@
-"""The whole verdict on a dataset or package, as deep as one asks: what was found, and what a release needs besides.
+"""Validate: the findings about a dataset repository or a package, down to a tier.
 
-The tiers: structure (can it be read), spans (does every row point at its words), quality (is it any good), release (may
-it go out). Each shows the findings of those before it.
+The tiers: structure (can it be read), spans (does every row point at its words), quality (is it good), release (is it
+ready for a release). Each includes those before it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,42 +18,47 @@ from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
-from broadsheet.model import Decision, Finding, Tier
-from broadsheet.project import MAP, Project, declarations, fingerprint, open_project
-from broadsheet.quarantine import Quarantined
+from broadsheet.model import Decision, Finding, Quarantined, Text, Tier
+from broadsheet.project import BLOCK, DESCRIPTOR, Project, open_project
 from broadsheet.reports import Section
-from broadsheet.schema import Contract
-from broadsheet.storage import strict_json
-from broadsheet.storage.cache import noted
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.staging import state_folder
 from broadsheet.workflows import stages
-from broadsheet.workflows.impact import prospects
+from broadsheet.workflows.guard import Failure
+from broadsheet.workflows.impact import impact
+from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
 from broadsheet.workflows.locate import once, placed
 from broadsheet.workflows.review import review
 from broadsheet.workflows.stages import Progress
 
 __all__ = ["counts_of", "examine", "judge", "judge_change", "suggest_counts"]
 
-GRAVE: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing is an error for who releases it
+RELEASE_ERRORS: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing cannot be released
 
 
-def judge(path: Path, *, tier: Tier = "quality", oracle: bool = False) -> tuple[Finding, ...]:
+def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False) -> tuple[Finding, ...]:
     """Judge a package, or a dataset repository with its expected counts and, at tier release, what a release needs.
 
-    `oracle` lets frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be judged.
+    `with_frictionless` has frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be
+    judged.
     """
-    found = [*examine(path, oracle=oracle, tier=tier)]
-    if (path / "schemas").is_dir() and (path / "seeds").is_dir():
-        project = open_project(path)
-        is_built = (project.build / MAP).is_file()
-        rows = counts_of(project.build) if is_built else {}
-        places = strict_json.places((path / MAP).read_bytes())
-        found += _expected(project, rows, places)
-        if tier == "release":
-            sound = is_built and not any(f.severity == "error" for f in found)
-            found = [replace(f, severity="error") if f.code in GRAVE else f for f in found]
-            found += [*_described(project, places), *_told(project), *_counted(project, rows)]
-            found += _stepped(project) if sound else ()
+    if not _is_repository(path):
+        return within(checks.validate(path, oracle=with_frictionless, tier=tier), tier)
+    project = open_project(path)
+    found = [*_examined(project, with_frictionless=with_frictionless, tier=tier)]
+    is_built = (project.build / DESCRIPTOR).is_file()
+    rows = counts_of(project.build) if is_built else {}
+    found += _expected(project, rows)
+    if tier == "release":
+        is_sound = is_built and not any(one.severity == "error" for one in found)
+        found = [replace(one, severity="error") if one.code in RELEASE_ERRORS else one for one in found]
+        found += [*_incomplete(project), *_unnamed_version(project), *_without_counts(project, rows)]
+        found += _too_small_step(project) if is_sound else ()
     return within(found, tier)
+
+
+def _is_repository(path: Path) -> bool:
+    return (path / "schemas").is_dir() and (path / "seeds").is_dir()
 
 
 def judge_change(
@@ -61,100 +66,108 @@ def judge_change(
 ) -> tuple[tuple[Finding, ...], tuple[Section, ...]]:
     """Judge what differs from where the work left a commit; return also what it would change, as tables.
 
-    `progress` is told how many articles are worked out.
+    `progress` is called with the number of articles that are worked out.
 
-    Raises ProjectError where the folder is in no git repository or there is no such commit, and what `build` raises.
+    Raises ProjectError where the folder is not in a git repository or there is no such commit, and what `build` raises.
     """
     found = review(path, ref, progress=progress)
-    return within(found.findings, tier), prospects(found)
+    return within(found.findings, tier), impact(found)
 
 
-def examine(path: Path, *, oracle: bool = False, tier: Tier = "quality") -> tuple[Finding, ...]:
-    """Judge a package, or a whole dataset repository: its map, schemas, seeds, corrections and what was built of them.
+def examine(path: Path, *, with_frictionless: bool = False, tier: Tier = "quality") -> tuple[Finding, ...]:
+    """Judge a package, or a dataset repository: its descriptor, schemas, seeds, corrections and its built package.
 
-    `oracle` lets frictionless judge the tables too; at the tier "release" logical hashes are compared. Raises
+    `with_frictionless` has frictionless judge the tables too; at the tier "release" logical hashes are compared. Raises
     ProjectError or PackageError where nothing can be judged.
     """
-    if not (path / "schemas").is_dir() or not (path / "seeds").is_dir():
-        return checks.validate(path, oracle=oracle, tier=tier)
-    project = open_project(path)
-    contract, declared = project.contract, checks.declared(declarations(path))
-    intake = stages.read(project)
-    decisions, remarks = corrections.read(project.corrections, project.schemas)
-    looked = _looked_at(project, intake, decisions)
-    said = (*remarks, *corrections.without_article(decisions, looked.documents), *looked.gone)
-    judged = _built(project, contract, oracle=oracle, tier=tier)
-    mended = _placed(judged, project, intake, [*corrections.corpus_wide(decisions), *looked.anchored])
-    odd = once((*(_softened(f) for f in looked.remarks), *mended))
-    return (*declared, *odd, *said, *_unheard(project, said))
+    if not _is_repository(path):
+        return checks.validate(path, oracle=with_frictionless, tier=tier)
+    return _examined(open_project(path), with_frictionless=with_frictionless, tier=tier)
+
+
+def _examined(project: Project, *, with_frictionless: bool, tier: Tier) -> tuple[Finding, ...]:
+    _ = project.contract  # a broken schema ends the work before anything is read
+    inputs = require_articles(read_inputs(project))
+    articles = _read_articles(inputs)
+    decided = (
+        *inputs.findings,
+        *corrections.without_article(inputs.decisions, articles.documents),
+        *articles.unanchored,
+    )
+    package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
+    located = _placed(package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
+    noted = once((*map(_softened, articles.findings), *located))
+    return (*checks.declared(project.files), *noted, *decided, *_of_last_build(inputs, decided))
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """What the articles show without the models: what is odd about them, and where the words of decisions stand."""
+class _ReadArticles:
+    """What the articles show without the models: the findings, and where the words of decisions are."""
 
     documents: frozenset[str]
-    remarks: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     anchored: tuple[Decision, ...]
-    gone: tuple[Finding, ...]
+    unanchored: tuple[Finding, ...]
 
 
-def _looked_at(project: Project, intake: stages.Intake, decisions: Sequence[Decision]) -> _Looked:
-    own = corrections.own(decisions)
-    remarks = [finding(q.code, q.reason, q.repair, path=q.path) for q in intake.quarantined]
-    found: dict[str, tuple[tuple[Decision, ...], tuple[Finding, ...]]] = {}
-    for raw in intake.raws:
-        text = texts.normalise(raw, limits=project.limits)
-        if isinstance(text, Quarantined):
-            remarks.append(finding(text.code, text.reason, text.repair, path=text.path))
-            continue
-        anchored, gone = corrections.anchor(own.get(text.document_id, ()), text.text)
-        found.setdefault(text.document_id, (anchored, gone))  # of two with one id the later is in quarantine
-        remarks.extend(texts.amend(text, anchored).findings)
-    places = tuple(one for anchored, _ in found.values() for one in anchored)
-    return _Looked(frozenset(found), tuple(remarks), places, tuple(one for _, gone in found.values() for one in gone))
+def _read_articles(inputs: Inputs) -> _ReadArticles:
+    own, limits = corrections.own(inputs.decisions), inputs.project.settings.limits
+    results = [stages.normalise(raw, limits) for raw in inputs.articles]
+    refused = (*inputs.quarantined, *(one.row for one in results if isinstance(one, Failure)))
+    read = [one for one in results if isinstance(one, Text)]
+    placed_in = {one.document_id: corrections.anchor(own.get(one.document_id, ()), one.text) for one in reversed(read)}
+    amended = (texts.amend(one, placed_in[one.document_id][0]) for one in read)
+    return _ReadArticles(
+        frozenset(placed_in),
+        (*map(_refusal, refused), *(found for text in amended for found in text.findings)),
+        tuple(decision for anchored, _ in placed_in.values() for decision in anchored),
+        tuple(found for _, unanchored in placed_in.values() for found in unanchored),
+    )
 
 
-def _placed(
-    found: tuple[Finding, ...], project: Project, intake: stages.Intake, decisions: Sequence[Decision]
-) -> tuple[Finding, ...]:
-    """Put what was found about rows of the package where a person can mend it, if the package can be read."""
+def _refusal(refused: Quarantined) -> Finding:
+    return finding(refused.code, refused.reason, refused.repair, path=refused.path)
+
+
+def _placed(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
+    """Put findings about rows of the package where a person can correct them, if the package can be read."""
     if all(one.path for one in found):
         return found
     try:
-        tables = packages.load(project.build)
+        tables = packages.load(inputs.project.build)
     except PackageError:
         return found
-    return placed(found, tables, {raw.path: raw for raw in intake.raws}, decisions)
+    return placed(found, tables, {raw.path: raw for raw in inputs.articles}, decisions)
 
 
-def _unheard(project: Project, said: Sequence[Finding]) -> Iterator[Finding]:
-    """Give what only a build can find of the corrections, if the last one was made from what stands here now."""
-    known = frozenset(said)
-    kept = noted(packages.drawer(project.build).folder, fingerprint(project))
-    yield from (f for f in kept if f not in known)
+def _of_last_build(inputs: Inputs, known: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings that only a build can make, if the last one was made from these inputs."""
+    reported = frozenset(known)
+    kept = Cache(state_folder(inputs.project.build).cache).kept_findings(inputs.fingerprint)
+    yield from (_softened(found) if found.code.startswith("BS39") else found for found in kept if found not in reported)
 
 
 def _softened(found: Finding) -> Finding:
-    """A quarantined input is a warning for who judges the repository: the package says so and is whole."""
+    """Make an error about an article a warning: the article is in quarantine, and the package is complete without."""
     return replace(found, severity="warning") if found.severity == "error" else found
 
 
-def _built(project: Project, contract: Contract, *, oracle: bool, tier: Tier) -> tuple[Finding, ...]:
-    if not (project.build / "datapackage.json").is_file():
-        return (
-            finding("BS591", "build/ holds no package", "build it: broadsheet build", path="build/datapackage.json"),
-        )
-    found = checks.validate(project.build, contract=contract, oracle=oracle, tier=tier)
-    return found if any(f.severity == "error" for f in found) else (*found, *_stale(project))
+def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> tuple[Finding, ...]:
+    """Judge the built package, and whether it was made from these inputs."""
+    folder, path = inputs.project.build, f"build/{DESCRIPTOR}"
+    if not (folder / DESCRIPTOR).is_file():
+        return (finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path),)
+    found = checks.validate(folder, contract=inputs.project.contract, oracle=with_frictionless, tier=tier)
+    is_readable = not any(one.severity == "error" for one in found)
+    if is_readable and fingerprint_of(descriptor_of(folder)) != inputs.fingerprint:
+        words = "build/ was made from other articles, corrections, schemas or settings than the present ones"
+        return (*found, finding("BS590", words, "build again: broadsheet build", path=path))
+    return found
 
 
-def _stale(project: Project) -> tuple[Finding, ...]:
-    made = packages.load(project.build).descriptor.get("broadsheet", {}).get("inputs", {}).get("sha256")
-    if made == fingerprint(project):
-        return ()
-    words = "build/ was made from other seeds, corrections or schemas than stand here now"
-    return (finding("BS590", words, "build again: broadsheet build", path="build/datapackage.json"),)
+def _object(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------
@@ -168,17 +181,13 @@ def counts_of(package: Path) -> dict[str, int]:
     described = releases.descriptor_of(package) if package.is_file() else descriptor_of(package)
     listed = described.get("resources")
     tables = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-    return {str(r.get("name")): rows for r in tables if type(rows := _block(r).get("rows")) is int}
+    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in tables}
+    return {name: rows for name, rows in counts.items() if type(rows) is int}
 
 
-def _block(resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = resource.get("broadsheet")
-    return found if isinstance(found, dict) else {}
-
-
-def _expected(project: Project, rows: Mapping[str, int], places: strict_json.Places) -> tuple[Finding, ...]:
-    expected = project.settings.get("expected")
-    return () if expected is None else judge_counts(expected, rows, path=MAP, places=places)
+def _expected(project: Project, rows: Mapping[str, int]) -> tuple[Finding, ...]:
+    expected = project.settings.expected
+    return () if expected is None else judge_counts(expected, rows, path=DESCRIPTOR, places=project.places)
 
 
 def suggest_counts(package: Path) -> str:
@@ -189,32 +198,36 @@ def suggest_counts(package: Path) -> str:
     return suggestion(counts_of(package))
 
 
-def _counted(project: Project, rows: Mapping[str, int]) -> Iterator[Finding]:
-    """Suggest bounds where there are none: from the release before, else from what was built."""
-    if "expected" in project.settings:
+def _without_counts(project: Project, rows: Mapping[str, int]) -> Iterator[Finding]:
+    """Suggest bounds where none are set: from the last release, else from the built package."""
+    if project.settings.expected is not None:
         return
-    before = _release_before(project)
+    before = _last_release(project)
     known = counts_of(before) if before else rows
-    bounds = json.dumps(suggested(known))
-    origin = before.name if before else "build/"
+    bounds, origin = json.dumps(suggested(known)), before.name if before else "build/"
     repair = f'put "expected": {bounds} into its broadsheet block (from {origin})' if known else "build first"
-    words = f"{MAP}: no {'.'.join(PLACE)}: nobody says how many rows are right"
-    yield finding("BS543", words, repair, path=MAP)
+    words = f"{DESCRIPTOR}: {'.'.join(PLACE)} is missing: expected row counts are not set"
+    yield finding("BS543", words, repair, path=DESCRIPTOR)
 
 
 # --- what a release needs ---------------------------------------------------------------------------------------------
 
 
-def _described(project: Project, places: strict_json.Places) -> Iterator[Finding]:
-    for words in releases.faults(project.descriptor):
-        key = words.split('"')[1]
-        line, column = places.get((key,), (None, None))
-        repair = "complete datapackage.json at the root"
-        yield finding("BS640", f"{MAP}: {words}", repair, path=MAP, line=line, column_number=column)
+def _incomplete(project: Project) -> Iterator[Finding]:
+    for key, expected in releases.faults(project.descriptor):
+        line, column = project.places.get((key,), (None, None))
+        repair = f'correct or add "{key}" in {DESCRIPTOR}'
+        where = {"path": DESCRIPTOR, "line": line, "column_number": column}
+        words = f'{DESCRIPTOR}: "{key}" is not complete'
+        yield finding("BS640", words, repair, expected=expected, found=_shown(project, key), **where)
 
 
-def _told(project: Project) -> Iterator[Finding]:
-    version, path = str(project.descriptor.get("version", "")), project.root / "CHANGELOG.md"
+def _shown(project: Project, key: str) -> str | None:
+    return json.dumps(project.descriptor[key]) if key in project.descriptor else None
+
+
+def _unnamed_version(project: Project) -> Iterator[Finding]:
+    version, path = project.version, project.root / "CHANGELOG.md"
     try:
         words = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -223,28 +236,28 @@ def _told(project: Project) -> Iterator[Finding]:
         return
     if not re.search(rf"^##? .*(?<![\d.]){re.escape(version)}(?![\d.])", words, re.MULTILINE):
         message = f"CHANGELOG.md: no heading names version {version!r}"
-        yield finding("BS641", message, f"head its section with ## {version}", path="CHANGELOG.md")
+        yield finding("BS641", message, f"add a section ## {version}", path="CHANGELOG.md")
 
 
-def _stepped(project: Project) -> Iterator[Finding]:
-    before = _release_before(project)
+def _too_small_step(project: Project) -> Iterator[Finding]:
+    before = _last_release(project)
     if before is None:
         return
     try:
         releases.step_from(before, project.build, project.descriptor)
     except ReleaseError as error:
-        yield finding("BS642", f"{MAP}: {error.message}", error.repair, path=MAP)
+        yield finding("BS642", f"{DESCRIPTOR}: {error.message}", error.repair, path=DESCRIPTOR)
 
 
-def _release_before(project: Project) -> Path | None:
-    """Return the newest earlier release in `dist/`: not one with every text, which is not for publication."""
-    name, version = (str(project.descriptor.get(key, "")) for key in ("name", "version"))
+def _last_release(project: Project) -> Path | None:
+    """Return the newest earlier release in `dist/`, but none with every text: those are not for publication."""
     found = {}
-    for path in sorted((project.root / "dist").glob(f"{name}-*.zip")):
+    for path in sorted((project.root / "dist").glob(f"{project.name}-*.zip")):
         try:
-            number = releases.parsed(path.name.removeprefix(f"{name}-").removesuffix(".zip"))
-            if not path.stem.endswith("-full") and number < releases.parsed(version):
-                found[number] = path
-        except BroadsheetError:  # no version: somebody else's file
+            number = releases.parsed(path.name.removeprefix(f"{project.name}-").removesuffix(".zip"))
+            is_earlier = number < releases.parsed(project.version)
+        except BroadsheetError:  # not a version: not a release of this dataset
             continue
+        if is_earlier and not path.stem.endswith("-full"):
+            found[number] = path
     return found[max(found)] if found else None

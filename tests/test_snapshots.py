@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Repository, copy_dataset
 
-from broadsheet.workflows.build import Settings, build
-from broadsheet.workflows.impact import prospects
+from broadsheet.extraction import Settings
+from broadsheet.workflows.build import build
+from broadsheet.workflows.impact import impact
 from broadsheet.workflows.review import review
 
 RULES = Settings("rules")
@@ -42,7 +43,7 @@ def test_a_cache_that_forgot_changes_no_verdict(warm: Path, harm: str) -> None:
     if harm == "all gone":
         shutil.rmtree(cache)
     again = review(warm, "main", settings=RULES)
-    assert (again.findings, again.judged, again.whole) == (whole.findings, whole.judged, True)
+    assert (again.findings, again.judged, again.is_whole) == (whole.findings, whole.judged, True)
     assert again.rows is not None
     assert whole.rows is not None
     assert again.rows.tables["claims"].added.equals(whole.rows.tables["claims"].added)
@@ -72,7 +73,7 @@ def test_what_would_change_is_told(warm: Path) -> None:
     (warm / "corrections/entities.csv").write_text(
         "action,entity,document_id,value,reason,author,date\nname,egypt.gpe,,Misr,their own name,Jo,2026-01-31\n"
     )
-    told = {section.title: section for section in prospects(review(warm, "main", settings=RULES))}
+    told = {section.title: section for section in impact(review(warm, "main", settings=RULES))}
     assert told["What differs"].rows[0] == ("corrections/documents.csv", "changed")
     changed = {row[0]: row[1:] for row in told["What would change"].rows}
     assert changed["documents"][-1] == "1"
@@ -87,6 +88,6 @@ def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
     later = max((warm / "seeds").iterdir())
     lines = later.read_text(encoding="utf-8").splitlines(keepends=True)
     later.write_text("".join(line for line in lines if "denied" not in line), encoding="utf-8")
-    told = {section.title: section for section in prospects(review(warm, "main", settings=RULES))}
+    told = {section.title: section for section in impact(review(warm, "main", settings=RULES))}
     gone = told["Claims that would go"].rows
     assert any(row[0] == "001-b1687b42d6083d7a" and "denied" in row[2] for row in gone)

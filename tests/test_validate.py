@@ -13,9 +13,10 @@ from conftest import Shell, copy_dataset
 
 from broadsheet.checks.row_counts import judge_counts, suggested, suggestion
 from broadsheet.model import Finding
-from broadsheet.project import fingerprint, open_project
+from broadsheet.project import open_project
 from broadsheet.storage.strict_json import places
 from broadsheet.workflows.build import build
+from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.release import release
 from broadsheet.workflows.validate import counts_of, judge, suggest_counts
 
@@ -215,7 +216,7 @@ def test_a_package_alone_has_no_counts_to_meet(built: Path) -> None:
 
 def test_the_fixture_is_in_step(repository: Path) -> None:
     made = json.loads((repository / "build" / "datapackage.json").read_text())["broadsheet"]["inputs"]["sha256"]
-    assert made == fingerprint(open_project(repository))
+    assert made == read_inputs(open_project(repository)).fingerprint
 
 
 # --- the shell --------------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def _strange_file_in_build(dataset: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (_empty_seeds, "holds no article"),
+        (_empty_seeds, "contains no article"),
         (_no_seeds, "seeds is missing"),
         (_no_schema, "schemas/claims.json is missing"),
         (_broken_schema, "schemas/claims.json cannot be read as JSON"),

@@ -1,0 +1,68 @@
+"""The one guard around the work on an article: whatever goes wrong makes that article a quarantine row."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from broadsheet.errors import BroadsheetError
+from broadsheet.model import Finding, Quarantined
+
+__all__ = ["FAILURES", "Failure", "RowsError", "attempt", "write_failures"]
+
+FAILURES: Final = "failures.txt"  # in the state folder, `.broadsheet/`
+T = TypeVar("T")
+Stage = Literal["texts", "extraction", "tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that could not be worked out: its quarantine row, and the traceback if an exception was the cause."""
+
+    row: Quarantined
+    traceback: str = ""
+
+
+class RowsError(Exception):
+    """Rows that do not fit their schemas."""
+
+    def __init__(self, faults: Iterable[Finding]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults in rows; the first: {self.faults[0].sentence}")
+
+
+def attempt(path: str, sha256: str, stage: Stage, work: Callable[[], T]) -> T | Failure:
+    """Return what `work` returns, or the failure of the article at `path`.
+
+    A BroadsheetError passes: it says that no work is possible, whatever the article.
+    """
+    try:
+        return work()
+    except BroadsheetError:
+        raise
+    except RowsError as error:
+        return Failure(_misfit(path, sha256, error))
+    except Exception as error:  # noqa: BLE001 - one article never stops the others
+        return Failure(_failed(path, sha256, stage, error), traceback.format_exc())
+
+
+def _misfit(path: str, sha256: str, error: RowsError) -> Quarantined:
+    reason = f"{path}: its rows do not fit their schemas: {error.faults[0].sentence}"
+    return Quarantined(path, sha256, "tables", "BS392", reason, "correct the article, or leave it out of seeds/")
+
+
+def _failed(path: str, sha256: str, stage: Stage, error: Exception) -> Quarantined:
+    reason = f"{path}: {stage} stopped with {type(error).__name__}; the traceback is in .broadsheet/{FAILURES}"
+    repair = "leave the article out of seeds/, and report the traceback as a bug of broadsheet"
+    return Quarantined(path, sha256, stage, "BS391", reason, repair)
+
+
+def write_failures(folder: Path, failures: Iterable[Failure]) -> None:
+    """Write the tracebacks of the last build into the state folder; without any, remove the file."""
+    pages = [f"{failure.row.path}\n{failure.traceback}" for failure in failures if failure.traceback]
+    (folder / FAILURES).unlink(missing_ok=True)
+    if pages:
+        (folder / FAILURES).write_text("\n".join(pages), encoding="utf-8", errors="backslashreplace")

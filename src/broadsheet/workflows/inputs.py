@@ -1,0 +1,121 @@
+"""The inputs of a project as they were read: every file once, so that what is hashed is what was used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from broadsheet import corrections, ids, sources
+from broadsheet.errors import ProjectError
+from broadsheet.model import Decision, Finding, Quarantined, Raw, Skipped
+from broadsheet.project import BLOCK, Project
+
+__all__ = ["Inputs", "file_of", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Descriptor and schemas (in `project`), articles, decisions and what is wrong with these.
+
+    Every file of `seeds/` is in exactly one of `articles`, `quarantined` and `skipped`; all three are sorted by path.
+    `correction_hashes` maps the files of `corrections/` to the sha256 of their bytes.
+    """
+
+    project: Project
+    articles: tuple[Raw, ...]
+    quarantined: tuple[Quarantined, ...]
+    skipped: tuple[Skipped, ...]
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+    correction_hashes: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return one sha256 over everything that the tables depend on: a package with another one is old."""
+        settings = self.project.settings
+        used = (repr(settings.limits), repr(sorted(settings.columns.items())), settings.pipeline or "")
+        schemas = [f"schemas/{path} {ids.sha256(data)}" for path, data in sorted(self.project.schema_files.items())]
+        decided = [f"corrections/{name} {digest}" for name, digest in self.correction_hashes]
+        articles = ["\0".join(identity_parts(raw)) for raw in self.articles]
+        refused = [f"{one.path} {one.code} {one.sha256}" for one in self.quarantined]
+        left_out = [f"{one.path} {one.rule}" for one in self.skipped]
+        lines = [*used, *schemas, *decided, *articles, *refused, *left_out]
+        return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape"))
+
+    def only(self, is_wanted: Callable[[str], bool]) -> Inputs:
+        """Return the inputs with those articles alone whose file is wanted."""
+        return replace(
+            self,
+            articles=tuple(one for one in self.articles if is_wanted(one.file)),
+            quarantined=tuple(one for one in self.quarantined if is_wanted(file_of(one))),
+            skipped=tuple(one for one in self.skipped if is_wanted(one.path)),
+        )
+
+    def with_articles_of(self, other: Inputs) -> Inputs:
+        """Return the inputs with the articles of others besides their own."""
+        return replace(
+            self,
+            articles=tuple(sorted((*self.articles, *other.articles), key=lambda raw: raw.path)),
+            quarantined=(*self.quarantined, *other.quarantined),
+            skipped=(*self.skipped, *other.skipped),
+        )
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Read the articles and the decisions of a project, which may have none.
+
+    Raises SourceError where `seeds/` cannot be listed, SchemaError where a schema of the decisions cannot be used.
+    """
+    settings = project.settings
+    found = []
+    if project.seeds.is_dir():
+        read = sources.read(project.seeds, root=project.root, limits=settings.limits, columns=settings.columns)
+        found = sorted(read, key=lambda item: item.path)
+    files = corrections.read_files(project.corrections)
+    decisions, findings = corrections.parse(files, project.schema_files)
+    return Inputs(
+        project,
+        tuple(item for item in found if isinstance(item, Raw)),
+        tuple(item for item in found if isinstance(item, Quarantined)),
+        tuple(item for item in found if isinstance(item, Skipped)),
+        decisions,
+        findings,
+        tuple((name, ids.sha256(data)) for name, data in sorted(files.contents.items())),
+    )
+
+
+def require_articles(inputs: Inputs) -> Inputs:
+    """Return the inputs. Raises ProjectError where there is no article at all."""
+    seeds = inputs.project.seeds
+    if not seeds.is_dir():
+        raise ProjectError(f"{seeds} is missing", repair="make the folder and put articles into it")
+    if not inputs.articles and not inputs.quarantined:
+        formats = ", ".join(sorted(sources.READERS))
+        raise ProjectError(f"{seeds} contains no article", repair=f"put articles into it: files in {formats}")
+    return inputs
+
+
+def fingerprint_of(descriptor: Mapping[str, Any]) -> str:
+    """Return the fingerprint that the descriptor of a package names; the empty string where it names none.
+
+    >>> fingerprint_of({"broadsheet": {"inputs": {"sha256": "0a1b"}}})
+    '0a1b'
+    """
+    block = descriptor.get(BLOCK)
+    inputs = block.get("inputs") if isinstance(block, dict) else None
+    return str(inputs.get("sha256", "")) if isinstance(inputs, dict) else ""
+
+
+def identity_parts(raw: Raw) -> tuple[str, ...]:
+    """Return everything about an article that the work on it depends on: its path, its bytes and what was declared."""
+    fields = (f"{name}={value}" for name, value in sorted(raw.fields.items()))
+    return (raw.path, raw.sha256, raw.media_type, raw.charset or "", raw.declared_id or "", *fields)
+
+
+def file_of(refused: Quarantined) -> str:
+    """Return the file of an input that could not be read: `FILE#RECORD` has a suffix before the sign."""
+    file, sign, _ = refused.path.rpartition("#")
+    has_record = bool(sign) and "." in file.rpartition("/")[2]
+    return file if has_record else refused.path

@@ -1,0 +1,176 @@
+"""Every input is opened once a run, and what is hashed is what was read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import copy_dataset
+
+from broadsheet import corrections
+from broadsheet.extraction import Settings
+from broadsheet.project import open_project
+from broadsheet.workflows import stages
+from broadsheet.workflows.build import build
+from broadsheet.workflows.inputs import fingerprint_of, read_inputs
+from broadsheet.workflows.validate import examine
+
+RULES = Settings("rules")
+COUNTER = """
+import os, sys
+root = os.path.realpath(sys.argv[1])
+opened = []
+sys.addaudithook(lambda event, words: event == "open" and isinstance(words[0], (str, bytes)) and opened.append((os.path.realpath(os.fsdecode(words[0])), words[2])))
+from pathlib import Path
+{code}
+for path, flags in opened:
+    if path.startswith(root) and not flags & (os.O_WRONLY | os.O_RDWR | os.O_DIRECTORY) and os.path.isfile(path):
+        print(os.path.relpath(path, root))
+"""  # noqa: E501 - a program
+BUILD = """
+from broadsheet.extraction import Settings
+from broadsheet.workflows.build import build
+build(Path(root), settings=Settings("rules"))
+"""
+VALIDATE = """
+from broadsheet.workflows.validate import judge
+judge(Path(root))
+"""
+INPUTS = ("seeds/", "corrections/", "schemas/", "datapackage.json", ".broadsheet/cache/")
+
+
+def opened(folder: Path, code: str) -> Counter[str]:
+    """Return how often a process that runs `code` opens each input of a dataset to read it."""
+    command = [sys.executable, "-c", COUNTER.format(code=code), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True, env=os.environ)
+    return Counter(path for path in done.stdout.splitlines() if path.startswith(INPUTS))
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dataset of two articles with a decision, built once."""
+    folder = copy_dataset(tmp_path_factory.mktemp("inputs") / "news")
+    for path in sorted((folder / "seeds").iterdir())[2:]:
+        path.unlink()
+    (folder / "corrections" / "entities.csv").write_text(
+        "action,entity,document_id,value,reason,author,date\nname,egypt.gpe,,Misr,their own name,Jo,2026-01-31\n"
+    )
+    build(folder, settings=RULES)
+    return folder
+
+
+def kept(folder: Path) -> set[str]:
+    """Return the files that people keep and a build reads."""
+    paths = [*(folder / "seeds").glob("*.txt"), *(folder / "corrections").glob("*.csv")]
+    paths += [*(folder / "schemas").rglob("*.json"), folder / "datapackage.json"]
+    return {path.relative_to(folder).as_posix() for path in paths}
+
+
+def test_a_build_opens_every_input_once(news: Path) -> None:
+    found = opened(news, BUILD)
+    assert kept(news) <= found.keys()
+    assert ".broadsheet/cache/register" in found
+    assert sum(path.startswith(".broadsheet/cache/") for path in found) == 3
+    assert set(found.values()) == {1}, found
+
+
+def test_validate_opens_every_input_once(news: Path) -> None:
+    found = opened(news, VALIDATE)
+    assert kept(news) <= found.keys()
+    assert set(found.values()) == {1}, found
+
+
+# --- the fingerprint --------------------------------------------------------------------------------------------------
+
+
+def fingerprint(folder: Path) -> str:
+    return read_inputs(open_project(folder)).fingerprint
+
+
+def edit_seed(folder: Path) -> None:
+    path = min((folder / "seeds").glob("*.txt"))
+    path.write_bytes(path.read_bytes() + b"\nOne more line.\n")
+
+
+def edit_record(folder: Path) -> None:
+    (folder / "seeds" / "r.jsonl").write_text(json.dumps({"id": "r", "title": "Another title", "text": "A ferry."}))
+
+
+def edit_decision(folder: Path) -> None:
+    path = folder / "corrections" / "entities.csv"
+    path.write_text(path.read_text().replace("Misr", "Kemet"))
+
+
+def edit_schema(folder: Path) -> None:
+    path = folder / "schemas" / "claims.json"
+    path.write_text(path.read_text().replace('"title": "', '"title": "The ', 1))
+
+
+def edit_limits(folder: Path) -> None:
+    path = folder / "datapackage.json"
+    written = json.loads(path.read_text())
+    written["broadsheet"]["limits"] = {"depth": 7}
+    path.write_text(json.dumps(written))
+
+
+@pytest.mark.parametrize("edit", [edit_seed, edit_record, edit_decision, edit_schema, edit_limits])
+def test_every_input_is_part_of_the_fingerprint(tmp_path: Path, edit: object) -> None:
+    folder = copy_dataset(tmp_path / "news")
+    (folder / "seeds" / "r.jsonl").write_text(json.dumps({"id": "r", "title": "A title", "text": "A ferry."}))
+    (folder / "corrections" / "entities.csv").write_text(
+        "action,entity,document_id,value,reason,author,date\nname,egypt.gpe,,Misr,their own name,Jo,2026-01-31\n"
+    )
+    before = fingerprint(folder)
+    assert fingerprint(folder) == before
+    assert callable(edit)
+    edit(folder)
+    assert fingerprint(folder) != before
+
+
+def test_what_no_row_depends_on_is_not_part_of_it(tmp_path: Path) -> None:
+    folder = copy_dataset(tmp_path / "news")
+    before = fingerprint(folder)
+    (folder / "corrections" / "README.md").write_text("How we decide.\n")
+    written = json.loads((folder / "datapackage.json").read_text())
+    written["broadsheet"]["expected"] = {"claims": {"min": 1}}
+    (folder / "datapackage.json").write_text(json.dumps(written))
+    assert fingerprint(folder) == before
+
+
+@pytest.mark.parametrize("descriptor", [{}, {"broadsheet": 3}, {"broadsheet": {"inputs": []}}])
+def test_a_descriptor_without_a_fingerprint(descriptor: dict[str, object]) -> None:
+    assert fingerprint_of(descriptor) == ""
+
+
+@pytest.mark.parametrize("edit", [edit_seed, edit_decision], ids=["seed", "decision"])
+def test_an_input_that_is_edited_during_a_build_makes_the_package_old(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: object
+) -> None:
+    """The package has the rows of the old words, and says so."""
+    folder = copy_dataset(tmp_path / "news")
+    (folder / "corrections" / "entities.csv").write_bytes((news / "corrections" / "entities.csv").read_bytes())
+    for path in sorted((folder / "seeds").iterdir())[2:]:
+        path.unlink()
+    original = stages.work_out
+
+    def meanwhile(*words: object, **options: object) -> object:
+        assert callable(edit)
+        edit(folder)
+        return original(*words, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stages, "work_out", meanwhile)
+    build(folder, settings=RULES)
+    assert "BS590" in {one.code for one in examine(folder)}
+    monkeypatch.undo()
+    build(folder, settings=RULES)
+    assert "BS590" not in {one.code for one in examine(folder)}
+
+
+def test_decisions_are_parsed_from_what_was_read(news: Path) -> None:
+    files = corrections.read_files(news / "corrections")
+    assert corrections.parse(files) == corrections.read(news / "corrections")
