@@ -16,7 +16,8 @@ from runner import commands
 
 from broadsheet.findings import codes, finding
 from broadsheet.model import Finding
-from broadsheet.reports import FORMATS, Section, escape_terminal, render, verdict
+from broadsheet.reports import Section, escape_terminal, render, verdict
+from broadsheet.reports.formats import names
 from broadsheet.reports.outputs import formats_for, root_of
 
 HOSTILE = "x\x1b[31m\u202e::error::no\r\n::set-output name=a::b | `code` <img src=x> @user ##[command] %0A"
@@ -30,7 +31,7 @@ def stale(message: str = "the package is old") -> Finding:
     return finding("BS590", message, "build again", path="build/datapackage.json")
 
 
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("form", names())
 def test_no_findings_is_valid_in_every_format(form: str) -> None:
     assert verdict(())
     words = render((), form)
@@ -108,7 +109,7 @@ def test_junit_counts_errors_as_failures() -> None:
     assert [case[0].tag for case in suites.iter("testcase")] == ["failure", "system-out"]
 
 
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("form", names())
 def test_hostile_words_stay_words(form: str) -> None:
     words = render([taken(HOSTILE, path="seeds/\x1b]0;x\x07.txt", line=1)], form)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", words)
@@ -149,7 +150,7 @@ def test_the_runner_of_these_tests_obeys() -> None:
     assert obeyed[0].properties == {"file": "a,b", "line": "1"}
 
 
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("form", names())
 @settings(deadline=None, max_examples=150)
 @given(words=CONTRIBUTED, path=CONTRIBUTED, row=CONTRIBUTED)
 def test_no_contributed_word_is_a_command(form: str, words: str, path: str, row: str) -> None:
@@ -196,7 +197,7 @@ CHANGES = Section("What would change", ("table", "rows"), tuple((f"t{n}", "<b>|"
 def test_a_section_is_told_after_the_findings() -> None:
     lines = render([taken()], "human", [CHANGES]).splitlines()
     assert lines[3:6] == ["What would change: against main", "  table  rows", "  t0     <b>|"]
-    assert lines[-2:] == ["  5 more rows; --format markdown and json have them all", lines[-1]]
+    assert lines[-2:] == ["  5 more rows; --format markdown and json have all of them", lines[-1]]
     page = render([taken()], "markdown", [CHANGES])
     assert page.index("### Errors") < page.index(
         "### What would change\n\nagainst main\n\n| table | rows |\n|---|---|\n"
@@ -205,7 +206,7 @@ def test_a_section_is_told_after_the_findings() -> None:
     assert json.loads(render((), "json", [CHANGES]))["sections"][0]["rows"][0] == ["t0", "<b>|"]
 
 
-def test_a_page_fits_into_the_room_there_is_and_counts_the_rest() -> None:
+def test_a_page_is_not_longer_than_its_limit_and_counts_the_rest() -> None:
     found = [taken(f"number {n} " + "ж" * 300, path=f"seeds/{n}.txt") for n in range(3000)]
     wide = Section("Changes", ("a",), tuple((("x" * 1000),) for _ in range(2000)))
     page = render(found, "markdown", [wide])
@@ -213,8 +214,8 @@ def test_a_page_fits_into_the_room_there_is_and_counts_the_rest() -> None:
     assert len(re.findall(r"… and \d+ more", page)) == 2
     shown = len(re.findall(r"\| BS190", page))
     assert f"… and {3000 - shown} more" in page
-    assert len(render(found, "markdown", room=6000).encode()) < 6000
-    assert "**3000 errors**" in render(found, "markdown", room=0)
+    assert len(render(found, "markdown", limit=6000).encode()) < 6000
+    assert "**3000 errors**" in render(found, "markdown", limit=0)
 
 
 # --- SARIF and JUnit, by others' rules --------------------------------------------------------------------------------

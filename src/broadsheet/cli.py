@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from broadsheet.workflows.build import Report
     from broadsheet.workflows.init import Change, Started
 
-FORMATS = ("human", "json", "github", "sarif", "junit", "markdown")
+FORMATS = registry.names("reports/formats")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
 DEBUG = "BROADSHEET_DEBUG"  # of the environment
 LISTED = 20  # files that init names one by one

@@ -1,16 +1,16 @@
-"""Findings as people and machines want to read them. Values in, a string out; nothing is written here.
+"""Findings as people and machines want to read them. Values in, a string out; no file is written here.
 
-Whatever was contributed (a file's name, a cell, a word of an article) passes the one escape function of its channel: no
+Text that was contributed (a file's name, a cell, a word of an article) passes the escape function of the format: no
 control character reaches a terminal, no line of an article becomes a command to a CI runner, no markup becomes a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from broadsheet.model import Finding
-from broadsheet.reports.common import Section, counts, rank
+from broadsheet.reports import formats
+from broadsheet.reports.common import SUMMARY_BYTES, Content, Section, counts, rank
 from broadsheet.reports.escapes import (
     disarm,
     escape_command,
@@ -19,12 +19,8 @@ from broadsheet.reports.escapes import (
     escape_terminal,
     escape_xml,
 )
-from broadsheet.reports.github import annotate
-from broadsheet.reports.sarif_junit_json import junit, sarif, to_json
-from broadsheet.reports.text import SUMMARY_BYTES, human, markdown
 
 __all__ = [
-    "FORMATS",
     "SUMMARY_BYTES",
     "Section",
     "counts",
@@ -38,19 +34,14 @@ __all__ = [
     "verdict",
 ]
 
-FORMATS: dict[str, Callable[[Sequence[Finding], Sequence[Section]], str]] = {
-    "human": human,
-    "json": to_json,
-    "github": annotate,
-    "sarif": sarif,
-    "junit": junit,
-    "markdown": markdown,
-}
-
 
 def verdict(findings: Sequence[Finding]) -> bool:
-    """Return whether a thing with these findings is valid: none is an error."""
-    return not any(f.severity == "error" for f in findings)
+    """Return whether a thing with these findings is valid: none is an error.
+
+    >>> verdict([Finding("BS213", "warning", "a tab")])
+    True
+    """
+    return not any(found.severity == "error" for found in findings)
 
 
 def render(
@@ -59,17 +50,15 @@ def render(
     sections: Sequence[Section] = (),
     *,
     root: str = "",
-    room: int = SUMMARY_BYTES,
+    limit: int = SUMMARY_BYTES,
 ) -> str:
-    """Return findings as `human`, `json`, `github`, `sarif`, `junit` or `markdown`; KeyError for another form.
+    """Return a report in a format, which is the name of a module in `reports/formats`; KeyError for another name.
 
-    `sections` are tables told after the findings, by the forms that have tables (human, json, markdown). `root` is
-    where the dataset lies in its repository (annotations and SARIF name files from there); `room` is how many bytes a
-    Markdown page may have.
+    `sections` are tables after the findings, for the formats that have tables. `root` is the folder of the dataset in
+    its repository (annotations and SARIF name files from there); `limit` is how many bytes a Markdown page may have.
+
+    >>> render([Finding("BS213", "warning", "a tab", path="seeds/a.txt")], "human").splitlines()[0]
+    'warning BS213 control-characters: seeds/a.txt'
     """
-    writers = FORMATS | {
-        "github": partial(annotate, root=root),
-        "sarif": partial(sarif, root=root),
-        "markdown": partial(markdown, room=room),
-    }
-    return writers[form](sorted(findings, key=rank), sections)
+    ordered = tuple(sorted(findings, key=rank))
+    return formats.render(form)(Content(ordered, tuple(sections), root, limit))

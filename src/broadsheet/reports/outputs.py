@@ -63,8 +63,8 @@ def _summarise(findings: Sequence[Finding], sections: Sequence[Section], summary
     if not summary:
         return
     file = Path(summary)
-    room = SUMMARY_BYTES - (file.stat().st_size if file.exists() else 0)
-    _write(file, render(findings, "markdown", sections, room=room), mode="a")
+    left = SUMMARY_BYTES - (file.stat().st_size if file.exists() else 0)
+    _write(file, render(findings, "markdown", sections, limit=left), mode="a")
 
 
 def _write(file: Path, words: str, mode: str = "w") -> None:
