@@ -19,9 +19,12 @@ import pytest
 from broadsheet.errors import SourceError
 from broadsheet.findings import page
 from broadsheet.ids import sha256
-from broadsheet.model import Quarantined, Raw, Skipped
+from broadsheet.model import Raw
 from broadsheet.project import Limits
-from broadsheet.sources import FIELDS, READERS, read
+from broadsheet.quarantine import Quarantined, Skipped
+from broadsheet.sources import read
+from broadsheet.sources.formats import BY_SUFFIX
+from broadsheet.sources.records import FIELDS
 
 ARTICLE = b"Harbour reopens\n\nThe harbour reopened on Monday.\n"
 
@@ -415,7 +418,7 @@ def test_articles_cross_process_boundaries(tmp_path: Path) -> None:
 
 
 def test_every_input_has_one_outcome_whatever_the_bytes(tmp_path: Path) -> None:
-    for number, suffix in enumerate([*READERS, *(f"{s}.gz" for s in READERS), *(f"{s}.zst" for s in READERS)]):
+    for number, suffix in enumerate([*BY_SUFFIX, *(f"{s}.gz" for s in BY_SUFFIX), *(f"{s}.zst" for s in BY_SUFFIX)]):
         (tmp_path / f"{number}{suffix}").write_bytes(os.urandom(2000))
     found = items(tmp_path)
     assert {i.path.partition("#")[0] for i in found} == {p.name for p in tmp_path.iterdir()}

@@ -21,8 +21,9 @@ import pytest
 
 from broadsheet.findings import codes, page
 from broadsheet.ids import sha256
-from broadsheet.model import Quarantined, Raw, Text
+from broadsheet.model import Raw, Text
 from broadsheet.project import Limits
+from broadsheet.quarantine import Quarantined
 from broadsheet.texts import copies, normalise, sketch
 from broadsheet.texts.bylines import credit, is_name, is_outlet
 from broadsheet.texts.dates import find, is_date_line, settle
@@ -778,7 +779,7 @@ def test_more_lines_than_an_article_has_are_refused(kind: str) -> None:
     found = normalise(raw(story, kind=kind), limits=Limits(lines=10))
     assert isinstance(found, Quarantined)
     assert found.code == "BS207"
-    assert "10 are taken" in found.reason
+    assert "the limit is 10" in found.reason
 
 
 def test_an_article_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,13 +27,11 @@ __all__ = [
     "MentionDecision",
     "MetadataDecision",
     "Paragraph",
-    "Quarantined",
     "Raw",
     "Reference",
     "Resolution",
     "RightsDecision",
     "Role",
-    "Skipped",
     "Span",
     "Text",
 ]
@@ -88,26 +86,6 @@ class Raw:
     def file(self) -> str:
         """Return the path of the file that holds it."""
         return self.path if self.record is None else self.path.removesuffix(f"#{self.record}")
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """An input that could not become a document, and why: a row of `quarantine.jsonl`."""
-
-    path: str
-    sha256: str
-    stage: str
-    code: str
-    reason: str
-    repair: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An input that a rule leaves out (a dot file, a WARC request record)."""
-
-    path: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)

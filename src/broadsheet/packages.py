@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.errors import PackageError
-from broadsheet.model import Quarantined
+from broadsheet.quarantine import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
@@ -72,7 +72,7 @@ def package(
     rows = _write_tables(shelves, to, contract)
     descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, contract) for t in contract]}
     (to / DESCRIPTOR).write_bytes(_json(descriptor))
-    (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q) + b"\n" for q in quarantine))
+    (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
     (to / README).write_text(READ_ME, encoding="utf-8")
     (to / SUMS).write_text(sums(to), encoding="utf-8")
     return rows

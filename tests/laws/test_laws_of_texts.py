@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.ids import sha256
-from broadsheet.model import Quarantined, Raw, Text
+from broadsheet.model import Raw, Text
+from broadsheet.quarantine import Quarantined
 from broadsheet.texts import copies, normalise, sketch
 
 ROLES = {"title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"}

@@ -1,8 +1,8 @@
-"""Sources: files and records as bytes, each with what was declared about it. The door is `read`.
+"""Sources: files and records as bytes, each with what was declared about it. `read` is the entry point.
 
-A format is one function in `READERS` (suffix → function); every format also comes as `.gz` or `.zst`. Contributed files
-are never followed (links), never waited for (pipes), never trusted (sizes, names, compression): what is refused is a
-`Quarantined` value, what a rule leaves out a `Skipped` one, so that inputs = articles + quarantined + skipped.
+A format is one module in `formats`; every format is also read compressed. Contributed files are never followed (links),
+never waited for (pipes) and never trusted (sizes, names, compression). What is refused is a `Quarantined` value, what a
+rule leaves out a `Skipped` one, so that inputs = articles + quarantined + skipped.
 """
 
 from __future__ import annotations
@@ -10,22 +10,28 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import NamedTuple
 
 from broadsheet.errors import SourceError
-from broadsheet.model import Quarantined, Raw, Skipped
 from broadsheet.project import Limits
-from broadsheet.sources.compression import Refused
-from broadsheet.sources.file_names import clean_name
-from broadsheet.sources.jsonl import FIELDS, read_jsonl
-from broadsheet.sources.open_file import Source, open_source
+from broadsheet.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
+from broadsheet.sources.compression import COMPRESSIONS
+from broadsheet.sources.file_names import clean_name, printable, suffixes
+from broadsheet.sources.format import Item, Reader
+from broadsheet.sources.formats import BY_SUFFIX, SUFFIXES, has_lines
+from broadsheet.sources.open_file import Options, Source, open_source
 
-__all__ = ["FIELDS", "READERS", "clean_name", "printable", "read"]
+__all__ = ["SUFFIXES", "Item", "clean_name", "has_lines", "printable", "read"]
 
-Item = Raw | Quarantined | Skipped
-Reader = Callable[[Source], Iterator[Item]]
+
+class _Path(NamedTuple):
+    """A path that was found; a hidden one is left out."""
+
+    path: Path
+    is_hidden: bool = False
 
 
 def read(
@@ -34,21 +40,20 @@ def read(
     """Yield the articles of a file, of a folder walked in sorted order, or of every path a pattern (`2024/*.md`) names.
 
     Paths of results are POSIX and relative to `root` (to the folder given, where that lies outside `root`). `columns`
-    maps others' column names of JSONL and Parquet records to ours (`{"body": "text"}`); ours are `FIELDS`.
+    maps others' column names of JSONL and Parquet records to ours (`{"body": "text"}`).
 
     Raises:
         SourceError: `path` does not exist, cannot be listed, or is a pattern that names nothing. Nothing in its content
             raises.
     """
-    limits = limits or Limits()
-    renamed = MappingProxyType(dict(columns or {}))
+    options = Options(limits or Limits(), MappingProxyType(dict(columns or {})))
     try:
-        found = [pair for start in _starts(path) for pair in _below(start)]
+        found = [entry for start in _starts(path) for entry in _below(start)]
     except OSError as error:
-        raise SourceError(
-            f"{path}: cannot be read: {error.strerror}", repair="name a file or folder there is"
-        ) from None
-    return _items(found, _base(path, root), limits, renamed)
+        message = f"{path}: cannot be read: {error.strerror}; expected a file, a folder or a pattern"
+        raise SourceError(message, repair="name a file or folder that exists") from None
+    base = _base(path, root)
+    return (item for entry in found for item in _items(entry, base, options))
 
 
 def _starts(path: Path) -> list[Path]:
@@ -57,9 +62,9 @@ def _starts(path: Path) -> list[Path]:
     return named or [path]
 
 
-def _below(path: Path) -> list[tuple[Path, str]]:
+def _below(path: Path) -> list[_Path]:
     """Return a file, or every entry below a folder. Raises OSError."""
-    return _walk(path) if stat.S_ISDIR(path.lstat().st_mode) else [(path, "")]
+    return _walk(path) if stat.S_ISDIR(path.lstat().st_mode) else [_Path(path)]
 
 
 def _base(path: Path, root: Path) -> Path:
@@ -70,110 +75,62 @@ def _base(path: Path, root: Path) -> Path:
     return here if here.is_dir() and not here.is_symlink() else here.parent
 
 
-def _walk(folder: Path) -> list[tuple[Path, str]]:
-    """List every entry below a folder, by the code points of its POSIX path, with the rule that leaves it out, if any.
+def _walk(folder: Path) -> list[_Path]:
+    """List every entry below a folder, sorted by the code points of its POSIX path. Links are not followed.
 
-    Links are listed, not followed. Raises OSError only for `folder` itself.
+    Raises OSError only for `folder` itself; another folder that cannot be listed is an entry.
     """
-    found: list[tuple[Path, str]] = []
+    found: list[_Path] = []
     with os.scandir(folder) as entries:
-        here = list(entries)
-    for entry in here:
-        path = Path(entry.path)
-        if entry.name.startswith("."):
-            found.append((path, "dot file"))
-        elif entry.is_dir(follow_symlinks=False):
-            try:
-                found += _walk(path)
-            except OSError:
-                found.append((path, ""))
-        else:
-            found.append((path, ""))
-    return sorted(found, key=lambda pair: pair[0].as_posix())
+        for entry in list(entries):
+            is_hidden = entry.name.startswith(".")
+            is_folder = entry.is_dir(follow_symlinks=False) and not is_hidden
+            found += _walk_below(Path(entry.path)) if is_folder else [_Path(Path(entry.path), is_hidden)]
+    return sorted(found, key=lambda one: one.path.as_posix())
 
 
-def _items(found: list[tuple[Path, str]], base: Path, limits: Limits, columns: Mapping[str, str]) -> Iterator[Item]:
-    for path, rule in found:
-        name = Path(os.path.abspath(path)).relative_to(base).as_posix()
-        shown = printable(name)
-        if rule:
-            yield Skipped(shown, rule)
-        elif shown != name:
-            yield Quarantined(
-                shown,
-                "",
-                "sources",
-                "BS115",
-                f"{shown}: the file's name holds bytes that are no UTF-8 or control characters",
-                "rename the file: letters, digits, - and _",
-            )
-        else:
-            yield from _read_file(path, name, limits, columns)
-
-
-def _read_file(path: Path, name: str, limits: Limits, columns: Mapping[str, str]) -> Iterator[Item]:
-    pure = PurePosixPath(name.lower())
-    packed = pure.suffix if pure.suffix in {".gz", ".zst"} else ""
-    suffix = PurePosixPath(pure.stem).suffix if packed else pure.suffix
-    reader = READERS.get(suffix)
+def _walk_below(folder: Path) -> list[_Path]:
     try:
-        with open_source(path, name, packed, limits, columns) as source:
-            if packed and suffix in {".gz", ".zst"}:
-                yield Refused("BS107", "compressed more than once", "compress the file once").quarantined(name)
-            elif reader is None:
-                yield Skipped(name, f"suffix {suffix or '(none)'} is no format of ours")
-            elif pure.name.startswith("readme."):
-                yield Skipped(name, "readme")
-            else:
-                yield from _guarded(reader, source)
-    except Refused as refused:
-        yield refused.quarantined(name)
+        return _walk(folder)
+    except OSError:
+        return [_Path(folder)]
+
+
+def _items(entry: _Path, base: Path, options: Options) -> Iterator[Item]:
+    name = Path(os.path.abspath(entry.path)).relative_to(base).as_posix()
+    shown = printable(name)
+    if entry.is_hidden:
+        yield Skipped(shown, SkipRule.DOT_FILE)
+    elif shown != name:
+        yield Quarantined(shown, Cause.FILE_NAME)
+    else:
+        yield from _read_file(entry.path, name, options)
+
+
+def _read_file(path: Path, name: str, options: Options) -> Iterator[Item]:
+    suffix, compression = suffixes(name)
+    try:
+        with open_source(path, name, compression, options) as source:
+            yield from _content(source, suffix)
+    except RefusedInput as refused:
+        yield Quarantined(name, refused.cause, refused.facts)
+
+
+def _content(source: Source, suffix: str) -> Iterator[Item]:
+    if suffix in COMPRESSIONS:
+        raise RefusedInput(Cause.NESTED_COMPRESSION, inner=suffix, outer=source.compression)
+    known = BY_SUFFIX.get(suffix)
+    if known is None:
+        yield Skipped(source.path, SkipRule.FORMAT, {"suffix": suffix or "(none)"})
+    elif PurePosixPath(source.path).name.lower().startswith("readme."):
+        yield Skipped(source.path, SkipRule.README)
+    else:
+        yield from _guarded(known.read, source)
 
 
 def _guarded(reader: Reader, source: Source) -> Iterator[Item]:
-    """Yield a reader's articles; a refusal in the middle becomes one row more, with the hash of what was read."""
+    """Yield a reader's articles; a refusal adds a quarantine row with the hash of what was read."""
     try:
         yield from reader(source)
-    except Refused as refused:
-        yield refused.quarantined(source.path, source.digest())
-
-
-def printable(name: str) -> str:
-    """Return a path as results name it: everything that is no printable text escaped."""
-    raw = "".join(c if c.isprintable() or "\udc80" <= c <= "\udcff" else repr(c)[1:-1] for c in name)
-    return raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _whole(media_type: str) -> Reader:
-    def reader(source: Source) -> Iterator[Item]:
-        limit = source.limits.markup_bytes if media_type == "text/html" else source.limits.text_bytes
-        data = source.whole(limit)
-        yield Raw(source.path, data, source.digest_of(data), media_type, fields={})
-
-    return reader
-
-
-def _read_parquet(source: Source) -> Iterator[Item]:
-    from broadsheet.sources.parquet import read_parquet  # noqa: PLC0415 - pyarrow costs 150 ms that text files need not pay
-
-    return read_parquet(source)
-
-
-def _read_warc(source: Source) -> Iterator[Item]:
-    from broadsheet.sources.warc import read_warc  # noqa: PLC0415 - few need it
-
-    return read_warc(source)
-
-
-READERS: Mapping[str, Reader] = MappingProxyType(
-    {
-        ".txt": _whole("text/plain"),
-        ".text": _whole("text/plain"),
-        ".md": _whole("text/markdown"),
-        ".html": _whole("text/html"),
-        ".htm": _whole("text/html"),
-        ".jsonl": read_jsonl,
-        ".parquet": _read_parquet,
-        ".warc": _read_warc,
-    }
-)
+    except RefusedInput as refused:
+        yield Quarantined(source.path, refused.cause, refused.facts, source.digest())

@@ -1,98 +1,97 @@
-"""Compressed input: gzip and zstd unpacked a chunk at a time, and how an input is refused."""
+"""Compressed input, decompressed in bounded pieces."""
 
 from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
-from broadsheet.model import Quarantined
+from broadsheet.quarantine import Cause, RefusedInput
 
-__all__ = ["CHUNK", "Refused", "Stream", "damaged", "gunzip", "unzstd"]
+__all__ = ["CHUNK", "COMPRESSIONS", "ChunkFile", "inner_compression"]
 
-CHUNK = 1 << 20  # bytes read at a time
-
-
-class Refused(Exception):  # noqa: N818 - a verdict on an input, not an error of the program
-    """An input cannot be taken: the code of the finding, why, and what mends it."""
-
-    def __init__(self, code: str, reason: str, repair: str) -> None:
-        super().__init__(code, reason, repair)
-        self.code, self.reason, self.repair = code, reason, repair
-
-    def quarantined(self, path: str, digest: str = "") -> Quarantined:
-        """Return the quarantine row for an input; `digest` is empty where nothing was read."""
-        return Quarantined(path, digest, "sources", self.code, f"{path}: {self.reason}", self.repair)
+CHUNK: Final = 1 << 20  # bytes read at a time
+_MAGIC: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
-class Stream(io.RawIOBase):
-    """A file object over chunks. A refusal ends it, and is kept: libraries in C lose exceptions of their files."""
+class ChunkFile(io.RawIOBase):
+    """A file object over chunks. A refusal ends it and is kept, because C libraries lose exceptions of their files."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._rest = memoryview(b"")
-        self.refused: Refused | None = None
-        self.count = 0
-        self.tail = b""
+        self.refused: RefusedInput | None = None
 
     def readable(self) -> bool:
-        """Return True: that is what it is for."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill a buffer with the next bytes; 0 at the end."""
+        """Fill a buffer with the next bytes; return their number, 0 at the end."""
         while not self._rest:
             try:
-                chunk = next(self._chunks, None)
-            except Refused as refused:
-                self.refused, chunk = refused, None
-            if chunk is None:
+                self._rest = memoryview(next(self._chunks))
+            except StopIteration:
                 return 0
-            self.count += len(chunk)
-            self.tail = (self.tail + chunk)[-4:]
-            self._rest = memoryview(chunk)
+            except RefusedInput as refused:
+                self.refused = refused
+                return 0
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
 
 
-def damaged(kind: str, why: str) -> Refused:
-    """Return the refusal of compressed data that cannot be unpacked."""
-    return Refused("BS105", f"damaged {kind} data: {why}", "fetch or compress the file again")
+def inner_compression(chunk: bytes) -> str:
+    """Return the kind of compression that data begin with; the empty string for none.
+
+    >>> inner_compression(bytes.fromhex("1f8b0800"))
+    'gzip'
+    """
+    return next((kind for start, kind in _MAGIC.items() if chunk.startswith(start)), "")
 
 
-def gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack gzip, members one after another, at most CHUNK bytes at a time."""
+def _damaged(kind: str, error: str) -> RefusedInput:
+    return RefusedInput(Cause.DAMAGED_COMPRESSION, kind=kind, error=error)
+
+
+def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress gzip, one member after another. Raises RefusedInput where the data are damaged."""
     member = zlib.decompressobj(wbits=31)
-    fed = False
     for chunk in chunks:
         data = chunk
         while data:
-            if member.eof:
-                member = zlib.decompressobj(wbits=31)
+            member = zlib.decompressobj(wbits=31) if member.eof else member
             try:
-                found = member.decompress(data, CHUNK)
+                yield member.decompress(data, CHUNK)
             except zlib.error as error:
-                raise damaged("gzip", str(error)) from None
-            fed = True
-            if found:
-                yield found
+                raise _damaged("gzip", str(error)) from None
             data = member.unused_data if member.eof else member.unconsumed_tail
-    if not (fed and member.eof):
-        raise damaged("gzip", "it ends too early")
+    if not member.eof:
+        raise _damaged("gzip", "it ends too early")
 
 
-def unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack zstd, at most CHUNK bytes at a time. Raises Refused where the data are damaged."""
+def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress zstd. Raises RefusedInput where the data are damaged."""
     import pyarrow as pa  # noqa: PLC0415 - zstd comes with pyarrow, 150 ms to import
 
-    packed = Stream(chunks)
+    below = ChunkFile(chunks)
+    compressed = io.BufferedReader(below, CHUNK)
+    if not compressed.peek(1) and not below.refused:
+        raise _damaged("zstd", "it is empty")
     try:
-        with pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd") as stream:
+        with pa.CompressedInputStream(pa.PythonFile(compressed, mode="r"), "zstd") as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk
     except OSError as error:
-        raise damaged("zstd", str(error)) from None
-    if packed.refused:
-        raise packed.refused
+        raise _damaged("zstd", str(error)) from None
+    if below.refused:
+        raise below.refused
+
+
+COMPRESSIONS: Final[Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]]] = MappingProxyType(
+    {".gz": _gunzip, ".zst": _unzstd}
+)
+"""What decompresses a file, by its last suffix."""

@@ -1,8 +1,7 @@
-"""Taking bytes in: opening what may be opened, unpacking within bounds, hashing what was read."""
+"""Open what may be opened, decompress within limits, and hash what was read."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
@@ -10,34 +9,68 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import ELOOP, ENODEV, ENXIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, Literal, NamedTuple
 
 from broadsheet.ids import sha256
 from broadsheet.project import Limits
-from broadsheet.sources.compression import CHUNK, Refused, Stream, damaged, gunzip, unzstd
+from broadsheet.quarantine import Cause, RefusedInput
+from broadsheet.sources.compression import CHUNK, COMPRESSIONS, ChunkFile, inner_compression
 
-__all__ = ["Source", "open_source"]
+__all__ = ["Limit", "Options", "Source", "open_source"]
 
-MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_NOT_REGULAR: Final = frozenset({ELOOP, ENXIO, ENODEV})
+_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Limit(NamedTuple):
+    """A number of bytes, and the name of the limit that sets it."""
+
+    size: int
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much of a file is read, and how others' column names are mapped to ours."""
+
+    limits: Limits
+    columns: Mapping[str, str]
 
 
 @dataclass(slots=True)
 class Source:
-    """One open file. Its bytes are read once, in order; `digest` is that of its bytes as far as they were read."""
+    """One open file. Its bytes are read once, in order; `digest` is that of the bytes that were read.
+
+    `compression` is its last suffix if that is one of `COMPRESSIONS`, else empty; `size` is its number of bytes.
+    """
 
     path: str
     file: BinaryIO
-    packed: str
-    limits: Limits
-    columns: Mapping[str, str]
+    compression: str
+    options: Options
     size: int
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     _count: int = 0
     _records: set[str] = field(default_factory=set)
 
+    @property
+    def limits(self) -> Limits:
+        """Return the limits of the project."""
+        return self.options.limits
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Return others' column names with ours."""
+        return self.options.columns
+
+    def limit(self, setting: Literal["text_bytes", "markup_bytes"]) -> Limit:
+        """Return the limit of an article in plain text, or that of a page or record."""
+        return Limit(getattr(self.limits, setting), setting)
+
     def record_name(self, name: str, number: int) -> str:
-        """Return what a record is called: its name on one line, and its number where an earlier one has that name."""
+        """Return a record's name on one line, with its number where an earlier record has the same name."""
         words = " ".join(name.split())
         if words in self._records:
             words = f"{words}-{number}"
@@ -45,18 +78,60 @@ class Source:
         return words
 
     def digest(self) -> str:
-        """Return the sha256 of the file's own bytes, reading on to its end where that is near."""
+        """Return the sha256 of the file's own bytes, reading a file that is not very large to its end."""
         if self.size <= 16 * self.limits.markup_bytes:
-            for _ in self.packed_chunks():
+            for _ in self._file_chunks():
                 pass
         return self._hash.hexdigest()
 
     def digest_of(self, data: bytes) -> str:
-        """Return the sha256 of an article's bytes, not computed twice for a plain file."""
-        return sha256(data) if self.packed else self._hash.hexdigest()
+        """Return the sha256 of an article that is the whole content; for a plain file it is known already."""
+        return sha256(data) if self.compression else self._hash.hexdigest()
 
-    def packed_chunks(self) -> Iterator[bytes]:
-        """Yield the file's own bytes from where it stands. Raises Refused if they change or vanish meanwhile."""
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content, decompressed. Raises RefusedInput where that is damaged or exceeds the limits."""
+        if not self.compression:
+            yield from self._file_chunks()
+            return
+        total = 0
+        for chunk in COMPRESSIONS[self.compression](self._file_chunks()):
+            if not total and (inner := inner_compression(chunk)):
+                raise RefusedInput(Cause.NESTED_COMPRESSION, inner=inner, outer=self.compression)
+            total += len(chunk)
+            self._check_ratio(total)
+            yield chunk
+
+    def whole(self, limit: Limit) -> bytes:
+        """Return the whole content. Raises RefusedInput where it is larger than the limit."""
+        found = bytearray()
+        for chunk in self.chunks():
+            found += chunk
+            size = len(found) if self.compression else max(len(found), self.size)
+            if size > limit.size:
+                raise RefusedInput(Cause.FILE_SIZE, size=size, limit=limit.size, setting=limit.setting)
+        return bytes(found)
+
+    def lines(self, limit: int) -> Iterator[bytes | None]:
+        r"""Yield the lines of the content without their `\n`; None for a line longer than `limit` bytes."""
+        rest = b""
+        is_skipping = False
+        for chunk in self.chunks():
+            *ended, rest = (rest + chunk).split(b"\n")
+            for line in ended:
+                yield None if is_skipping or len(line) > limit else line
+                is_skipping = False
+            if len(rest) > limit:
+                rest, is_skipping = b"", True
+        if rest or is_skipping:
+            yield None if is_skipping else rest
+
+    def stream(self) -> tuple[BinaryIO, ChunkFile]:
+        """Return the content as a buffered file object without seek, and the file object below it."""
+        below = ChunkFile(self.chunks())
+        return io.BufferedReader(below, CHUNK), below
+
+    def _file_chunks(self) -> Iterator[bytes]:
+        """Yield the rest of the file's own bytes. Raises RefusedInput if the file changes meanwhile."""
         try:
             while chunk := self.file.read(CHUNK):
                 self._hash.update(chunk)
@@ -64,96 +139,26 @@ class Source:
                 yield chunk
             now = os.fstat(self.file.fileno()).st_size
         except OSError as error:
-            raise Refused("BS103", f"cannot be read: {error.strerror}", "make the file readable") from None
+            raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
         if not self._count == now == self.size:
-            raise Refused(
-                "BS104",
-                f"changed while it was read: {self.size} bytes before, {now} after",
-                "read it again when it rests",
-            )
+            raise RefusedInput(Cause.CHANGED, before=self.size, after=now)
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the content, unpacked. Raises Refused where that is damaged, or grows beyond the limits."""
-        if not self.packed:
-            yield from self.packed_chunks()
-            return
-        total = 0
-        unpacked = self._unpacked()
-        for chunk in unpacked:
-            if not total and (nested := _magic(chunk)):
-                raise Refused("BS107", f"holds {nested} inside {self.packed}", "compress the file once")
-            total += len(chunk)
-            if total > max(self.limits.markup_bytes, self.limits.ratio * self._count):
-                raise Refused(
-                    "BS106",
-                    f"{self._count} bytes unpack to more than {self.limits.ratio} times as many",
-                    "unpack it yourself if it is honest, or raise broadsheet.limits.ratio in datapackage.json",
-                )
-            yield chunk
-
-    def _unpacked(self) -> Iterator[bytes]:
-        if self.packed == ".gz":
-            return gunzip(self.packed_chunks())
-        if not self.size:
-            raise damaged("zstd", "it is empty")
-        return unzstd(self.packed_chunks())
-
-    def whole(self, limit: int) -> bytes:
-        """Return the whole content. Raises Refused where it is more than `limit` bytes."""
-        if not self.packed and self.size > limit:
-            raise _too_large(self.size, limit)
-        found = bytearray()
-        for chunk in self.chunks():
-            found += chunk
-            if len(found) > limit:
-                raise _too_large(len(found), limit)
-        return bytes(found)
-
-    def lines(self, limit: int) -> Iterator[bytes | None]:
-        r"""Yield the lines of the content without their `\n`; None for a line longer than `limit` bytes."""
-        rest = b""
-        skipping = False
-        for chunk in self.chunks():
-            *ended, rest = (rest + chunk).split(b"\n")
-            for line in ended:
-                yield None if skipping or len(line) > limit else line
-                skipping = False
-            if len(rest) > limit:
-                rest, skipping = b"", True
-        if rest or skipping:
-            yield None if skipping else rest
-
-    def stream(self) -> tuple[BinaryIO, Stream]:
-        """Return the content as a buffered file object that can be read forward, and the plain one below it."""
-        raw = Stream(self.chunks())
-        return io.BufferedReader(raw, CHUNK), raw
+    def _check_ratio(self, total: int) -> None:
+        if total > max(self.limits.markup_bytes, self.limits.ratio * self._count):
+            raise RefusedInput(Cause.RATIO, size=self._count, ratio=self.limits.ratio)
 
 
 @contextmanager
-def open_source(path: Path, name: str, packed: str, limits: Limits, columns: Mapping[str, str]) -> Iterator[Source]:
-    """Open a regular file without following a link or waiting for a pipe. Raises Refused."""
+def open_source(path: Path, name: str, compression: str, options: Options) -> Iterator[Source]:
+    """Open a regular file without following a link or waiting for a pipe. Raises RefusedInput."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _FLAGS)
     except OSError as error:
-        if error.errno in {errno.ELOOP, errno.ENXIO, errno.ENODEV}:
-            raise Refused(
-                "BS102", "is no regular file (a link, pipe, socket or device)", "put the file itself there"
-            ) from None
-        raise Refused("BS103", f"cannot be opened: {error.strerror}", "make the file readable") from None
+        if error.errno in _NOT_REGULAR:
+            raise RefusedInput(Cause.NOT_REGULAR) from None
+        raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
     with os.fdopen(handle, "rb", buffering=0) as file:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise Refused("BS102", "is no regular file (a link, pipe, socket or device)", "put the file itself there")
-        yield Source(name, file, packed, limits, columns, status.st_size)
-
-
-def _too_large(size: int, limit: int) -> Refused:
-    return Refused(
-        "BS101",
-        f"{size} bytes or more, {limit} are taken",
-        "split it into articles, or raise broadsheet.limits in datapackage.json",
-    )
-
-
-def _magic(chunk: bytes) -> str:
-    return next((kind for start, kind in MAGIC.items() if chunk.startswith(start)), "")
+            raise RefusedInput(Cause.NOT_REGULAR)
+        yield Source(name, file, compression, options, status.st_size)

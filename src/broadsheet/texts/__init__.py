@@ -12,9 +12,10 @@ from itertools import islice
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
-from broadsheet.model import Finding, Paragraph, Quarantined, Raw, Role, Span, Text
+from broadsheet.model import Finding, Paragraph, Raw, Role, Span, Text
 from broadsheet.project import Limits
-from broadsheet.texts.decoding import Decoded, Undecodable, check_lines, decode
+from broadsheet.quarantine import Cause, Quarantined, RefusedInput
+from broadsheet.texts.decoding import Decoded, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.language import guess
 from broadsheet.texts.line_features import Reading
@@ -47,11 +48,10 @@ def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
             return read(raw, limits)
         with within(limits.seconds):
             return read(raw, limits)
-    except Undecodable as refused:
-        return Quarantined(raw.path, raw.sha256, "texts", refused.code, f"{raw.path}: {refused.reason}", refused.repair)
+    except RefusedInput as refused:
+        return Quarantined.of(raw, refused.cause, **refused.facts)
     except Overtime:
-        reason = f"{raw.path}: reading it takes more than {limits.seconds} seconds of processor time"
-        return Quarantined(raw.path, raw.sha256, "texts", "BS208", reason, "save the article's text")
+        return Quarantined.of(raw, Cause.TIME, seconds=limits.seconds)
 
 
 def identify(raw: Raw, *, limits: Limits | None = None) -> str:
@@ -60,7 +60,7 @@ def identify(raw: Raw, *, limits: Limits | None = None) -> str:
         return document_id(raw.path, raw.declared_id)
     try:
         front = read_front_matter(decode(raw.data, raw.charset).text, (limits or Limits()).front_matter_bytes)
-    except Undecodable:
+    except RefusedInput:
         return document_id(raw.path)
     return document_id(raw.path, front.values.get("id"))
 
@@ -69,7 +69,7 @@ def _plain(raw: Raw, limits: Limits) -> Text:
     decoded = decode(raw.data, raw.charset)
     text = decoded.text
     if not text.strip(WHITE):
-        raise Undecodable("BS201", "no text in it", "save the article's text, or remove the file")
+        raise RefusedInput(Cause.EMPTY)
     check_lines(text, limits.lines)
     front = FrontMatter({})
     if raw.media_type == "text/markdown":

@@ -6,7 +6,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["Decoded", "Undecodable", "check_lines", "decode", "mojibake"]
+from broadsheet.quarantine import Cause, RefusedInput
+
+__all__ = ["Decoded", "check_lines", "decode", "mojibake"]
 
 # UTF-32 before UTF-16: the little-endian BOM of the one begins with that of the other
 BOMS = (
@@ -39,14 +41,6 @@ _MOJIBAKE = re.compile(
 )
 
 
-class Undecodable(Exception):  # noqa: N818 - a verdict on an input, not an error of the program
-    """Bytes that are no text: the code of the finding, why, and what mends it."""
-
-    def __init__(self, code: str, reason: str, repair: str) -> None:
-        super().__init__(code, reason, repair)
-        self.code, self.reason, self.repair = code, reason, repair
-
-
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """The canonical text, the encoding it was read from, and whether that was guessed."""
@@ -60,11 +54,11 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     """Return the canonical text of an article: BOM, UTF-8, pattern of NULs, declared charset, cp1252, in that order.
 
     Raises:
-        Undecodable: the bytes are no text in any of these.
+        RefusedInput: the bytes are no text in any of these.
     """
     for start, kind in MAGIC.items() if data.startswith(_STARTS) else ():
         if data.startswith(start):
-            raise Undecodable("BS203", f"it is {kind}, not text", "save the article's text, or remove the file")
+            raise RefusedInput(Cause.BINARY, kind=kind)
     for bom, encoding in BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], encoding)
@@ -76,14 +70,14 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     try:
         return _text(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
-        fault = f"byte 0x{data[error.start]:02x} at {error.start} is no UTF-8"
+        fault = f"byte 0x{data[error.start]:02x} at {error.start} is not UTF-8"
     return _legacy(data, declared, fault)
 
 
 def check_lines(text: str, most: int) -> None:
-    """Raise Undecodable for more lines than an article can have: what is done with each would add up."""
+    """Raise RefusedInput for more lines than an article can have: what is done with each would add up."""
     if (count := text.count("\n")) > most:
-        raise Undecodable("BS207", f"{count} lines, {most} are taken", "split it, or raise broadsheet.limits.lines")
+        raise RefusedInput(Cause.LINES, count=count, limit=most)
 
 
 def mojibake(text: str) -> re.Match[str] | None:
@@ -105,15 +99,15 @@ def _legacy(data: bytes, declared: str, fault: str) -> Decoded:
         if not mojibake(text):
             return Decoded(_text(text, "cp1252").text, "cp1252", guessed=True)
         fault += "; other parts are UTF-8: two encodings in one file"
-    raise Undecodable("BS202", fault, "save the article as UTF-8")
+    raise RefusedInput(Cause.NOT_UTF8, error=fault)
 
 
 def _strict(data: bytes, encoding: str) -> Decoded:
     try:
         return _text(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        raise Undecodable(
-            "BS202", f"begins as {encoding} and is none at byte {error.start}", "save the article as UTF-8"
+        raise RefusedInput(
+            Cause.NOT_UTF8, error=f"starts as {encoding} but is not {encoding} at byte {error.start}"
         ) from None
 
 
@@ -122,7 +116,7 @@ def _text(text: str, encoding: str) -> Decoded:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text[:SAMPLE].encode("utf-8", "surrogatepass")
     if len(start) - len(start.translate(None, _CONTROLS)) > len(text[:SAMPLE]) // 10:
-        raise Undecodable("BS203", "more than a tenth is control characters: not text", "save the article's text")
+        raise RefusedInput(Cause.CONTROLS)
     return Decoded(text, encoding)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
-from broadsheet.texts.decoding import Undecodable, check_lines
+from broadsheet.quarantine import Cause, RefusedInput
+from broadsheet.texts.decoding import check_lines
 from broadsheet.texts.html_main_text import article_body
 from broadsheet.texts.html_metadata import page_metadata
 from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
@@ -103,18 +104,18 @@ def read_page(markup: str, limits: Limits) -> Page:
     """Return a page as text.
 
     Raises:
-        Undecodable: the page has no visible text, nests too deeply, has too many lines, or its libraries are missing.
+        RefusedInput: the page has no visible text, nests too deeply, has too many lines, or its libraries are missing.
     """
     if HTMLTree is None:
-        raise Undecodable("BS206", "pages need trafilatura and resiliparse", "install broadsheet[html]")
+        raise RefusedInput(Cause.NO_LIBRARY)
     if (depth := _depth(markup, limits.depth)) > limits.depth:
-        raise Undecodable("BS205", f"{depth} elements deep, {limits.depth} are taken", "save the article's text")
+        raise RefusedInput(Cause.DEPTH, depth=depth, limit=limits.depth)
     tree = HTMLTree.parse(_FIGURE.sub(r"<\1div", markup))
     text = extract_plain_text(
         tree, preserve_formatting=True, main_content=False, list_bullets=False, alt_texts=False, links=False
     )
     if not text.strip(WHITE):
-        raise Undecodable("BS201", "no visible text in it", "save the article's text, or remove the file")
+        raise RefusedInput(Cause.EMPTY)
     check_lines(text, limits.lines)
     lines = split(text, wrapped=False)
     declared, body = page_metadata(tree, markup)

@@ -21,8 +21,9 @@ from typing import Final
 from broadsheet import extraction, ids, sources, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
-from broadsheet.model import Extraction, Finding, Quarantined, Raw, Skipped, Text
+from broadsheet.model import Extraction, Finding, Raw, Text
 from broadsheet.project import Limits, Project
+from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
@@ -51,6 +52,7 @@ class Named:
 class Article:
     """What was understood of one article. `said` is None where it was not read for names and claims."""
 
+    raw: Raw
     text: Text
     said: Extraction | None = None
     named: tuple[Named, ...] = ()
@@ -227,9 +229,9 @@ def _weighed(
         if isinstance(text, Skipped):
             continue
         wrong = _wrong(text, known) or _wrong(text, here)
-        if wrong is None and isinstance(text, Text):
+        if wrong is None and isinstance(item, Raw) and isinstance(text, Text):
             sketch = texts.sketch(text)
-            articles.append(Article(text))
+            articles.append(Article(item, text))
             amiss += [*text.findings, *_copies(text, sketch, known), *_copies(text, sketch, here)]
             here.add(text, sketch)
         elif wrong is not None:
@@ -239,8 +241,7 @@ def _weighed(
     if not amiss:
         rules = sorted({item.rule for item in items if isinstance(item, Skipped)})
         why = f": {rules[0]}" if rules else ""
-        formats = ", ".join(sorted(sources.READERS))
-        raise _Refused("BS119", f"holds no article{why}", f"save articles in one of the formats {formats}")
+        raise _Refused("BS119", f"holds no article{why}", f"save articles with one of the suffixes {sources.SUFFIXES}")
     more = f" (and {len(amiss) - 1} more records)" if amiss[1:] else ""
     return replace(found, refused=replace(amiss[0], message=amiss[0].message + more))
 
@@ -306,9 +307,7 @@ class _Reader:
             self.notice("loading the models …")
             self.models = extraction.Models.load(with_project(None, self.project))
         text = article.text
-        said = attempt(
-            text.source_path, text.source_sha256, "extraction", partial(extraction.extract, text, self.models)
-        )
+        said = attempt(article.raw, "extraction", partial(extraction.extract, text, self.models))
         return said if isinstance(said, Failure) else replace(article, said=said, named=_named(said))
 
 

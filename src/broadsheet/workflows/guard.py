@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 from broadsheet.errors import BroadsheetError
-from broadsheet.model import Finding, Quarantined
+from broadsheet.model import Finding, Raw
+from broadsheet.quarantine import Cause, Quarantined
 
 __all__ = ["FAILURES", "Failure", "RowsError", "attempt", "write_failures"]
 
@@ -34,8 +35,8 @@ class RowsError(Exception):
         super().__init__(f"{len(self.faults)} faults in rows; the first: {self.faults[0].sentence}")
 
 
-def attempt(path: str, sha256: str, stage: Stage, work: Callable[[], T]) -> T | Failure:
-    """Return what `work` returns, or the failure of the article at `path`.
+def attempt(raw: Raw, stage: Stage, work: Callable[[], T]) -> T | Failure:
+    """Return what `work` returns, or the failure of an article.
 
     A BroadsheetError passes: it says that no work is possible, whatever the article.
     """
@@ -44,20 +45,10 @@ def attempt(path: str, sha256: str, stage: Stage, work: Callable[[], T]) -> T | 
     except BroadsheetError:
         raise
     except RowsError as error:
-        return Failure(_misfit(path, sha256, error))
+        return Failure(Quarantined.of(raw, Cause.ROWS, stage=stage, fault=error.faults[0].sentence))
     except Exception as error:  # noqa: BLE001 - one article never stops the others
-        return Failure(_failed(path, sha256, stage, error), traceback.format_exc())
-
-
-def _misfit(path: str, sha256: str, error: RowsError) -> Quarantined:
-    reason = f"{path}: its rows do not fit their schemas: {error.faults[0].sentence}"
-    return Quarantined(path, sha256, "tables", "BS392", reason, "correct the article, or leave it out of seeds/")
-
-
-def _failed(path: str, sha256: str, stage: Stage, error: Exception) -> Quarantined:
-    reason = f"{path}: {stage} stopped with {type(error).__name__}; the traceback is in .broadsheet/{FAILURES}"
-    repair = "leave the article out of seeds/, and report the traceback as a bug of broadsheet"
-    return Quarantined(path, sha256, stage, "BS391", reason, repair)
+        row = Quarantined.of(raw, Cause.FAILED, stage=stage, kind=type(error).__name__)
+        return Failure(row, traceback.format_exc())
 
 
 def write_failures(folder: Path, failures: Iterable[Failure]) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from broadsheet import corrections, ids, sources
 from broadsheet.errors import ProjectError
-from broadsheet.model import Decision, Finding, Quarantined, Raw, Skipped
+from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
+from broadsheet.quarantine import Quarantined, Skipped
 
-__all__ = ["Inputs", "file_of", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
+__all__ = ["Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Inputs:
         return replace(
             self,
             articles=tuple(one for one in self.articles if is_wanted(one.file)),
-            quarantined=tuple(one for one in self.quarantined if is_wanted(file_of(one))),
+            quarantined=tuple(one for one in self.quarantined if is_wanted(one.file)),
             skipped=tuple(one for one in self.skipped if is_wanted(one.path)),
         )
 
@@ -92,8 +93,8 @@ def require_articles(inputs: Inputs) -> Inputs:
     if not seeds.is_dir():
         raise ProjectError(f"{seeds} is missing", repair="make the folder and put articles into it")
     if not inputs.articles and not inputs.quarantined:
-        formats = ", ".join(sorted(sources.READERS))
-        raise ProjectError(f"{seeds} contains no article", repair=f"put articles into it: files in {formats}")
+        repair = f"put articles into it: files with one of the suffixes {sources.SUFFIXES}"
+        raise ProjectError(f"{seeds} contains no article", repair=repair)
     return inputs
 
 
@@ -112,10 +113,3 @@ def identity_parts(raw: Raw) -> tuple[str, ...]:
     """Return everything about an article that the work on it depends on: its path, its bytes and what was declared."""
     fields = (f"{name}={value}" for name, value in sorted(raw.fields.items()))
     return (raw.path, raw.sha256, raw.media_type, raw.charset or "", raw.declared_id or "", *fields)
-
-
-def file_of(refused: Quarantined) -> str:
-    """Return the file of an input that could not be read: `FILE#RECORD` has a suffix before the sign."""
-    file, sign, _ = refused.path.rpartition("#")
-    has_record = bool(sign) and "." in file.rpartition("/")[2]
-    return file if has_record else refused.path

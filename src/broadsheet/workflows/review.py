@@ -20,12 +20,12 @@ from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding, Quarantined, Raw
+from broadsheet.model import Decision, Finding
 from broadsheet.project import DESCRIPTOR, declared_files, project_of
+from broadsheet.quarantine import Quarantined, SkipRule
 from broadsheet.releases import Changes
 from broadsheet.storage.cache import Summary
 from broadsheet.workflows import stages
-from broadsheet.workflows.inputs import file_of
 from broadsheet.workflows.locate import once, placed
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
 from broadsheet.workflows.stages import Articles, Progress, Run
@@ -35,8 +35,6 @@ __all__ = ["Review", "review"]
 
 MOST: Final = 200
 """Unchanged articles whose rows change: up to this many are judged and reported row by row."""
-NO_LINES: Final = (".gz", ".zst", ".parquet", ".warc")
-"""Files that nobody edits line by line."""
 OF_ALL: Final = frozenset({"BS423"})
 """Findings about all rows of a dataset, which the rows of some articles cannot show."""
 
@@ -152,7 +150,7 @@ def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ..
     contract, descriptor = side.project.contract, side.project.descriptor
     about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
     summaries = [side.summaries[document] for document in judged if document in side.summaries]
-    articles = Articles({one.source_path: one for one in summaries}, (), len(summaries))
+    articles = Articles(side.run.articles, {one.source_path: one for one in summaries}, (), len(summaries))
     run = replace(side.run, report=stages.no_progress)
     corpus, findings, _ = stages.complete(
         run,
@@ -161,18 +159,15 @@ def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ..
         resolution=side.resolution,
     )
     quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
-    refused = [_refused(one, run.articles) for one in quarantined]
+    refused = list(map(_refused, quarantined))
     rows = [one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL]
     found = (*side.findings, *findings, *refused, *rows)
     return placed(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 
 
-def _refused(refused: Quarantined, raws: Mapping[str, Raw]) -> Finding:
+def _refused(refused: Quarantined) -> Finding:
     """Return why an input is refused, an error for who contributes it, at its file and, of a record, at its line."""
-    raw, file = raws.get(refused.path), file_of(refused)
-    number = refused.path.removeprefix(f"{file}#")
-    line = raw.line if raw else int(number) if number.isdecimal() and ".jsonl" in file.lower() else None
-    found = finding(refused.code, refused.reason, refused.repair, path=raw.file if raw else file, line=line)
+    found = finding(refused.code, refused.reason, refused.repair, path=refused.file, line=refused.line)
     return replace(found, severity="error")
 
 
@@ -198,10 +193,9 @@ def _brought(new: Iterable[Finding], old: Iterable[Finding], changed: Collection
 
 def _skipped(side: Side, changed: Collection[str]) -> Iterator[Finding]:
     """Yield the files that a contributor takes for articles, but that are in no format which is read."""
-    formats = ", ".join(sorted(sources.READERS))
-    repair = f"save the article in one of the formats {formats}, or take the file out of seeds/"
+    repair = f"save the article with one of the suffixes {sources.SUFFIXES}, or take the file out of seeds/"
     for one in side.run.inputs.skipped:
-        if one.path in changed and one.rule.startswith("suffix"):
+        if one.path in changed and one.kind is SkipRule.FORMAT:
             yield finding("BS119", f"{one.path}: left out: {one.rule}", repair, path=one.path)
 
 
@@ -267,6 +261,6 @@ def _unknown_rest(both: Sides) -> Iterator[Finding]:
 
 def _annotated(found: Finding) -> Finding:
     """Return a finding about a whole file at its first character, where it can be shown beside the change."""
-    if found.path is None or found.path.lower().endswith(NO_LINES):
+    if found.path is None or not sources.has_lines(found.path):
         return found
     return replace(found, line=found.line or 1, column_number=found.column_number or 1)

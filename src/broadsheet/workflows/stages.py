@@ -26,8 +26,9 @@ import polars as pl
 
 from broadsheet import checks, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Quarantined, Raw, Resolution, Text
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution, Text
 from broadsheet.project import Limits, Project
+from broadsheet.quarantine import Cause, Quarantined
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts
@@ -127,11 +128,12 @@ def state_of_code(models: extraction.Provenance) -> str:
 
 @dataclass(frozen=True)
 class Articles:
-    """The articles after the first stage: the summaries by path, in order, and the failures.
+    """The articles after the first stage: as they were read and their summaries, both by path, and the failures.
 
     `from_cache` counts the articles that were not worked out again.
     """
 
+    raws: Mapping[str, Raw]
     summaries: Mapping[str, Summary]
     failures: tuple[Failure, ...]
     from_cache: int
@@ -153,7 +155,7 @@ class Articles:
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return the articles that are not documents."""
         later = (one for one in self.summaries.values() if self.by_id[one.document_id] is not one)
-        conflicts = (_id_conflict(one.source_path, one.source_sha256, one.document_id) for one in later)
+        conflicts = (_id_conflict(self.raws[one.source_path], one.document_id) for one in later)
         return (*(failure.row for failure in self.failures), *conflicts)
 
     def without(self, failures: Iterable[Failure]) -> Articles:
@@ -177,7 +179,7 @@ def work_out(run: Run, *, workers: int | None = None) -> Articles:
             found[task.raw.path] = result
         run.report("articles", done, len(missing))
     ordered = {path: found[path] for path in keys if path in found}
-    return Articles(ordered, tuple(failures), len(keys) - len(missing))
+    return Articles(run.articles, ordered, tuple(failures), len(keys) - len(missing))
 
 
 def _cached_summary(run: Run, name: str) -> Summary | None:
@@ -226,10 +228,7 @@ def _alone(task: _Task, work: Work) -> Summary | Failure:
         with _pool(1) as pool:
             return pool.submit(work, task).result()
     except BrokenProcessPool:
-        path = task.raw.path
-        reason = f"{path}: the process that read it died twice"
-        repair = "look at the article; leave it out of seeds/ if it cannot be corrected"
-        return Failure(Quarantined(path, task.raw.sha256, "extraction", "BS390", reason, repair))
+        return Failure(Quarantined.of(task.raw, Cause.PROCESS_DIED))
 
 
 def _summarised(task: _Task, *, limits: Limits, settings: Settings, cache: Cache) -> Summary | Failure:
@@ -247,12 +246,12 @@ def _worked_out(task: _Task, limits: Limits, settings: Settings) -> Entry | Fail
     text = normalise(raw, limits)
     if isinstance(text, Failure):
         return text
-    return attempt(raw.path, raw.sha256, "extraction", partial(_extracted, text, task.decisions, models))
+    return attempt(raw, "extraction", partial(_extracted, text, task.decisions, models))
 
 
 def normalise(raw: Raw, limits: Limits) -> Text | Failure:
     """Return the canonical text of an article, or why it has none."""
-    text = attempt(raw.path, raw.sha256, "texts", partial(texts.normalise, raw, limits=limits))
+    text = attempt(raw, "texts", partial(texts.normalise, raw, limits=limits))
     return Failure(text) if isinstance(text, Quarantined) else text
 
 
@@ -277,13 +276,11 @@ def id_conflicts(articles: Iterable[tuple[Raw, str]]) -> tuple[Quarantined, ...]
     """Return the articles, given in order, whose document_id belongs to an earlier one."""
     first: dict[str, str] = {}
     later = [(raw, name) for raw, name in articles if first.setdefault(name, raw.path) != raw.path]
-    return tuple(_id_conflict(raw.path, raw.sha256, name) for raw, name in later)
+    return tuple(_id_conflict(raw, name) for raw, name in later)
 
 
-def _id_conflict(path: str, sha256: str, document: str) -> Quarantined:
-    reason = f"{path}: its id {document!r} belongs to an earlier path"
-    repair = "declare an id in its front matter or record, or rename the file"
-    return Quarantined(path, sha256, "sources", "BS190", reason, repair)
+def _id_conflict(raw: Raw, document: str) -> Quarantined:
+    return Quarantined.of(raw, Cause.ID_TAKEN, document=document)
 
 
 # --- 2. resolve: all articles together --------------------------------------------------------------------------------
@@ -413,12 +410,11 @@ def _again(run: Run, summary: Summary) -> Entry | Failure:
 def _bucket(run: Run, entries: Sequence[Entry], resolution: Resolution, remarks: Remarks, *, is_judged: bool) -> Frames:
     """Return the frames of a bucket; where they cannot be made, find the articles that are the cause."""
     make = partial(_frames, run.inputs.project, resolution, is_judged=is_judged)
-    frames = attempt("", "", "tables", partial(make, entries))
+    raws = [run.articles[entry.text.source_path] for entry in entries]
+    frames = attempt(raws[0], "tables", partial(make, entries)) if raws else make(entries)
     if not isinstance(frames, Failure):
         return frames
-    results = [
-        attempt(entry.text.source_path, entry.text.source_sha256, "tables", partial(make, [entry])) for entry in entries
-    ]
+    results = [attempt(raw, "tables", partial(make, [entry])) for raw, entry in zip(raws, entries, strict=True)]
     failures = [result for result in results if isinstance(result, Failure)]
     if not failures:
         raise RuntimeError(f"rows of several articles together are wrong: {frames.row.reason}\n{frames.traceback}")
@@ -449,7 +445,7 @@ def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[F
     wrong = {entities["entity_id"][found.row_number] for found in faults if found.row_number is not None}
     suspects = [one for one in corpus.articles.by_id.values() if wrong.intersection(_named(one, corpus.resolution))]
     results = [
-        attempt(one.source_path, one.source_sha256, "tables", partial(_require_entities, run, one)) for one in suspects
+        attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, one)) for one in suspects
     ]
     failures = [result for result in results if isinstance(result, Failure)]
     if not failures:
@@ -459,7 +455,7 @@ def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[F
 
 def _require_entities(run: Run, summary: Summary) -> None:
     """Judge the entities of one article alone. Raises RowsError."""
-    alone = Articles({summary.source_path: summary}, (), 0)
+    alone = Articles(run.articles, {summary.source_path: summary}, (), 0)
     resolution = resolve(replace(run, register=None), alone).resolution
     named = pl.Series("entity_id", sorted(set(_named(summary, resolution))), dtype=pl.String)
     counts = pl.DataFrame([named]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))

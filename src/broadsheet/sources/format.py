@@ -1,0 +1,27 @@
+"""What an input format is: the suffixes it is recognised by, and the function that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from broadsheet.model import Raw
+from broadsheet.quarantine import Quarantined, Skipped
+from broadsheet.sources.open_file import Source
+
+__all__ = ["Format", "Item", "Reader"]
+
+Item = Raw | Quarantined | Skipped
+Reader = Callable[[Source], Iterator[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An input format. `has_lines` is true where a person can edit the file line by line.
+
+    `read` may raise RefusedInput; the rest of the file is then quarantined.
+    """
+
+    suffixes: tuple[str, ...]
+    read: Reader
+    has_lines: bool = True

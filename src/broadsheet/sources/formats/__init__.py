@@ -1,0 +1,37 @@
+"""The input formats: each module of this package declares its own in `FORMATS`. A new format is a new module."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+from broadsheet.sources.compression import COMPRESSIONS
+from broadsheet.sources.file_names import suffixes
+from broadsheet.sources.format import Format
+
+__all__ = ["BY_SUFFIX", "SUFFIXES", "has_lines"]
+
+
+def _declared() -> Iterator[tuple[str, Format]]:
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+        for declared in import_module(f"{__name__}.{name}").FORMATS:
+            yield from ((suffix, declared) for suffix in declared.suffixes)
+
+
+BY_SUFFIX: Final[Mapping[str, Format]] = MappingProxyType(dict(_declared()))
+"""Every format by its suffixes."""
+SUFFIXES: Final = f"{', '.join(sorted(BY_SUFFIX))} (also with {' or '.join(sorted(COMPRESSIONS))})"
+"""The suffixes that are read, as messages name them."""
+
+
+def has_lines(path: str) -> bool:
+    """Return whether a person can edit a file line by line.
+
+    >>> has_lines("seeds/wire.jsonl"), has_lines("seeds/wire.jsonl.gz"), has_lines("seeds/crawl.warc")
+    (True, False, False)
+    """
+    suffix, compression = suffixes(path)
+    return not compression and (suffix not in BY_SUFFIX or BY_SUFFIX[suffix].has_lines)
