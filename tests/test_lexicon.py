@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet import word_lists
 from broadsheet.extraction import lexicon
+from broadsheet.texts import lexicon as line_lexicon
 
 FOLDER = Path(lexicon.__file__).parent
-LISTS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.csv"))
+LINE_FOLDER = Path(line_lexicon.__file__).parent
+LISTS = sorted([*FOLDER.rglob("*.csv"), *LINE_FOLDER.rglob("*.csv")])
+LANGUAGES = {"ar", "da", "de", "en", "es", "fr", "ga", "he", "it", "mul", "nl", "pl", "pt", "ru", "sv", "tr"}
 NAMES = ("countries", "organisations", "peoples", "places")
 
 
@@ -21,19 +25,19 @@ def forms(row: dict[str, str]) -> list[str]:
 
 
 def test_every_list_is_found() -> None:
-    assert {"words/offices", "attribution_verbs", *NAMES} <= set(LISTS)
+    assert {"offices", "attribution_verbs", "furniture", *NAMES} <= {file.stem for file in LISTS}
     assert not list(FOLDER.rglob("*.json"))
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_is_sorted_without_doubles_and_says_language_and_source(name: str) -> None:
-    rows = lexicon.table(name)
+@pytest.mark.parametrize("file", LISTS, ids=lambda file: f"{file.parts[-3]}/{file.stem}")
+def test_a_list_is_sorted_without_doubles_and_says_language_and_source(file: Path) -> None:
+    rows = word_lists.table(file)
     columns = list(rows[0])
     keys = [row[columns[0]] for row in rows]
     assert columns[-2:] == ["language", "source"]
     assert keys == sorted(set(keys))
-    assert {row["language"] for row in rows} == {"en"}
-    assert all(row["source"] for row in rows)
+    assert {row["language"] for row in rows} <= (LANGUAGES if LINE_FOLDER in file.parents else {"en"})
+    assert {row["source"] for row in rows} <= {"general", "news", "pages", "tests"}
     assert [row for row in rows for cell in row.values() if cell != cell.strip() or "\n" in cell] == []
 
 
@@ -52,3 +56,9 @@ def test_alternatives_are_longest_first_and_take_any_white_space() -> None:
     lengths = [len(part) for part in found.replace(r"\s+", " ").split("|")]
     assert lengths == sorted(lengths, reverse=True)
     assert r"|coast\s+guard|" in found
+
+
+def test_an_agency_is_in_one_list_and_a_section_is_not_a_place() -> None:
+    parts = [line_lexicon.words(name) for name in ("agencies", "desks", "picture_agencies")]
+    assert len(line_lexicon.agencies()) == sum(map(len, parts))
+    assert not line_lexicon.words("sections") & line_lexicon.words("places")

@@ -18,8 +18,7 @@ from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.texts.decoding import Decoded, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.language import guess
-from broadsheet.texts.line_features import Reading
-from broadsheet.texts.line_roles import assign, assign_page
+from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import WHITE, Line, split
 from broadsheet.texts.metadata import Declared, Metadata, gather
 from broadsheet.texts.near_duplicates import copies, sketch

@@ -19,7 +19,7 @@ from broadsheet.quarantine import Cause, RefusedInput
 from broadsheet.texts.decoding import check_lines
 from broadsheet.texts.html_main_text import article_body
 from broadsheet.texts.html_metadata import page_metadata
-from broadsheet.texts.lexicon import BOILERPLATE, BOILERPLATE_SENTENCE, COMMENTS, CROSSLINK, READ_TIME, RELATED, TAGS
+from broadsheet.texts.line_features import page_feature
 from broadsheet.texts.lines import WHITE, Line, fold, split
 from broadsheet.texts.metadata import Declared
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
@@ -187,7 +187,7 @@ def lost(wanted: set[str], met: set[str]) -> int:
 def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:
     if line.count < 6:
         return False
-    words = line.words
+    words = line.key.split()
     others, count = 0, len(words) - 3
     for gram in zip(words, words[1:], words[2:], words[3:], strict=False):
         if gram not in grams:
@@ -200,12 +200,9 @@ def _stands_in(line: Line, grams: set[tuple[str, str, str, str]]) -> bool:
 def _main_role(line: Line, headings: set[str]) -> Role:
     """Return the role of a line that the extractor took: mostly body, but also what pages put between paragraphs."""
     key = line.key
-    if line.count <= 30 and len(key) <= 240:
-        if CROSSLINK.fullmatch(key):
-            return "crosslink"
-        furniture = any(kind.fullmatch(key) for kind in (RELATED, READ_TIME, COMMENTS, TAGS, BOILERPLATE))
-        if furniture or BOILERPLATE_SENTENCE.search(key):
-            return "boilerplate"
+    found = page_feature(line) if line.count <= 30 and len(key) <= 240 else None
+    if found:
+        return found.role
     return "subheading" if key in headings else "body"
 
 
@@ -218,10 +215,15 @@ def _drop_strays(lines: list[Line], roles: dict[int, Role]) -> None:
         del roles[i]
 
 
+def _heads_comments(line: Line) -> bool:
+    found = page_feature(line)
+    return found is not None and found.heads == "comments"
+
+
 def _drop_comments(lines: list[Line], roles: dict[int, Role]) -> None:
     """Take back what follows the heading of the readers' comments, if most of the main text stands before it."""
     total = sum(lines[i].count for i in roles)
-    cuts = (i for i, line in enumerate(lines) if line.count <= 8 and COMMENTS.fullmatch(line.key))
+    cuts = (i for i, line in enumerate(lines) if line.count <= 8 and _heads_comments(line))
     cut = next((c for c in cuts if 2 * sum(lines[i].count for i in roles if i < c) > total), len(lines))
     for i in [i for i in roles if i > cut]:
         roles[i] = "boilerplate"

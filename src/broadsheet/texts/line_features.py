@@ -1,263 +1,210 @@
-"""Signs: lines that give themselves away wherever they stand, and what is known of an article's lines so far."""
+"""Features: what the words of a line show by themselves, wherever the line stands.
 
-# ruff: noqa: E501 - patterns read better whole than cut
+Each feature is one function from a line to a `Feature` or None. `SHORT` and `LONG` list them in the order in which they
+are asked: the first one that answers decides.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from broadsheet.model import Role
-from broadsheet.texts.bylines import Credit, credit, is_name, picture_credit
+from broadsheet.texts.bylines import Credit, credit, is_name, mentions_job
 from broadsheet.texts.dates import is_date_line
-from broadsheet.texts.lexicon import (
-    BOILERPLATE,
-    BOILERPLATE_SENTENCE,
-    COMMENTS,
-    CROSSLINK,
-    READ_TIME,
-    RELATED,
-    RIGHTS,
-    TAGS,
-)
-from broadsheet.texts.lines import Line
-from broadsheet.texts.repeated_paragraphs import Repeat
+from broadsheet.texts.lexicon import phrases, words
+from broadsheet.texts.lines import Line, bare_words
+from broadsheet.texts.picture_credits import is_caption_opener, mentions_picture, picture_credit
 
-__all__ = ["BULLET", "Reading", "telling"]
+__all__ = ["BULLET", "Feature", "feature", "is_reading_time", "page_feature"]
 
-_Sign = Literal["boilerplate", "dateline", "related", "comments", "furniture", "crosslink", ""]
-_CRUMBS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
-_CRUMB_MARKS = ("»", "›", ">", "→", "::", "/", "|")
-_HOME = frozenset(
-    ["home", "homepage", "startseite", "accueil", "inicio", "início", "главная", "news", "world", "start", "front"]
-)
-_CAPTION_START = re.compile(
-    r"[\W_]*(?:file (?:photo|image|picture|-)|photo:|image:|picture:|pictured|caption:|in this (?:photo|image|picture|file photo)|this (?:photo|image|picture|handout|screengrab|undated photo)\b"
-    r"|a (?:file|handout) (?:photo|picture|image)|screenshot (?:of|from)|foto:|bild:|фото:|archivbild|symbolbild)",
-)
-# What a word may be a sign of. Nothing of a kind is looked for in a line without a word of that kind: each pattern asked
-# for below needs one, and most words are a sign of nothing.
-_PAGE, _PICTURE, _PICTURED, _JOB = 1, 2, 4, 8
-_KINDS = {
-    _PAGE: re.compile(
-        r".*?(?:cookie|newsletter|subscri|suscr|abonn|подпишитесь|inbox|agree|accept|consent|privacy|journalism|javascript|blocker|prohibited|permission|material"
-        r"|redistributed|copyright|©|appeared|originally|expressed|reflect|comment|\b(?:register|sign(?:ing)?|your|follow|download|join|reading|rights)\b)"
-    ),
-    _PICTURE: re.compile(
-        r".*[/©]|\W*(?:phot|imag|pict|illu|cred|foto|bild|фото|cour|scre|vide|file|hand|pool|agen|reut|gett|shut|isto|alam|anad|tass|xinh|flic|wiki|unsp|zuma|ansa"
-        r"|(?:ap|afp|epa|efe|dpa|upi|pa|rex)\b)"
-    ),
-    _PICTURED: re.compile(r".*?(?:photo|image|picture|credit|foto|bild|фото|courtesy|screenshot|[/©])"),
-    _JOB: re.compile(r"\W?(?:corr|repo|edit|jour|colu|writ|anal|fell)"),
-}
-_MOST = 1 << 16  # words remembered
-LONGEST = 600  # characters beyond which a line is running text
-_LETTER = re.compile(r"[^\W_]")
+_LONGEST = 600  # characters; a longer line is running text
 BULLET = re.compile(r"[-–—•*·▪■●◦‣]\s|\d{1,2}[.)]\s")
-_SOURCE = re.compile(r"(?:source|via|quelle|fuente|fonte|источник)s?\s*:\s*(?P<who>.{2,60})")
+_NOT_WORDS = re.compile(r"[\W\d_]*(?:\d[km])?[\W_]*|(?:https?://|www\.)\S+|(?:[#@][\w-]+[\s,.]*)+")
+_CRUMB_MARK = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s\|\s)\s*")
+_LABEL = re.compile(r"[\W_]*(?P<label>[^:：>»|]{2,40}?)\s*(?:[:：>»|]|\s[-–—]\s?)+\s*(?P<rest>.*)")
+_LETTER = re.compile(r"[^\W_]")
+_OWNER = re.compile(r"[\W_]*(?:©|\(c\)|copyright(?:\W*(?:©|\(c\)|\d{4})| by\b))")
 _REPUBLISHED = re.compile(
-    r"[\W_]*(?:this (?:article|story|piece|report|post) )?(?:was )?(?:first|originally) (?:appeared|published|posted)\b.{0,120}"
+    r"[\W_]*(?:this (?:article|story|piece|report|post) )?(?:was )?(?:first|originally) (?:appeared|published|posted)\b"
 )
+_SOURCE = re.compile(r"(?:source|via|quelle|fuente|fonte|источник)s?\s*:\s*\S+(?: \S+){0,5}")
 
 
-@dataclass(slots=True)
-class Reading:
-    """What is known of the lines: roles as they are found, credits by position, the zones, the title's position."""
-
-    lines: list[Line]
-    repeats: dict[int, Repeat]
-    roles: dict[int, Role] = field(default_factory=dict)
-    credits: dict[int, Credit] = field(default_factory=dict)
-    related: set[int] = field(default_factory=set)
-    comments: set[int] = field(default_factory=set)
-    crumbs: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    title: int | None = None
-    first: int = 0
-    last: int = -1
-
-    @property
-    def own(self) -> list[int]:
-        """Return the positions of the lines that repeat nothing."""
-        if not self.repeats:
-            return list(range(len(self.lines)))
-        return [i for i in range(len(self.lines)) if i not in self.repeats]
-
-
-class _Told(NamedTuple):
-    """What a line gives away by its words: its role, that it heads a box, whom it credits, the path it shows."""
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a line shows by its words: its role, the box that it heads, whom it credits, the sections that it names."""
 
     role: Role
-    heads: Literal["related", "comments", ""] = ""
+    heads: Literal["links", "comments"] | None = None
     credit: Credit | None = None
-    crumbs: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
 
 
-_BOILERPLATE, _CAPTION, _CROSSLINK, _BYLINE = (
-    _Told("boilerplate"),
-    _Told("caption"),
-    _Told("crosslink"),
-    _Told("byline"),
-)
-_FIXED: Mapping[_Sign, _Told] = {
-    "boilerplate": _BOILERPLATE,
-    "furniture": _BOILERPLATE,
-    "dateline": _Told("dateline"),
-    "crosslink": _CROSSLINK,
-    "related": _Told("boilerplate", "related"),
-    "comments": _Told("boilerplate", "comments"),
-}
+_Test = Callable[[Line], Feature | None]
+_FURNITURE = Feature("boilerplate")
 
 
-def telling(reading: Reading, i: int) -> Role | None:
-    """Return the role of a line that gives itself away wherever it stands, and note what else it tells."""
-    line = reading.lines[i]
-    if line.count >= 12 and line.stops:
-        told = _of_sentence(line)
-    else:
-        told = _of_short(line.text, line.key, line.count, line.stops) if len(line.text) <= LONGEST else None
-    if told is None:
+def feature(line: Line) -> Feature | None:
+    """Return what a line shows by its words alone, None if it may be anything."""
+    if len(line.text) > _LONGEST:
         return None
-    if told.heads:
-        (reading.related if told.heads == "related" else reading.comments).add(i)
-    if told.credit:
-        reading.credits[i] = told.credit
-    if told.crumbs:
-        reading.crumbs[i] = told.crumbs
-    return told.role
+    return _first(LONG if line.count >= 12 and line.stops else SHORT, line)
 
 
-class _Words:
-    """What the words met so far may be signs of."""
-
-    def __init__(self) -> None:
-        self._plain: set[str] = set()
-        self._signs: dict[str, int] = {}
-
-    def kinds(self, words: Iterable[str]) -> int:
-        """Return the kinds of all words, as bits."""
-        if self._plain.issuperset(words):
-            return 0
-        found = 0
-        for word in words:
-            if word not in self._plain:
-                found |= self._signs.get(word) or self._learn(word)
-        return found
-
-    def _learn(self, word: str) -> int:
-        if len(self._plain) + len(self._signs) >= _MOST:
-            self._plain, self._signs = set(), {}
-        found = sum(kind for kind, pattern in _KINDS.items() if pattern.match(word))
-        if found:
-            self._signs[word] = found
-        else:
-            self._plain.add(word)
-        return found
+def page_feature(line: Line) -> Feature | None:
+    """Return what a line shows as words of the page around the article: a link, furniture, the heading of a box."""
+    return _first((_link, _box_heading, _comments_heading, _furniture, _furniture_phrase), line)
 
 
-_WORDS = _Words()
+def is_reading_time(line: Line) -> bool:
+    """Return whether a line says how long it takes to read the article."""
+    return phrases("reading_times").match_whole(line.words)
 
 
-def _of_sentence(line: Line) -> _Told | None:
-    """Return what a whole sentence gives away that is none of the article's; most give nothing."""
-    if line.count <= 30 and CROSSLINK.match(line.key):
-        return _CROSSLINK if len(line.text) <= LONGEST else None
-    kinds = _WORDS.kinds(line.words)
-    if not kinds or len(line.text) > LONGEST:
-        return None
-    key = line.key
-    if kinds & _PAGE:
-        if BOILERPLATE_SENTENCE.search(key) or BOILERPLATE.fullmatch(key) or _REPUBLISHED.fullmatch(key):
-            return _BOILERPLATE
-        if COMMENTS.fullmatch(key):
-            return _FIXED["comments"]
-    told = kinds & _PICTURE and (kinds & _PICTURED or key[-1] in ")]")
-    if told and line.count <= 60 and (_CAPTION_START.match(key) or _credits_picture(line.text)):
-        return _CAPTION
-    if kinds & _JOB and line.count <= 45 and (found := credit(line.text)):
-        return _Told("byline", credit=found)
+def _first(tests: Sequence[_Test], line: Line) -> Feature | None:
+    for test in tests:
+        if found := test(line):
+            return found
     return None
 
 
-def _credits_picture(text: str) -> bool:
-    """Return whether a picture's credit ends a line; an agency in brackets after several sentences is the text's."""
-    wire = text[-1] in ")]" and text.rstrip("])")[-1:].isalpha() and ". " in text
-    return not wire and picture_credit(text) is not None
+# --- words of the page ------------------------------------------------------------------------------------------------
 
 
-def _any_in(hints: Iterable[str], key: str) -> bool:
-    for hint in hints:  # noqa: SIM110 - `any` takes three times as long
-        if hint in key:
-            return True
-    return False
+def _without_letters(line: Line) -> Feature | None:
+    return None if _LETTER.search(line.key) else _FURNITURE
 
 
-def _sign(key: str) -> _Sign:
-    """Return what a short folded line is by its words alone."""
-    if not _LETTER.search(key):
-        return "boilerplate"
-    if is_date_line(key):
-        return "dateline"
-    if RELATED.fullmatch(key):
-        return "related"
-    if COMMENTS.fullmatch(key):
-        return "comments"
-    if key.count(" ") >= 3 and _any_in(RIGHTS, key):
-        return "furniture"
-    if READ_TIME.fullmatch(key) or BOILERPLATE.fullmatch(key) or TAGS.fullmatch(key):
-        return "furniture"
-    if match := CROSSLINK.fullmatch(key):
-        return "furniture" if RELATED.fullmatch(match["target"]) else "crosslink"
-    return ""
+def _box_heading(line: Line) -> Feature | None:
+    return Feature("boilerplate", heads="links") if phrases("box_headings").match_whole(line.words) else None
 
 
-@lru_cache(maxsize=4096)  # the lines of a page's furniture are the same in every article of an outlet
-def _of_short(text: str, key: str, count: int, stops: bool) -> _Told | None:
-    """Return what a short line gives away."""
-    sign = _sign(key)
-    if key.startswith("©") and sign in {"furniture", "crosslink", ""} and picture_credit(text):
-        return _CAPTION
-    if sign:
-        return _FIXED[sign]
-    if crumbs := _breadcrumb(key, count, stops):
-        return _Told("boilerplate", crumbs=crumbs)
-    kinds = _WORDS.kinds(key.split())
-    if _CAPTION_START.match(key) or (kinds & _PICTURE and count <= 60 and picture_credit(text)):
-        return _CAPTION
-    if (found := _credit(text)) and not (stops and count > 30):
-        return _Told("byline", credit=found)
-    if (kinds & _PAGE and BOILERPLATE_SENTENCE.search(key)) or _REPUBLISHED.fullmatch(key):
-        return _BOILERPLATE
-    source = _SOURCE.fullmatch(key)
-    return _BYLINE if source and len(source["who"].split()) <= 6 else None
+def _comments_heading(line: Line) -> Feature | None:
+    return Feature("boilerplate", heads="comments") if phrases("comment_headings").match_whole(line.words) else None
 
 
-def _credit(text: str) -> Credit | None:
-    """Return the credit a line gives: whole, or in the parts between bars ("Jane Roe | 3 May 2020 | World")."""
-    if found := credit(text):
-        return found
-    if not ("|" in text or "•" in text or "·" in text):
+def _furniture(line: Line) -> Feature | None:
+    is_furniture = (
+        phrases("furniture").match_whole(line.words)
+        or is_reading_time(line)
+        or _NOT_WORDS.fullmatch(line.key)
+        or words("networks").issuperset(line.words)
+        or _label(line)[0] in words("tag_labels")
+    )
+    return _FURNITURE if is_furniture else None
+
+
+def _furniture_phrase(line: Line) -> Feature | None:
+    is_furniture = phrases("furniture_phrases").match_inside(line.words) or _REPUBLISHED.match(line.key)
+    return _FURNITURE if is_furniture else None
+
+
+def _rights(line: Line) -> Feature | None:
+    is_rights = _OWNER.match(line.key) or (line.count >= 4 and phrases("rights_phrases").match_inside(line.words))
+    return _FURNITURE if is_rights else None
+
+
+def _link(line: Line) -> Feature | None:
+    label, target = _label(line)
+    if not target or (line.stops and line.count > 30) or label not in words("link_labels"):
         return None
-    parts = re.split(r"\s*[|•·]\s*", text)
+    return _FURNITURE if phrases("box_headings").match_whole(bare_words(target)) else Feature("crosslink")
+
+
+def _label(line: Line) -> tuple[str, str]:
+    """Return the words before a colon, bar or dash and what follows; two empty strings if there is none."""
+    match = _LABEL.match(line.key)
+    return (" ".join(bare_words(match["label"])), match["rest"]) if match else ("", "")
+
+
+def _breadcrumb(line: Line) -> Feature | None:
+    """A path of sections that leads to the article."""
+    sections = tuple(filter(None, _CRUMB_MARK.split(line.key.strip(" »›>/|"))))
+    if len(sections) < 2 or line.count > 40:
+        return None
+    parents = sections[:-1]
+    is_path = len(parents) >= 2 and not line.stops and max(len(name.split()) for name in parents) <= 4
+    is_crumb = is_path or parents[0] in words("home_words")
+    return Feature("boilerplate", sections=sections) if is_crumb else None
+
+
+# --- words of the article ---------------------------------------------------------------------------------------------
+
+
+def _date(line: Line) -> Feature | None:
+    return Feature("dateline") if is_date_line(line.key) else None
+
+
+def _owner_of_picture(line: Line) -> Feature | None:
+    return Feature("caption") if line.key.startswith("©") and picture_credit(line.text) else None
+
+
+def _caption(line: Line) -> Feature | None:
+    is_caption = is_caption_opener(line) or (line.count <= 60 and picture_credit(line.text))
+    return Feature("caption") if is_caption else None
+
+
+def _caption_of_sentences(line: Line) -> Feature | None:
+    """A picture's credit that ends sentences; an agency in brackets after several of them is the text's."""
+    if line.count > 60 or not (mentions_picture(line) or line.key[-1] in ")]"):
+        return None
+    agency_of_text = line.text[-1] in ")]" and line.text.rstrip("])")[-1:].isalpha() and ". " in line.text
+    is_credited = not agency_of_text and picture_credit(line.text)
+    return Feature("caption") if is_credited or is_caption_opener(line) else None
+
+
+def _byline(line: Line) -> Feature | None:
+    found = None if line.stops and line.count > 30 else credit(line.text) or _credit_between_bars(line.text)
+    return Feature("byline", credit=found) if found else None
+
+
+def _byline_of_sentence(line: Line) -> Feature | None:
+    found = credit(line.text) if line.count <= 45 and mentions_job(line.words) else None
+    return Feature("byline", credit=found) if found else None
+
+
+def _credit_between_bars(text: str) -> Credit | None:
+    """Return the credit in a line such as "Jane Roe | 3 May 2020 | World"; an empty one if only the date is known."""
+    parts = [part for part in re.split(r"\s*[|•·]\s*", text) if part]
     if not 2 <= len(parts) <= 5 or not any(is_date_line(part.casefold()) for part in parts):
         return None
-    for part in parts:
-        named = f"By {part}" if is_name(part) else part
-        if found := credit(named):
-            shift = text.index(part) - (len(named) - len(part))
-            moved = tuple(type(a)(a.value, a.start + shift, a.end + shift) for a in found.authors)
-            return Credit(moved, None, found.late)
-    return Credit()
+    found = filter(None, (_credit_of_part(text, part) for part in parts))
+    return next(found, Credit())
 
 
-def _breadcrumb(key: str, count: int, stops: bool) -> tuple[str, ...]:
-    """Return the parts of a path of sections that leads to the article; empty if the line is none."""
-    if count > 40 or not _any_in(_CRUMB_MARKS, key):
-        return ()
-    parts = tuple(part for part in _CRUMBS.split(key.strip(" »›>/|")) if part)
-    if len(parts) < 2:
-        return ()
-    path = parts[0] in _HOME or (len(parts) >= 3 and all(len(p.split()) <= 4 for p in parts[:-1]) and not stops)
-    return parts if path else ()
+def _credit_of_part(text: str, part: str) -> Credit | None:
+    prefix = "By " if is_name(part) else ""
+    found = credit(prefix + part)
+    return found.shifted(text.index(part) - len(prefix)) if found else None
+
+
+def _source(line: Line) -> Feature | None:
+    return Feature("byline") if _SOURCE.fullmatch(line.key) else None
+
+
+SHORT: Sequence[_Test] = (
+    _without_letters,
+    _date,
+    _box_heading,
+    _comments_heading,
+    _owner_of_picture,
+    _rights,
+    _furniture,
+    _link,
+    _breadcrumb,
+    _caption,
+    _byline,
+    _furniture_phrase,
+    _source,
+)
+LONG: Sequence[_Test] = (
+    _link,
+    _furniture_phrase,
+    _rights,
+    _comments_heading,
+    _caption_of_sentences,
+    _byline_of_sentence,
+)

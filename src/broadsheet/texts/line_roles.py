@@ -1,125 +1,203 @@
-"""Roles: what each line is to the article, from its words, its look and the zone it stands in.
+"""Roles: what each line is to the article, from its words, its form and the zone in which it is.
 
-Lines that give themselves away (a date, a credit, "Read more:") are read first; the running text then marks the zones:
-header before its first sentence, footer after its last. What is left is decided by zone. Repeats are known before.
+Lines whose words show their role (a date, a credit, "Read more:") are read first. The running text then limits the
+zones: the header before its first sentence, the footer after its last. The other lines are decided by zone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet, names_only
-from broadsheet.texts.lexicon import HEADINGS, READ_TIME
-from broadsheet.texts.line_features import BULLET, Reading, telling
+from broadsheet.texts.lexicon import headings
+from broadsheet.texts.line_features import BULLET, Feature, feature, is_reading_time
 from broadsheet.texts.lines import Line
 from broadsheet.texts.repeated_paragraphs import Repeat
 
-__all__ = ["assign", "assign_page"]
+__all__ = ["Reading", "assign", "assign_page"]
 
-_JOB_END = re.compile(r"\b(?:correspondent|reporter|editor|columnist|writer)$")
-NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
-NEAR_FOOT = 6  # lines after it
-TOPIC = 12  # lines of running text that tell what an article is about
+_NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
+_NEAR_FOOT = 6  # lines after it
+_TOPIC_LINES = 12  # lines of running text that show what an article is about
+_BOX_LINES = 8  # lines of a box of links inside the text
+_ABOUT_AUTHOR: frozenset[Role] = frozenset({"byline", "dateline"})
+_SENTENCE_END = re.compile(r"[.!?] [A-ZА-Я]")
+_JOB = re.compile(r"\b(?:correspondent|reporter|editor|columnist|writer)\b")
+_JOB_AT_END = re.compile(rf"{_JOB.pattern}$")
+_MARKDOWN_HEADING = re.compile(r"#{1,6} ")
+_OPENING_QUOTES = '"“‘«„'
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is known of the lines of an article, by position: roles, features, credits, the title, the running text.
+
+    `first` and `last` are the first and last line of the running text. Without any, `first` is after the last line and
+    `last` is -1. `own` are the positions of the lines that repeat no other line.
+    """
+
+    lines: list[Line]
+    repeats: dict[int, Repeat]
+    roles: dict[int, Role]
+    own: list[int] = field(init=False)
+    features: dict[int, Feature] = field(default_factory=dict)
+    credits: dict[int, Credit] = field(default_factory=dict)
+    title: int | None = None
+    first: int = 0
+    last: int = -1
+
+    def __post_init__(self) -> None:
+        self.own = [i for i in range(len(self.lines)) if i not in self.repeats]
+
+    def note(self, i: int) -> Feature | None:
+        """Read the feature of a line and remember it."""
+        if found := feature(self.lines[i]):
+            self.features[i] = found
+            if found.credit:
+                self.credits[i] = found.credit
+        return found
+
+    def credit_name(self, i: int) -> Role:
+        """Take a line that is a name as a byline."""
+        self.credits[i] = credit(f"By {self.lines[i].text}") or Credit()
+        return "byline"
+
+    def heads(self, i: int, box: Literal["links", "comments"]) -> bool:
+        """Return whether a line is the heading of a box of links or of the readers' comments."""
+        return i in self.features and self.features[i].heads == box
+
+    def open_lines(self, positions: Iterable[int]) -> list[int]:
+        """Return those positions whose role is not known yet."""
+        return [i for i in positions if i not in self.roles]
+
+    def word_count(self, positions: Iterable[int]) -> int:
+        """Return the number of words of some lines."""
+        return sum(self.lines[i].count for i in positions)
+
+    def has_role(self, positions: Iterable[int], roles: frozenset[Role]) -> bool:
+        """Return whether any of some lines has one of these roles."""
+        return any(self.roles.get(i) in roles for i in positions)
+
+    def close(self) -> None:
+        """Give every repeated line the role of its first copy."""
+        for i, (copy, _) in self.repeats.items():
+            self.roles[i] = self.roles[copy]
 
 
 def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]) -> Reading:
     """Return a role for every line. `fixed` roles (of front matter, of markup) are taken as they are."""
     reading = Reading(lines, repeats, dict(fixed))
-    own = reading.own
-    for i in own:
-        if i not in reading.roles and (role := telling(reading, i)):
-            reading.roles[i] = role
-    _zones(reading, own)
-    _header(reading, own)
-    _body(reading, own)
-    _footer(reading, own)
-    for i, (copy, _) in repeats.items():
-        reading.roles[i] = reading.roles[copy]
+    for i in reading.open_lines(reading.own):
+        if found := reading.note(i):
+            reading.roles[i] = found.role
+    _find_running_text(reading)
+    _read_header(reading)
+    _read_body(reading)
+    _read_footer(reading)
+    reading.close()
     return reading
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
 
 
 def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int, Role]) -> Reading:
     """Return a role for every line of a page whose main text is `marked`; around it only what is near belongs."""
-    body = sorted(i for i, role in marked.items() if role == "body" and i not in repeats)
+    own_marks = {i: role for i, role in sorted(marked.items()) if i not in repeats}
+    body = [i for i, role in own_marks.items() if role == "body"]
     if not body:
         return assign(lines, repeats, {i: role for i, role in marked.items() if role == "title"})
     reading = Reading(lines, repeats, dict(marked), first=body[0], last=body[-1])
-    reading.title = next((i for i, role in sorted(marked.items()) if role == "title" and i not in repeats), None)
-    for i in [*body[:6], *body[-4:]]:  # extractors take bylines and dates along
-        if lines[i].count <= 25 and (role := telling(reading, i)) in {"byline", "dateline", "caption"}:
-            reading.roles[i] = role
-    top = body[0] - NEAR_HEAD if reading.title is None or reading.title > body[0] else reading.title
-    for i in reading.own:
-        if i not in reading.roles:
-            near = top <= i <= body[-1] + NEAR_FOOT
-            reading.roles[i] = _beside_main(reading, i) if near else "boilerplate"
-    for i, (copy, _) in repeats.items():
-        reading.roles[i] = reading.roles[copy]
+    reading.title = next((i for i, role in own_marks.items() if role == "title"), None)
+    _correct_ends(reading, body)
+    top = reading.title
+    if top is None or top > reading.first:
+        top = reading.first - _NEAR_HEAD
+    for i in reading.open_lines(reading.own):
+        is_near = top <= i <= reading.last + _NEAR_FOOT
+        reading.roles[i] = _role_beside_main(reading, i) if is_near else "boilerplate"
+    reading.close()
     return reading
 
 
-def _beside_main(reading: Reading, i: int) -> Role:
-    """Return the role of a line close to the main text that is no part of it."""
-    role = telling(reading, i)
-    if role:
-        return role
+def _correct_ends(reading: Reading, body: list[int]) -> None:
+    """Correct the roles at both ends of a main text: extractors take bylines, dates and captions for its paragraphs."""
+    for i in [*body[:6], *body[-4:]]:
+        found = reading.note(i) if reading.lines[i].count <= 25 else None
+        if found and found.role in {"byline", "dateline", "caption"}:
+            reading.roles[i] = found.role
+
+
+def _role_beside_main(reading: Reading, i: int) -> Role:
+    """Return the role of a line close to the main text that is not a part of it."""
+    if found := reading.note(i):
+        return found.role
     line, title = reading.lines[i], reading.title
     if title is None or not title < i < reading.first:
         return "boilerplate"
     if is_name(line.text) and i - title <= 8:
-        reading.credits[i] = credit(f"By {line.text}") or Credit()
-        return "byline"
+        return reading.credit_name(i)
     return "subtitle" if line.count >= 8 and i - title <= 4 else "boilerplate"
 
 
-# --- zones ------------------------------------------------------------------------------------------------------------
+# --- running text -----------------------------------------------------------------------------------------------------
 
 
-def _zones(reading: Reading, own: list[int]) -> None:
-    """Find the first and last line of running text. After the readers' comments begin there is none."""
-    lines, roles = reading.lines, reading.roles
-    running = [i for i in own if i not in roles and lines[i].sentence]
-    total = sum(lines[i].count for i in running)
-    for cut in sorted(reading.comments):
-        if 2 * sum(lines[i].count for i in running if i < cut) > total:
-            running = [i for i in running if i < cut]
-            _after_comments(reading, [i for i in own if i > cut])
-            break
-    if not running:
-        reading.first, reading.last = len(lines), -1
-        return
-    reading.first, reading.last = _after_standfirst(reading, own, running), running[-1]
+def _find_running_text(reading: Reading) -> None:
+    """Find the first and last line of running text. There is none after the readers' comments begin."""
+    running = [i for i in reading.open_lines(reading.own) if reading.lines[i].sentence]
+    end = _start_of_comments(reading, running)
+    running = [i for i in running if i < end]
+    _read_comments(reading, [i for i in reading.own if i > end])
+    if running:
+        reading.first, reading.last = _start_of_body(reading, running), running[-1]
+    else:
+        reading.first = len(reading.lines)
 
 
-def _after_comments(reading: Reading, after: list[int]) -> None:
-    """Give roles to what follows the heading of the readers' comments: page furniture, and boxes of other headlines."""
-    listing = False
-    for i in after:
-        listing = i in reading.related or (listing and i not in reading.roles and not reading.lines[i].stops)
+def _start_of_comments(reading: Reading, running: list[int]) -> int:
+    """Return the heading of the comments that has most of the running text before it."""
+    half = reading.word_count(running) / 2
+    cuts = (
+        i
+        for i in reading.own
+        if reading.heads(i, "comments") and reading.word_count(j for j in running if j < i) > half
+    )
+    return next(cuts, len(reading.lines))
+
+
+def _read_comments(reading: Reading, positions: list[int]) -> None:
+    """Give roles to what follows the heading of the readers' comments: page furniture and boxes of links."""
+    in_box = False
+    for i in positions:
+        starts_box = reading.heads(i, "links")
+        in_box = starts_box or (in_box and i not in reading.roles and not reading.lines[i].stops)
         if reading.roles.get(i) not in {"dateline", "crosslink"}:
-            reading.roles[i] = "crosslink" if listing and i not in reading.related else "boilerplate"
+            reading.roles[i] = "crosslink" if in_box and not starts_box else "boilerplate"
 
 
-def _after_standfirst(reading: Reading, own: list[int], running: list[int]) -> int:
+def _start_of_body(reading: Reading, running: list[int]) -> int:
     """Return where the body begins: after a standfirst, if a byline, date or reading time follows one."""
-    lines, roles = reading.lines, reading.roles
     lead = running[0]
-    if not any(i < lead and i not in roles and _may_be_title(lines[i]) for i in own):
+    head = reading.open_lines(i for i in reading.own if i < lead)
+    titles = [i for i in head if _may_be_title(reading.lines[i])]
+    marks = (i for i in reading.own if i > lead and _ends_header(reading, i))
+    mark = next(marks, None)
+    if not titles or mark is None:
         return lead
-    for i in own:
-        if i > lead and (roles.get(i) in {"byline", "dateline"} or _tells_time_to_read(lines[i])):
-            before = [j for j in running if j < i]
-            after = [j for j in running if j > i]
-            words = sum(lines[j].count for j in before)
-            if len(before) <= 2 and words <= 80 and sum(lines[j].count for j in after) > 2 * words:
-                return after[0]
-            break
-    return lead
+    standfirst = [i for i in running if i < mark]
+    after = [i for i in running if i > mark]
+    count = reading.word_count(standfirst)
+    is_standfirst = len(standfirst) <= 2 and count <= 80 and reading.word_count(after) > 2 * count
+    return after[0] if is_standfirst else lead
 
 
-def _tells_time_to_read(line: Line) -> bool:
-    return line.count <= 12 and READ_TIME.fullmatch(line.key) is not None
+def _ends_header(reading: Reading, i: int) -> bool:
+    return reading.roles.get(i) in _ABOUT_AUTHOR or is_reading_time(reading.lines[i])
 
 
 # --- header -----------------------------------------------------------------------------------------------------------
@@ -129,180 +207,215 @@ def _may_be_title(line: Line) -> bool:
     """Return whether a line may be a headline: some words, no full stop, one sentence."""
     if not 2 <= line.count <= 25 or line.text[-1] in ".,;:" or line.text[0].islower():
         return False
-    return not re.search(r"[.!?] [A-ZА-Я]", line.text[:-1]) and line.key not in HEADINGS and not BULLET.match(line.text)
+    is_other = line.key in headings() or BULLET.match(line.text) or _SENTENCE_END.search(line.text[:-1])
+    return not is_other
 
 
-def _header(reading: Reading, own: list[int]) -> None:
-    lines, roles = reading.lines, reading.roles
-    head = [i for i in own if i < reading.first]
-    open_lines = [i for i in head if i not in roles]
-    marked = [i for i in head if roles.get(i) == "title"]
-    reading.title = marked[0] if marked else _title(reading, [i for i in open_lines if _may_be_title(lines[i])])
+def _read_header(reading: Reading) -> None:
+    head = [i for i in reading.own if i < reading.first]
+    marked = [i for i in head if reading.roles.get(i) == "title"]
+    undecided = reading.open_lines(head)
+    reading.title = marked[0] if marked else _find_title(reading, undecided)
     if reading.title is not None:
-        roles[reading.title] = "title"
-    for i in open_lines:
-        if i != reading.title:
-            roles[i] = _header_role(reading, head, i)
+        reading.roles[reading.title] = "title"
+    for i in reading.open_lines(undecided):
+        reading.roles[i] = _header_role(reading, head, i)
     for i in head:
-        if roles[i] == "byline" and i in reading.credits:
-            _names_beside(reading, head, i)
+        if reading.roles.get(i - 1) == "byline" and i - 1 in reading.credits and _is_job_of_author(reading, i):
+            reading.roles[i] = "byline"
 
 
-def _title(reading: Reading, candidates: list[int]) -> int | None:
-    """Return the likeliest headline: said twice or named by the breadcrumb, on the text's subject, near the top."""
-    if not candidates:
+def _find_title(reading: Reading, undecided: list[int]) -> int | None:
+    """Return the likeliest headline, None if no line is likely enough."""
+    candidates = [i for i in undecided if _may_be_title(reading.lines[i])]
+    body = [i for i in reading.own if i >= reading.first][:_TOPIC_LINES]
+    topic = "".join(f" {reading.lines[i].key}" for i in body)
+    scores = {i: _title_score(reading, i, topic) - 0.1 * rank for rank, i in enumerate(candidates)}
+    best = max(candidates, key=scores.__getitem__, default=None)
+    if best is None or scores[best] < 0.6:
         return None
-    copies = {copy for copy, _ in reading.repeats.values()}
-    crumbs = {part for parts in reading.crumbs.values() for part in parts}
-    body = [i for i in reading.own if i >= reading.first][:TOPIC]
-    topic = " ".join(["", *(reading.lines[i].key for i in body)])  # a word of it begins after a blank
-    scores = {}
-    for rank, i in enumerate(candidates):
-        line = reading.lines[i]
-        words = [w for w in line.letters.split() if len(w) > 3]
-        share = sum(" " + w[:4] in topic for w in words) / max(len(words), 1)
-        named = line.key in crumbs or (i in copies and not _is_alt(reading, i))
-        scores[i] = 4 * named + 2 * share + (line.count >= 5) - 3 * _is_alt(reading, i) - 0.1 * rank
-    best = min(candidates, key=lambda i: (-scores[i], i))
-    if scores[best] < 0.6 or (reading.lines[best].count == 2 and len(candidates) > 1 and scores[best] < 2):
-        return None
-    return best
+    is_weak = reading.lines[best].count == 2 and len(candidates) > 1 and scores[best] < 2
+    return None if is_weak else best
 
 
-def _is_alt(reading: Reading, i: int) -> bool:
-    """Return whether a line is the alternative text of the captioned picture right after it."""
-    if i + 1 >= len(reading.lines) or reading.lines[i + 1].gap or reading.roles.get(i + 1) != "caption":
+def _title_score(reading: Reading, i: int, topic: str) -> float:
+    """Return how likely a line is the headline: repeated or named by a breadcrumb, on the subject, not too short."""
+    line = reading.lines[i]
+    long_words = [word for word in line.words if len(word) > 3]
+    on_topic = [word for word in long_words if f" {word[:4]}" in topic]
+    is_alternative = _is_alternative_text(reading, i)
+    is_copied = i in {copy for copy, _ in reading.repeats.values()} and not is_alternative
+    is_named = is_copied or any(line.key in found.sections for found in reading.features.values())
+    share = len(on_topic) / max(len(long_words), 1)
+    return 4 * is_named + 2 * share + (line.count >= 5) - 3 * is_alternative
+
+
+def _is_alternative_text(reading: Reading, i: int) -> bool:
+    """Return whether a line is the alternative text of the captioned picture right after it.
+
+    In a text without blank lines the place right before a caption shows nothing.
+    """
+    lines = reading.lines
+    if reading.roles.get(i + 1) != "caption" or lines[i + 1].gap or not any(line.gap for line in lines[1:]):
         return False
-    if not any(line.gap for line in reading.lines[1:]):
-        return False  # no blank lines anywhere: standing right before a caption tells nothing
-    ours, theirs = reading.lines[i].letters.split(), reading.lines[i + 1].letters.split()
-    return sum(any(w[:4] == v[:4] for v in theirs) for w in ours) * 2 >= len(ours)
+    stems = {word[:4] for word in lines[i + 1].words}
+    shared = [word for word in lines[i].words if word[:4] in stems]
+    return 2 * len(shared) >= len(lines[i].words)
 
 
 def _header_role(reading: Reading, head: list[int], i: int) -> Role:
-    line, title = reading.lines[i], reading.title
-    if _is_alt(reading, i):
+    if _is_alternative_text(reading, i):
         return "caption"
-    if title is None or i < title:
-        return _before_title(reading, i, line)
-    meta_before = any(title < j < i and reading.roles.get(j) in {"byline", "dateline", "caption"} for j in head)
-    meta_after = any(j > i and reading.roles.get(j) in {"byline", "dateline"} for j in head)
+    if reading.title is None or i < reading.title:
+        return _role_before_title(reading, i)
+    line = reading.lines[i]
     if not line.sentence and line.count <= 5 and is_outlet(line.text):
         return "byline"
     if not line.sentence and _is_lone_name(reading, head, i):
-        reading.credits[i] = credit(f"By {line.text}") or Credit()
-        return "byline"
-    if BULLET.match(line.text):
-        return "subtitle"
-    if line.key in HEADINGS:
-        return "boilerplate"
-    if line.stops and not line.sentence and not meta_after:
-        return "body"
-    if line.count <= 7 and not line.stops:
-        if meta_before:
-            return "caption"
-        return "subtitle" if line.count >= 4 else "boilerplate"
-    return "subtitle"
+        return reading.credit_name(i)
+    return _role_after_title(reading, head, i)
 
 
-def _before_title(reading: Reading, i: int, line: Line) -> Role:
+def _role_before_title(reading: Reading, i: int) -> Role:
+    line = reading.lines[i]
     if reading.title is None and (line.stops or line.count > 14):
         return "body"
-    told = is_outlet(line.text) and reading.roles.get(i + 1) == "dateline"
-    return "byline" if told or (reading.title is None and is_outlet(line.text) and i == 0) else "boilerplate"
+    before_date = reading.roles.get(i + 1) == "dateline"
+    starts_untitled = reading.title is None and i == 0
+    return "byline" if (before_date or starts_untitled) and is_outlet(line.text) else "boilerplate"
+
+
+def _role_after_title(reading: Reading, head: list[int], i: int) -> Role:
+    line = reading.lines[i]
+    if BULLET.match(line.text):
+        return "subtitle"
+    if line.key in headings():
+        return "boilerplate"
+    if line.stops and not line.sentence:
+        return "subtitle" if reading.has_role([j for j in head if j > i], _ABOUT_AUTHOR) else "body"
+    if line.stops or line.count > 7:
+        return "subtitle"
+    between = [j for j in head if (reading.title or 0) < j < i]
+    if reading.has_role(between, _ABOUT_AUTHOR | {"caption"}):
+        return "caption"
+    return "subtitle" if line.count >= 4 else "boilerplate"
 
 
 def _is_lone_name(reading: Reading, head: list[int], i: int) -> bool:
     """Return whether a line is an author's name, on the evidence of a date, job or reading time right beside it."""
     line = reading.lines[i]
-    after_byline = i - 1 in reading.credits and bool(reading.credits[i - 1].authors)  # then it tells their job
-    told = credit(f"By {line.text}") if line.count <= 8 and not after_byline else None
-    if told and told.authors and _JOB_END.search(line.key):
+    before = reading.credits.get(i - 1, Credit())
+    with_job = credit(f"By {line.text}") if line.count <= 8 and not before.authors else None
+    if with_job and with_job.authors and _JOB_AT_END.search(line.key):
         return True  # "Jane Roe Diplomatic editor"
     if not names_only(line.text):
         return False
-    if _is_author(reading, line.text):
-        return True
-    beside = [j for j in head if j in {i - 1, i + 1}]
-    return any(
-        reading.roles.get(j) == "dateline"
-        or _tells_time_to_read(reading.lines[j])
-        or _JOB_END.search(reading.lines[j].key)
-        for j in beside
-    )
+    beside = [j for j in (i - 1, i + 1) if j in head]
+    return _is_author(reading, line.text) or any(_is_beside_name(reading, j) for j in beside)
 
 
-def _names_beside(reading: Reading, head: list[int], i: int) -> None:
-    """Give the line after a byline to it, where it only tells the author's job or place."""
-    after = i + 1
-    if after in head and reading.roles.get(after) in {"subtitle", "caption", "boilerplate"} and reading.title != after:
-        key = reading.lines[after].key
-        if reading.lines[after].count <= 6 and re.search(
-            r"\b(?:correspondent|reporter|editor|columnist|writer)\b", key
-        ):
-            reading.roles[after] = "byline"
-
-
-# --- body and footer --------------------------------------------------------------------------------------------------
-
-
-def _body(reading: Reading, own: list[int]) -> None:
-    lines, roles = reading.lines, reading.roles
-    inside = [i for i in own if reading.first <= i <= reading.last]
-    asking = [i for i in inside if lines[i].text[-1] == "?" and i not in roles and not lines[i].capitals]
-    listing = 0
-    for at, i in enumerate(inside):
-        line = lines[i]
-        if i in roles:
-            listing = 8 if i in reading.related else 0
-        elif listing and not line.stops and line.count <= 25:
-            roles[i] = "crosslink"
-            listing -= 1
-        else:
-            listing = 0
-            heads = line.count <= 14 and _heads_text(reading, inside[at + 1 :])
-            roles[i] = "subheading" if heads and _is_subheading(line, len(asking)) else "body"
-
-
-def _heads_text(reading: Reading, rest: list[int]) -> bool:
-    """Return whether running text follows, after captions and crosslinks at most."""
-    after = next((i for i in rest if reading.roles.get(i) not in {"caption", "crosslink"}), None)
-    return after is not None and (reading.lines[after].sentence or reading.lines[after].count >= 8)
-
-
-def _is_subheading(line: Line, questions: int) -> bool:
-    """Return whether a short line before running text reads as its heading: no full stop, or a lone question."""
-    last = line.text[-1]
-    if last == "?":
-        return line.capitals or (questions < 4 and line.text[0] not in '"“‘«„' and line.count <= 12)
-    if last in '.,;:!…"”’»)' and not (last in '!)’”"' and line.capitals):
-        return bool(re.match(r"#{1,6} ", line.text))
-    return not line.text[0].islower() and not BULLET.match(line.text) and line.text[0] not in '"“«„'
-
-
-def _footer(reading: Reading, own: list[int]) -> None:
-    lines, roles = reading.lines, reading.roles
-    foot = (
-        [i for i in own if i > reading.last and i >= reading.first]
-        if reading.last >= 0
-        else [i for i in own if i not in roles]
-    )
-    running, listing = reading.last >= 0, False
-    for i in foot:
-        line = lines[i]
-        if i in roles:
-            running = running and roles[i] == "caption"
-            listing = i in reading.related or (listing and roles[i] == "dateline")
-        elif running and (line.stops or line.count > 14 or BULLET.match(line.text)):
-            roles[i] = "body"
-        elif listing:
-            roles[i] = "crosslink" if line.count >= 4 else "boilerplate"
-        elif reading.last < 0:
-            roles[i] = "body" if line.stops or line.count >= 8 else "boilerplate"
-        else:
-            running = False
-            roles[i] = "byline" if is_name(line.text) and _is_author(reading, line.text) else "boilerplate"
+def _is_beside_name(reading: Reading, i: int) -> bool:
+    line = reading.lines[i]
+    return reading.roles.get(i) == "dateline" or is_reading_time(line) or _JOB_AT_END.search(line.key) is not None
 
 
 def _is_author(reading: Reading, name: str) -> bool:
-    return any(part.value.casefold() == name.casefold() for found in reading.credits.values() for part in found.authors)
+    """Return whether a byline or credit of the article names this author."""
+    authors = {part.value.casefold() for found in reading.credits.values() for part in found.authors}
+    return name.casefold() in authors
+
+
+def _is_job_of_author(reading: Reading, i: int) -> bool:
+    """Return whether a line after a byline only gives the author's job."""
+    line = reading.lines[i]
+    is_undecided = reading.roles[i] in {"subtitle", "caption", "boilerplate"}
+    return is_undecided and line.count <= 6 and _JOB.search(line.key) is not None
+
+
+# --- body -------------------------------------------------------------------------------------------------------------
+
+
+def _read_body(reading: Reading) -> None:
+    inside = [i for i in reading.own if reading.first <= i <= reading.last]
+    questions = [i for i in reading.open_lines(inside) if reading.lines[i].text[-1] == "?"]
+    is_interview = sum(not reading.lines[i].capitals for i in questions) >= 4
+    links_left = 0
+    for at, i in enumerate(inside):
+        if i in reading.roles:
+            links_left = _BOX_LINES if reading.heads(i, "links") else 0
+        elif links_left and _may_be_link(reading.lines[i]):
+            reading.roles[i] = "crosslink"
+            links_left -= 1
+        else:
+            links_left = 0
+            is_heading = _is_subheading(reading.lines[i], is_interview) and _heads_text(reading, inside[at + 1 :])
+            reading.roles[i] = "subheading" if is_heading else "body"
+
+
+def _may_be_link(line: Line) -> bool:
+    """Return whether a line under the heading of a box of links may be the headline of another article."""
+    return not line.stops and line.count <= 25
+
+
+def _heads_text(reading: Reading, rest: list[int]) -> bool:
+    """Return whether running text follows, after captions and links at most."""
+    between = {"caption", "crosslink"}
+    after = next((reading.lines[i] for i in rest if reading.roles.get(i) not in between), None)
+    return after is not None and (after.sentence or after.count >= 8)
+
+
+def _is_subheading(line: Line, is_interview: bool) -> bool:
+    """Return whether a short line reads as a heading: no full stop, or a question outside an interview."""
+    last = line.text[-1]
+    if line.count > 14:
+        return False
+    if last == "?":
+        is_lone_question = not is_interview and line.text[0] not in _OPENING_QUOTES and line.count <= 12
+        return line.capitals or is_lone_question
+    if last in ".,;:…»" or (last in '!”’")' and not line.capitals):
+        return _MARKDOWN_HEADING.match(line.text) is not None
+    return not line.text[0].islower() and line.text[0] not in _OPENING_QUOTES and not BULLET.match(line.text)
+
+
+# --- footer -----------------------------------------------------------------------------------------------------------
+
+
+def _read_footer(reading: Reading) -> None:
+    """Give roles to the lines after the running text, or to all that are undecided where there is none."""
+    if reading.last < 0:
+        _read_fragments(reading)
+        return
+    running, in_box = True, False
+    for i in [i for i in reading.own if i > reading.last]:
+        if i in reading.roles:
+            running = running and reading.roles[i] == "caption"
+            in_box = reading.heads(i, "links") or (in_box and reading.roles[i] == "dateline")
+            continue
+        running = running and _goes_on(reading.lines[i])
+        reading.roles[i] = "body" if running else _footer_role(reading, i, in_box)
+
+
+def _goes_on(line: Line) -> bool:
+    """Return whether a line after the last sentence still belongs to the text."""
+    return line.stops or line.count > 14 or BULLET.match(line.text) is not None
+
+
+def _footer_role(reading: Reading, i: int, in_box: bool) -> Role:
+    line = reading.lines[i]
+    if in_box:
+        return "crosslink" if line.count >= 4 else "boilerplate"
+    return "byline" if is_name(line.text) and _is_author(reading, line.text) else "boilerplate"
+
+
+def _read_fragments(reading: Reading) -> None:
+    """Give roles to the lines of a text without sentences of some length."""
+    in_box = False
+    for i in reading.own:
+        if i in reading.roles:
+            in_box = reading.heads(i, "links") or (in_box and reading.roles[i] == "dateline")
+            continue
+        line = reading.lines[i]
+        if in_box:
+            reading.roles[i] = _footer_role(reading, i, in_box)
+        else:
+            reading.roles[i] = "body" if line.stops or line.count >= 8 else "boilerplate"

@@ -1,41 +1,39 @@
-"""Lines: the canonical text cut into paragraphs, with what each looks like."""
+"""Lines: the canonical text cut into paragraphs, with the features of each that comparisons need."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["WHITE", "Line", "fold", "split"]
+__all__ = ["WHITE", "Line", "bare_words", "fold", "split"]
 
 # the Unicode White_Space property; str.isspace would add U+001C … U+001F, which are control characters
 WHITE = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-_SEPARATORS = "\x1c\x1d\x1e\x1f"
-STOPS = ".!?…。！？؟।"
+_STOPS = ".!?…。！？؟।"
 _CLOSERS = "\"'”’»)]}›」』*_"
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WIDTHS = range(40, 121)  # characters at which texts are hard-wrapped
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph as it stands: code points [start, end), its words folded (`key` joins them), and what it looks like.
+    """A paragraph of the canonical text: code points [start, end).
 
-    `stops`: it ends like a sentence; `gap`: a blank line, or nothing, stands before it.
+    `key` is the text with white space and case folded, `words` are its words without punctuation. `count` is the number
+    of words between blanks. `stops`: the text ends like a sentence. `gap`: the line before is blank, or this is the
+    first one.
     """
 
     start: int
     end: int
     text: str
-    words: list[str]
     key: str
+    words: tuple[str, ...]
     count: int
     stops: bool
     gap: bool
-
-    @property
-    def letters(self) -> str:
-        """Return the words of the key without punctuation, one blank between two."""
-        return " ".join(_WORD.findall(self.key))
 
     @property
     def sentence(self) -> bool:
@@ -44,70 +42,81 @@ class Line:
 
     @property
     def capitals(self) -> bool:
-        """Return whether every letter is a capital (and there are some)."""
+        """Return whether every letter is a capital, and there are at least three."""
         return self.text.isupper() and sum(map(str.isalpha, self.text)) > 2
 
 
 def fold(text: str) -> str:
-    """Return text with white space and case folded: for comparing, never for keeping."""
+    """Return text with white space and case folded: for comparing, never for keeping.
+
+    >>> fold(" Read  More ")
+    'read more'
+    """
     return " ".join(text.split()).casefold()
 
 
+def bare_words(key: str) -> tuple[str, ...]:
+    """Return the words of a folded text without punctuation.
+
+    >>> bare_words("don’t miss: e-mail alerts (2)")
+    ("don't", 'miss', 'e', 'mail', 'alerts', '2')
+    """
+    return tuple(_WORD.findall(key.replace("’", "'")))
+
+
 def split(text: str, *, wrapped: bool = True) -> list[Line]:
-    """Return every stretch between line ends that holds more than white space; whole paragraphs of a hard-wrapped text.
+    """Return every stretch between line ends that has more than white space; of a hard-wrapped text, its paragraphs.
 
     `wrapped` says whether hard wrapping is looked for.
     """
-    found: list[Line] = []
+    lines = list(_pieces(text))
+    width = _wrap_width(lines) if wrapped else 0
+    return _unwrapped(text, lines, width) if width else lines
+
+
+def _pieces(text: str) -> Iterator[Line]:
     start, gap = 0, True
-    white = WHITE if any(map(text.__contains__, _SEPARATORS)) else None  # None is faster, and strips those too
     for piece in text.split("\n"):
-        bare = piece.strip(white)
-        if bare:
-            found.append(_line(bare, start if len(bare) == len(piece) else start + piece.index(bare), gap))
-        gap = not bare
+        words = piece.strip(WHITE)
+        if words:
+            yield _line(words, start + piece.index(words), gap)
+        gap = not words
         start += len(piece) + 1
-    if wrapped and (width := _wrap_width(found)):
-        return [_line(text[start:end], start, gap) for start, end, gap in _unwrapped(found, width)]
-    return found
 
 
-def _line(stands: str, start: int, gap: bool) -> Line:
-    words = stands.casefold().split()
-    last = stands[-1]
-    stops = last in STOPS or (last in _CLOSERS and stands.rstrip(_CLOSERS)[-1:] in STOPS)
-    return Line(start, start + len(stands), stands, words, " ".join(words), len(words), stops, gap)
+def _line(text: str, start: int, gap: bool) -> Line:
+    key = fold(text)
+    stops = text.rstrip(_CLOSERS)[-1:] in _STOPS if text[-1] in _CLOSERS else text[-1] in _STOPS
+    return Line(start, start + len(text), text, key, bare_words(key), key.count(" ") + 1, stops, gap)
 
 
 def _wrap_width(lines: list[Line]) -> int:
-    """Return the width a text is hard-wrapped at, 0 if it is not.
+    """Return the width at which a text is hard-wrapped, 0 if it is not.
 
-    It is where hardly any line could have taken the first word of the next: then lines end for want of room, not
-    because a paragraph does.
+    A line of a wrapped text ends because the next word does not fit, not because a paragraph ends.
     """
     longest = max([len(line.text) for line in lines], default=0)
-    if not 40 <= longest <= 120:
+    if longest not in _WIDTHS:
         return 0
-    joins = [(a, b) for a, b in pairwise(lines) if not b.gap and len(a.text) > longest // 2]
-    full = sum(not _fits(a, b, longest) for a, b in joins)
-    broken = sum(a.text[-1] not in STOPS for a, _ in joins)
-    return longest if len(joins) >= 4 and full >= 0.8 * len(joins) and broken >= 0.6 * len(joins) else 0
+    joints = [(a, b) for a, b in pairwise(lines) if not b.gap and len(a.text) > longest // 2]
+    full = [a for a, b in joints if not _fits(a, b, longest)]
+    broken = [a for a, _ in joints if a.text[-1] not in _STOPS]
+    wrapped = len(joints) >= 4 and len(full) >= 0.8 * len(joints) and len(broken) >= 0.6 * len(joints)
+    return longest if wrapped else 0
 
 
 def _fits(line: Line, after: Line, width: int) -> bool:
     """Return whether the first word of the next line would have had room at the end of this one."""
-    word = after.text.split(maxsplit=1)[:1]  # none in a line of control characters
-    return len(line.text) + 1 + sum(map(len, word)) <= width - 8
+    first_word = after.text.split(maxsplit=1)[:1]  # a line of control characters has no word
+    return len(line.text) + 1 + sum(map(len, first_word)) <= width - 8
 
 
-def _unwrapped(lines: list[Line], width: int) -> list[tuple[int, int, bool]]:
-    """Return where each paragraph of a wrapped text begins and ends, and whether a gap stands before it."""
-    joined: list[tuple[int, int, bool]] = []
-    previous: Line | None = None
-    for line in lines:
-        if previous and not line.gap and not _fits(previous, line, width):
-            joined[-1] = (joined[-1][0], line.end, joined[-1][2])
+def _unwrapped(text: str, lines: list[Line], width: int) -> list[Line]:
+    """Return the paragraphs of a wrapped text."""
+    paragraphs: list[list[Line]] = [lines[:1]]
+    for before, line in pairwise(lines):
+        if line.gap or _fits(before, line, width):
+            paragraphs.append([line])
         else:
-            joined.append((line.start, line.end, line.gap))
-        previous = line
-    return joined
+            paragraphs[-1].append(line)
+    return [_line(text[part[0].start : part[-1].end], part[0].start, part[0].gap) for part in paragraphs]

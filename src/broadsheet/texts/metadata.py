@@ -12,8 +12,8 @@ from broadsheet.model import Evidence, EvidenceKind, Span
 from broadsheet.texts.bylines import is_outlet
 from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
-from broadsheet.texts.lexicon import AGENCIES, OUTLET_WORDS
-from broadsheet.texts.line_features import Reading
+from broadsheet.texts.lexicon import agencies, words
+from broadsheet.texts.line_roles import Reading
 from broadsheet.texts.lines import Line
 
 __all__ = ["Declared", "Metadata", "gather"]
@@ -49,7 +49,7 @@ _URL = re.compile(
 _FIRST = re.compile(
     r"(?:first|originally) (?:appeared|published|posted) (?:in|on|by|at) (?P<who>(?:the )?[^,.;(]{2,40})", re.IGNORECASE
 )
-_SELLERS = AGENCIES - {"reuters", "bloomberg"}
+_SELLERS = agencies() - {"reuters", "bloomberg"}
 _SUFFIX = re.compile(r"\s+[|–—-]\s+(?P<who>[^|–—]{2,40})$")
 
 
@@ -194,7 +194,7 @@ def _publisher(reading: Reading, edge: list[int]) -> Evidence | None:
 
 def _edge(reading: Reading) -> list[int]:
     """Return the lines around the article that may speak of it: bylines, and page furniture near its top and end."""
-    lines, roles, crumbs = reading.lines, reading.roles, reading.crumbs
+    lines, roles, crumbs = reading.lines, reading.roles, {i for i, f in reading.features.items() if f.sections}
     last = len(lines) - EDGE
     return [
         i
@@ -205,7 +205,7 @@ def _edge(reading: Reading) -> list[int]:
 
 def _outlet_line(line: Line) -> Evidence | None:
     bare = line.text.strip(" .:|–—-*_")
-    if line.count > 5 or bare.casefold() in AGENCIES or not is_outlet(bare):
+    if line.count > 5 or bare.casefold() in agencies() or not is_outlet(bare):
         return None
     at = line.start + line.text.index(bare)
     return Evidence(bare, "text", Span(at, at + len(bare)))
@@ -237,10 +237,13 @@ def _named(line: Line, match: re.Match[str], group: str) -> Evidence | None:
     """Return a name as evidence, unless it is an agency's or none that an outlet has."""
     who = match[group].strip(" .,;:")
     key = who.casefold()
-    if not who or key in AGENCIES or not who[0].isupper() or len(who.split()) > 6:
+    if not who or key in agencies() or not who[0].isupper() or len(who.split()) > 6:
         return None
     if not (
-        set(re.findall(r"\w+", key)) & OUTLET_WORDS or who.startswith("The ") or is_outlet(who) or match.re is _SOURCE
+        set(re.findall(r"\w+", key)) & words("outlet_words")
+        or who.startswith("The ")
+        or is_outlet(who)
+        or match.re is _SOURCE
     ):
         return None
     at = line.start + match.start(group) + match[group].index(who)

@@ -14,14 +14,15 @@ from broadsheet.texts.lines import Line
 
 __all__ = ["Repeat", "repeats"]
 
-Gram = tuple[str, str, str]
+Shingle = tuple[str, str, str]
 Repeat = tuple[int, Literal["exact", "near", "merged"]]
 
-NEAR = 0.8  # share of the later paragraph's shingles that stand in the earlier one
-RATIO = 90  # rapidfuzz ratio, for short paragraphs in which one word changes three shingles
-LONG = 4000  # characters from which a paragraph is not short: the ratio's time grows with the square
-CANDIDATE = 0.4  # share of shingles seen before that makes a paragraph worth comparing
-SHORT = 8  # words: below, only exact copies count
+_NEAR = 0.8  # share of the later paragraph's shingles that are in the earlier one
+_RATIO = 90  # rapidfuzz ratio, for short paragraphs in which one word changes three shingles
+_LONG = 4000  # characters from which a paragraph is not short: the ratio's time grows with the square
+_CANDIDATE = 0.4  # share of shingles seen before that makes a paragraph worth comparing
+_SHORT = 8  # words: below, only exact copies count
+_FIGURES = 25  # words up to which other figures make another fact
 
 
 def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, Repeat]:
@@ -31,71 +32,73 @@ def repeats(lines: list[Line], near: Container[int] | None = None) -> dict[int, 
     """
     found: dict[int, Repeat] = {}
     first: dict[str, int] = {}
-    index: dict[Gram, int] = {}  # shingle → the paragraph it stands in first
+    index: dict[Shingle, int] = {}  # shingle → the first paragraph that has it
     for position, line in enumerate(lines):
-        long = line.count >= SHORT
-        if (long or _counts(line)) and (copy := first.setdefault(line.key, position)) != position:
+        copy = first.setdefault(line.key, position) if _may_be_copy(line) else position
+        if copy != position:
             found[position] = found.get(copy, (copy, "exact"))  # a copy of a near copy is as near to the first
-            continue
-        if not long or (near is not None and position not in near) or _is_crumbs(line.key):
-            continue
-        anchors = _anchors(line)
-        if known := anchors & index.keys():
-            holders = {index[gram] for gram in known} if len(known) >= CANDIDATE * len(anchors) else ()
-            if holders and (repeat := _match(lines, position, sorted(holders))):
-                found[position] = repeat
-                continue
-            anchors -= known
-        index.update(dict.fromkeys(anchors, position))
+        elif _has_shingles(line) and (near is None or position in near):
+            _compare(lines, position, index, found)
     return found
 
 
-def _anchors(line: Line) -> set[Gram]:
+def _compare(lines: list[Line], position: int, index: dict[Shingle, int], found: dict[int, Repeat]) -> None:
+    """Look for an earlier paragraph that this one nearly repeats. If there is none, add its shingles to the index."""
+    anchors = _anchors(lines[position])
+    known = anchors & index.keys()
+    enough = known and len(known) >= _CANDIDATE * len(anchors)
+    candidates = sorted({index[shingle] for shingle in known}) if enough else []
+    repeat = _match(lines, position, candidates) if candidates else None
+    if repeat:
+        found[position] = repeat
+    else:
+        index.update(dict.fromkeys(anchors - known, position))
+
+
+def _may_be_copy(line: Line) -> bool:
+    """Return whether a line that occurs twice is a copy: "Yes." in a conversation is not."""
+    return line.count > 3 or not line.stops
+
+
+def _has_shingles(line: Line) -> bool:
+    """Return whether a line is long enough to compare, and not a breadcrumb, which names the headline."""
+    return line.count >= _SHORT and not any(mark in line.key for mark in ("»", "›", " > "))
+
+
+def _anchors(line: Line) -> set[Shingle]:
     """Return the shingles that begin with a long word: a quarter of them, enough to find candidates. All, if few."""
-    words = line.words
-    found = {(a, b, c) for a, b, c in zip(words, words[1:], words[2:], strict=False) if len(a) > 5}
-    return found if len(found) > 2 else _grams(line)
+    shingles = _shingles(line)
+    anchors = {shingle for shingle in shingles if len(shingle[0]) > 5}
+    return anchors if len(anchors) > 2 else shingles
 
 
-def _grams(line: Line) -> set[Gram]:
-    words = line.letters.split()
-    return set(zip(words, words[1:], words[2:], strict=False))
-
-
-def _is_crumbs(key: str) -> bool:
-    """Return whether a line is a breadcrumb: it names the headline and is no copy of it."""
-    return "»" in key or "›" in key or " > " in key
-
-
-def _counts(line: Line) -> bool:
-    """Return whether a short line said twice is a copy: "Yes." in a conversation is not."""
-    return not line.stops or line.count > 3
+def _shingles(line: Line) -> set[Shingle]:
+    return set(zip(line.words, line.words[1:], line.words[2:], strict=False))
 
 
 def _match(lines: list[Line], position: int, candidates: list[int]) -> Repeat | None:
     """Compare a paragraph with those that share some of its shingles, now by all of them."""
-    grams = _grams(lines[position])
-    sizes = {p: _grams(lines[p]) for p in candidates}
-    shared = {p: len(grams & theirs) for p, theirs in sizes.items()}
-    best = min(shared, key=lambda p: (-shared[p], p))
-    if shared[best] >= NEAR * len(grams) or _alike(lines[best], lines[position]):
-        if not _same_figures(lines[best], lines[position]):
-            return None
-        return best, "near" if len(sizes[best]) <= 1.5 * len(grams) + 3 else "merged"
-    whole = [p for p in candidates if shared[p] >= NEAR * len(sizes[p])]
-    if len(whole) > 1 and sum(shared[p] for p in whole) >= NEAR * len(grams) - 2 * len(whole):
-        return min(whole), "merged"
-    return None
+    line, shingles = lines[position], _shingles(lines[position])
+    sizes = {other: _shingles(lines[other]) for other in candidates}
+    shared = {other: len(shingles & theirs) for other, theirs in sizes.items()}
+    best = max(candidates, key=shared.__getitem__)
+    if shared[best] >= _NEAR * len(shingles) or _is_alike(lines[best], line):
+        kind: Literal["near", "merged"] = "near" if len(sizes[best]) <= 1.5 * len(shingles) + 3 else "merged"
+        return (best, kind) if _has_same_figures(lines[best], line) else None
+    whole = [other for other in candidates if shared[other] >= _NEAR * len(sizes[other])]
+    covered = sum(shared[other] for other in whole)
+    is_joined = len(whole) > 1 and covered >= _NEAR * len(shingles) - 2 * len(whole)
+    return (whole[0], "merged") if is_joined else None
 
 
-def _alike(a: Line, b: Line) -> bool:
-    return max(len(a.key), len(b.key)) < LONG and fuzz.ratio(a.key, b.key, score_cutoff=RATIO) > 0
+def _is_alike(a: Line, b: Line) -> bool:
+    return max(len(a.key), len(b.key)) < _LONG and fuzz.ratio(a.key, b.key, score_cutoff=_RATIO) > 0
 
 
-def _same_figures(a: Line, b: Line) -> bool:
-    """Return whether two short paragraphs name the same figures: else they are two facts in one mould."""
-    if min(a.count, b.count) > 25:
-        return True
-    return sorted(w for w in a.letters.split() if w[0].isdigit()) == sorted(
-        w for w in b.letters.split() if w[0].isdigit()
-    )
+def _has_same_figures(a: Line, b: Line) -> bool:
+    """Return whether two short paragraphs name the same figures: otherwise they are two facts in the same words."""
+    return min(a.count, b.count) > _FIGURES or _figures(a) == _figures(b)
+
+
+def _figures(line: Line) -> list[str]:
+    return sorted(word for word in line.words if word[0].isdigit())

@@ -1,18 +1,17 @@
 """Word lists, known names and the forms of names. `words` and `table` read every list of this package.
 
 A list of plain words is the file `words/NAME.csv`, one word a line. A list that says more about each entry is the file
-`NAME.csv`. The first column of each file is its key: the lines are sorted by it, and no key is repeated. `language` is
-the language of the texts in which the entry is found (BCP 47), and `source` is where the entry comes from: `general` is
-general knowledge, written by hand. Entries are never taken from the articles of a dataset.
+`NAME.csv`. `broadsheet.word_lists` describes the form of the files. Every entry comes from general knowledge (`general`
+in the column `source`), written by hand. Entries are never taken from the articles of a dataset.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from broadsheet import word_lists
 
 __all__ = ["alternatives", "table", "words"]
 
@@ -26,14 +25,13 @@ def words(name: str) -> frozenset[str]:
     >>> "captain" in words("military_ranks")
     True
     """
-    return frozenset(row["word"] for row in table(f"words/{name}"))
+    return word_lists.words(_FOLDER / "words" / f"{name}.csv")
 
 
 @cache
 def table(name: str) -> tuple[Mapping[str, str], ...]:
     """Return the rows of the list `NAME.csv`, each a mapping from column to text, in the order of the file."""
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    return word_lists.table(_FOLDER / f"{name}.csv")
 
 
 @cache
@@ -45,5 +43,4 @@ def alternatives(name: str) -> str:
     >>> alternatives("directions")
     'northern|southern|eastern|western'
     """
-    longest_first = sorted(words(name), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+    return word_lists.alternatives(_FOLDER / "words" / f"{name}.csv")
