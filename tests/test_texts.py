@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import signal
 import subprocess
@@ -29,6 +28,12 @@ from broadsheet.texts.bylines import credit, is_name, is_outlet
 from broadsheet.texts.dates import find, is_date_line, settle
 
 CASES = Path(__file__).parent / "cases" / "texts"
+PARAGRAPHS = [
+    "A storm broke through the western wall of the old harbour on Sunday night, and dozens of boats were lost, officials said.",
+    "Nobody was hurt, but the damage runs into millions, according to the town council, which met on Monday to discuss it.",
+    "Engineers had warned for years that the wall, which was built in 1911, would not stand a storm from the west.",
+    "“We knew, and we did not have the money,” the mayor told reporters, adding that the government had been asked twice.",
+]
 BODY = "The harbour was closed on Monday after a storm broke the western wall, the harbour master told reporters.\n"
 
 
@@ -325,204 +330,6 @@ def test_scalars_stay_words(line: str, value: str | None) -> None:
     title = markdown(f"---\n{line}\n---").title
     assert title is not None
     assert (title.value, title.origin) == ((value, "front-matter") if value else ("A storm in the harbour", "text"))
-
-
-# --- pages -------------------------------------------------------------------------------------------------------------
-
-LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Storm breaks the wall","datePublished":"2021-05-03T10:00:00+02:00","author":[{"@type":"Person","name":"Ada Quay"}],"publisher":{"name":"The Coast Times"}}</script>'
-PARAGRAPHS = [
-    "A storm broke through the western wall of the old harbour on Sunday night, and dozens of boats were lost, officials said.",
-    "Nobody was hurt, but the damage runs into millions, according to the town council, which met on Monday to discuss it.",
-    "Engineers had warned for years that the wall, which was built in 1911, would not stand a storm from the west.",
-    "“We knew, and we did not have the money,” the mayor told reporters, adding that the government had been asked twice.",
-]
-
-
-def html(body: str = "", head: str = "") -> str:
-    story = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
-    return (
-        f"<!doctype html><html lang=en><head><title>Storm breaks the wall | The Coast Times</title>{head}</head><body>"
-        f"<nav><a href=/>Home</a><ul><li>News</li><li>Sport</li></ul></nav><article><h1>Storm breaks the wall</h1>{story}{body}"
-        "</article><footer><p>© 2021 The Coast Times</p></footer></body></html>"
-    )
-
-
-def test_a_page_is_its_visible_text_with_the_main_text_marked() -> None:
-    figure = "<figure><img src=x><figcaption>The wall. Photo: Ada Quay</figcaption></figure>"
-    text = read(
-        html(
-            figure
-            + "<h2>Old warnings</h2><p>The wall will be built again next year, the council said on Monday evening.</p>"
-        ),
-        kind="text/html",
-    )
-    by_role: dict[str, list[str]] = {}
-    for role, words in lines(text):
-        by_role.setdefault(role, []).append(words)
-    assert by_role["title"] == ["Storm breaks the wall"]
-    assert by_role["caption"] == ["The wall. Photo: Ada Quay"]
-    assert by_role["subheading"] == ["Old warnings"]
-    assert by_role["body"][:4] == PARAGRAPHS
-    assert {"Home", "News", "Sport", "© 2021 The Coast Times"} <= set(by_role["boilerplate"])
-
-
-@pytest.mark.parametrize(
-    ("head", "column", "value", "origin"),
-    [
-        (LD, "title", "Storm breaks the wall", "json-ld"),
-        (LD, "authors", "Ada Quay", "json-ld"),
-        (LD, "publisher", "The Coast Times", "json-ld"),
-        (LD, "published", "2021-05-03", "json-ld"),
-        ('<meta property="article:published_time" content="2021-05-03T10:00Z">', "published", "2021-05-03", "meta"),
-        ('<meta property="og:site_name" content="The Coast Times">', "publisher", "The Coast Times", "meta"),
-        ('<meta name="author" content="Ada Quay">', "authors", "Ada Quay", "meta"),
-        ('<meta name="author" content="https://a.example/ada">', "authors", None, None),
-        ('<link rel="canonical" href="https://a.example/2021/05/03/storm">', "published", "2021-05-03", "url"),
-        ('<script type="application/ld+json">{"@type": broken</script>', "published", None, None),
-        ("", "published", None, None),
-        ("", "title", "Storm breaks the wall", "meta"),
-    ],
-)
-def test_metadata_of_pages(head: str, column: str, value: str | None, origin: str | None) -> None:
-    evidence = getattr(read(html(head=head), kind="text/html"), column)
-    assert (evidence and evidence.value, evidence and evidence.origin) == (value, origin)
-
-
-def test_licence_and_address_of_a_page() -> None:
-    head = '<link rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/"><link rel=canonical href="https://a.example/s">'
-    text = read(html(head=head), kind="text/html")
-    assert (text.license, text.url) == ("CC-BY-SA-4.0", "https://a.example/s")
-
-
-@pytest.mark.parametrize(
-    ("markup", "code"),
-    [
-        ("<div>" * 200_000 + "deep", "BS205"),
-        ("<html><body><script>let x = 1</script></body></html>", "BS201"),
-        ("<!-- nothing -->", "BS201"),
-        ("<frameset><frame src=x></frameset>", "BS201"),
-    ],
-)
-def test_pages_that_are_refused(markup: str, code: str) -> None:
-    started = time.process_time()
-    assert refused(markup, kind="text/html") == code
-    assert time.process_time() - started < 10
-
-
-@pytest.mark.parametrize(
-    "part", ["<h2>", "<h2>word ", "<meta ", "<a", "<figcaption>", "&amp;", "<p>One word and another.</p>"]
-)
-def test_long_pages_take_no_time(part: str) -> None:
-    started = time.process_time()
-    normalise(raw(part * (300_000 // len(part)), kind="text/html"))
-    assert time.process_time() - started < 12
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<p>unclosed <b>tags <i>everywhere " + PARAGRAPHS[0],
-        f"<body><p>{PARAGRAPHS[0]}</body><body><p>{PARAGRAPHS[1]}</body>",
-        '{"json": "named html"}',
-        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><p>&e; ' + PARAGRAPHS[0],
-        "<p>" * 5000 + PARAGRAPHS[0],
-    ],
-)
-def test_odd_pages_are_taken(markup: str) -> None:
-    text = read(markup, kind="text/html")
-    assert "root:" not in text.text
-
-
-def test_what_a_page_says_of_itself_is_a_finding() -> None:
-    assert "BS222" in found_codes(
-        read(html(head='<meta http-equiv="refresh" content="0; url=https://b.example">'), kind="text/html")
-    )
-    assert "BS222" not in found_codes(read(html(), kind="text/html"))
-    assert "BS220" in found_codes(read("<p>Log in</p><p>Menu</p>", kind="text/html"))
-    assert "BS221" not in found_codes(read(html(), kind="text/html"))
-
-
-STORY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
-OFFER = "A boat that nobody needs is the offer of the week, for forty crowns only."
-
-
-@pytest.mark.parametrize(
-    ("layout", "boxes"),
-    [
-        ("<div><div>{story}<div class='promo big'><p>{box}</p></div></div></div>", ["promo"]),
-        ("<div id=comments><p>{box}</p></div><section>{story}</section>", ["comments"]),
-        ("<table><tr><td><li><a href=/>{box}</a></li></td><td>{story}</td></tr></table>", ["a link"]),
-        ("<div><div class=x>{breaks}</div><aside><p>{box}</p></aside></div>", ["aside, no paragraphs"]),
-        ("<div><div class=x>{divisions}</div><div class=newsletter-box>{box}</div></div>", ["letter, no paragraphs"]),
-    ],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
-)
-def test_the_body_that_markup_plainly_tells_is_the_main_text(
-    layout: str, boxes: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from broadsheet.texts import html_page
-
-    monkeypatch.delattr(html_page, "extract")  # no extractor is asked
-    parts = {"breaks": "<br><br>".join(PARAGRAPHS), "divisions": "".join(f"<div>{p}</div>" for p in PARAGRAPHS)}
-    text = read(f"<body><h1>Storm</h1>{layout.format(story=STORY, box=OFFER, **parts)}</body>", kind="text/html")
-    assert boxes
-    assert [words for role, words in lines(text) if role == "body"] == PARAGRAPHS
-    assert OFFER in text.text
-
-
-@pytest.mark.parametrize(
-    "rest",
-    [
-        "".join(f"<div><p>{p.replace('harbour', 'town')}</p></div>" for p in PARAGRAPHS * 2),
-        f"<i>{' '.join(PARAGRAPHS)}</i>",
-    ],
-)
-def test_where_markup_does_not_tell_an_extractor_judges(rest: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.texts import html_page
-
-    asked: list[bool] = []
-    monkeypatch.setattr(html_page, "extract", lambda *_, **__: asked.append(True) or PARAGRAPHS[0])
-    text = read(f"<body><div>{STORY}</div>{rest}</body>", kind="text/html")
-    assert asked
-    assert text.paragraphs
-
-
-def test_the_body_a_page_declares_is_its_main_text() -> None:
-    aside = (
-        "<p>" + " ".join(f"Offer {n} of the week is a boat that nobody needs, {n} crowns." for n in range(60)) + "</p>"
-    )
-    body = " ".join(PARAGRAPHS * 3)
-    script = (
-        f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": {json.dumps(body)}}}</script>'
-    )
-    text = read(html(body=aside + "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 2), head=script), kind="text/html")
-    roles = {words[:5]: role for role, words in lines(text)}
-    assert (roles["Offer"], roles["A sto"]) == ("boilerplate", "body")
-
-
-def test_main_text_that_is_not_found_again_is_a_finding() -> None:
-    from broadsheet.texts.html_page import lost
-
-    wanted = {"the storm broke the western wall of the harbour on monday night", "short one"}
-    assert lost(wanted, set()) == 1
-    assert lost(wanted, wanted) == 0
-    finding = page("BS221")
-    assert finding.severity == "warning"
-
-
-def test_pages_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.texts import html_page
-
-    assert read(html(), kind="text/html").paragraphs
-    monkeypatch.setattr(html_page, "HTMLTree", None)
-    assert refused(html(), kind="text/html") == "BS206"
-
-
-def test_a_page_declares_its_charset() -> None:
-    page_ = html(head="<meta charset=windows-1251>").replace(
-        PARAGRAPHS[0], "Министр сказал, что порт будет закрыт до понедельника."
-    )
-    assert read(page_.encode("cp1251", "replace"), kind="text/html").encoding == "cp1251"
 
 
 # --- metadata of plain text --------------------------------------------------------------------------------------------

@@ -80,7 +80,6 @@ class Cause(Enum):
     BINARY = "BS203", "is {kind}, not text", "save the article's text, or remove the file"
     CONTROLS = "BS203", "more than a tenth is control characters", "save the article's text, or remove the file"
     DEPTH = "BS205", "elements nested {depth} deep; the limit is {limit}", "save the article's text"
-    NO_LIBRARY = "BS206", "pages need trafilatura and resiliparse", "run `pip install broadsheet[html]`"
     LINES = "BS207", "{count} lines; the limit is {limit}", _SPLIT.replace("{setting}", "lines")
     TIME = "BS208", "takes more than {seconds} seconds of processor time", "save the article's text"
     PROCESS_DIED = (

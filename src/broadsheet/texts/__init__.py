@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
@@ -17,6 +18,7 @@ from broadsheet.project import Limits
 from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.texts.decoding import Decoded, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
+from broadsheet.texts.html_charset import declared_charset
 from broadsheet.texts.language import guess
 from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import WHITE, Line, split
@@ -27,6 +29,9 @@ from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 from broadsheet.texts.source_positions import locate
 from broadsheet.texts.time_limit import Overtime, within
 from broadsheet.texts.warnings import MOST, Place, odd_characters, quotation_marks, secrets
+
+if TYPE_CHECKING:
+    from broadsheet.texts.html_page import Page
 
 __all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
 
@@ -82,28 +87,32 @@ def _plain(raw: Raw, limits: Limits) -> Text:
 
 
 def _page(raw: Raw, limits: Limits) -> Text:
-    # its parsers are an extra and take 0.2 s to import
-    from broadsheet.texts.html_page import declared_charset, read_page  # noqa: PLC0415
+    # its libraries take 0.5 s to import
+    from broadsheet.texts.html_page import read_page  # noqa: PLC0415
 
     decoded = decode(raw.data, raw.charset or declared_charset(raw.data))
-    page = read_page(decoded.text, limits)
+    page = read_page(decoded.text, limits, raw.fields.get("url", ""))
     reading = assign_page(page.lines, page.repeats, page.roles)
     language = guess(_sample(reading))
-    metadata = gather(page.text, reading, (Declared(raw.fields, "meta"), *page.declared), language)
+    declared = (Declared(raw.fields, "meta"), *page.declared)
+    metadata = gather(page.text, reading, declared, language)
+    if metadata.published is None:
+        metadata = gather(page.text, reading, (*declared, page.guessed_day()), language)
     found = _finish(raw, replace(decoded, text=page.text), reading, FrontMatter({}), metadata, language)
-    return replace(found, findings=(*found.findings, *_page_findings(found, page.refreshes, page.lost)))
+    return replace(found, findings=(*found.findings, *_page_findings(found, page)))
 
 
-def _page_findings(text: Text, refreshes: bool, lost: int) -> Iterator[Finding]:
+def _page_findings(text: Text, page: Page) -> Iterator[Finding]:
     where = {"table": "documents", "row_id": text.document_id, "path": text.source_path}
-    if lost:
-        message = (
-            f"{text.source_path}: {lost} paragraphs of the main text are not in the visible text as they were extracted"
-        )
+    if page.lost:
+        message = f"{text.source_path}: {page.lost} paragraphs of the main text are not in the page's visible text"
         yield finding("BS221", message, "look at the roles of its lines with `broadsheet show`", **where)
-    if refreshes:
+    if page.refreshes:
         message = f"{text.source_path}: a refresh leads to another page, which is not fetched"
         yield finding("BS222", message, "fetch that page and add it", **where)
+    for fault in page.faults:
+        repair = "record what is missing in corrections/documents.csv"
+        yield finding("BS224", f"{text.source_path}: {fault}", repair, **where)
 
 
 def _repeats(lines: list[Line], front: FrontMatter) -> dict[int, Repeat]:

@@ -1,217 +1,171 @@
-"""What a page declares about its article: JSON-LD, meta elements, its only headline, its address."""
+"""What a page says about its article outside the text: JSON-LD, meta elements, headings, its address."""
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from html import unescape
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
 
-from broadsheet.texts.lines import fold
+from broadsheet.model import EvidenceKind
+from broadsheet.texts.bylines import credit, is_outlet
+from broadsheet.texts.html_days import day_of, local_day, time_element, url_day
+from broadsheet.texts.html_json_ld import read_json_ld
+from broadsheet.texts.lines import Line, fold
 from broadsheet.texts.metadata import Declared
 
-__all__ = ["page_metadata"]
+__all__ = ["PageMetadata", "address_of", "page_metadata", "persons"]
 
-BODY = 1200  # characters from which a declared article body is taken for the whole of it
+# names of meta elements, the first that has a value is believed; written with `:` for `.` and `-` for `_`
+TITLES = ("dc:title", "dcterms:title", "og:title", "headline", "twitter:title", "parsely-title", "sailthru:title")
+AUTHORS = (
+    "author",
+    "article:author",
+    "byl",
+    "parsely-author",
+    "sailthru:author",
+    "dc:creator",
+    "citation-author",
+    "cxenseparse:author",
+)
+PUBLISHERS = ("og:site-name", "article:publisher", "dc:publisher", "application-name")
+DAYS = (
+    "article:published-time",
+    "og:article:published-time",
+    "article:published",
+    "published-time",
+    "datepublished",
+    "date",
+    "pubdate",
+    "publish-date",
+    "publishdate",
+    "parsely-pub-date",
+    "sailthru:date",
+    "dc:date",
+    "dc:date:issued",
+    "dcterms:created",
+    "dcterms:date",
+    "dcterms:issued",
+    "citation-publication-date",
+    "cxenseparse:recs:publishtime",
+    "bt:pubdate",
+    "date:publication",
+    "displaydate",
+    "og:pubdate",
+)
+RIGHTS = ("copyright", "dc:rights", "rights")
 
-ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "WebPage")
-META = {
-    "title": ("og:title", "twitter:title", "dc.title", "headline", "parsely-title"),
-    "authors": (
-        "author",
-        "article:author",
-        "byl",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "citation_author",
-        "cxenseparse:author",
-    ),
-    "publisher": ("og:site_name", "article:publisher", "dc.publisher", "application-name"),
-    "published": (
-        *(
-            "article:published_time",
-            "og:article:published_time",
-            "article:published",
-            "published_time",
-            "datepublished",
-            "date",
-        ),
-        *(
-            "pubdate",
-            "publish-date",
-            "publishdate",
-            "publish_date",
-            "parsely-pub-date",
-            "sailthru.date",
-            "dc.date",
-            "dc.date.issued",
-        ),
-        *(
-            "dcterms.created",
-            "dcterms.date",
-            "dcterms.issued",
-            "citation_publication_date",
-            "cxenseparse:recs:publishtime",
-            "bt:pubdate",
-        ),
-        *("article.published", "date.publication", "displaydate", "og:pubdate"),
-    ),
-    "url": ("og:url",),
-    "rights_holder": ("copyright", "dc.rights", "rights"),
-}
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|$)")
 _CC = re.compile(
     r"creativecommons\.org/(?:licenses/(?P<kind>by(?:-(?:nc|nd|sa))*)/(?P<version>\d\.\d)|publicdomain/zero/(?P<zero>1\.0))"
 )
-_SUFFIX = re.compile(r"\s+[|–—\-•·»]\s+[^|–—•·»]{2,60}$")
-_PUBLISHED_CLASS = re.compile(
-    r"publish|pubdate|posted|entry-date|post-date|article-date|dateline|timestamp", re.IGNORECASE
-)
+_SITE_SUFFIX = re.compile(r"\s+[|–—\-•·»]+\s+[^|–—•·»]{2,60}$")
+_SLOGAN = re.compile(r"\s+[|–—-]\s+.*")
+_BY = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|&،、]|\s(?:and|und|et|y)\s)\s*")
+_BARE_HOST = re.compile(r"www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/", re.IGNORECASE)
+_NO_NAME = re.compile(r"[@\d:_<>{}]|www\.|//|\.com\b")
+
+LONGEST_NAME = 40  # characters of a name in a script without capitals
+
+Metas = Mapping[str, list[str]]
 
 
-def page_metadata(tree: Any, markup: str) -> tuple[tuple[Declared, ...], str]:
-    """Return what is declared: JSON-LD first, then the headline and meta elements, then what the address tells.
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """What a page declares about its article, best first, and in `faults` what of it cannot be read.
 
-    Beside it the article's body, where JSON-LD gives all of it.
+    `is_open`: a day is declared, but by a clock that leaves two days open.
     """
-    ld = _json_ld(tree) if "ld+json" in markup else {}
-    body = ld.pop("articleBody", "").strip()
-    meta = _meta(tree)
-    address = ld.get("url") or meta.get("url") or ""
-    found = _URL_DATE.search(address)
-    told = {"published": "-".join(part.zfill(2) for part in found.groups())} if found else {}
-    heading = _headline(tree, ld.get("title") or meta.get("title", ""))
-    if heading:
-        meta["title"] = heading
-    if heading and ld.get("title") and len(ld["title"]) > len(heading) and fold(heading) in fold(ld["title"]):
-        ld = {**ld, "title": heading}
-    whole = len(body) >= BODY and not body.endswith(("…", "...")) and "<" not in body
-    return (Declared(ld, "json-ld"), Declared(meta, "meta"), Declared(told, "url")), body if whole else ""
+
+    declared: tuple[Declared, ...]
+    faults: tuple[str, ...]
+    is_open: bool
 
 
-# --- JSON-LD ----------------------------------------------------------------------------------------------------------
+def page_metadata(tree: Any, markup: str, lines: list[Line], fetched: str = "") -> PageMetadata:
+    """Return what a page declares: first in its JSON-LD, then in its elements, then in its address.
 
-
-def _json_ld(tree: Any) -> dict[str, str]:
-    """Return what the page's first article object declares."""
-    for node in tree.document.query_selector_all('script[type="application/ld+json"]')[:20]:
-        try:
-            data = json.loads(node.text, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for thing in sorted(_things(data, 0), key=_rank):
-            if _rank(thing) < 3:
-                return _article(thing)
-    return {}
-
-
-def _things(data: Any, depth: int) -> Iterator[Mapping[str, Any]]:
-    if depth > 4:
-        return
-    if isinstance(data, list):
-        for item in data:
-            yield from _things(item, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
-            if key in data:
-                yield from _things(data[key], depth + 1)
-
-
-def _rank(thing: Mapping[str, Any]) -> int:
-    """Return 0 for a news article, 1 for another article, 2 for a page with a headline, 3 for anything else."""
-    kinds = thing.get("@type", "")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    if any(isinstance(kind, str) and kind.endswith("NewsArticle") for kind in kinds):
-        return 0
-    if any(isinstance(kind, str) and kind.endswith(ARTICLE_TYPES[:3]) for kind in kinds):
-        return 1
-    return 2 if "headline" in thing and "datePublished" in thing else 3
-
-
-def _article(thing: Mapping[str, Any]) -> dict[str, str]:
-    found = {
-        "title": _word(thing.get("headline") or thing.get("name")),
-        "authors": "; ".join(dict.fromkeys(_people(thing.get("author")))),
-        "publisher": _word(thing.get("publisher")),
-        "published": _word(thing.get("datePublished")),
-        "url": _address(thing.get("url")) or _address(thing.get("mainEntityOfPage")),
-        "license": _spdx(_address(thing.get("license"))),
-        "rights_holder": _word(thing.get("copyrightHolder")),
-        "articleBody": _unescaped(body) if isinstance(body := thing.get("articleBody"), str) else "",
+    `tree` is the page parsed by lxml, `lines` its visible text, `fetched` the address it was fetched from, if known.
+    """
+    metas = _metas(tree)
+    links = [*tree.xpath("//link[@rel='canonical']/@href"), *metas.get("og:url", ())]
+    ld = read_json_ld(_scripts(tree), [*_declared_titles(metas), *_headings(tree)], [*links, fetched])
+    url = _canonical([*links, *ld.urls], fetched, tree)
+    site = _SLOGAN.sub("", next(_usable(metas, PUBLISHERS), ""))
+    publisher = ld.publisher or site
+    title = _title(tree, [ld.title, *_declared_titles(metas)], publisher)
+    words_of_day = [ld.published, *(value for name in DAYS for value in metas.get(name, ())), time_element(tree)]
+    ld_day, *other_days = [local_day(words, markup, lines, url) for words in words_of_day]
+    day = next(filter(None, other_days), None)
+    by_ld = {
+        "title": title if fold(title) == fold(ld.title) else "",
+        "authors": "; ".join(persons(ld.names, publisher)),
+        "publisher": ld.publisher,
+        "published": _earlier(ld_day, day),
+        "license": _spdx(ld.license),
+        "rights_holder": ld.rights_holder,
     }
-    return {column: value for column, value in found.items() if value}
+    by_elements = {
+        "title": title,
+        "authors": "; ".join(_meta_authors(metas, publisher)),
+        "publisher": site,
+        "published": str(day or ""),
+        "url": url,
+        "license": next(filter(None, map(_spdx, tree.xpath("//*[@rel='license']/@href"))), ""),
+        "rights_holder": next(_usable(metas, RIGHTS), ""),
+    }
+    by_address = {"published": str(url_day(url) or "")}
+    declared = (_declared(by_ld, "json-ld"), _declared(by_elements, "meta"), _declared(by_address, "url"))
+    is_open = not any((ld_day, day)) and any(map(day_of, words_of_day))
+    return PageMetadata(declared, tuple(_faults(ld.unreadable, links, url, is_open)), is_open)
 
 
-def _people(value: Any) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict) and one.get("@type") in {"Organization", "NewsMediaOrganization"}:
-            continue
-        name = _word(one)
-        if name and not name.startswith("http"):
-            yield name
+def _declared(values: Mapping[str, str], origin: EvidenceKind) -> Declared:
+    return Declared({column: value for column, value in values.items() if value}, origin)
 
 
-def _word(value: Any) -> str:
-    """Return a name or text; the name of a thing, the first of a list."""
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, dict):
-        value = value.get("name", "")
-    return " ".join(_unescaped(value).split()) if isinstance(value, str) else ""
+def _earlier(day: dt.date | None, other: dt.date | None) -> str:
+    """Return a day, or the day before it if another value of the page names that: clocks differ, the past does not."""
+    is_next = day is not None and other is not None and (day - other).days == 1
+    return str((other if is_next else day) or "")
 
 
-def _unescaped(value: str) -> str:
-    """Return text whose character references were escaped once too often, as many pages do in JSON-LD."""
-    return unescape(value) if "&" in value else value
+def _faults(unreadable: int, links: list[str], url: str, is_open: bool) -> Iterator[str]:
+    if unreadable:
+        yield f"{unreadable} of its JSON-LD scripts are not JSON"
+    if links and not url:
+        yield f"its canonical address {links[0][:80]!r} is not an address"
+    if is_open:
+        yield "its day of publication is given in UTC, soon after midnight: the outlet's day may be the one before"
 
 
-def _address(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("@id") or value.get("url")
-    return value.strip() if isinstance(value, str) and value.strip().startswith("http") else ""
+# --- elements ---------------------------------------------------------------------------------------------------------
 
 
-# --- meta elements ----------------------------------------------------------------------------------------------------
-
-
-def _meta(tree: Any) -> dict[str, str]:
-    given: dict[str, list[str]] = {}
-    for node in tree.document.query_selector_all("meta")[:]:
-        name = node.getattr("property") or node.getattr("name") or node.getattr("itemprop") or ""
-        content = " ".join((node.getattr("content") or "").split())
-        if name and content:
-            given.setdefault(name.strip().lower(), []).append(content)
-    found: dict[str, str] = {}
-    for column, names in META.items():
-        values = next((given[name] for name in names if name in given and _fits(column, given[name][0])), None)
-        if values:
-            found[column] = "; ".join(dict.fromkeys(values)) if column == "authors" else values[0]
-    for column, value in (("url", _link(tree)), ("license", _license(tree)), ("published", _time(tree))):
-        if value:
-            found.setdefault(column, value)
-    if "authors" in found and fold(found["authors"]) == fold(found.get("publisher", "")):
-        del found["authors"]
+def _metas(tree: Any) -> Metas:
+    """Return the values of the meta elements by name, in lower case with `:` for `.` and `-` for `_`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for node in tree.iter("meta"):
+        named = [node.get(attribute) for attribute in ("property", "name", "itemprop")]
+        names = next(filter(None, named), "").lower().replace("_", "-").replace(".", ":")
+        value = " ".join((node.get("content") or "").split())
+        for name in names.split():
+            found[name] += filter(None, [value])
     return found
 
 
-def _fits(column: str, value: str) -> bool:
-    """Return whether a meta value can be what its name says: an author given as an address is none."""
-    if column in {"authors", "publisher"}:
-        return not value.startswith(("http", "@", "www.")) and len(value) < 120
-    return column != "published" or any(c.isdigit() for c in value)
+def _usable(metas: Metas, names: Iterable[str]) -> Iterator[str]:
+    """Yield the values of meta elements that can be a name: addresses and handles cannot."""
+    values = (value for name in names for value in metas.get(name, ()))
+    return (value for value in values if len(value) < 120 and not value.startswith(("http", "@", "www.", "/")))
 
 
-def _link(tree: Any) -> str:
-    node = tree.document.query_selector('link[rel="canonical"]')
-    return _address(node.getattr("href")) if node else ""
-
-
-def _license(tree: Any) -> str:
-    nodes = tree.document.query_selector_all('link[rel="license"], a[rel="license"]')
-    return next((spdx for node in nodes if (spdx := _spdx(node.getattr("href") or ""))), "")
+def _scripts(tree: Any) -> list[str]:
+    found: list[str] = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
+    return found
 
 
 def _spdx(address: str) -> str:
@@ -221,28 +175,114 @@ def _spdx(address: str) -> str:
     return "CC0-1.0" if match["zero"] else f"CC-{match['kind'].upper()}-{match['version']}"
 
 
-def _time(tree: Any) -> str:
-    """Return the time element that says it is the day of publication, or the only day all of them name."""
-    nodes = [(node, node.getattr("datetime") or "") for node in tree.document.query_selector_all("time")[:]]
-    dated = [(node, when) for node, when in nodes if re.match(r"\d{4}-\d\d-\d\d", when)]
-    for node, when in dated:
-        marks = f"{node.getattr('itemprop') or ''} {node.getattr('class') or ''}"
-        if node.getattr("pubdate") is not None or _PUBLISHED_CLASS.search(marks):
-            return when
-    return dated[0][1] if len({when[:10] for _, when in dated}) == 1 else ""
+# --- address ----------------------------------------------------------------------------------------------------------
 
 
-def _headline(tree: Any, declared: str) -> str:
-    """Return the only h1, or the one the declared title contains; else the title element without the site's name."""
-    headings = [" ".join(node.text.split()) for node in tree.document.query_selector_all("h1")[:]]
-    headings = [heading for heading in dict.fromkeys(headings) if heading]
-    named = [h for h in headings if len(h) > 8 and (fold(h) in fold(declared) or fold(declared) in fold(h))]
-    page = tree.document.query_selector("title")
-    title = " ".join(page.text.split()) if page else ""
-    if declared and named:
-        return named[0]
-    if len(headings) == 1 and len(headings[0].split()) >= 3:
-        return headings[0]
-    if declared:
-        return _SUFFIX.sub("", declared) if _SUFFIX.search(declared) and declared == title else declared
-    return _SUFFIX.sub("", title)
+def _canonical(links: list[str], fetched: str, tree: Any) -> str:
+    """Return the first address that a page gives as its own, resolved against those that need no resolving."""
+    base = next(filter(None, map(address_of, [*tree.xpath("//base/@href"), fetched, *links])), "")
+    return next(filter(None, (address_of(link, base) for link in links)), "")
+
+
+def address_of(link: str, base: str = "") -> str:
+    """Return a link as a web address; empty if it is none and there is no base to resolve it against.
+
+    >>> address_of("//coast.example/a b"), address_of("/a", "https://coast.example/"), address_of("/a")
+    ('https://coast.example/a%20b', 'https://coast.example/a', '')
+    """
+    bare = link.strip()
+    if bare.startswith("//") or _BARE_HOST.match(bare):
+        bare = f"https://{bare.lstrip('/')}"
+    try:
+        full = urljoin(base, bare)
+        parts = urlsplit(full)
+    except ValueError:
+        return ""
+    is_web = parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in parts.netloc
+    return quote(full, safe="%/:=&?~#+!$,;'@()*[]") if is_web and parts.netloc.isascii() else full if is_web else ""
+
+
+# --- title ------------------------------------------------------------------------------------------------------------
+
+
+def _declared_titles(metas: Metas) -> list[str]:
+    return [value for name in TITLES for value in metas.get(name, ())]
+
+
+def _headings(tree: Any) -> list[str]:
+    """Return the texts of the headings of the first level, then those of the second."""
+    nodes = [*tree.iter("h1"), *tree.iter("h2")]
+    return [text for node in nodes if (text := " ".join(node.text_content().split()))]
+
+
+def _title(tree: Any, declared: list[str], publisher: str) -> str:
+    """Return the headline: the heading or else the declared title that the page's title repeats.
+
+    If the page's title repeats none of them: the first declared title, the page's title, the first heading.
+    """
+    bare = _SITE_SUFFIX.sub("", page := _page_title(tree))
+    headings = [text for text in _headings(tree) if not _is_site(text, publisher)]
+    own = [title for title in filter(None, declared) if not _is_site(title, publisher)]
+    repeated = [text for text in (*headings, *own) if _repeats(fold(page), text, len(bare))]
+    sentences = list(filter(_is_sentence, headings))
+    whole = [] if _is_site(bare, publisher) else list(filter(_is_sentence, [bare]))
+    rest = filter(None, [bare, *headings])
+    return next(iter([*repeated, *own, *whole, *sentences, *rest]), "")
+
+
+def _page_title(tree: Any) -> str:
+    texts = tree.xpath("//head/title/text()|//title/text()")
+    return next(filter(None, (" ".join(text.split()) for text in texts)), "")
+
+
+def _is_sentence(text: str) -> bool:
+    return text.count(" ") >= 2
+
+
+def _repeats(page: str, text: str, length: int) -> bool:
+    """Return whether the folded title of a page contains a text that is more than a word or two of it."""
+    return fold(text) in page and (_is_sentence(text) or 2 * len(text) >= length)
+
+
+def _is_site(text: str, publisher: str) -> bool:
+    """Return whether a text is the outlet's name, with a slogan or without."""
+    names = {fold(text), fold(_SLOGAN.sub("", text))}
+    return fold(publisher) in names or is_outlet(text)
+
+
+# --- authors ----------------------------------------------------------------------------------------------------------
+
+
+def _meta_authors(metas: Metas, publisher: str) -> list[str]:
+    """Return the persons that the first kind of meta element with any names."""
+    return next(filter(None, (persons(metas.get(name, ()), publisher) for name in AUTHORS)), [])
+
+
+def persons(values: Iterable[str], publisher: str = "") -> list[str]:
+    """Return the names of persons in declared authors, cleaned like bylines.
+
+    Jobs, agencies, addresses, accounts and the outlet's own name are left out.
+
+    >>> persons(["By ADA QUAY, Staff Writer", "Bo Lind and Reuters", "desk@coast.example"])
+    ['Ada Quay', 'Bo Lind']
+    """
+    found: dict[str, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(_persons(_BY.sub("", value.strip(" .,;|"), count=1))))
+    outlet = fold(publisher)
+    return [name for name in found if fold(name) != outlet and not is_outlet(name)]
+
+
+def _persons(words: str) -> list[str]:
+    """Return the names in one value: as a byline has them, else those in a script without capitals."""
+    if _NO_NAME.search(words):
+        return []
+    byline = credit(f"By {words}")
+    if byline:
+        return [_capitalised(part.value) for part in byline.authors]
+    pieces = _BETWEEN_NAMES.split(words) if words.lower() == words.upper() else []
+    return [name for name in pieces if 1 < len(name) <= LONGEST_NAME]
+
+
+def _capitalised(name: str) -> str:
+    return name.title() if name.isupper() else name

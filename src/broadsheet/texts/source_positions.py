@@ -1,4 +1,4 @@
-"""Where a stretch of the canonical text stands in the file that a person can edit."""
+"""Where a stretch of the canonical text is in the file that a person can edit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 
 from broadsheet.model import Raw
 from broadsheet.texts.decoding import decode
+from broadsheet.texts.html_charset import declared_charset
 
 __all__ = ["locate"]
 
-PACKED = (".gz", ".zst")
-UNSEEN = frozenset({"script", "style", "template", "noscript"})
+COMPRESSED = (".gz", ".zst")
+HIDDEN = frozenset({"script", "style", "template", "noscript"})
 WORDS = 60  # characters, white space aside, by which a place in a page is recognised
 
 Place = tuple[int, int]
@@ -20,15 +21,15 @@ Place = tuple[int, int]
 def locate(raw: Raw, text: str, start: int) -> Place | None:
     """Return line and column (both from 1; columns count code points) of a code point of an article's canonical text.
 
-    A record of JSON Lines is placed at its line, a stretch of a page where its words stand in the markup. None where
-    the file has no lines a person can edit: packed, Parquet, WARC.
+    A record of JSON Lines is placed at its line, a stretch of a page where its words are in the markup. None if the
+    file has no lines that a person can edit: a compressed file, Parquet, WARC.
     """
     if raw.record is not None:
         return None if raw.line is None else (raw.line, 1)
-    if raw.path.lower().endswith(PACKED):
+    if raw.path.lower().endswith(COMPRESSED):
         return None
     if raw.media_type == "text/html":
-        return _in_page(decode(raw.data, raw.charset).text, text, start)
+        return _in_page(decode(raw.data, raw.charset or declared_charset(raw.data)).text, text, start)
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
@@ -57,7 +58,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's words
         """Leave out what no reader sees."""
-        self.hidden = self.hidden or (tag if tag in UNSEEN else "")
+        self.hidden = self.hidden or (tag if tag in HIDDEN else "")
 
     def handle_endtag(self, tag: str) -> None:
         """See what comes after it again."""
