@@ -29,7 +29,7 @@ from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
 from broadsheet.checks.fast.utf8_index import WHITE, letters
 from broadsheet.checks.joins import located
-from broadsheet.checks.rules import EXAMPLES, Ledger, Rule, shown
+from broadsheet.checks.rules import EXAMPLES, Collector, Rule, shown
 from broadsheet.errors import PackageError
 from broadsheet.schema.constraints import anchored
 from broadsheet.schema.descriptor import property_faults
@@ -322,7 +322,7 @@ def test_values_are_shown_escaped_and_cut() -> None:
 def test_the_order_of_findings_does_not_depend_on_the_order_of_judging() -> None:
     frame = pl.DataFrame({"key": ["a", "b"], "value": [1, 2]})
     rules = [Rule(c, "t", "value", pl.col("value") > 0, "less") for c in ("BS406", "BS404")]
-    one, two = Ledger(), Ledger()
+    one, two = Collector(), Collector()
     one.judge(frame, rules, key=["key"])
     two.judge(frame, rules[::-1], key=["key"])
     assert one.findings() == two.findings()

@@ -20,7 +20,7 @@ from broadsheet.checks.files import sound
 from broadsheet.checks.parquet_footers import aligned, stores
 from broadsheet.checks.repository import judge_declared
 from broadsheet.checks.row_counts import judge_counts
-from broadsheet.checks.rules import Ledger
+from broadsheet.checks.rules import Collector
 from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Contract
@@ -39,19 +39,19 @@ def validate(
     file is the one described, only the descriptor can be wrong in them, and they cost more than reading the tables.
     Raises PackageError where the descriptor cannot be read.
     """
-    ledger = Ledger()
+    collector = Collector()
     descriptor = descriptor_of(folder)
     found, faults = resources(descriptor)
-    ledger.extend(fault.finding() for fault in faults)
+    collector.extend(fault.finding() for fault in faults)
     if contract is not None:
-        ledger.extend(compared(found, descriptor, contract))
-    good = sound(folder, found, named_paths(descriptor), ledger)
-    tables = stores(folder, good, ledger)
+        collector.extend(compared(found, descriptor, contract))
+    good = sound(folder, found, named_paths(descriptor), collector)
+    tables = stores(folder, good, collector)
     bound = [n for n, s in tables.items() if s.resource.table.document]
-    judge_rows(tables, ledger, in_step=aligned(tables, bound, ledger), hashed=tier == "release")
+    judge_rows(tables, collector, in_step=aligned(tables, bound, collector), hashed=tier == "release")
     if oracle:
-        ledger.extend(_asked(folder))
-    return ledger.findings()
+        collector.extend(_asked(folder))
+    return collector.findings()
 
 
 def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:

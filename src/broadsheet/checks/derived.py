@@ -1,8 +1,8 @@
-"""Numbers that follow from other rows: ordinals, words, counts and sums."""
+"""Numbers that follow from other rows: ordinals, counts and sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -10,12 +10,9 @@ from broadsheet.checks.joins import at
 from broadsheet.checks.row_rules import described
 from broadsheet.checks.rule_language import Derived, Rules
 from broadsheet.checks.rules import Rule
-from broadsheet.checks.spans import COUNTED, PROVEN
 from broadsheet.schema import Table
 
-__all__ = ["derived_rule", "name_rules", "ordinal_rules", "partial", "word_rules"]
-
-WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property
+__all__ = ["derived_rule", "ordinal_rules", "partial"]
 
 
 def ordinal_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:
@@ -48,17 +45,6 @@ def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
     return wrong
 
 
-def word_rules(table: Table, rules: Rules, columns: Sequence[str]) -> Iterator[Rule]:
-    """Yield the rule that a column counts the words of a text; most are counted already where texts were compared."""
-    if rules.words:
-        count = pl.col(rules.words.column)
-        wrong = count != pl.col(rules.words.of).str.count_matches(WORD)
-        known = rules.span is not None and rules.span.text == rules.words.of and COUNTED in columns
-        sieve = ~pl.col(PROVEN) | (count != pl.col(COUNTED)) if known else None
-        expected = f"the number of words of {rules.words.of}"
-        yield Rule("BS436", table.name, rules.words.column, wrong, expected, sieve=sieve)
-
-
 def partial(word: Derived, rows: pl.DataFrame) -> pl.DataFrame:
     """Return by key what a part of the rows contributes; parts share no article, so that they add up."""
     of = word.of or word.by
@@ -83,13 +69,3 @@ def derived_rule(table: Table, word: Derived, values: pl.DataFrame, frame: pl.Da
     what = {"count": "rows", "sum": f"sum of {word.of}", "distinct": f"different {word.of}"}[word.rule]
     place = pl.format("{}, and {} gives {}", word.column, pl.lit(word.table), name)
     return added, Rule("BS436", table.name, word.column, pl.col(word.column) != pl.col(name), f"the {what}", place)
-
-
-def name_rules(table: Table, rules: Rules, frames: Mapping[str, pl.DataFrame]) -> Iterator[Rule]:
-    """Yield the rule that no two rows have one name after normal form C, lower case and single spaces."""
-    if rules.names and table.name in frames:
-        name, *rest = rules.names
-        folded = pl.col(name).str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ")
-        twice = pl.struct(folded, *rest).is_duplicated() & pl.col(name).is_not_null()
-        mend = "join them with a row in corrections/entities.csv"
-        yield Rule("BS455", table.name, name, twice, "a name that differs in more than its form", None, mend)

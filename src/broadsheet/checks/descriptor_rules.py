@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ __all__ = ["Fault", "compared", "resources"]
 
 EDIT: Final = f"edit {DESCRIPTOR} there, or build the package again: broadsheet build"
 REBUILD: Final = "build the package again: broadsheet build"
+Numbered = Sequence[tuple[int, Mapping[str, Any]]]  # resources with their places in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Fault:
     def finding(self, repair: str = EDIT, **place: Any) -> Finding:
         """Return the finding; `place` says where it lies if that is not the descriptor."""
         where = {"path": DESCRIPTOR, "table": self.table, "column": self.column} | place
-        expected = f"; expected {self.expected}" if self.expected else ""
-        return finding(self.code, f"{where['path']}: {self.message}{expected}", repair, **where)
+        facts = {"found": self.message, "expected": self.expected}
+        return finding(self.code, f"{where['path']}: {self.message}", repair, **where, **facts)
 
 
 def resources(descriptor: Mapping[str, Any]) -> tuple[tuple[Resource, ...], tuple[Fault, ...]]:
@@ -47,32 +48,40 @@ def resources(descriptor: Mapping[str, Any]) -> tuple[tuple[Resource, ...], tupl
     if not listed or not isinstance(listed, list):
         code = "BS503" if listed in (None, []) else "BS501"
         return (), (*faults, Fault(code, ("resources",), "resources is not a list of tables", "one resource a table"))
-    named = [(n, one) for n, one in enumerate(listed) if isinstance(one, dict) and _name(one)]
+    named = [(number, one) for number, one in enumerate(listed) if _name(one)]
     counts = Counter(_name(one) for _, one in named)
-    faults += _unnamed(listed)
-    faults += _repeated(named, counts)
-    alone = [(n, one) for n, one in named if counts[_name(one)] == 1]
-    wrong = {n: list(_faults(n, one)) for n, one in alone}
-    faults += [fault for found in wrong.values() for fault in found]
-    good = {_name(one): (n, _resource(one)) for n, one in alone if not wrong[n]}
+    good, found = _usable(_alone(named, counts))
+    faults += [*_unnamed(listed), *_repeated(named, counts), *found]
     if len(named) == len(listed):
-        faults += [fault for n, one in good.values() for fault in _dangling(n, one, good, counts.keys())]
+        faults += _dangling(good, counts.keys())
     return tuple(one for _, one in good.values()), tuple(faults)
 
 
-def _name(resource: Mapping[str, Any]) -> str:
-    name = resource.get("name")
+def _usable(numbered: Numbered) -> tuple[dict[str, tuple[int, Resource]], list[Fault]]:
+    """Return the resources that can be judged further with their places, by name, and what is wrong with the others."""
+    faults = {number: list(_faults(number, one)) for number, one in numbered}
+    good = {_name(one): (number, _resource(one)) for number, one in numbered if not faults[number]}
+    return good, [fault for found in faults.values() for fault in found]
+
+
+def _name(resource: Any) -> str:
+    """Return the name of a resource; an empty one where it has none."""
+    name = resource.get("name") if isinstance(resource, dict) else None
     return name if isinstance(name, str) else ""
 
 
 def _unnamed(listed: list[Any]) -> Iterator[Fault]:
     for number, one in enumerate(listed):
-        if not isinstance(one, dict) or not _name(one):
+        if not _name(one):
             there = f"resources[{number}] is {shown(str(one))}"
             yield Fault("BS501", ("resources", number), there, "an object with a name")
 
 
-def _repeated(named: Sequence[tuple[int, Mapping[str, Any]]], counts: Mapping[str, int]) -> Iterator[Fault]:
+def _alone(named: Numbered, counts: Mapping[str, int]) -> Numbered:
+    return [(number, one) for number, one in named if counts[_name(one)] == 1]
+
+
+def _repeated(named: Numbered, counts: Mapping[str, int]) -> Iterator[Fault]:
     for name in sorted(n for n, count in counts.items() if count > 1):
         first = next(number for number, one in named if _name(one) == name)
         there = f"{counts[name]} resources are named {shown(name)}"
@@ -101,36 +110,43 @@ def _faults(number: int, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _resource_faults(keys: Keys, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
-    name, paths = _name(descriptor), _paths(descriptor)
+    name = _name(descriptor)
     for key, words in property_faults(descriptor, resource=True):
         yield Fault("BS501", (*keys, key), f"{name}: {key}: {words}")
-    if "data" in descriptor or paths in ((None,), ()):
-        yield Fault("BS501", keys, f"{name}: no path", "a path to Parquet files, and no inline data")
-        return
-    unsafe_paths = [(path, why) for path in paths if (why := unsafe(path))]
-    for path, reason in unsafe_paths:
-        message = f"{name}: path {shown(str(path))}: {reason}"
-        yield Fault("BS502", (*keys, "path"), message, "a relative path inside the package")
-    parquet = descriptor.get("format", "parquet") == "parquet" and all(str(p).endswith(".parquet") for p in paths)
-    if not unsafe_paths and not parquet:
-        yield Fault("BS517", keys, f"{name}: format {shown(descriptor.get('format'))}", "Parquet")
+    yield from _path_faults(keys, name, descriptor)
     if not isinstance(descriptor.get("schema"), dict):
         yield Fault("BS505", keys, f"schema of {name} is not an object", "the whole schema, inlined")
 
 
-def _dangling(number: int, one: Resource, good: Mapping[str, tuple[int, Resource]], names: Any) -> Iterator[Fault]:
-    keys = ("resources", number, "schema", "foreignKeys")
-    for column, parent, key in one.table.foreign_keys:
-        words = f"schema of {one.name}: the foreign key {column} refers to"
-        if parent not in names:
-            yield Fault("BS505", keys, f"{words} {shown(parent)}, which is not a resource", table=one.name)
-        elif parent in good and key not in good[parent][1].table.columns:
-            yield Fault("BS505", keys, f"{words} {parent}.{key}, which is not a field", table=one.name)
+def _path_faults(keys: Keys, name: str, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+    paths = _paths(descriptor)
+    reasons = {str(path): reason for path in paths if (reason := unsafe(path))}
+    if "data" in descriptor or paths in ((None,), ()):
+        yield Fault("BS501", keys, f"{name}: no path", "a path to Parquet files, and no inline data")
+        return
+    for path, reason in reasons.items():
+        message = f"{name}: path {shown(path)}: {reason}"
+        yield Fault("BS502", (*keys, "path"), message, "a relative path inside the package")
+    forms = {str(descriptor.get("format", "parquet")), *(str(path).rpartition(".")[2] for path in paths)}
+    if not reasons and forms != {"parquet"}:
+        yield Fault("BS517", keys, f"{name}: format {shown(descriptor.get('format'))}", "Parquet")
+
+
+def _dangling(good: Mapping[str, tuple[int, Resource]], names: Collection[str]) -> Iterator[Fault]:
+    """Yield the foreign keys that refer to a table or a field that is not there."""
+    for name, (number, one) in good.items():
+        for column, parent, key in one.table.foreign_keys:
+            place = ("resources", number, "schema", "foreignKeys")
+            words = f"schema of {name}: the foreign key {column} refers to"
+            if parent not in names:
+                yield Fault("BS505", place, f"{words} {shown(parent)}, which is not a resource", None, name)
+            elif parent in good and key not in good[parent][1].table.columns:
+                yield Fault("BS505", place, f"{words} {parent}.{key}, which is not a field", None, name)
 
 
 def compared(found: tuple[Resource, ...], descriptor: Mapping[str, Any], contract: Contract) -> Iterator[Finding]:
     """Yield where the schemas that a package carries differ from the project's."""
-    listed = {_name(one) for one in descriptor.get("resources") or [] if isinstance(one, dict)}
+    listed = {_name(one) for one in descriptor.get("resources") or []}
     carried = {one.name: dict(one.table.descriptor) for one in found}
     for expected in contract:
         name, own = expected.name, dict(expected.descriptor)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.checks.descriptor_file import Resource, listed_files, opened_file, unsafe
-from broadsheet.checks.rules import Ledger, shown
+from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 
 __all__ = ["sound"]
@@ -32,89 +32,105 @@ class _Seen:
     sha256: str
 
 
-def sound(folder: Path, resources: Iterable[Resource], named: set[str], ledger: Ledger) -> tuple[Resource, ...]:
+def sound(folder: Path, tables: tuple[Resource, ...], named: set[str], collector: Collector) -> tuple[Resource, ...]:
     """Return the tables whose files are there and are the ones described.
 
-    `named` are paths of resources that were already found wanting; they count as listed.
+    `named` are paths of resources that already have findings; they count as listed.
     """
-    there = dict(listed_files(folder))
-    tables = tuple(resources)
-    seen: dict[str, _Seen] = {}
-    good = tuple(r for r in tables if _present(r, folder, there, ledger) and _unchanged(r, folder, seen, ledger))
-    listed = {p for r in tables for p in r.paths} | named
-    sums = _sums(folder, there, ledger) if SUMS in there else None
-    if sums is None and SUMS not in there and any(r.facts for r in tables):
-        ledger.add("BS510", f"{SUMS} is missing; expected the list of all checksums", AGAIN, path=SUMS)
+    there, seen = dict(listed_files(folder)), dict[str, _Seen]()
+    present = [one for one in tables if _present(one, folder, there, collector)]
+    good = tuple(one for one in present if _unchanged(one, folder, seen, collector))
+    sums = _sums(folder, there, collector) if SUMS in there else None
     if sums is not None:
-        refused = {p for r in tables if r not in good for p in r.paths}
-        _compare(folder, there, sums, refused, seen, ledger)
-    for path in sorted(set(there) - listed - KNOWN - (BESIDE if sums is None else set(sums))):
-        if SUMS in there and path in BESIDE and sums is not None:
-            ledger.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
-        else:
-            _unlisted(path, there[path], ledger)
+        _compare(folder, there, sums, _all_paths(tables) - _all_paths(good), seen, collector)
+    elif SUMS not in there:
+        _judge_missing_sums(tables, collector)
+    others = there.keys() - _all_paths(tables) - named - KNOWN
+    _judge_others({path: there[path] for path in others}, sums, collector)
     return good
 
 
-def _unlisted(path: str, status: os.stat_result, ledger: Ledger) -> None:
+def _judge_missing_sums(tables: Iterable[Resource], collector: Collector) -> None:
+    """Report that there is no list of checksums, where the package is one that broadsheet has written."""
+    if any(one.facts for one in tables):
+        collector.add("BS510", f"{SUMS} is missing; expected the list of all checksums", AGAIN, path=SUMS)
+
+
+def _all_paths(tables: Iterable[Resource]) -> set[str]:
+    return {path for one in tables for path in one.paths}
+
+
+def _judge_others(others: Mapping[str, os.stat_result], sums: Mapping[str, str] | None, collector: Collector) -> None:
+    """Judge the files that are not of a table: each is in the list of checksums, or it is not of the package."""
+    for path in sorted(others.keys() - (BESIDE if sums is None else sums.keys())):
+        if path in BESIDE:
+            collector.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
+        else:
+            _unlisted(path, others[path], collector)
+
+
+def _unlisted(path: str, status: os.stat_result, collector: Collector) -> None:
     size = f"{status.st_size} bytes"
     mend = "move it out of the package, or list it"
-    ledger.add("BS511", f"{shown(path)} ({size}) is listed nowhere", mend, path=shown(path, bare=True))
+    collector.add("BS511", f"{shown(path)} ({size}) is listed nowhere", mend, path=shown(path, bare=True))
 
 
-def _present(resource: Resource, folder: Path, there: Mapping[str, os.stat_result], ledger: Ledger) -> bool:
-    verdicts = [_is_file(folder, path, there, ledger, resource.name) for path in resource.paths]  # every one is told
+def _present(resource: Resource, folder: Path, there: Mapping[str, os.stat_result], collector: Collector) -> bool:
+    verdicts = [_is_file(folder, path, there, collector, resource.name) for path in resource.paths]  # every one is told
     return all(verdicts)
 
 
-def _is_file(folder: Path, path: str, there: Mapping[str, os.stat_result], ledger: Ledger, table: str | None) -> bool:
+def _is_file(
+    folder: Path, path: str, there: Mapping[str, os.stat_result], collector: Collector, table: str | None
+) -> bool:
     place = folder / path
-    if any((folder / parent).is_symlink() for parent in (path, *map(str, Path(path).parents))):
-        ledger.add(
-            "BS502", f"{path} is or lies behind a symbolic link", "put the file itself there", path=path, table=table
-        )
-        return False
-    if path not in there and not place.exists():
-        ledger.add("BS510", f"{path} is missing; {DESCRIPTOR} lists it", AGAIN, path=path, table=table)
-        return False
-    if not place.is_file():
-        ledger.add("BS516", f"{path} is no regular file", "replace it with the file", path=path, table=table)
-        return False
-    return True
+    if any((folder / part).is_symlink() for part in (path, *map(str, Path(path).parents))):
+        fault = "BS502", f"{path} is or lies behind a symbolic link", "put the file itself there"
+    elif path not in there and not place.exists():
+        fault = "BS510", f"{path} is missing; {DESCRIPTOR} lists it", AGAIN
+    elif not place.is_file():
+        fault = "BS516", f"{path} is not a regular file", "replace it with the file"
+    else:
+        return True
+    collector.add(*fault, path=path, table=table)
+    return False
 
 
-def _unchanged(resource: Resource, folder: Path, seen: dict[str, _Seen], ledger: Ledger) -> bool:
+def _unchanged(resource: Resource, folder: Path, seen: dict[str, _Seen], collector: Collector) -> bool:
     """Compare hash and size with the descriptor; of the two, one finding."""
     algorithm, expected = _declared(resource)
-    alone = algorithm == "sha256" and len(resource.paths) == 1  # the digest every file gets anyway
-    digest = hashlib.new(algorithm, usedforsecurity=False) if algorithm and not alone else None
     try:
-        for path in resource.paths:
-            seen[path] = _digest(folder, path, digest)
+        found = _hashed(resource, folder, algorithm, seen)
     except OSError as error:
-        ledger.add("BS516", f"{path}: {error.strerror or error}", AGAIN, path=path, table=resource.name)
+        collector.add("BS516", f"{resource.name}: {error}", AGAIN, path=resource.paths[0], table=resource.name)
         return False
-    found = digest.hexdigest() if digest else seen[resource.paths[0]].sha256
     if algorithm is None:
-        message = f"{resource.name}: hash is {shown(resource.descriptor.get('hash'))}; expected sha256:HEX"
-        ledger.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name)
+        message = f"{resource.name}: hash is {shown(resource.descriptor.get('hash'))}"
+        collector.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name, expected="sha256:HEX")
     elif found != expected:
-        _refuse("BS512", resource, f"{algorithm} is {found}; expected {expected}", ledger)
-        return False
+        return _refuse("BS512", resource, f"{algorithm} is {found}", expected, collector)
     size = sum(seen[path].size for path in resource.paths)
-    for name, declared in (
-        ("broadsheet.size", resource.facts.get("size")),
-        ("bytes", resource.descriptor.get("bytes")),
-    ):
-        if declared is not None and declared != size:
-            _refuse("BS513", resource, f"{size} bytes; {name} says {shown(declared)}", ledger)
-            return False
-    return True
+    sizes = {"broadsheet.size": resource.facts.get("size"), "bytes": resource.descriptor.get("bytes")}
+    wrong = next((name for name, declared in sizes.items() if declared not in (None, size)), None)
+    return wrong is None or _refuse("BS513", resource, f"{size} bytes", f"{shown(sizes[wrong])} by {wrong}", collector)
 
 
-def _refuse(code: str, resource: Resource, message: str, ledger: Ledger) -> None:
-    path = resource.paths[0]
-    ledger.add(code, f"{', '.join(resource.paths)}: {message}", AGAIN, path=path, table=resource.name)
+def _hashed(resource: Resource, folder: Path, algorithm: str | None, seen: dict[str, _Seen]) -> str:
+    """Read the files of a table; return their digest by an algorithm, over all of them one after another."""
+    alone = algorithm in {None, "sha256"} and len(resource.paths) == 1
+    digest = None if alone else hashlib.new(algorithm or "sha256", usedforsecurity=False)
+    seen |= {path: _digest(folder, path, digest) for path in resource.paths}
+    if digest is None:
+        return seen[resource.paths[0]].sha256  # the digest every file gets anyway
+    return digest.hexdigest()
+
+
+def _refuse(code: str, resource: Resource, found: str, expected: str, collector: Collector) -> bool:
+    """Report a file that is not the one described; return False."""
+    message = f"{', '.join(resource.paths)}: {found}"
+    place = {"path": resource.paths[0], "table": resource.name}
+    collector.add(code, message, AGAIN, found=found, expected=expected, **place)
+    return False
 
 
 def _declared(resource: Resource) -> tuple[str | None, str]:
@@ -141,15 +157,15 @@ def _digest(folder: Path, path: str, declared: hashlib._Hash | None) -> _Seen:
 # --- SHA256SUMS ------------------------------------------------------------------------------------------
 
 
-def _sums(folder: Path, there: Mapping[str, os.stat_result], ledger: Ledger) -> dict[str, str] | None:
+def _sums(folder: Path, there: Mapping[str, os.stat_result], collector: Collector) -> dict[str, str] | None:
     """Read the list; None where it cannot be read at all."""
-    if not _is_file(folder, SUMS, there, ledger, None):
+    if not _is_file(folder, SUMS, there, collector, None):
         return None
     try:
         with opened_file(folder, SUMS) as handle:
             lines = handle.read(LONGEST_LIST).decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        ledger.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)
+        collector.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)
         return None
     found: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
@@ -158,7 +174,7 @@ def _sums(folder: Path, there: Mapping[str, os.stat_result], ledger: Ledger) -> 
             found[match["name"]] = match["hex"]
         elif line:
             message = f"{SUMS}:{number}: {shown(line)}; expected 64 hex digits, two spaces and the name of one file"
-            ledger.add("BS514", message, AGAIN, path=SUMS, line=number)
+            collector.add("BS514", message, AGAIN, path=SUMS, line=number)
     return found
 
 
@@ -168,14 +184,14 @@ def _compare(
     sums: Mapping[str, str],
     refused: set[str],
     seen: Mapping[str, _Seen],
-    ledger: Ledger,
+    collector: Collector,
 ) -> None:
     """Compare every line with its file, but for files that were already refused."""
     for path in sorted((set(sums) | {DESCRIPTOR} | set(seen)) - refused):
         if path not in sums:
-            ledger.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
-        elif _is_file(folder, path, there, ledger, None):
+            collector.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
+        elif _is_file(folder, path, there, collector, None):
             found = seen.get(path) or _digest(folder, path, None)
             if found.sha256 != sums[path]:
                 message = f"{path}: sha256 is {found.sha256}; {SUMS} says {sums[path]}"
-                ledger.add("BS514", message, AGAIN, path=path)
+                collector.add("BS514", message, AGAIN, path=path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from broadsheet.checks.row_groups import Sheet, Sheets
+from broadsheet.checks.row_groups import Bucket, TableBucket
 
 __all__ = ["at", "gathered", "linked", "located"]
 
@@ -14,32 +14,31 @@ def at(column: str | None, parent: str) -> str:
     return f"_{parent}_at_{column}"
 
 
-def linked(sheets: Sheets) -> dict[str, Sheet]:
+def linked(bucket: Bucket) -> dict[str, TableBucket]:
     """Add to the rows of a shard which rows of its other tables their keys lead to."""
-    return {name: sheet.with_frame(_linked(sheet, sheets)) for name, sheet in sheets.items()}
+    return {name: rows.with_frame(_linked(rows, bucket)) for name, rows in bucket.items()}
 
 
-def _linked(sheet: Sheet, sheets: Sheets) -> pl.DataFrame:
+def _linked(rows: TableBucket, bucket: Bucket) -> pl.DataFrame:
     added = []
-    for column, parent in sorted(_ways(sheet, sheets)):
-        other = sheets.get(parent)
-        if other is not None and parent != sheet.name and other.table.primary_key:
-            values, keys = sheet.frame[column], other.frame[other.table.primary_key[0]]
+    for column, parent in sorted(_ways(rows, bucket)):
+        other = bucket.get(parent)
+        if other is not None and parent != rows.name and other.table.primary_key:
+            values, keys = rows.frame[column], other.frame[other.table.primary_key[0]]
             added += [located(values, keys).alias(at(column, parent))] if values.dtype == keys.dtype else []
-    return sheet.frame.with_columns(added)
+    return rows.frame.with_columns(added)
 
 
-def _ways(sheet: Sheet, sheets: Sheets) -> set[tuple[str, str]]:
-    """Return columns and the tables whose primary key they hold, by foreign keys and by the rules of spans."""
-    table, rules = sheet.table, sheet.rules
-    found = {
-        (column, p) for column, p, key in table.foreign_keys if p in sheets and [key] == [*sheets[p].table.primary_key]
-    }
-    found |= {(table.document, "documents")} if table.document else set()
-    found |= {(rules.inside.key, rules.inside.table)} if rules.inside and rules.inside.key else set()
-    found |= {(rules.extent.home, rules.extent.home_table)} if rules.extent and rules.extent.home else set()
-    extents = {name: other.rules.extent for name, other in sheets.items()}
-    return found | {(e.by, name) for name, e in extents.items() if e and e.table == sheet.name}
+def _ways(rows: TableBucket, bucket: Bucket) -> set[tuple[str, str]]:
+    """Return the columns that name a row of another table, with that table: by foreign keys, and by what spans need."""
+    table, inside = rows.table, rows.rules.inside
+    keys = {name: [*other.table.primary_key] for name, other in bucket.items()}
+    found = {(column, parent) for column, parent, key in table.foreign_keys if keys.get(parent) == [key]}
+    if table.document:
+        found.add((table.document, "documents"))
+    if inside and inside.key:
+        found.add((inside.key, inside.table))
+    return found
 
 
 def located(values: pl.Series, keys: pl.Series) -> pl.Series:

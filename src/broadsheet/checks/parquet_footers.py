@@ -6,7 +6,8 @@ file that would unfold to far more than its size is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.checks.descriptor_file import Resource, opened_file
-from broadsheet.checks.parquet_pages import pages
-from broadsheet.checks.rules import REPAIR, Ledger, shown
+from broadsheet.checks.parquet_pages import Page, pages
+from broadsheet.checks.rules import REPAIR, Collector, shown
 from broadsheet.schema.arrow import arrow
 
 __all__ = ["LARGEST", "RATIO", "Group", "Store", "aligned", "stores"]
@@ -52,21 +53,21 @@ class Store:
         return sum(group.rows for group in self.groups)
 
 
-def stores(folder: Path, resources: Sequence[Resource], ledger: Ledger) -> dict[str, Store]:
+def stores(folder: Path, resources: Sequence[Resource], collector: Collector) -> dict[str, Store]:
     """Return the tables that can be read, by name."""
-    found = {r.name: _store(folder, r, ledger) for r in resources}
+    found = {r.name: _store(folder, r, collector) for r in resources}
     return {name: store for name, store in found.items() if store}
 
 
-def _store(folder: Path, resource: Resource, ledger: Ledger) -> Store | None:
+def _store(folder: Path, resource: Resource, collector: Collector) -> Store | None:
     groups: list[Group] = []
     size = 0
     for path in resource.paths:
         try:
-            metadata, length = _judged(folder, path, resource, ledger)
+            metadata, length = _judged(folder, path, resource, collector)
         except (pa.ArrowException, OSError, ValueError) as error:
             message = f"{path}: {shown(str(error).splitlines()[0] if str(error) else 'it cannot be read', bare=True)}"
-            ledger.add("BS520", message, AGAIN, path=path, table=resource.name)
+            collector.add("BS520", message, AGAIN, path=path, table=resource.name)
             return None
         if metadata is None:
             return None
@@ -80,61 +81,63 @@ def _store(folder: Path, resource: Resource, ledger: Ledger) -> Store | None:
     declared = resource.facts.get("rows")
     if declared is not None and declared != store.rows:
         message = f"{resource.name}: {store.rows} rows; the descriptor says {shown(declared)}"
-        ledger.add("BS524", message, AGAIN, path=resource.paths[0], table=resource.name)
+        collector.add("BS524", message, AGAIN, path=resource.paths[0], table=resource.name)
     return store
 
 
-def _judged(folder: Path, path: str, resource: Resource, ledger: Ledger) -> tuple[pq.FileMetaData | None, int]:
+def _judged(folder: Path, path: str, resource: Resource, collector: Collector) -> tuple[pq.FileMetaData | None, int]:
     """Judge one file; None in place of its footer where it must not be read any further."""
     with opened_file(folder, path) as handle:
         length = handle.seek(0, 2)
         metadata = pq.read_metadata(handle)
         if sum(metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)) != metadata.num_rows:
             raise ValueError("the footer and its row groups name different numbers of rows")
-        if _oversized(metadata, path, length, resource, ledger) or not _typed(metadata, path, resource, ledger):
+        if _oversized(metadata, path, length, resource, collector) or not _typed(metadata, path, resource, collector):
             return None, length
-        return (metadata if _intact(handle, metadata, path, resource, ledger) else None), length
+        return (metadata if _intact(handle, metadata, path, resource, collector) else None), length
 
 
-def _oversized(metadata: Any, path: str, length: int, resource: Resource, ledger: Ledger) -> bool:
+def _oversized(metadata: Any, path: str, length: int, resource: Resource, collector: Collector) -> bool:
     announced = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     unfolded = max(announced, metadata.num_rows * metadata.num_columns * CELL)
     if unfolded <= LARGEST or unfolded <= RATIO * length:
         return False
     message = f"{path}: {length} bytes that announce {metadata.num_rows} rows, at least {unfolded} bytes"
-    ledger.add("BS521", message, "do not open it", path=path, table=resource.name)
+    collector.add("BS521", message, "do not open it", path=path, table=resource.name)
     return True
 
 
 # --- columns ---------------------------------------------------------------------------------------------
 
 
-def _typed(metadata: Any, path: str, resource: Resource, ledger: Ledger) -> bool:
-    """Compare the Arrow schema with the compiled one; every difference once."""
-    found, expected = metadata.schema.to_arrow_schema(), arrow(resource.table)
+def _typed(metadata: Any, path: str, resource: Resource, collector: Collector) -> bool:
+    """Compare the Arrow schema with the one that follows from the Table Schema; report every difference once."""
+    faults = list(_column_faults(metadata.schema.to_arrow_schema(), arrow(resource.table), metadata))
+    for code, column, message in faults:
+        collector.add(code, f"{path}: {message}", REPAIR, path=path, table=resource.name, column=column)
+    return not faults
 
-    def add(code: str, column: str, message: str) -> None:
-        ledger.add(code, f"{path}: {message}", REPAIR, path=path, table=resource.name, column=column)
 
-    if len(set(found.names)) != len(found.names):
-        twice = next(n for n in found.names if found.names.count(n) > 1)
-        add("BS410", twice, f"two columns are named {shown(twice)}")
-        return False
-    missing = [n for n in expected.names if n not in found.names]
-    extra = [n for n in found.names if n not in expected.names]
-    for name in missing:
-        add("BS409", name, f"no column {shown(name)}; the schema has it")
-    for name in extra:
-        add("BS410", name, f"a column {shown(name)} that the schema does not have")
-    shared = [n for n in expected.names if n in found.names]
-    differing = [n for n in shared if not _same(found.field(n), expected.field(n), metadata)]
-    for name in differing:
-        add("BS408", name, f"{name} is {_kind(found.field(name))}; expected {_kind(expected.field(name))}")
-    disordered = not missing and not extra and found.names != expected.names
-    if disordered:
-        moved = next(n for n, m in zip(found.names, expected.names, strict=True) if n != m)
-        add("BS411", moved, f"{shown(moved)} stands where {expected.names[found.names.index(moved)]!r} is expected")
-    return not (missing or extra or differing or disordered)
+def _column_faults(found: pa.Schema, expected: pa.Schema, metadata: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield code, column and message of what differs; the order only where the columns are the same."""
+    here, there = {*found.names}, {*expected.names}
+    if repeated := [name for name, count in Counter(found.names).items() if count > 1]:
+        yield "BS410", repeated[0], f"two columns are named {shown(repeated[0])}"
+        return
+    for name in sorted(there - here):
+        yield "BS409", name, f"no column {shown(name)}; the schema has it"
+    for name in sorted(here - there):
+        yield "BS410", name, f"a column {shown(name)} that the schema does not have"
+    for name in sorted(there & here):
+        if not _same(found.field(name), expected.field(name), metadata):
+            yield "BS408", name, f"{name} is {_kind(found.field(name))}; expected {_kind(expected.field(name))}"
+    if here == there and found.names != expected.names:
+        yield _moved(found.names, expected.names)
+
+
+def _moved(found: list[str], expected: list[str]) -> tuple[str, str, str]:
+    moved, name = next(pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1])
+    return "BS411", moved, f"{moved} is where {name} is expected"
 
 
 def _same(found: pa.Field, expected: pa.Field, metadata: Any) -> bool:
@@ -157,33 +160,41 @@ def _kind(field: pa.Field) -> str:
 # --- pages -----------------------------------------------------------------------------------------------
 
 
-def _intact(handle: Any, metadata: Any, path: str, resource: Resource, ledger: Ledger) -> bool:
-    """Walk over all pages; False where one is damaged or too large. Missing checksums are told once a file."""
+def _intact(handle: Any, metadata: Any, path: str, resource: Resource, collector: Collector) -> bool:
+    """Read all page headers; False where a page is damaged or too large. Missing checksums are one finding a file."""
     bare: set[str] = set()
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        for index in range(group.num_columns if group.num_rows else 0):
-            chunk = group.column(index)
-            place = f"{path}: row group {number}, column {chunk.path_in_schema}"
-            values = 0
-            for page in pages(handle, _start(chunk), chunk.total_compressed_size):
-                values += page.values
-                if page.size > LARGEST:
-                    message = f"{place}: a page that unfolds to {page.size} bytes"
-                    ledger.add("BS521", message, "do not open it", path=path, table=resource.name)
-                    return False
-                if page.intact is None:
-                    bare.add(chunk.path_in_schema)
-                elif not page.intact:
-                    message = f"{place}: a page does not have its checksum"
-                    ledger.add("BS523", message, AGAIN, path=path, table=resource.name, column=chunk.path_in_schema)
-                    return False
-            if values != chunk.num_values or values != group.num_rows:
-                raise ValueError(f"row group {number}: {values} values where the footer says {group.num_rows} rows")
+    for group, chunk in _chunks(metadata):
+        column = chunk.path_in_schema
+        found = list(pages(handle, _start(chunk), chunk.total_compressed_size))
+        if fault := _page_fault(found):
+            code, message, repair = fault
+            place = {"path": path, "table": resource.name, "column": column}
+            collector.add(code, f"{path}: column {column}: {message}", repair, **place)
+            return False
+        bare |= {column for page in found if page.intact is None}
+        if {sum(page.values for page in found), chunk.num_values} != {group.num_rows}:
+            raise ValueError(f"{column} has other numbers of values than the footer says, {group.num_rows} rows")
     if bare:
         message = f"{path}: pages without checksums, in {len(bare)} columns"
-        ledger.add("BS523", message, REPAIR, path=path, table=resource.name)
+        collector.add("BS523", message, REPAIR, path=path, table=resource.name)
     return True
+
+
+def _chunks(metadata: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every column chunk that has rows, with its row group."""
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    for group in (one for one in groups if one.num_rows):
+        yield from ((group, group.column(index)) for index in range(group.num_columns))
+
+
+def _page_fault(found: Sequence[Page]) -> tuple[str, str, str] | None:
+    """Return code, message and repair for the first page that must not be decoded."""
+    largest = max((page.size for page in found), default=0)
+    if largest > LARGEST:
+        return "BS521", f"a page that unfolds to {largest} bytes", "do not open it"
+    if any(page.intact is False for page in found):
+        return "BS523", "a page does not have its checksum", AGAIN
+    return None
 
 
 def _start(chunk: Any) -> int:
@@ -194,7 +205,7 @@ def _start(chunk: Any) -> int:
 # --- row groups ------------------------------------------------------------------------------------------
 
 
-def aligned(found: dict[str, Store], bound: Sequence[str], ledger: Ledger) -> bool:
+def aligned(found: dict[str, Store], bound: Sequence[str], collector: Collector) -> bool:
     """Tell whether row group i of every table that is bound to articles speaks of the same articles."""
     documents = found.get("documents")
     if documents is None or "documents" not in bound:
@@ -203,5 +214,5 @@ def aligned(found: dict[str, Store], bound: Sequence[str], ledger: Ledger) -> bo
     odd = {n: len(found[n].groups) for n in bound if len(found[n].groups) != wanted and (found[n].rows or wanted > 1)}
     for name, groups in odd.items():
         message = f"{name}: {groups} row groups; expected {wanted}, one a bucket of {documents.rows} articles"
-        ledger.add("BS525", message, REPAIR, path=found[name].resource.paths[0], table=name)
+        collector.add("BS525", message, REPAIR, path=found[name].resource.paths[0], table=name)
     return not odd

@@ -54,10 +54,11 @@ def _uncompiled(pattern: str) -> str | None:
 def _ambiguous(left: str) -> str | None:
     """Judge groups from the innermost outwards; each becomes one letter, with its repeat."""
     while group := _GROUP.search(left):
-        inside, repeat = group["inside"], group["repeat"] or ""
-        if repeat and _REPEAT.search(inside) and not _ROUND.fullmatch(inside):
+        inside, repeat = group["inside"], group["repeat"]
+        repeats = bool(_REPEAT.search(inside))
+        if repeat and repeats and not _ROUND.fullmatch(inside):
             return "a repeat inside a repeat can keep a backtracking engine busy for ever"
-        inner = "x+" if repeat or _REPEAT.search(inside) else "x"
+        inner = "x+" if repeat or repeats else "x"
         left = left[: group.start()] + inner + left[group.end() :]
     return "an alternation that is not in a group: frictionless would anchor only its ends" if "|" in left else None
 

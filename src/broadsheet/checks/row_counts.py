@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+import msgspec
 
 from broadsheet.findings import finding
 from broadsheet.model import Finding
@@ -19,7 +21,13 @@ __all__ = ["PLACE", "judge_counts", "suggested", "suggestion"]
 
 PLACE: Final = ("broadsheet", "expected")  # keys in datapackage.json
 NEVER_FEWER: Final = frozenset({"documents", "entities"})  # what others cite by its id
-_BOUNDS: Final = frozenset({"min", "max"})
+
+
+class _Bounds(msgspec.Struct, forbid_unknown_fields=True):
+    """How many rows a table may have."""
+
+    min: Annotated[int, msgspec.Meta(ge=0)] = 0
+    max: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
 
 
 def judge_counts(expected: Any, rows: Mapping[str, int], *, path: str, places: Places) -> tuple[Finding, ...]:
@@ -61,14 +69,16 @@ def _faults(expected: Any, rows: Mapping[str, int]) -> Iterator[Fault]:
             yield from _compared(table, bounds, rows[table])
 
 
-def _malformed(bounds: Any) -> str:
-    if not isinstance(bounds, dict) or not bounds or not bounds.keys() <= _BOUNDS:
+def _malformed(bounds: Any) -> str | None:
+    """Return what is wrong with the form of the bounds of a table."""
+    try:
+        form = msgspec.convert(bounds, _Bounds, strict=True)
+    except msgspec.ValidationError as error:
+        return f"{_shown(bounds)}: {error}"
+    if not bounds:
         return f'{_shown(bounds)}; expected an object with "min", "max" or both'
-    if not all(type(number) is int and number >= 0 for number in bounds.values()):
-        return f"{_shown(bounds)}; expected whole numbers, 0 or more"
-    if bounds.get("min", 0) > bounds.get("max", math.inf):
-        return f"{_shown(bounds)}; the minimum is above the maximum"
-    return ""
+    is_reversed = form.max is not msgspec.UNSET and form.min > form.max
+    return f"{_shown(bounds)}; the minimum is above the maximum" if is_reversed else None
 
 
 def _compared(table: str, bounds: Mapping[str, int], count: int) -> Iterator[Fault]:

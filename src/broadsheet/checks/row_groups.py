@@ -9,14 +9,14 @@ import polars as pl
 
 from broadsheet.checks.parquet_footers import LARGEST, RATIO, Group, Store
 from broadsheet.checks.rule_language import Rules, rules_of
-from broadsheet.checks.rules import Ledger, shown
+from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema import Table
 
-__all__ = ["Sheet", "Sheets", "read"]
+__all__ = ["Bucket", "TableBucket", "read"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableBucket:
     """Rows of a table; `first` is the number of the first of them in the table."""
 
     table: Table
@@ -29,15 +29,15 @@ class Sheet:
         """Return the name of the table."""
         return self.table.name
 
-    def with_frame(self, frame: pl.DataFrame) -> Sheet:
+    def with_frame(self, frame: pl.DataFrame) -> TableBucket:
         """Return the same rows with more columns."""
         return replace(self, frame=frame)
 
 
-Sheets = Mapping[str, Sheet]
+Bucket = Mapping[str, TableBucket]
 
 
-def read(store: Store, groups: tuple[Group, ...], ledger: Ledger) -> Sheet | None:
+def read(store: Store, groups: tuple[Group, ...], collector: Collector) -> TableBucket | None:
     """Read some row groups of a table; None where they cannot be read or would unfold to far more than their size."""
     table = store.resource.table
     try:
@@ -46,15 +46,15 @@ def read(store: Store, groups: tuple[Group, ...], ledger: Ledger) -> Sheet | Non
         ]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, MemoryError) as error:
         message = f"{table.name}: {shown(str(error).splitlines()[0] if str(error) else 'a page', bare=True)}"
-        ledger.add("BS520", message, "fetch the package again, or build it again", table=table.name)
+        collector.add("BS520", message, "fetch the package again, or build it again", table=table.name)
         return None
     frame = pl.concat(parts) if parts else pl.DataFrame(schema={f.name: _KINDS[f.type] for f in table.fields})
     unfolded = frame.estimated_size()  # of texts, the bytes of all rows, however often they stand in the file
     if unfolded > LARGEST and unfolded > RATIO * store.size:
         message = f"{table.name}: {store.size} bytes that unfold to {unfolded} bytes"
-        ledger.add("BS521", message, "do not open it", table=table.name)
+        collector.add("BS521", message, "do not open it", table=table.name)
         return None
-    return Sheet(table, rules_of(table), frame, groups[0].first if groups else 0)
+    return TableBucket(table, rules_of(table), frame, groups[0].first if groups else 0)
 
 
 _KINDS: dict[str, pl.DataType] = {"string": pl.String(), "integer": pl.Int64(), "date": pl.Date()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from broadsheet.schema import Table
 
-__all__ = ["Derived", "Extent", "Joined", "NullWhen", "Rules", "Where", "rules_of"]
+__all__ = ["Derived", "Rules", "Span", "Where", "rules_of"]
 
 Where = dict[str, list[str] | None]  # column → the values it has; None: it is null
 
@@ -24,6 +25,11 @@ class Span(_Word, frozen=True):
     end: str
     text: str | None = None
 
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return self.start, self.end, self.text
+
 
 class Id(_Word, frozen=True):
     """`column` is DOCUMENT#START-END of the row's span, or ends with the row's `type` in lower case."""
@@ -32,6 +38,11 @@ class Id(_Word, frozen=True):
     span: bool = False
     type: str | None = None
 
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return self.column, self.type
+
 
 class Ordinal(_Word, frozen=True):
     """`column` counts the rows that share `by`, from 0, in row order."""
@@ -39,12 +50,10 @@ class Ordinal(_Word, frozen=True):
     column: str
     by: list[str]
 
-
-class Words(_Word, frozen=True):
-    """`column` is the number of white-space tokens of `of`."""
-
-    column: str
-    of: str
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return self.column, *self.by
 
 
 class Inside(_Word, frozen=True):
@@ -53,32 +62,10 @@ class Inside(_Word, frozen=True):
     table: str
     key: str | None = None
 
-
-class Extent(_Word, frozen=True):
-    """The row's span reaches from the first start to the last end of its rows in `table`, found by `by`.
-
-    `home` names the row of `home_table` in which the first of the parts `home_parts` stands.
-    """
-
-    table: str
-    by: str
-    home: str | None = None
-    home_table: str = "paragraphs"
-    home_parts: list[str] = []
-
-
-class Joined(_Word, frozen=True):
-    """`column` is the texts of that part of the row's extent, ` … ` between two; null if there is none."""
-
-    column: str
-    part: str
-
-
-class NullWhen(_Word, frozen=True):
-    """`column` is null in the rows that `where` describes."""
-
-    column: str
-    where: Where
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return (self.key,)
 
 
 class Derived(_Word, frozen=True):
@@ -91,56 +78,36 @@ class Derived(_Word, frozen=True):
     of: str | None = None
     where: Where = {}
 
-
-class Text(_Word, frozen=True):
-    """`column` is the canonical text; it is null where `status` is withheld."""
-
-    column: str
-    status: str
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns of the table itself that it names."""
+        return (self.column,)
 
 
 class Rules(_Word, frozen=True):
-    """The whole block of a table."""
+    """The whole block of a table; `rules` are the names of those that only this table has."""
 
     order: list[str] = []
     document: str | None = None
-    text: Text | None = None
     span: Span | None = None
     id: Id | None = None
-    tiles: bool = False
     ordinal: Ordinal | None = None
-    words: Words | None = None
     inside: Inside | None = None
-    extent: Extent | None = None
-    joined: list[Joined] = []
-    null_when: list[NullWhen] = []
     derived: list[Derived] = []
     together: list[list[str]] = []
     within: list[str] = []
     earlier: list[str] = []
     first: list[str] = []
     hygiene: list[str] = []
-    names: list[str] = []
+    rules: list[str] = []
 
     @property
     def columns(self) -> set[str]:
         """Return every column of the table itself that the block names."""
-        singles: set[str | None] = {self.document}
-        if self.text:
-            singles |= {self.text.column, self.text.status}
-        if self.span:
-            singles |= {self.span.start, self.span.end, self.span.text}
-        if self.id:
-            singles |= {self.id.column, self.id.type}
-        if self.words:
-            singles |= {self.words.column, self.words.of}
-        if self.ordinal:
-            singles |= {self.ordinal.column, *self.ordinal.by}
-        singles |= {self.inside.key if self.inside else None, self.extent.home if self.extent else None}
-        singles |= {j.column for j in self.joined} | {d.column for d in self.derived}
-        singles |= {c for n in self.null_when for c in (n.column, *n.where)}
-        groups = (*self.together, self.order, self.within, self.earlier, self.first, self.hygiene, self.names)
-        return {c for c in singles if c} | {c for group in groups for c in group}
+        words = [word for word in (self.span, self.id, self.ordinal, self.inside, *self.derived) if word]
+        groups: list[Sequence[str | None]] = [word.columns for word in words]
+        groups += [(self.document,), *self.together, self.order, self.within, self.earlier, self.first, self.hygiene]
+        return {column for group in groups for column in group if column}
 
 
 def rules_of(table: Table) -> Rules:

@@ -1,4 +1,4 @@
-"""Rules as expressions, and the ledger of what they found.
+"""Rules as expressions, and the collector of what they found.
 
 A rule is true where a row is wrong. All rules of a frame are counted in one pass; only those that count above zero are
 looked up a second time, for a few rows to show.
@@ -15,7 +15,7 @@ import polars as pl
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 
-__all__ = ["EXAMPLES", "Ledger", "Rule", "shown"]
+__all__ = ["EXAMPLES", "Collector", "Rule", "shown"]
 
 EXAMPLES = 5  # findings a rule and table; each has the true total
 WIDTH = 60  # characters of a value that are shown
@@ -40,6 +40,17 @@ class Rule:
     repair: str = REPAIR
     sieve: pl.Expr | None = None
 
+    @property
+    def look(self) -> pl.Expr:
+        """Return what is counted first: the sieve, or the rule itself."""
+        return self.bad if self.sieve is None else self.sieve
+
+    @property
+    def there(self) -> pl.Expr:
+        """Return what is shown as found: what `show` gives, or the value of the column."""
+        value = pl.col(self.column) if self.column else pl.lit(None)
+        return value if self.show is None else self.show
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -48,7 +59,7 @@ class _Entry:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Ledger:
+class Collector:
     """Counts and examples by rule, over all parts of a table."""
 
     def __init__(self) -> None:
@@ -62,22 +73,23 @@ class Ledger:
         """
         if not rules or not frame.height:
             return set()
-        looks = (rule.bad if rule.sieve is None else rule.sieve for rule in rules)
-        counts = frame.select(look.sum().alias(str(i)) for i, look in enumerate(looks)).row(0)
-        failed = [rule for rule, count in zip(rules, counts, strict=True) if count]
-        return {rule.code for rule in failed if self._locate(frame, rule, key, first)}
+        looks = [rule.look.sum().alias(str(number)) for number, rule in enumerate(rules)]
+        counts = frame.select(looks).row(0)
+        broken: set[str] = set()
+        for rule, count in zip(rules, counts, strict=True):
+            if count and self._locate(frame, rule, key, first):
+                broken.add(rule.code)
+        return broken
 
     def _locate(self, frame: pl.DataFrame, rule: Rule, key: Sequence[str], first: int) -> int:
         """Keep some of the rows that break a rule; return how many do."""
-        rows = frame.with_row_index(ROW, first)
-        bad = (rows if rule.sieve is None else rows.filter(rule.sieve)).filter(rule.bad)
+        bad = frame.with_row_index(ROW, first).filter(rule.look).filter(rule.bad)
         if bad.height:
             entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
             entry.total += bad.height
-            there = rule.show if rule.show is not None else pl.col(rule.column) if rule.column else pl.lit(None)
             identity = pl.concat_list(pl.col(c).cast(pl.String).fill_null("null") for c in key)
             examples = bad.head(EXAMPLES - len(entry.rows))
-            entry.rows += examples.select(pl.col(ROW), identity.alias("key"), there.alias("there")).to_dicts()
+            entry.rows += examples.select(ROW, identity.alias("key"), rule.there.alias("there")).to_dicts()
         return bad.height
 
     def add(self, code: str, message: str, repair: str = "", **place: Any) -> None:
@@ -90,10 +102,9 @@ class Ledger:
 
     def failed(self, *codes: str, table: str | None = None) -> bool:
         """Tell whether any of these codes was found (in that table)."""
-        rows = (entry.rule for entry in self._entries.values())
-        return any(rule.code in codes and table in {None, rule.table} for rule in rows) or any(
-            found.code in codes and table in {None, found.table} for found in self._findings
-        )
+        places: list[tuple[str, str | None]] = [(entry.rule.code, entry.rule.table) for entry in self._entries.values()]
+        places += [(found.code, found.table) for found in self._findings]
+        return any(code in codes and table in {None, where} for code, where in places)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return everything found, sorted by place in the walk: package first, then tables, codes and rows."""

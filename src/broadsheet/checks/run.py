@@ -1,46 +1,40 @@
-"""The last layers: every value, key, link and span, one shard of articles at a time.
+"""The last layers: every value, key, link and span, one bucket of articles at a time.
 
-Row group i of every table that is bound to articles speaks of the same articles, so a shard is judged by itself and
-memory is set by the largest. What belongs to the whole corpus (entities, the copies of articles) is kept as keys and
-counts and judged at the end.
+Row group i of every table that is bound to articles has the rows of the same articles, so a bucket is judged by itself
+and memory is set by the largest. What belongs to the whole corpus (entities, the copies of articles) is kept as keys
+and counts and judged at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
-from broadsheet.checks.derived import derived_rule, name_rules, ordinal_rules, partial, word_rules
+from broadsheet.checks.claim_parts import with_parts
+from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
 from broadsheet.checks.joins import linked
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
+from broadsheet.checks.named_rules import named_rules
 from broadsheet.checks.parquet_footers import Group, Store
-from broadsheet.checks.row_groups import Sheet, read
+from broadsheet.checks.row_groups import TableBucket, read
 from broadsheet.checks.row_rules import constraint_rules, hygiene_rules, row_rules
 from broadsheet.checks.rule_language import Derived, rules_of
-from broadsheet.checks.rules import Ledger, Rule
-from broadsheet.checks.spans import (
-    Texts,
-    claim_rules,
-    inside_rules,
-    span_rules,
-    texts,
-    with_claims,
-    with_home,
-    with_words,
-)
+from broadsheet.checks.rules import Collector, Rule, shown
+from broadsheet.checks.spans import COVER, Texts, inside_rules, span_rules, texts, with_home, with_words
 from broadsheet.schema.logical_hash import Digest
 
 __all__ = ["judge_rows"]
 
-Keys = dict[tuple[str, str], pl.Series]
-TEXTUAL = {"BS402", "BS430", "BS431"}
+Keys = dict[tuple[str, str], pl.Series]  # the values of a key column, by table and column
+TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its article
 
 
 @dataclass(slots=True)
 class _Corpus:
-    """What is carried from shard to shard: keys of whole tables, and counts that add up."""
+    """What is carried from bucket to bucket: keys of whole tables, and counts that add up."""
 
     keys: Keys = field(default_factory=dict)
     repeats: dict[str, pl.Series] = field(default_factory=dict)
@@ -48,212 +42,224 @@ class _Corpus:
     digests: dict[str, Digest] | None = None  # the logical hashes so far, where these are asked for
 
 
-def judge_rows(stores: Mapping[str, Store], ledger: Ledger, *, in_step: bool, hashed: bool) -> None:
-    """Judge all rows. `in_step`: row group i of every bound table speaks of the same articles.
+def judge_rows(stores: Mapping[str, Store], collector: Collector, *, in_step: bool, hashed: bool) -> None:
+    """Judge all rows. `in_step`: row group i of every bound table has the rows of the same articles.
 
     `hashed`: compare the logical hashes too.
     """
     corpus = _Corpus(digests={} if hashed else None)
-    bound = [n for n, s in stores.items() if s.resource.table.document]
-    free = {n: sheet for n in stores if n not in bound and (sheet := read(stores[n], stores[n].groups, ledger))}
-    corpus.keys |= {(n, c): s.frame[c] for n, s in free.items() for c in s.table.primary_key}
+    bound = {name: store.groups for name, store in stores.items() if store.resource.table.document}
+    whole = _read({name: store.groups for name, store in stores.items() if name not in bound}, stores, collector)
+    corpus.keys |= _keys(whole)
+    _digest(whole, corpus)
     if "documents" in bound:
         _articles(stores["documents"], corpus)
-    shards = list(_shards(stores, bound, in_step=in_step))
-    for number in range(len(shards)):
-        _shard(stores, shards[number], free, corpus, ledger).judge(number, len(shards))
-    whole = not ledger.failed("BS520", "BS521")
-    for sheet in free.values():
-        _judge_free(sheet, stores, corpus, ledger, whole=whole)
-    for name, digest in (corpus.digests or {}).items():
-        _compare_digest(stores[name], digest, ledger)
-    _empty(stores, ledger)
+    buckets = _buckets(bound, in_step=in_step)
+    for number, some in enumerate(buckets):
+        tables = _read(some, stores, collector)
+        _digest(tables, corpus)
+        _bucket(_Bucket(linked(tables), whole, corpus, collector), number, len(buckets))
+    _judge_corpus(whole, corpus, collector, stores)
+    _compare_digests(stores, corpus.digests or {}, collector)
+    _empty(stores, collector)
 
 
-def _shard(
-    stores: Mapping[str, Store],
-    groups: Mapping[str, tuple[Group, ...]],
-    free: Mapping[str, Sheet],
-    corpus: _Corpus,
-    ledger: Ledger,
-) -> _Shard:
-    """Read a shard. Nothing else holds its rows, so that they make room before the next is read."""
-    found = {n: sheet for n in groups if (sheet := read(stores[n], groups[n], ledger))}
-    for sheet in found.values():
-        _digested(sheet, corpus)
-    return _Shard(linked(found), free, corpus, ledger)
+def _read(
+    groups: Mapping[str, tuple[Group, ...]], stores: Mapping[str, Store], collector: Collector
+) -> dict[str, TableBucket]:
+    """Return the rows of some row groups by table, without those that cannot be read."""
+    found = {name: read(stores[name], some, collector) for name, some in groups.items()}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _keys(bucket: Mapping[str, TableBucket]) -> Keys:
+    return {(name, column): rows.frame[column] for name, rows in bucket.items() for column in rows.table.primary_key}
 
 
 def _articles(store: Store, corpus: _Corpus) -> None:
-    """Keep the keys of all articles, and of those that repeat another one: these pointers cross shards."""
+    """Keep the keys of all articles, and of those that repeat another one: these pointers cross buckets."""
     table, rules = store.resource.table, rules_of(store.resource.table)
-    columns = [table.primary_key[0], *rules.first]
-    paths = dict.fromkeys(g.path for g in store.groups)
+    key, paths = table.primary_key[0], dict.fromkeys(group.path for group in store.groups)
+    scans = [pl.scan_parquet(path, glob=False).select(key, *rules.first) for path in paths]
     try:
-        frame = pl.concat([pl.scan_parquet(p, glob=False).select(columns) for p in paths]).collect() if paths else None
+        frame = pl.concat(scans).collect() if scans else None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        return  # told when its rows are read
+        return  # reported when the rows are read
     if frame is not None:
-        corpus.keys[table.name, columns[0]] = frame[columns[0]]
-        corpus.repeats = {c: frame.filter(pl.col(c).is_not_null())[columns[0]] for c in rules.first}
+        corpus.keys[table.name, key] = frame[key]
+        corpus.repeats = _repeats(frame, key, rules.first)
 
 
-def _shards(stores: Mapping[str, Store], bound: list[str], *, in_step: bool) -> Iterator[dict[str, tuple[Group, ...]]]:
+def _repeats(frame: pl.DataFrame, key: str, columns: list[str]) -> dict[str, pl.Series]:
+    """Return by column the keys of the rows in which it points at another row."""
+    return {column: frame.filter(pl.col(column).is_not_null())[key] for column in columns}
+
+
+def _buckets(groups: dict[str, tuple[Group, ...]], *, in_step: bool) -> list[dict[str, tuple[Group, ...]]]:
+    """Return the row groups of every bucket; all are one bucket where they are not in step."""
     if not in_step:
-        yield {name: stores[name].groups for name in bound}
-        return
-    for number in range(max(len(stores[name].groups) for name in bound)):
-        yield {n: stores[n].groups[number : number + 1] for n in bound}
+        return [groups]
+    count = max(len(some) for some in groups.values())
+    return [{name: some[n : n + 1] for name, some in groups.items()} for n in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shard:
+class _Bucket:
     """The rows of some articles in every table, and what is known of the corpus."""
 
-    sheets: dict[str, Sheet]
-    free: Mapping[str, Sheet]
+    tables: dict[str, TableBucket]
+    whole: Mapping[str, TableBucket]
     corpus: _Corpus
-    ledger: Ledger
-
-    def judge(self, number: int, shards: int) -> None:
-        articles = texts(self.sheets.get("documents"))
-        spared: list[str] = []
-        for sheet in sorted(
-            self.sheets.values(), key=lambda s: not s.rules.tiles
-        ):  # the tiles first: they spare others
-            self._judge(sheet, list(self._local(sheet, articles)))
-            if sheet.name == "documents" and shards > 1:
-                self._judge(sheet, [misplaced(sheet.table, sheet.frame, number, shards)])
-            frame, spared = self._spans(sheet, articles, spared)
-            self.sheets[sheet.name] = sheet.with_frame(frame)
-            _judge_keys(sheet, self._parents(sheet), self._repeats(sheet), self.ledger)
-            self._numbers(sheet)
-        self._count()
-
-    def _judge(self, sheet: Sheet, rules: list[Rule]) -> set[str]:
-        return self.ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
-
-    def _local(self, sheet: Sheet, articles: Texts | None) -> Iterator[Rule]:
-        """Yield the rules that look at one row, or at the row before it."""
-        yield from (*constraint_rules(sheet.table), *row_rules(sheet.table, sheet.rules))
-        unusual = articles.letters.characters if articles and sheet.name == "documents" else None
-        yield from hygiene_rules(sheet.table, sheet.rules, sheet.frame, unusual)
-        if sheet.rules.order:
-            yield order_rule(sheet.table)
-
-    def _spans(self, sheet: Sheet, articles: Texts | None, spared: list[str]) -> tuple[pl.DataFrame, list[str]]:
-        """Judge spans; return the frame with what they were compared with, and the articles to spare.
-
-        In these, paragraphs and text do not fit: what follows from that is not told.
-        """
-        ordered = not self.ledger.failed("BS421", table=sheet.name)
-        frame, rules = sheet.frame, list(ordinal_rules(sheet.table, sheet.rules, sheet.frame)) if ordered else []
-        frame = with_home(frame, sheet.table, sheet.rules, self.sheets)
-        if articles is not None and sheet.rules.span:
-            frame = with_words(frame, sheet.table, sheet.rules, articles, self.sheets)
-            rules += span_rules(sheet.table, sheet.rules, frame.columns, ordered=ordered, spared=spared)
-        rules += word_rules(sheet.table, sheet.rules, frame.columns)
-        rules += inside_rules(sheet.table, sheet.rules, frame.columns, spared)
-        frame = with_claims(frame, sheet.table, sheet.rules, self.sheets)
-        rules += claim_rules(sheet.table, sheet.rules, frame.columns)
-        failed = self._judge(sheet.with_frame(frame), rules)
-        if sheet.rules.tiles and failed & TEXTUAL:
-            wrong = pl.any_horizontal(rule.bad for rule in rules if rule.code in TEXTUAL)
-            return frame, sorted(set(frame.filter(wrong)[sheet.table.document or ""].drop_nulls().to_list()))
-        return frame, spared
-
-    def _parents(self, sheet: Sheet) -> Keys:
-        """Return the keys that rows of a table may point at: of the shard, but for articles that point at articles."""
-        own = {(n, c): s.frame[c] for n, s in self.sheets.items() for c in s.table.primary_key}
-        whole = (
-            self.corpus.keys
-            if sheet.name == "documents"
-            else {k: v for k, v in self.corpus.keys.items() if k not in own}
-        )
-        return own | whole
-
-    def _repeats(self, sheet: Sheet) -> Mapping[str, pl.Series]:
-        if sheet.name == "documents":
-            return self.corpus.repeats
-        key = sheet.table.primary_key[0] if sheet.table.primary_key else ""
-        return {c: sheet.frame.filter(pl.col(c).is_not_null())[key] for c in sheet.rules.first}
-
-    def _numbers(self, sheet: Sheet) -> None:
-        """Judge the counts of an article's own rows, where these are sound."""
-        for word in sheet.rules.derived:
-            other = self.sheets.get(word.table)
-            if other is not None and not self.ledger.failed("BS422", "BS436", table=word.table):
-                frame, rule = derived_rule(sheet.table, word, partial(word, other.frame), sheet.frame)
-                self._judge(sheet.with_frame(frame), [rule])
-
-    def _count(self) -> None:
-        for sheet in self.free.values():
-            for word in sheet.rules.derived:
-                if word.table in self.sheets:
-                    found = partial(word, self.sheets[word.table].frame)
-                    self.corpus.counts.setdefault((sheet.name, word.column), []).append(found)
+    collector: Collector
 
 
-def _judge_keys(
-    sheet: Sheet,
-    parents: Keys,
-    repeats: Mapping[str, pl.Series],
-    ledger: Ledger,
+def _bucket(bucket: _Bucket, number: int, buckets: int) -> None:
+    """Judge a bucket, the paragraphs first: where these differ from their article, what follows is not reported."""
+    articles = texts(bucket.tables.get("documents"))
+    spared: list[str] = []
+    for rows in sorted(bucket.tables.values(), key=lambda rows: COVER not in rows.rules.rules):
+        _judge(rows, _local(rows, articles), bucket.collector)
+        if rows.name == "documents" and buckets > 1:
+            _judge(rows, [misplaced(rows.table, rows.frame, number, buckets)], bucket.collector)
+        compared, rules = _compared(rows, articles, bucket, spared)
+        failed = _judge(compared, rules, bucket.collector)
+        if COVER in rows.rules.rules and failed & TEXTUAL:
+            spared = _differing(compared, [rule.bad for rule in rules if rule.code in TEXTUAL])
+        bucket.tables[rows.name] = compared
+        _judge_keys(rows, _parents(rows, bucket), _repeating(rows, bucket.corpus), bucket.collector)
+        _judge_counts(rows, bucket)
+    _add_counts(bucket)
+
+
+def _judge(rows: TableBucket, rules: list[Rule], collector: Collector) -> set[str]:
+    return collector.judge(rows.frame, rules, key=rows.table.primary_key, first=rows.first)
+
+
+def _local(rows: TableBucket, articles: Texts | None) -> list[Rule]:
+    """Return the rules that look at one row, or at the row before it."""
+    unusual = articles.letters.characters if articles and rows.name == "documents" else None
+    rules = [*constraint_rules(rows.table), *row_rules(rows.table, rows.rules)]
+    rules += hygiene_rules(rows.table, rows.rules, rows.frame, unusual)
+    return [*rules, order_rule(rows.table)] if rows.rules.order else rules
+
+
+def _compared(
+    rows: TableBucket, articles: Texts | None, bucket: _Bucket, spared: list[str]
+) -> tuple[TableBucket, list[Rule]]:
+    """Return rows with the texts, paragraphs and spans they are compared with, and the rules that compare them."""
+    table, rules = rows.table, rows.rules
+    ordered = not bucket.collector.failed("BS421", table=rows.name)
+    found = list(ordinal_rules(table, rules, rows.frame)) if ordered else []
+    frame = with_home(rows.frame, table, rules, bucket.tables)
+    if articles is not None and rules.span:
+        frame = with_words(frame, table, rules, articles, bucket.tables)
+    compared = rows.with_frame(frame)
+    if rows.name == "claims":
+        compared = rows.with_frame(with_parts(compared, bucket.tables))
+    columns = compared.frame.columns
+    found += [*span_rules(table, rules, columns, spared), *inside_rules(table, rules, columns, spared)]
+    return compared, found + [rule for rule in named_rules(compared) if ordered or rule.code != "BS431"]
+
+
+def _differing(rows: TableBucket, wrong: list[pl.Expr]) -> list[str]:
+    """Return the articles in which a row is wrong."""
+    documents = rows.frame.filter(pl.any_horizontal(wrong))[rows.table.document or ""]
+    return documents.drop_nulls().unique().sort().to_list()
+
+
+def _parents(rows: TableBucket, bucket: _Bucket) -> Keys:
+    """Return the keys that rows of a table may point at: of the bucket, but for articles that point at articles."""
+    own = _keys(bucket.tables)
+    return own | bucket.corpus.keys if rows.name == "documents" else bucket.corpus.keys | own
+
+
+def _repeating(rows: TableBucket, corpus: _Corpus) -> Mapping[str, pl.Series]:
+    if rows.name == "documents" or not rows.rules.first:
+        return corpus.repeats
+    return _repeats(rows.frame, rows.table.primary_key[0], rows.rules.first)
+
+
+def _judge_keys(rows: TableBucket, parents: Keys, repeats: Mapping[str, pl.Series], collector: Collector) -> None:
+    known = [column for column in rows.rules.first if column in repeats]
+    rules = [*dangling_rules(rows.table, rows.frame, parents)]
+    rules += first_rules(rows.table, known, rows.frame, repeats)
+    unique = proven(rows.table, rows.rules, rows.frame, collector)
+    rules += [rule for rule in repeated_rules(rows.table) if not unique or rule.code != "BS420"]
+    _judge(rows, rules, collector)
+
+
+# --- counts and sums over other tables ----------------------------------------------------------------------------
+
+
+def _judge_counts(rows: TableBucket, bucket: _Bucket) -> None:
+    """Judge the counts of an article's own rows, where these are sound."""
+    for word in rows.rules.derived:
+        other = bucket.tables.get(word.table)
+        if other is not None and not bucket.collector.failed("BS422", "BS436", table=word.table):
+            frame, rule = derived_rule(rows.table, word, partial(word, other.frame), rows.frame)
+            _judge(rows.with_frame(frame), [rule], bucket.collector)
+
+
+def _add_counts(bucket: _Bucket) -> None:
+    """Keep what the rows of a bucket add to the counts of tables of the whole corpus."""
+    words = [(name, word) for name, rows in bucket.whole.items() for word in rows.rules.derived]
+    for name, word in words:
+        if word.table in bucket.tables:
+            counted = partial(word, bucket.tables[word.table].frame)
+            bucket.corpus.counts.setdefault((name, word.column), []).append(counted)
+
+
+def _judge_corpus(
+    whole: Mapping[str, TableBucket], corpus: _Corpus, collector: Collector, stores: Mapping[str, Store]
 ) -> None:
-    rules = [*dangling_rules(sheet.table, sheet.frame, parents)]
-    rules += first_rules(sheet.table, [c for c in sheet.rules.first if c in repeats], sheet.frame, repeats)
-    sure = proven(sheet.table, sheet.rules, sheet.frame, ledger)
-    rules += [rule for rule in repeated_rules(sheet.table) if not sure or rule.code != "BS420"]
-    ledger.judge(sheet.frame, rules, key=sheet.table.primary_key, first=sheet.first)
+    """Judge the tables of the whole corpus; their counts only where every table could be read."""
+    counted = set() if collector.failed("BS520", "BS521") else {*stores}
+    for rows in whole.values():
+        _judge_whole(rows, corpus, collector, counted)
 
 
-def _judge_free(sheet: Sheet, stores: Mapping[str, Store], corpus: _Corpus, ledger: Ledger, *, whole: bool) -> None:
-    """Judge a table of the whole corpus, in one frame."""
-    _digested(sheet, corpus)
-    rules = [*constraint_rules(sheet.table), *row_rules(sheet.table, sheet.rules)]
-    rules += [
-        *hygiene_rules(sheet.table, sheet.rules, sheet.frame),
-        *name_rules(sheet.table, sheet.rules, {sheet.name: sheet.frame}),
-    ]
-    rules += [order_rule(sheet.table)] if sheet.rules.order else []
-    ledger.judge(sheet.frame, rules, key=sheet.table.primary_key)
-    _judge_keys(sheet, corpus.keys, {}, ledger)
-    for word in sheet.rules.derived:
-        if whole and word.table in stores and not ledger.failed("BS422", table=word.table):
-            _judge_sum(sheet, word, corpus.counts.get((sheet.name, word.column), []), ledger)
+def _judge_whole(rows: TableBucket, corpus: _Corpus, collector: Collector, counted: set[str]) -> None:
+    """Judge a table of the whole corpus, in one frame; `counted` are the tables that were read in full."""
+    _judge(rows, [*_local(rows, None), *named_rules(rows)], collector)
+    _judge_keys(rows, corpus.keys, {}, collector)
+    for word in rows.rules.derived:
+        if word.table in counted and not collector.failed("BS422", table=word.table):
+            _judge_sum(rows, word, corpus.counts.get((rows.name, word.column), []), collector)
 
 
-def _judge_sum(sheet: Sheet, word: Derived, parts: list[pl.DataFrame], ledger: Ledger) -> None:
+def _judge_sum(rows: TableBucket, word: Derived, parts: list[pl.DataFrame], collector: Collector) -> None:
     empty = pl.DataFrame(schema={"_by": pl.String, "_value": pl.Int64})
     values = pl.concat([empty, *parts]).group_by("_by").agg(pl.col("_value").sum())
-    frame, rule = derived_rule(sheet.table, word, values, sheet.frame)
-    ledger.judge(frame, [rule], key=sheet.table.primary_key)
+    frame, rule = derived_rule(rows.table, word, values, rows.frame)
+    _judge(rows.with_frame(frame), [rule], collector)
 
 
-def _digested(sheet: Sheet, corpus: _Corpus) -> None:
-    """Feed the logical hash of a table with its next rows."""
+# --- the whole package ---------------------------------------------------------------------------------------------
+
+
+def _digest(tables: Mapping[str, TableBucket], corpus: _Corpus) -> None:
+    """Feed the logical hash of each table with its next rows, where these hashes are asked for."""
     if corpus.digests is None:
         return
-    arrow = sheet.frame.to_arrow()
-    digest = corpus.digests.setdefault(sheet.name, Digest(arrow.schema))
-    for batch in arrow.to_batches():
-        digest.update(batch)
+    for name, rows in tables.items():
+        arrow = rows.frame.to_arrow()
+        digest = corpus.digests.setdefault(name, Digest(arrow.schema))
+        for batch in arrow.to_batches():
+            digest.update(batch)
 
 
-def _compare_digest(store: Store, digest: Digest, ledger: Ledger) -> None:
-    declared = store.resource.facts.get("logicalHash")
-    found = f"sha256:{digest.hexdigest()}"
-    if (
-        declared is not None
-        and declared != found
-        and not ledger.failed("BS520", "BS521", "BS524", table=store.resource.name)
-    ):
-        message = f"{store.resource.name}: logicalHash of the rows is {found}; the descriptor says {declared}"
-        ledger.add("BS526", message, "build the package again: broadsheet build", table=store.resource.name)
+def _compare_digests(stores: Mapping[str, Store], digests: Mapping[str, Digest], collector: Collector) -> None:
+    """Compare the logical hash of every table that was read in full with the one that the descriptor names."""
+    for name, digest in digests.items():
+        declared, found = stores[name].resource.facts.get("logicalHash"), f"sha256:{digest.hexdigest()}"
+        if declared not in (None, found) and not collector.failed("BS520", "BS521", "BS524", table=name):
+            message = f"{name}: logicalHash of the rows is {found}"
+            repair = "build the package again: broadsheet build"
+            collector.add("BS526", message, repair, table=name, expected=shown(declared), found=found)
 
 
-def _empty(stores: Mapping[str, Store], ledger: Ledger) -> None:
-    if "documents" in stores and stores["documents"].rows:
-        for name in sorted(n for n, s in stores.items() if not s.rows):
-            message = f"{name}: no rows, and {stores['documents'].rows} articles"
-            ledger.add("BS423", message, "look whether the articles really have none", table=name)
+def _empty(stores: Mapping[str, Store], collector: Collector) -> None:
+    articles = stores["documents"].rows if "documents" in stores else 0
+    for name in sorted(name for name, store in stores.items() if articles and not store.rows):
+        message = f"{name}: no rows, and {articles} articles"
+        collector.add("BS423", message, "check whether the articles really have none", table=name, found="0 rows")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from broadsheet.checks.named_rules import RULES
 from broadsheet.checks.patterns import fault as pattern_fault
 from broadsheet.checks.rule_language import rules_of
 from broadsheet.checks.rules import shown
@@ -100,10 +101,14 @@ def _block_faults(parsed: Table) -> Iterator[SchemaFault]:
         yield SchemaFault("the broadsheet block is not an object", ("broadsheet",))
         return
     try:
-        used = rules_of(parsed).columns
+        rules = rules_of(parsed)
     except msgspec.ValidationError as error:
         yield SchemaFault(f"the broadsheet block: {error}", ("broadsheet",))
         return
+    known = [name for name in rules.rules if name in RULES]
+    for name in sorted({*rules.rules} - {*known}):
+        yield SchemaFault(f"there is no rule {shown(name)}; there are {', '.join(RULES)}", ("broadsheet", "rules"))
+    used = rules.columns.union(*(RULES[name].columns for name in known))
     for column in sorted(used - {*parsed.columns}):
         yield SchemaFault(f"the broadsheet block names {shown(column)}, which is not a field", ("broadsheet",), column)
 

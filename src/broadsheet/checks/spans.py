@@ -10,29 +10,32 @@ import polars as pl
 
 from broadsheet.checks.fast.utf8_index import Array, Letters, letters
 from broadsheet.checks.joins import at, gathered
-from broadsheet.checks.row_groups import Sheet, Sheets
+from broadsheet.checks.row_groups import Bucket, TableBucket
 from broadsheet.checks.rule_language import Rules, Span
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
 __all__ = [
+    "AFTER",
+    "BEFORE",
     "COUNTED",
+    "COVER",
     "PROVEN",
+    "TEXT",
     "Texts",
-    "claim_rules",
     "inside_rules",
+    "row_numbers",
     "span_rules",
     "texts",
-    "with_claims",
+    "whole_numbers",
     "with_home",
     "with_words",
 ]
 
-STRETCH = " … "  # between the stretches of one part of a claim
 WORDS, LENGTH, BEFORE, AFTER, WITHHELD = "_words", "_length", "_before", "_after", "_withheld"
 PROVEN, COUNTED = "_proven", "_counted"  # of paragraphs: the very text of the article there; its words
 HOME = "_home"  # the row of the paragraph around a span
-ROW = "_claim"  # the row of the claim that a span belongs to
+TEXT, COVER = "text-unless-withheld", "paragraphs-cover-the-text"  # the rules of articles and of paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,15 @@ class Texts:
         return found
 
 
-def texts(sheet: Sheet | None) -> Texts | None:
-    """Take the texts of a shard's articles; None where their rules name none."""
-    if sheet is None or sheet.rules.text is None:
+def texts(rows: TableBucket | None) -> Texts | None:
+    """Return the texts of a bucket's articles; None where their schema does not say which they are."""
+    if rows is None or TEXT not in rows.rules.rules:
         return None
-    text = pl.col(sheet.rules.text.column)
-    frame = sheet.frame.select(
+    text = pl.col("text")
+    frame = rows.frame.select(
         text.alias("_text"),
         text.str.len_chars().cast(pl.Int64).alias(LENGTH),
-        (pl.col(sheet.rules.text.status) == "withheld").alias(WITHHELD),
+        (pl.col("text_status") == "withheld").alias(WITHHELD),
     )
     return Texts(frame, letters(frame["_text"]))
 
@@ -71,13 +74,13 @@ def texts(sheet: Sheet | None) -> Texts | None:
 # --- words, bounds, tiling -------------------------------------------------------------------------------
 
 
-def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts, others: Sheets) -> pl.DataFrame:
+def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts, others: Bucket) -> pl.DataFrame:
     """Add to each span what its article has there, and for paragraphs the text before and after."""
     if rules.span is None or table.document is None or at(table.document, "documents") not in frame.columns:
         return frame
     article = frame[at(table.document, "documents")]
     frame = frame.with_columns(gathered(articles.frame.select(LENGTH, WITHHELD), article))
-    if rules.tiles and rules.span.text:
+    if COVER in rules.rules and rules.span.text:
         return _tiled(frame, article, rules.span, articles)
     return _worded(frame, article, table, rules, articles, others) if rules.span.text else frame
 
@@ -86,7 +89,7 @@ def _tiled(frame: pl.DataFrame, article: pl.Series, span: Span, articles: Texts)
     """Compare paragraphs with the bytes of their articles; where that proves nothing, cut words and gaps."""
     text, start, end = pl.col(span.text or ""), pl.col(span.start), pl.col(span.end)
     whole = articles.letters.tiling(
-        _numbers(article), _numbers(frame[span.start]), _numbers(frame[span.end]), frame[span.text or ""]
+        whole_numbers(article), whole_numbers(frame[span.start]), whole_numbers(frame[span.end]), frame[span.text or ""]
     )
     frame = frame.with_columns(pl.Series(PROVEN, whole.proven), pl.Series(COUNTED, whole.words))
     if whole.proven.all():
@@ -106,7 +109,7 @@ def _tiled(frame: pl.DataFrame, article: pl.Series, span: Span, articles: Texts)
 
 
 def _worded(
-    frame: pl.DataFrame, article: pl.Series, table: Table, rules: Rules, articles: Texts, others: Sheets
+    frame: pl.DataFrame, article: pl.Series, table: Table, rules: Rules, articles: Texts, others: Bucket
 ) -> pl.DataFrame:
     """Cut words out of the paragraphs around them, where these are proven, else out of the article."""
     span, other = rules.span, others.get(rules.inside.table) if rules.inside else None
@@ -138,18 +141,15 @@ def _cut(frame: pl.DataFrame, article: pl.Series, low: pl.Expr, high: pl.Expr, a
     return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias(name).scatter(rows, found)
 
 
-def _numbers(values: pl.Series) -> Array:
+def whole_numbers(values: pl.Series) -> Array:
     """Return whole numbers, -1 for null."""
     return values.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def span_rules(
-    table: Table, rules: Rules, columns: Sequence[str], *, ordered: bool, spared: Sequence[str] = ()
-) -> Iterator[Rule]:
+def span_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
     """Yield the rules of a frame that `with_words` made; words that it did not cut are right.
 
-    Tiling is judged only where the rows are `ordered`. `spared` are articles whose paragraphs already differ from their
-    text: what is wrong there has been said.
+    `spared` are articles whose paragraphs already differ from their text: what is wrong there has been reported.
     """
     if rules.span is None or LENGTH not in columns:
         return
@@ -159,12 +159,6 @@ def span_rules(
     yield Rule("BS430", table.name, rules.span.end, beyond, "start < end, and end within the text", place)
     if rules.span.text:
         yield from _word_rules(table, rules.span, rules.span.text, columns, spared)
-    if rules.tiles and ordered and BEFORE in columns:
-        overlap = _together(table) & (start < end.shift(1))
-        yield Rule("BS431", table.name, rules.span.start, overlap, "no overlap with the paragraph before", place)
-        for column, words in ((BEFORE, "before it"), (AFTER, "after it")):
-            left = pl.col(column).str.strip_chars()
-            yield Rule("BS431", table.name, rules.span.start, left != "", f"only white space {words}", left)
 
 
 def _word_rules(table: Table, span: Span, text: str, columns: Sequence[str], spared: Sequence[str]) -> Iterator[Rule]:
@@ -182,14 +176,10 @@ def _unspared(table: Table, spared: Sequence[str]) -> pl.Expr:
     return pl.col(table.document or "").is_in(spared).not_() if spared else pl.lit(value=True)
 
 
-def _together(table: Table) -> pl.Expr:
-    return pl.col(table.document or "") == pl.col(table.document or "").shift(1)
-
-
 # --- the paragraph around a span -------------------------------------------------------------------------
 
 
-def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -> pl.DataFrame:
+def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Bucket) -> pl.DataFrame:
     """Add the bounds of the row that a span must lie in: the one its key names, or the last that begins before it."""
     if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
         return frame
@@ -201,7 +191,7 @@ def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -
     return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
 
 
-def _bounds(other: Sheet, span: Span) -> pl.DataFrame:
+def _bounds(other: TableBucket, span: Span) -> pl.DataFrame:
     return other.frame.select(
         pl.col(other.table.document or "").alias("_home_document"),
         pl.col(span.start).alias("_home_start"),
@@ -209,7 +199,7 @@ def _bounds(other: Sheet, span: Span) -> pl.DataFrame:
     )
 
 
-def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.Series | None:
+def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: TableBucket) -> pl.Series | None:
     """Return by row the last row of the other table that begins at or before it, in its article or an earlier one.
 
     An article's number and an offset make one number, by which the other rows are in order already or are put in it.
@@ -223,12 +213,12 @@ def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: Sheet) -> pl.
     places = _places(frame, table, span)
     found = np.searchsorted(homes[order], places, side="right") - 1
     there = (found >= 0) & (places >= 0)
-    return _rows(np.where(there, np.append(order, -1)[found], -1))
+    return row_numbers(np.where(there, np.append(order, -1)[found], -1))
 
 
 def _places(frame: pl.DataFrame, table: Table, span: Span) -> Array:
     article = pl.col(at(table.document, "documents")).cast(pl.Int64)
-    return _numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
+    return whole_numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
 
 
 def _same(table: Table) -> pl.Expr:
@@ -248,91 +238,6 @@ def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Seq
     yield Rule("BS433", table.name, rules.inside.key or rules.span.start, wrong & (start < end), expected, place)
 
 
-# --- the claim around its spans --------------------------------------------------------------------------
-
-
-def with_claims(frame: pl.DataFrame, table: Table, rules: Rules, others: Sheets) -> pl.DataFrame:
-    """Add to each claim the extent of its spans, the texts of its parts and the bounds of its paragraph."""
-    pieces = others[rules.extent.table].frame if rules.extent and rules.extent.table in others else None
-    if rules.extent is None or pieces is None or at(rules.extent.by, table.name) not in pieces.columns:
-        return frame
-    claims = _numbers(pieces[at(rules.extent.by, table.name)])
-    parts = sorted({word.part for word in rules.joined} | set(rules.extent.home_parts))
-    added = [_extent(pieces, claims, frame.height), *(_stretches(pieces, claims, p, frame.height) for p in parts)]
-    return _with_place(frame.with_columns(s for columns in added for s in columns), rules, others)
-
-
-def _extent(pieces: pl.DataFrame, claims: Array, height: int) -> pl.DataFrame:
-    """Return by claim where the first of its spans begins and where the last ends; null where it has none."""
-    led, far = claims >= 0, 2**62
-    first, last = np.full(height, far), np.full(height, -far)
-    np.minimum.at(first, claims[led], pieces["start"].fill_null(far).to_numpy()[led])
-    np.maximum.at(last, claims[led], pieces["end"].fill_null(-far).to_numpy()[led])
-    found = pl.DataFrame({"_from": first, "_to": last})
-    return found.select(pl.when(pl.all().abs() < far).then(pl.all()))
-
-
-def _stretches(pieces: pl.DataFrame, claims: Array, part: str, height: int) -> pl.DataFrame:
-    """Return by claim the joined texts of a part and where it begins; only where it has several are rows grouped."""
-    of_part = (pieces["part"] == part).fill_null(value=False).to_numpy() & (claims >= 0)
-    ordinals = _numbers(pieces["ordinal"])
-    rows = np.flatnonzero(of_part & (ordinals == 0))[::-1]  # backwards: of two the first stays
-    row = np.full(height, -1)
-    row[claims[rows]] = rows
-    named = pieces.select(pl.col("text").alias(f"_{part}_text"), pl.col("start").alias(f"_{part}_start"))
-    found = gathered(named, _rows(row))
-    several = np.unique(claims[of_part & (ordinals != 0)])
-    if not len(several):
-        return found
-    among = of_part & np.isin(claims, several)
-    text, start = named.columns
-    grouped = (
-        named.with_columns(pl.Series(ROW, claims), pl.Series("_ordinal", ordinals))
-        .filter(among)
-        .sort(ROW, "_ordinal", maintain_order=True)
-        .group_by(ROW, maintain_order=True)
-        .agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
-    )
-    return found.with_columns(found[c].scatter(grouped[ROW], grouped[c]) for c in (text, start))
-
-
-def _rows(numbers: Array) -> pl.Series:
+def row_numbers(numbers: Array) -> pl.Series:
     """Return row numbers, null where they are below 0."""
     return pl.Series(np.maximum(numbers, 0), dtype=pl.UInt32).set(pl.Series(numbers < 0), None)
-
-
-def _with_place(frame: pl.DataFrame, rules: Rules, others: Sheets) -> pl.DataFrame:
-    """Add where the first of a claim's parts begins, and the bounds of the paragraph it names."""
-    extent = rules.extent
-    if extent is None or extent.home is None or extent.home_table not in others:
-        return frame
-    home = others[extent.home_table]
-    if home.rules.span is None or at(extent.home, home.name) not in frame.columns:
-        return frame
-    first = pl.coalesce(f"_{part}_start" for part in extent.home_parts).alias("_first")
-    return frame.with_columns(first, *gathered(_bounds(home, home.rules.span), frame[at(extent.home, home.name)]))
-
-
-def claim_rules(table: Table, rules: Rules, columns: list[str]) -> Iterator[Rule]:
-    """Yield the rules of a frame that `with_claims` made."""
-    if rules.extent is None or rules.span is None or "_from" not in columns:
-        return
-    start, end, first, last = pl.col(rules.span.start), pl.col(rules.span.end), pl.col("_from"), pl.col("_to")
-    wrong = (first.is_null() & pl.col(rules.extent.by).is_not_null()) | (start != first) | (end != last)
-    reach = pl.format(
-        "[{}, {}) with spans in [{}, {})",
-        start,
-        end,
-        first.cast(pl.String).fill_null("none"),
-        last.cast(pl.String).fill_null("none"),
-    )
-    yield Rule("BS434", table.name, rules.span.start, wrong, "the extent of its spans", reach)
-    for word in rules.joined:
-        spans = pl.col(f"_{word.part}_text")
-        differs = pl.col(word.column).eq_missing(spans).not_() & first.is_not_null()
-        yield Rule("BS438", table.name, word.column, differs, "the texts of its spans, joined")
-    if rules.extent.home and "_home_start" in columns:
-        place = pl.col("_first")
-        outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
-        expected = f"the row of {rules.extent.home_table} where its first {rules.extent.home_parts[0]} stands"
-        yield Rule("BS433", table.name, rules.extent.home, outside, expected)

@@ -311,7 +311,7 @@ def _words(table: Table) -> list[str]:
     span = table.rules.get("span")
     if not span:
         return []
-    words = [span["text"]] if "text" in span else [j["column"] for j in table.rules.get("joined", ())]
+    words = [span["text"]] if "text" in span else [c for c in table.columns if c.endswith("_text")]
     parts = [f.name for f in table.fields if f.name in table.primary_key and "enum" in f.constraints]
     return [*parts, *words]
 

@@ -1,0 +1,82 @@
+"""What the spans of a claim make together: its extent, the texts of its parts, and the paragraph they begin in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from broadsheet.checks.fast.utf8_index import Array
+from broadsheet.checks.joins import at, gathered
+from broadsheet.checks.row_groups import Bucket, TableBucket
+from broadsheet.checks.spans import row_numbers, whole_numbers
+
+__all__ = ["PARTS", "with_parts"]
+
+PARTS: Final = ("content", "cue", "source")  # a claim is in the paragraph in which the first that it has begins
+STRETCH: Final = " … "  # between the stretches of one part of a claim
+FAR: Final = 2**62
+NEEDED: Final = {"part", "ordinal", "start", "end", "text"}
+
+
+def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
+    """Return claims with what their spans say added, where these can be followed.
+
+    Columns: `_first` and `_last`, the extent of all spans; a text for each part; `_begins`, where its first part
+    begins; `_home_start` and `_home_end`, the bounds of the paragraph that the claim names, where it can be followed.
+    """
+    spans = others["claim_spans"].frame if "claim_spans" in others else None
+    if spans is None or not {at("claim_id", claims.name), *NEEDED} <= {*spans.columns}:
+        return claims.frame
+    rows, height = whole_numbers(spans[at("claim_id", claims.name)]), claims.frame.height
+    parts = [_part(spans, rows, part, height) for part in PARTS]
+    added = [column for found in (_extent(spans, rows, height), *parts) for column in found]
+    begins = pl.coalesce(f"_{part}_start" for part in PARTS).alias("_begins")
+    return claims.frame.with_columns(added).with_columns(begins, *_home(claims, others))
+
+
+def _extent(spans: pl.DataFrame, rows: Array, height: int) -> pl.DataFrame:
+    """Return by claim where the first of its spans begins and where the last ends; null where it has none."""
+    known = rows >= 0
+    first, last = np.full(height, FAR), np.full(height, -FAR)
+    np.minimum.at(first, rows[known], spans["start"].fill_null(FAR).to_numpy()[known])
+    np.maximum.at(last, rows[known], spans["end"].fill_null(-FAR).to_numpy()[known])
+    found = pl.DataFrame({"_first": first, "_last": last})
+    return found.select(pl.when(pl.all().abs() < FAR).then(pl.all()))
+
+
+def _part(spans: pl.DataFrame, rows: Array, part: str, height: int) -> pl.DataFrame:
+    """Return by claim the joined texts of a part and where it begins; only where it has several are rows grouped."""
+    of_part = (spans["part"] == part).fill_null(value=False).to_numpy() & (rows >= 0)
+    ordinals = whole_numbers(spans["ordinal"])
+    firsts = np.flatnonzero(of_part & (ordinals == 0))[::-1]  # backwards: of two the first stays
+    row = np.full(height, -1)
+    row[rows[firsts]] = firsts
+    named = spans.select(pl.col("text").alias(f"_{part}_text"), pl.col("start").alias(f"_{part}_start"))
+    found = gathered(named, row_numbers(row))
+    several = np.unique(rows[of_part & (ordinals != 0)])
+    return _joined(found, named, of_part & np.isin(rows, several), rows, ordinals) if len(several) else found
+
+
+def _joined(found: pl.DataFrame, named: pl.DataFrame, among: Array, rows: Array, ordinals: Array) -> pl.DataFrame:
+    """Return `found` with the rows of several stretches replaced by these, joined in the order of their ordinals."""
+    text, start = named.columns
+    grouped = (
+        named.with_columns(pl.Series("_claim", rows), pl.Series("_ordinal", ordinals))
+        .filter(among)
+        .sort("_claim", "_ordinal", maintain_order=True)
+        .group_by("_claim", maintain_order=True)
+        .agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
+    )
+    return found.with_columns(found[c].scatter(grouped["_claim"], grouped[c]) for c in (text, start))
+
+
+def _home(claims: TableBucket, others: Bucket) -> list[pl.Series]:
+    """Return the bounds of the paragraph that each claim names."""
+    key, home = at("paragraph_id", "paragraphs"), others.get("paragraphs")
+    if home is None or home.rules.span is None or key not in claims.frame.columns:
+        return []
+    start, end = pl.col(home.rules.span.start), pl.col(home.rules.span.end)
+    bounds = home.frame.select(start.alias("_home_start"), end.alias("_home_end"))
+    return gathered(bounds, claims.frame[key]).get_columns()

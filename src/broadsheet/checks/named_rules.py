@@ -1,0 +1,128 @@
+"""Rules of one table each, listed by name in its schema: `"broadsheet": {"rules": ["names-differ", …]}`.
+
+A rule is a function that is given a bucket of its table and yields what is wrong as expressions over its columns, and
+over those that the comparison with texts and spans has added. It is registered with the columns that it reads.
+Its page is `findings/BSnnn.md`, and its case is in `tests/corruptions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from broadsheet.checks.claim_parts import PARTS
+from broadsheet.checks.row_groups import TableBucket
+from broadsheet.checks.rules import Rule
+from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
+
+__all__ = ["RULES", "NamedRule", "named_rules"]
+
+WORD: Final = r"\S+"  # in polars, \S is what does not have the Unicode property White_Space
+
+Make = Callable[[TableBucket], Iterator[Rule]]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """A rule: the columns of its table that it reads, and the function that makes it for a bucket."""
+
+    columns: tuple[str, ...]
+    make: Make
+
+
+RULES: Final[dict[str, NamedRule]] = {}
+
+
+def rule(name: str, *columns: str) -> Callable[[Make], Make]:
+    """Register a function as the rule of that name, which reads these columns of its table."""
+
+    def register(make: Make) -> Make:
+        RULES[name] = NamedRule(columns, make)
+        return make
+
+    return register
+
+
+def named_rules(rows: TableBucket) -> list[Rule]:
+    """Return the rules that the schema of a table lists, for a bucket of it."""
+    return [one for name in rows.rules.rules for one in RULES[name].make(rows)]
+
+
+@rule(TEXT, "text", "text_status")
+def text_unless_withheld(rows: TableBucket) -> Iterator[Rule]:
+    """The text is null exactly where it is withheld."""
+    wrong = pl.col("text").is_null() != (pl.col("text_status") == "withheld")
+    expected = "a text where the status is present, null where it is withheld"
+    yield Rule("BS442", rows.name, "text", wrong, expected, pl.col("text_status"))
+
+
+@rule("names-differ", "name", "type")
+def names_differ(rows: TableBucket) -> Iterator[Rule]:
+    """No two entities of a type have one name after normal form C, lower case and single spaces."""
+    folded = pl.col("name").str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ")
+    twice = pl.struct(folded, "type").is_duplicated() & pl.col("name").is_not_null()
+    repair = "join them with a row in corrections/entities.csv"
+    yield Rule("BS455", rows.name, "name", twice, "a name that differs in more than its form", None, repair)
+
+
+@rule("words-are-counted", "word_count", "text")
+def words_are_counted(rows: TableBucket) -> Iterator[Rule]:
+    """The word count is that of the text; most are counted already where the text was compared with its article."""
+    count = pl.col("word_count")
+    wrong = count != pl.col("text").str.count_matches(WORD)
+    sieve = ~pl.col(PROVEN) | (count != pl.col(COUNTED)) if COUNTED in rows.frame.columns else None
+    yield Rule("BS436", rows.name, "word_count", wrong, "the number of words of text", sieve=sieve)
+
+
+@rule(COVER, "document_id", "start", "end")
+def paragraphs_cover_the_text(rows: TableBucket) -> Iterator[Rule]:
+    """Paragraphs do not overlap, and nothing but white space is outside of them."""
+    if BEFORE not in rows.frame.columns:
+        return
+    start, same = pl.col("start"), pl.col("document_id") == pl.col("document_id").shift(1)
+    place = pl.format("[{}, {})", start, "end")
+    overlap = same & (start < pl.col("end").shift(1))
+    yield Rule("BS431", rows.name, "start", overlap, "no overlap with the paragraph before", place)
+    for column, words in ((BEFORE, "before it"), (AFTER, "after it")):
+        left = pl.col(column).str.strip_chars()
+        yield Rule("BS431", rows.name, "start", left != "", f"only white space {words}", left)
+
+
+@rule("no-comment-has-no-content", "kind", "content_text")
+def no_comment_has_no_content(rows: TableBucket) -> Iterator[Rule]:
+    """A claim that says that nothing was said has no content."""
+    wrong = (pl.col("kind") == "no-comment") & pl.col("content_text").is_not_null()
+    yield Rule("BS439", rows.name, "content_text", wrong, "null where kind is no-comment")
+
+
+@rule("extent-of-its-spans", "claim_id", "start", "end")
+def extent_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
+    """A claim reaches from the first start to the last end of its spans."""
+    if "_first" in rows.frame.columns:
+        start, end, first, last = (pl.col(name) for name in ("start", "end", "_first", "_last"))
+        wrong = (first.is_null() & pl.col("claim_id").is_not_null()) | (start != first) | (end != last)
+        bounds = (bound.cast(pl.String).fill_null("none") for bound in (first, last))
+        place = pl.format("[{}, {}) with spans in [{}, {})", start, end, *bounds)
+        yield Rule("BS434", rows.name, "start", wrong, "the extent of its spans", place)
+
+
+@rule("texts-of-its-spans", *(f"{part}_text" for part in PARTS))
+def texts_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
+    """The text of each part of a claim is that of its spans."""
+    for part in PARTS if "_first" in rows.frame.columns else ():
+        differs = pl.col(f"{part}_text").eq_missing(pl.col(f"_{part}_text")).not_()
+        wrong = differs & pl.col("_first").is_not_null()
+        yield Rule("BS438", rows.name, f"{part}_text", wrong, "the texts of its spans, joined")
+
+
+@rule("paragraph-of-its-first-part", "paragraph_id")
+def paragraph_of_its_first_part(rows: TableBucket) -> Iterator[Rule]:
+    """A claim names the paragraph in which its content begins, else its cue, else its source."""
+    if {"_begins", "_home_start"} <= {*rows.frame.columns}:
+        place = pl.col("_begins")
+        outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
+        expected = f"the row of paragraphs in which its first {PARTS[0]} begins"
+        yield Rule("BS433", rows.name, "paragraph_id", outside, expected)
