@@ -1,8 +1,8 @@
 """A frictionless plugin that reads Parquet as it is: frictionless finds this module by its name.
 
 Stock frictionless 5 reads Parquet through pandas: a null turns integers into floats and a list into an array that its
-checks fall over; `bytes` and `hash` of a resource are never compared; the whole file is held in memory. With this
-module beside it (it comes with broadsheet, and does not import it) tables are read by batches, cell by cell as they are
+checks fall over; `bytes` and `hash` of a resource are never compared; the whole file is kept in memory. With this
+module installed (it comes with broadsheet, and does not import it) tables are read by batches, cell by cell as they are
 stored, each page against its checksum, and size and digests are those of the file.
 
 Resources that ask for pandas by `categories` or `filters`, and remote ones, are left to the stock parser.

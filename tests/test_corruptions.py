@@ -104,11 +104,14 @@ SHARED = {
 }
 
 
-@pytest.mark.parametrize("name", TABLE)
-@pytest.mark.parametrize("judge", ["csv", "plugin"])
-def test_what_frictionless_finds_we_find(name: str, judge: str) -> None:
+def test_what_frictionless_finds_we_find() -> None:
     """Our verdict is frictionless' on every code both have, from the table: no defect it names passes with us."""
-    row = TABLE[name]
-    for error in row[judge].split():
-        if error not in {judges.NOT_ASKED, judges.SILENT}:
-            assert SHARED[error] & set(row["ours"].split()), (error, row["ours"])
+    named = [
+        (name, error, set(row["ours"].split()))
+        for name, row in TABLE.items()
+        for judge in ("csv", "plugin")
+        for error in row[judge].split()
+    ]
+    judged = [case for case in named if case[1] not in {judges.NOT_ASKED, judges.SILENT}]
+    assert len(judged) > 100
+    assert [case for case in judged if not SHARED[case[1]] & case[2]] == []

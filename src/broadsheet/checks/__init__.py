@@ -1,10 +1,10 @@
-"""Verdicts: a package on disk, frames in memory, and what stock frictionless says of both.
+"""What is wrong with a package on disk, with frames in memory, or with the schemas of a repository.
 
 Everything here reads and judges; nothing is changed. Problems in the data are findings; PackageError says that the
 descriptor itself cannot be read.
 
 A package is judged in layers, each only where the one before left something to judge: the descriptor, the files, the
-footers, the values, then keys, spans and links. One cause is told once, where it lies.
+footers, the values, then keys, spans and links. One cause is one finding, at its place.
 """
 
 from __future__ import annotations
@@ -27,56 +27,57 @@ from broadsheet.schema import Contract
 from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage.strict_json import Places
 
-__all__ = ["declared", "expected", "judge", "oracle", "validate"]
+__all__ = ["declared", "expected", "judge", "validate"]
 
 
 def validate(
-    folder: Path, *, contract: Contract | None = None, oracle: bool = False, tier: Tier = "quality"
+    folder: Path, *, contract: Contract | None = None, with_frictionless: bool = False, tier: Tier = "quality"
 ) -> tuple[Finding, ...]:
-    """Judge the package in a folder by the schemas it carries; with a contract, compare these with it too.
+    """Judge the package in a folder by the schemas it carries; with `contract`, compare these with it too.
 
-    `oracle` asks frictionless about the tables as well. The tier "release" compares the logical hashes besides: where a
-    file is the one described, only the descriptor can be wrong in them, and they cost more than reading the tables.
-    Raises PackageError where the descriptor cannot be read.
+    `with_frictionless` asks frictionless about the package and its tables as well. The tier "release" compares the
+    logical hashes besides: where a file is the one described, only the descriptor can be wrong in them, and they cost
+    more than reading the tables. Raises PackageError where the descriptor cannot be read.
     """
     collector = Collector()
     descriptor = descriptor_of(folder)
-    found, faults = resources(descriptor)
+    tables, faults = resources(descriptor)
     collector.extend(fault.finding() for fault in faults)
     if contract is not None:
-        collector.extend(compared(found, descriptor, contract))
-    good = sound(folder, found, named_paths(descriptor), collector)
-    tables = stores(folder, good, collector)
-    bound = [n for n, s in tables.items() if s.resource.table.document]
-    judge_rows(tables, collector, in_step=aligned(tables, bound, collector), hashed=tier == "release")
-    if oracle:
-        collector.extend(_asked(folder))
+        collector.extend(compared(tables, descriptor, contract))
+    good = sound(folder, tables, named_paths(descriptor), collector)
+    stored = stores(folder, good, collector)
+    bound = [name for name, store in stored.items() if store.resource.table.document]
+    judge_rows(stored, collector, in_step=aligned(stored, bound, collector), hashed=tier == "release")
+    if with_frictionless:
+        collector.extend(_frictionless(folder))
     return collector.findings()
 
 
 def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
-    """Judge frames in memory, schema and data, by the Pandera schemas of the contract."""
-    from broadsheet.checks import pandera_check as pandera_frames  # noqa: PLC0415 # Pandera costs more than all else here
+    """Judge frames in memory by the Pandera schemas of their tables; return Pandera's failures as findings.
 
-    return pandera_frames.judge(frames, contract)
+    >>> from broadsheet.schema import contract
+    >>> frame = pl.DataFrame({"entity_id": ["ana.person"], "name": ["Ana"], "type": ["HUMAN"]})
+    >>> [found.code for found in judge({"entities": frame}, contract())]
+    ['BS409', 'BS409', 'BS409', 'BS405']
+    """
+    from broadsheet.checks import pandera_check  # noqa: PLC0415 # Pandera costs more than all else here
+
+    return pandera_check.judge(frames, contract)
 
 
 def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Judge the map and the schemas of a repository, given by path (`datapackage.json`, `schemas/claims.json`)."""
+    """Judge the descriptor and the schemas of a repository, given by path, as in `schemas/claims.json`."""
     return judge_declared(files)
 
 
 def expected(bounds: object, rows: Mapping[str, int], places: Places) -> tuple[Finding, ...]:
-    """Hold the numbers of rows against the block `broadsheet.expected` of the map, whose values stand at `places`."""
+    """Compare the numbers of rows with the block `broadsheet.expected` of the descriptor; `places` are its values'."""
     return judge_counts(bounds, rows, path=DESCRIPTOR, places=places)
 
 
-def oracle(folder: Path) -> tuple[Finding, ...]:
-    """Ask frictionless about a package and its tables; its errors as findings, under its own names."""
-    return _asked(folder)
-
-
-def _asked(folder: Path) -> tuple[Finding, ...]:
+def _frictionless(folder: Path) -> tuple[Finding, ...]:
     from broadsheet.checks import frictionless_check  # noqa: PLC0415 # loads frictionless
 
     return frictionless_check.judge_package(folder)

@@ -21,7 +21,7 @@ def ordinal_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[R
         return
     column, by = rules.ordinal.column, rules.ordinal.by
     expected = f"0, 1, 2 … for each {' and '.join(by)}"
-    if by == [table.document]:  # these rows stand together: count from where the article changes
+    if by == [table.document]:  # these rows are in one run: count from where the article changes
         row = pl.int_range(pl.len(), dtype=pl.Int64)
         changes = (pl.col(by[0]) != pl.col(by[0]).shift(1)).fill_null(value=True)
         counted = row - pl.when(changes).then(row).forward_fill()

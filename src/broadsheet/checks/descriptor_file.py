@@ -37,9 +37,9 @@ class Resource:
 
 
 def descriptor_of(folder: Path) -> dict[str, Any]:
-    """Read `datapackage.json`. Raises PackageError where there is none or it is no JSON object.
+    """Read `datapackage.json`. Raises PackageError where it is missing or not a JSON object.
 
-    Refused besides what `json` refuses: a key twice in an object, NaN and Infinity.
+    A key twice in an object, NaN and Infinity are refused too.
     """
     path = folder / DESCRIPTOR
     try:
@@ -50,7 +50,8 @@ def descriptor_of(folder: Path) -> dict[str, Any]:
         raise PackageError(f"{path} is missing", repair="name the folder of a data package") from None
     except (OSError, ValueError, RecursionError) as error:
         raise PackageError(
-            f"{path} cannot be read as JSON: {error}", repair="mend the syntax at that place, or build again"
+            f"{path} cannot be read as JSON: {error}",
+            repair="correct the syntax at that place, or build again: broadsheet build",
         ) from None
     if not isinstance(found, dict):
         raise PackageError(f"{path}: expected a JSON object, found {type(found).__name__}")
@@ -65,7 +66,7 @@ def opened_file(folder: Path, path: str) -> BinaryIO:
     handle = os.open(folder / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(f"{path} is no regular file")
+        raise OSError(f"{path} is not a regular file")
     return os.fdopen(handle, "rb")
 
 
@@ -89,7 +90,7 @@ _UNSAFE: Final = {
 
 
 def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Give every path under the folder that is no folder itself, POSIX and sorted, without following links."""
+    """Yield every path under the folder that is not a folder, POSIX and sorted, without following links."""
     for root, folders, files in os.walk(folder):
         links = [name for name in folders if (Path(root) / name).is_symlink()]
         folders[:] = sorted(set(folders) - set(links))

@@ -35,7 +35,7 @@ class Fault:
     column: str | None = None
 
     def finding(self, repair: str = EDIT, **place: Any) -> Finding:
-        """Return the finding; `place` says where it lies if that is not the descriptor."""
+        """Return the finding; `place` is its place if that is not the descriptor."""
         where = {"path": DESCRIPTOR, "table": self.table, "column": self.column} | place
         facts = {"found": self.message, "expected": self.expected}
         return finding(self.code, f"{where['path']}: {self.message}", repair, **where, **facts)

@@ -71,12 +71,14 @@ def _judge_others(others: Mapping[str, os.stat_result], sums: Mapping[str, str] 
 
 def _unlisted(path: str, status: os.stat_result, collector: Collector) -> None:
     size = f"{status.st_size} bytes"
-    mend = "move it out of the package, or list it"
-    collector.add("BS511", f"{shown(path)} ({size}) is listed nowhere", mend, path=shown(path, bare=True))
+    repair = "move it out of the package, or list it"
+    collector.add("BS511", f"{shown(path)} ({size}) is listed nowhere", repair, path=shown(path, bare=True))
 
 
 def _present(resource: Resource, folder: Path, there: Mapping[str, os.stat_result], collector: Collector) -> bool:
-    verdicts = [_is_file(folder, path, there, collector, resource.name) for path in resource.paths]  # every one is told
+    verdicts = [
+        _is_file(folder, path, there, collector, resource.name) for path in resource.paths
+    ]  # every path gets its finding
     return all(verdicts)
 
 
@@ -85,7 +87,7 @@ def _is_file(
 ) -> bool:
     place = folder / path
     if any((folder / part).is_symlink() for part in (path, *map(str, Path(path).parents))):
-        fault = "BS502", f"{path} is or lies behind a symbolic link", "put the file itself there"
+        fault = "BS502", f"{path} is a symbolic link, or in a folder that is one", "put the file itself there"
     elif path not in there and not place.exists():
         fault = "BS510", f"{path} is missing; {DESCRIPTOR} lists it", AGAIN
     elif not place.is_file():
@@ -146,7 +148,7 @@ def _declared(resource: Resource) -> tuple[str | None, str]:
 def _digest(folder: Path, path: str, declared: hashlib._Hash | None) -> _Seen:
     own, size, room = hashlib.sha256(), 0, memoryview(bytearray(CHUNK))
     with opened_file(folder, path) as handle:
-        while count := handle.readinto(room):  # type: ignore[attr-defined] # BinaryIO does not tell of it
+        while count := handle.readinto(room):  # type: ignore[attr-defined] # BinaryIO does not declare it
             size += count
             own.update(room[:count])
             if declared is not None:

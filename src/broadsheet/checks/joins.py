@@ -1,4 +1,4 @@
-"""Which row a key leads to: every key of a shard that names a row of another table in it is looked up once."""
+"""Which row a key leads to: every key of a bucket that names a row of another table in it is looked up once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ __all__ = ["at", "gathered", "linked", "located"]
 
 
 def at(column: str | None, parent: str) -> str:
-    """Return the name of the column that holds the row of `parent` (from 0; null: none) to which a key column leads."""
+    """Return the name of the column with the rows of `parent`, from 0, that a key column leads to; null where none."""
     return f"_{parent}_at_{column}"
 
 
 def linked(bucket: Bucket) -> dict[str, TableBucket]:
-    """Add to the rows of a shard which rows of its other tables their keys lead to."""
+    """Add to the rows of a bucket which rows of its other tables their keys lead to."""
     return {name: rows.with_frame(_linked(rows, bucket)) for name, rows in bucket.items()}
 
 
@@ -42,9 +42,9 @@ def _ways(rows: TableBucket, bucket: Bucket) -> set[tuple[str, str]]:
 
 
 def located(values: pl.Series, keys: pl.Series) -> pl.Series:
-    """Return by value the number of the row whose key it is, of several the first; null where there is none.
+    """Return by value the number of the first row with that key; null where there is none.
 
-    Equal values stand beside each other, so runs of them are looked up and the result is spread over their rows. Often
+    Equal values are neighbours, so each run of them is looked up once and the result is given to all its rows. Often
     the runs are the very keys, in their order.
     """
     runs = values.rle_id()
@@ -53,7 +53,7 @@ def located(values: pl.Series, keys: pl.Series) -> pl.Series:
         return runs
     rows = keys.to_frame("key").with_row_index("row")
     found = heads.join(rows, on="key", how="left", maintain_order="left")
-    if found.height != heads.height:  # a key stands twice
+    if found.height != heads.height:  # two rows have one key
         found = heads.join(rows.unique("key", keep="first"), on="key", how="left", maintain_order="left")
     return found["row"].gather(runs)
 

@@ -38,7 +38,7 @@ def tied(table: Table) -> pl.Expr:
 
 
 def proven(table: Table, rules: Rules, frame: pl.DataFrame, collector: Collector) -> bool:
-    """Tell whether the order proves that no two rows of the frame have one primary key.
+    """Return whether the order proves that no two rows of the frame have one primary key.
 
     The order must be kept without a tie, and be made of the key, or of what the key is made of.
     """
@@ -73,7 +73,7 @@ def repeated_rules(table: Table) -> Iterator[Rule]:
 
 
 def misplaced(table: Table, frame: pl.DataFrame, bucket: int, buckets: int) -> Rule:
-    """Return the rule that articles stand in the bucket of their id."""
+    """Return the rule that articles are in the bucket of their id."""
     found = [d for d in frame["document_id"].to_list() if d is not None and ids.bucket_of(d, buckets) != bucket]
     wrong = pl.col("document_id").is_in(found)
     return Rule(
@@ -84,7 +84,7 @@ def misplaced(table: Table, frame: pl.DataFrame, bucket: int, buckets: int) -> R
 def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str, str], pl.Series]) -> Iterator[Rule]:
     """Yield a rule for every foreign key whose values are not all among those of its parent (table, column).
 
-    One that was followed already is wrong where it led nowhere; of the others, the different values are looked up.
+    A key that was followed already is wrong where it led nowhere; of the others, the different values are looked up.
     """
     for column, parent, key in table.foreign_keys:
         known = parents.get((parent, key))
@@ -100,7 +100,7 @@ def dangling_rules(table: Table, frame: pl.DataFrame, parents: Mapping[tuple[str
 
 
 def _different(frame: pl.DataFrame, column: str) -> pl.Series:
-    """Return the different values of a column; runs of one value first, as children stand beside each other."""
+    """Return the different values of a column; its runs are reduced first, as rows of one parent are neighbours."""
     values = frame[column].drop_nulls()
     starts = values != values.shift(1)
     return values.filter(starts.fill_null(value=True)).unique()

@@ -28,7 +28,7 @@ CODES = {
 
 
 def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
-    """Judge frames by the Pandera schemas of the contract; return what is wrong, tables in the contract's order."""
+    """Judge frames by the Pandera schemas of their tables; return Pandera's failures as findings, by table."""
     return tuple(found for table in contract if table.name in frames for found in _judge(frames[table.name], table))
 
 

@@ -24,7 +24,7 @@ from broadsheet.schema.arrow import arrow
 __all__ = ["LARGEST", "RATIO", "Group", "Store", "aligned", "stores"]
 
 AGAIN = "fetch the package again, or build it again: broadsheet build"
-LARGEST = 256 * 2**20  # bytes a table may unfold to whatever its size
+LARGEST = 256 * 2**20  # bytes a table may decode to, whatever its size
 RATIO = 1000  # beyond that, how many times its size
 CELL = 8  # bytes a cell takes at least, once decoded
 
@@ -141,7 +141,7 @@ def _moved(found: list[str], expected: list[str]) -> tuple[str, str, str]:
 
 
 def _same(found: pa.Field, expected: pa.Field, metadata: Any) -> bool:
-    """Compare two columns; one that may be null and has nulls is left to the rows, which tell where they are."""
+    """Compare two columns; one that may be null and has nulls is left to the rows, where each null has its finding."""
     if found.type != expected.type:
         return False
     return bool(found.nullable == expected.nullable or (found.nullable and _has_nulls(found.name, metadata)))
@@ -206,7 +206,7 @@ def _start(chunk: Any) -> int:
 
 
 def aligned(found: dict[str, Store], bound: Sequence[str], collector: Collector) -> bool:
-    """Tell whether row group i of every table that is bound to articles speaks of the same articles."""
+    """Return whether row group i of every table that is bound to articles has the rows of the same articles."""
     documents = found.get("documents")
     if documents is None or "documents" not in bound:
         return False

@@ -1,7 +1,8 @@
 """The pages of a Parquet file, by their headers: checksums and sizes, before any of them is decoded.
 
 A page header is a struct in Thrift's compact protocol (parquet-format: PageHeader); the checksum is the CRC-32 of the
-bytes that follow it. Reading headers costs a thousandth of decoding, and shows a damaged page for certain.
+bytes that follow it. polars does not compare checksums. pyarrow does when it decodes, but then a file of 285 bytes can
+take gigabytes of memory. Reading the headers takes a twentieth of the CPU time of judging a package.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Page:
 
 
 def pages(handle: BinaryIO, start: int, length: int) -> Iterator[Page]:
-    """Give the pages of a column chunk that lies at [start, start + length). Raises ValueError where it cannot."""
+    """Yield the pages of a column chunk at [start, start + length). Raises ValueError where they cannot be read."""
     handle.seek(start)
     data = memoryview(handle.read(length))
     if len(data) != length:

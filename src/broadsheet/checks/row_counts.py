@@ -1,7 +1,7 @@
-"""How many rows people expect of each table: bounds in the root map, held against what was built.
+"""Expected row counts: bounds in the descriptor of a project, compared with what was built.
 
 As OpenSanctions' zavod has it for its datasets, a number below the minimum is an error (something was lost), one above
-the maximum a warning (something was found that nobody looked at).
+the maximum a warning (there is something that nobody has reviewed).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Bounds(msgspec.Struct, forbid_unknown_fields=True):
 def judge_counts(expected: Any, rows: Mapping[str, int], *, path: str, places: Places) -> tuple[Finding, ...]:
     """Hold the number of rows of each table against the block `expected` of the map at `path`.
 
-    `places` says where the values of that file stand; a finding is placed at the number that was not met. `rows` is
+    `places` are those of the values in that file; a finding is at the number that was not met. `rows` is
     empty where nothing was built: then only the form of the block is judged.
     """
     found = []

@@ -49,7 +49,7 @@ def read(store: Store, groups: tuple[Group, ...], collector: Collector) -> Table
         collector.add("BS520", message, "fetch the package again, or build it again", table=table.name)
         return None
     frame = pl.concat(parts) if parts else pl.DataFrame(schema={f.name: _KINDS[f.type] for f in table.fields})
-    unfolded = frame.estimated_size()  # of texts, the bytes of all rows, however often they stand in the file
+    unfolded = frame.estimated_size()  # a text counts for every row that has it, however often it is in the file
     if unfolded > LARGEST and unfolded > RATIO * store.size:
         message = f"{table.name}: {store.size} bytes that unfold to {unfolded} bytes"
         collector.add("BS521", message, "do not open it", table=table.name)

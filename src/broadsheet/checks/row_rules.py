@@ -17,12 +17,16 @@ CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 INVISIBLE = r"[\x{200b}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 MOJIBAKE = r"â€|Ã[\x{80}-\x{bf}]|Â[\x{80}-\x{bf}]|(?:[ÐÑ][\x{80}-\x{bf}]){2}|\x{fffd}"
 COMBINING = r"\pL[\x{300}-\x{36f}]"
-SPACES = (("\t", " \U0010ffff"), ("\x85", "\u200b"), ("\u2028", "\u3000\U0010ffff"))  # blank texts lie in between
+SPACES = (
+    ("\t", " \U0010ffff"),
+    ("\x85", "\u200b"),
+    ("\u2028", "\u3000\U0010ffff"),
+)  # blank texts sort between
 SUSPICIOUS = rf"{CONTROL}|{INVISIBLE}|{MOJIBAKE}|[\x{{300}}-\x{{36f}}]"
 
 
 def constraint_rules(table: Table) -> list[Rule]:
-    """Return the rules of every Table Schema constraint but `unique`, which is no matter of a single row."""
+    """Return the rules of every Table Schema constraint but `unique`, which is not about a single row."""
     return [rule for field in table.fields for rule in _constraints(table.name, field)]
 
 
@@ -109,7 +113,7 @@ def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame, unusual: str 
 
 def _hygiene(table: str, column: str) -> Iterator[Rule]:
     value = pl.col(column)
-    mend = "correct the article under seeds/ if it is a slip of its conversion"
+    repair = "correct the article under seeds/ if it is a slip of its conversion"
     for code, pattern, expected in (
         ("BS451", CONTROL, "no control characters"),
         ("BS452", INVISIBLE, "no invisible characters"),
@@ -120,4 +124,4 @@ def _hygiene(table: str, column: str) -> Iterator[Rule]:
         if code == "BS454":
             wrong &= value.str.normalize("NFC") != value
         show = value.str.extract(rf"(.{{0,20}}(?:{pattern}).{{0,20}})")
-        yield Rule(code, table, column, wrong, expected, show, mend)
+        yield Rule(code, table, column, wrong, expected, show, repair)

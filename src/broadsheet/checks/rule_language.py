@@ -19,7 +19,7 @@ class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Span(_Word, frozen=True):
-    """The row is the text [start, end) of its article; `text` holds its words."""
+    """The row is the text [start, end) of its article; `text` is the column of its words."""
 
     start: str
     end: str
@@ -57,7 +57,7 @@ class Ordinal(_Word, frozen=True):
 
 
 class Inside(_Word, frozen=True):
-    """The row's span lies inside the span of the row of `table` that `key` names; without a key, inside any one."""
+    """The row's span is inside that of the row of `table` that `key` names; without a key, inside that of any row."""
 
     table: str
     key: str | None = None

@@ -27,7 +27,7 @@ ROW = "_row"
 class Rule:
     """What is wrong in a row of `table` where `bad` is true (null counts as fine).
 
-    `show` is what is said to be there (else the value of `column`), `expected` completes "expected …". `sieve` is
+    `show` is what is reported as found (else the value of `column`), `expected` completes "expected …". `sieve` is
     true at least wherever `bad` is, and costs less; `bad`, which must look at its own row only, then judges the rest.
     """
 
@@ -83,7 +83,9 @@ class Collector:
 
     def _locate(self, frame: pl.DataFrame, rule: Rule, key: Sequence[str], first: int) -> int:
         """Keep some of the rows that break a rule; return how many do."""
-        bad = frame.with_row_index(ROW, first).filter(rule.look).filter(rule.bad)
+        bad = frame.with_row_index(ROW, first).filter(rule.look)
+        if rule.sieve is not None:
+            bad = bad.filter(rule.bad)
         if bad.height:
             entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
             entry.total += bad.height
@@ -101,7 +103,7 @@ class Collector:
         self._findings.extend(findings)
 
     def failed(self, *codes: str, table: str | None = None) -> bool:
-        """Tell whether any of these codes was found (in that table)."""
+        """Return whether any of these codes was found, in that table if one is given."""
         places: list[tuple[str, str | None]] = [(entry.rule.code, entry.rule.table) for entry in self._entries.values()]
         places += [(found.code, found.table) for found in self._findings]
         return any(code in codes and table in {None, where} for code, where in places)

@@ -40,7 +40,7 @@ class SchemaFault:
 
 
 def schema_faults(schema: Mapping[str, Any], name: str) -> Iterator[SchemaFault]:
-    """Yield whatever keeps a schema from being applied; the later parts are judged only where the fields are right."""
+    """Yield what keeps a schema from being applied; the later parts are judged only where the fields are right."""
     fields = schema.get("fields")
     if not isinstance(fields, list) or not fields:
         yield SchemaFault("fields is not a list of fields")

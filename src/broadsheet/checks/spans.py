@@ -40,13 +40,13 @@ TEXT, COVER = "text-unless-withheld", "paragraphs-cover-the-text"  # the rules o
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The canonical texts of a shard's articles, row by row: as a frame, and as bytes."""
+    """The canonical texts of a bucket's articles, row by row: as a frame, and as bytes."""
 
     frame: pl.DataFrame
     letters: Letters
 
     def cut(self, spans: pl.DataFrame) -> list[str | None]:
-        """Return the words at (row, start, end); null where there is no text or the bounds lie outside of it."""
+        """Return the words at (row, start, end); null where there is no text or the bounds are outside of it."""
         known: dict[int, str | None] = {None: None}  # type: ignore[dict-item]
         found: list[str | None] = []
         for row, start, end in spans.iter_rows():
@@ -180,12 +180,12 @@ def _unspared(table: Table, spared: Sequence[str]) -> pl.Expr:
 
 
 def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Bucket) -> pl.DataFrame:
-    """Add the bounds of the row that a span must lie in: the one its key names, or the last that begins before it."""
+    """Add the bounds of the row around a span: the one that its key names, or the last that begins before it."""
     if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
         return frame
     other = others[rules.inside.table]
-    led = at(rules.inside.key, other.name)
-    home = frame.get_column(led, default=None) if rules.inside.key else _nearest(frame, table, rules.span, other)
+    column = at(rules.inside.key, other.name)
+    home = frame.get_column(column, default=None) if rules.inside.key else _nearest(frame, table, rules.span, other)
     if home is None or other.rules.span is None:
         return frame
     return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
@@ -226,7 +226,7 @@ def _same(table: Table) -> pl.Expr:
 
 
 def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
-    """Yield the rule that a span lies in its paragraph, where `with_home` found one and the span's words are right."""
+    """Yield the rule that a span is inside its paragraph, where `with_home` found one and the words are right."""
     if rules.inside is None or rules.span is None or "_home_start" not in columns:
         return
     start, end = pl.col(rules.span.start), pl.col(rules.span.end)

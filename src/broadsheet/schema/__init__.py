@@ -1,4 +1,4 @@
-"""The contract, read: `schemas/*.json` seen as Arrow, polars and Pandera.
+"""The schemas of the tables: `schemas/*.json` as values, and as Arrow, polars and Pandera schemas.
 
 The JSON files are the only place where a column is declared. `contract(folder)` reads them; what other engines need is
 compiled from it in `views`. Pandera is loaded only by who asks for it (it costs more than everything else here).

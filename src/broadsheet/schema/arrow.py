@@ -1,4 +1,4 @@
-"""The contract as Arrow types, and as polars names them: what the Parquet files hold, exactly."""
+"""The schemas as Arrow and polars types: exactly those of the Parquet files."""
 
 from __future__ import annotations
 

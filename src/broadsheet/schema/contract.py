@@ -110,7 +110,7 @@ def shipped() -> Path:
 def contract(source: Path | Files | None = None) -> Contract:
     """Return the schemas of a folder, or of its files as they were read; the shipped ones without a source.
 
-    Raises SchemaError where a file is missing, is not JSON or declares a column in a way the tables cannot hold.
+    Raises SchemaError where a file is missing, is not JSON or declares a column that a table cannot have.
     """
     where = source if source is not None else shipped()
     return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in ORDER}))
@@ -186,7 +186,7 @@ def _load(source: Path | Files, file: str) -> Mapping[str, Any]:
         raise SchemaError(f"schemas/{file} is missing", repair=f"put it back: git checkout -- schemas/{file}") from None
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SchemaError(
-            f"schemas/{file} cannot be read as JSON: {error}", repair="mend the syntax at that place"
+            f"schemas/{file} cannot be read as JSON: {error}", repair="correct the syntax at that place"
         ) from None
     if not isinstance(found, dict):
         raise SchemaError(f"schemas/{file}: expected a JSON object, found {type(found).__name__}")

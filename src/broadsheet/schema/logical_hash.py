@@ -2,7 +2,7 @@
 
 The sha256 of a file changes with the writer, its version and its settings; this one changes with a column's name, type,
 order or values and with the order of the rows, and with nothing else. Three streams are digested a column: which rows
-hold a value (a byte each), how long the strings are (eight bytes each, little-endian), and the bytes of the values one
+have a value (a byte each), how long the strings are (eight bytes each, little-endian), and the bytes of the values one
 after another (a null counts as the empty string or as 0). No stream depends on where a batch ends.
 """
 
@@ -90,7 +90,7 @@ def _plain(values: pa.Array) -> pa.Array:
 
 
 def _bytes(values: pa.Array) -> memoryview | bytes:
-    """Return the bytes of all values one after another, without a copy where they already lie so."""
+    """Return the bytes of all values one after another, without a copy where they already are."""
     data, ends = values.buffers()[2], _ends(values)
     if data is None or not len(values):
         return b""

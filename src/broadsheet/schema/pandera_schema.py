@@ -1,7 +1,7 @@
-"""The contract as Pandera schemas, for frames in memory.
+"""The schemas as Pandera schemas, for frames in memory.
 
-Pandera's checks on a lazy frame stop at names and types unless told otherwise, in silence, and an environment variable
-turns them off altogether. A schema from here always judges names, types and values.
+On a lazy frame Pandera checks only names and types by default, without a warning, and an environment variable turns all
+checks off. A schema from here always judges names, types and values.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False
     judged.
     """
     if not _is_repository(path):
-        return within(checks.validate(path, oracle=with_frictionless, tier=tier), tier)
+        return within(checks.validate(path, with_frictionless=with_frictionless, tier=tier), tier)
     project = open_project(path)
     found = [*_examined(project, with_frictionless=with_frictionless, tier=tier)]
     is_built = (project.build / DESCRIPTOR).is_file()
@@ -82,7 +82,7 @@ def examine(path: Path, *, with_frictionless: bool = False, tier: Tier = "qualit
     ProjectError or PackageError where nothing can be judged.
     """
     if not _is_repository(path):
-        return checks.validate(path, oracle=with_frictionless, tier=tier)
+        return checks.validate(path, with_frictionless=with_frictionless, tier=tier)
     return _examined(open_project(path), with_frictionless=with_frictionless, tier=tier)
 
 
@@ -158,7 +158,7 @@ def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> tuple[Fi
     folder, path = inputs.project.build, f"build/{DESCRIPTOR}"
     if not (folder / DESCRIPTOR).is_file():
         return (finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path),)
-    found = checks.validate(folder, contract=inputs.project.contract, oracle=with_frictionless, tier=tier)
+    found = checks.validate(folder, contract=inputs.project.contract, with_frictionless=with_frictionless, tier=tier)
     is_readable = not any(one.severity == "error" for one in found)
     if is_readable and fingerprint_of(descriptor_of(folder)) != inputs.fingerprint:
         words = "build/ was made from other articles, corrections, schemas or settings than the present ones"
