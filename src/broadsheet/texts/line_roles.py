@@ -7,8 +7,10 @@ zones: the header before its first sentence, the footer after its last. The othe
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from broadsheet.model import Role
@@ -29,7 +31,17 @@ _SENTENCE_END = re.compile(r"[.!?] [A-ZА-Я]")
 _JOB = re.compile(r"\b(?:correspondent|reporter|editor|columnist|writer)\b")
 _JOB_AT_END = re.compile(rf"{_JOB.pattern}$")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} ")
-_OPENING_QUOTES = '"“‘«„'
+_OPENING_QUOTES = ('"', "“", "‘", "«", "„")
+_NOT_AFTER_HEADING = (".", ",", ";", ":", "…", "»")
+_AFTER_CAPITALS = ("!", "”", "’", '"', ")")
+
+
+def _before(positions: list[int], cut: int) -> list[int]:
+    return positions[: bisect_left(positions, cut)]
+
+
+def _after(positions: list[int], cut: int) -> list[int]:
+    return positions[bisect_right(positions, cut) :]
 
 
 @dataclass(slots=True)
@@ -82,6 +94,10 @@ class Reading:
         """Return whether any of some lines has one of these roles."""
         return any(self.roles.get(i) in roles for i in positions)
 
+    def with_role(self, role: Role) -> list[int]:
+        """Return the lines that have a role and repeat no other line."""
+        return [i for i in self.own if self.roles.get(i) == role]
+
     def close(self) -> None:
         """Give every repeated line the role of its first copy."""
         for i, (copy, _) in self.repeats.items():
@@ -107,21 +123,25 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
 
 def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int, Role]) -> Reading:
     """Return a role for every line of a page whose main text is `marked`; around it only what is near belongs."""
-    own_marks = {i: role for i, role in sorted(marked.items()) if i not in repeats}
-    body = [i for i, role in own_marks.items() if role == "body"]
+    reading = Reading(lines, repeats, dict(marked))
+    body = reading.with_role("body")
     if not body:
         return assign(lines, repeats, {i: role for i, role in marked.items() if role == "title"})
-    reading = Reading(lines, repeats, dict(marked), first=body[0], last=body[-1])
-    reading.title = next((i for i, role in own_marks.items() if role == "title"), None)
+    reading.first, reading.last = body[0], body[-1]
+    reading.title = next(iter(reading.with_role("title")), None)
     _correct_ends(reading, body)
-    top = reading.title
-    if top is None or top > reading.first:
-        top = reading.first - _NEAR_HEAD
+    top, end = _start_of_article(reading), reading.last + _NEAR_FOOT
     for i in reading.open_lines(reading.own):
-        is_near = top <= i <= reading.last + _NEAR_FOOT
-        reading.roles[i] = _role_beside_main(reading, i) if is_near else "boilerplate"
+        reading.roles[i] = _role_beside_main(reading, i) if top <= i <= end else "boilerplate"
     reading.close()
     return reading
+
+
+def _start_of_article(reading: Reading) -> int:
+    """Return the first line that may belong to the article: its headline, or a line near its main text."""
+    if reading.title is None or reading.title > reading.first:
+        return reading.first - _NEAR_HEAD
+    return reading.title
 
 
 def _correct_ends(reading: Reading, body: list[int]) -> None:
@@ -151,8 +171,8 @@ def _find_running_text(reading: Reading) -> None:
     """Find the first and last line of running text. There is none after the readers' comments begin."""
     running = [i for i in reading.open_lines(reading.own) if reading.lines[i].sentence]
     end = _start_of_comments(reading, running)
-    running = [i for i in running if i < end]
-    _read_comments(reading, [i for i in reading.own if i > end])
+    running = _before(running, end)
+    _read_comments(reading, _after(reading.own, end))
     if running:
         reading.first, reading.last = _start_of_body(reading, running), running[-1]
     else:
@@ -162,38 +182,41 @@ def _find_running_text(reading: Reading) -> None:
 def _start_of_comments(reading: Reading, running: list[int]) -> int:
     """Return the heading of the comments that has most of the running text before it."""
     half = reading.word_count(running) / 2
-    cuts = (
-        i
-        for i in reading.own
-        if reading.heads(i, "comments") and reading.word_count(j for j in running if j < i) > half
-    )
-    return next(cuts, len(reading.lines))
+    for i in reading.own:
+        if reading.heads(i, "comments") and reading.word_count(_before(running, i)) > half:
+            return i
+    return len(reading.lines)
 
 
 def _read_comments(reading: Reading, positions: list[int]) -> None:
     """Give roles to what follows the heading of the readers' comments: page furniture and boxes of links."""
     in_box = False
     for i in positions:
-        starts_box = reading.heads(i, "links")
-        in_box = starts_box or (in_box and i not in reading.roles and not reading.lines[i].stops)
+        if reading.heads(i, "links"):
+            in_box = True
+            continue
+        in_box = in_box and _may_be_link(reading, i)
         if reading.roles.get(i) not in {"dateline", "crosslink"}:
-            reading.roles[i] = "crosslink" if in_box and not starts_box else "boilerplate"
+            reading.roles[i] = "crosslink" if in_box else "boilerplate"
+
+
+def _may_be_link(reading: Reading, i: int) -> bool:
+    """Return whether a line in a box of links may be the headline of another article."""
+    line = reading.lines[i]
+    return i not in reading.roles and not line.stops and line.count <= 25
 
 
 def _start_of_body(reading: Reading, running: list[int]) -> int:
     """Return where the body begins: after a standfirst, if a byline, date or reading time follows one."""
     lead = running[0]
-    head = reading.open_lines(i for i in reading.own if i < lead)
-    titles = [i for i in head if _may_be_title(reading.lines[i])]
-    marks = (i for i in reading.own if i > lead and _ends_header(reading, i))
-    mark = next(marks, None)
-    if not titles or mark is None:
+    head = reading.open_lines(_before(reading.own, lead))
+    mark = next(filter(partial(_ends_header, reading), _after(reading.own, lead)), None)
+    if mark is None or not any(_may_be_title(reading.lines[i]) for i in head):
         return lead
-    standfirst = [i for i in running if i < mark]
-    after = [i for i in running if i > mark]
+    standfirst, after = _before(running, mark), _after(running, mark)
     count = reading.word_count(standfirst)
-    is_standfirst = len(standfirst) <= 2 and count <= 80 and reading.word_count(after) > 2 * count
-    return after[0] if is_standfirst else lead
+    is_short = len(standfirst) <= 2 and count <= 80
+    return after[0] if is_short and reading.word_count(after) > 2 * count else lead
 
 
 def _ends_header(reading: Reading, i: int) -> bool:
@@ -212,42 +235,53 @@ def _may_be_title(line: Line) -> bool:
 
 
 def _read_header(reading: Reading) -> None:
-    head = [i for i in reading.own if i < reading.first]
-    marked = [i for i in head if reading.roles.get(i) == "title"]
+    head = _before(reading.own, reading.first)
     undecided = reading.open_lines(head)
+    marked = [i for i in reading.with_role("title") if i < reading.first]
     reading.title = marked[0] if marked else _find_title(reading, undecided)
     if reading.title is not None:
         reading.roles[reading.title] = "title"
     for i in reading.open_lines(undecided):
         reading.roles[i] = _header_role(reading, head, i)
     for i in head:
-        if reading.roles.get(i - 1) == "byline" and i - 1 in reading.credits and _is_job_of_author(reading, i):
+        if _is_job_of_author(reading, i):
             reading.roles[i] = "byline"
 
 
 def _find_title(reading: Reading, undecided: list[int]) -> int | None:
     """Return the likeliest headline, None if no line is likely enough."""
     candidates = [i for i in undecided if _may_be_title(reading.lines[i])]
-    body = [i for i in reading.own if i >= reading.first][:_TOPIC_LINES]
-    topic = "".join(f" {reading.lines[i].key}" for i in body)
+    topic = _topic(reading)
     scores = {i: _title_score(reading, i, topic) - 0.1 * rank for rank, i in enumerate(candidates)}
     best = max(candidates, key=scores.__getitem__, default=None)
     if best is None or scores[best] < 0.6:
         return None
-    is_weak = reading.lines[best].count == 2 and len(candidates) > 1 and scores[best] < 2
+    rivals = len(candidates) - 1
+    is_weak = rivals and reading.lines[best].count == 2 and scores[best] < 2
     return None if is_weak else best
+
+
+def _topic(reading: Reading) -> str:
+    """Return the first running text, each line and so each word after a blank."""
+    body = [i for i in reading.own if i >= reading.first][:_TOPIC_LINES]
+    return "".join(f" {reading.lines[i].key}" for i in body)
 
 
 def _title_score(reading: Reading, i: int, topic: str) -> float:
     """Return how likely a line is the headline: repeated or named by a breadcrumb, on the subject, not too short."""
     line = reading.lines[i]
-    long_words = [word for word in line.words if len(word) > 3]
-    on_topic = [word for word in long_words if f" {word[:4]}" in topic]
     is_alternative = _is_alternative_text(reading, i)
-    is_copied = i in {copy for copy, _ in reading.repeats.values()} and not is_alternative
-    is_named = is_copied or any(line.key in found.sections for found in reading.features.values())
-    share = len(on_topic) / max(len(long_words), 1)
-    return 4 * is_named + 2 * share + (line.count >= 5) - 3 * is_alternative
+    copied = {copy for copy, _ in reading.repeats.values()} if not is_alternative else set()
+    named = {section for found in reading.features.values() for section in found.sections}
+    is_named = i in copied or line.key in named
+    is_long = line.count >= 5
+    return 4 * is_named + 2 * _share_on_topic(line, topic) + is_long - 3 * is_alternative
+
+
+def _share_on_topic(line: Line, topic: str) -> float:
+    """Return the share of a line's longer words whose beginning is in the running text too."""
+    stems = [f" {word[:4]}" for word in line.words if len(word) > 3]
+    return sum(map(topic.__contains__, stems)) / max(len(stems), 1)
 
 
 def _is_alternative_text(reading: Reading, i: int) -> bool:
@@ -255,12 +289,16 @@ def _is_alternative_text(reading: Reading, i: int) -> bool:
 
     In a text without blank lines the place right before a caption shows nothing.
     """
-    lines = reading.lines
-    if reading.roles.get(i + 1) != "caption" or lines[i + 1].gap or not any(line.gap for line in lines[1:]):
+    before_caption = reading.roles.get(i + 1) == "caption" and not reading.lines[i + 1].gap
+    if not before_caption or not any(line.gap for line in reading.lines[1:]):
         return False
-    stems = {word[:4] for word in lines[i + 1].words}
-    shared = [word for word in lines[i].words if word[:4] in stems]
-    return 2 * len(shared) >= len(lines[i].words)
+    ours, theirs = map(_stems, reading.lines[i : i + 2])
+    shared = sum(map(theirs.__contains__, ours))
+    return 2 * shared >= len(ours)
+
+
+def _stems(line: Line) -> list[str]:
+    return [word[:4] for word in line.words]
 
 
 def _header_role(reading: Reading, head: list[int], i: int) -> Role:
@@ -278,11 +316,12 @@ def _header_role(reading: Reading, head: list[int], i: int) -> Role:
 
 def _role_before_title(reading: Reading, i: int) -> Role:
     line = reading.lines[i]
-    if reading.title is None and (line.stops or line.count > 14):
+    is_untitled = reading.title is None
+    if is_untitled and _may_be_text(line):
         return "body"
     before_date = reading.roles.get(i + 1) == "dateline"
-    starts_untitled = reading.title is None and i == 0
-    return "byline" if (before_date or starts_untitled) and is_outlet(line.text) else "boilerplate"
+    may_be_byline = before_date or (is_untitled and i == 0)
+    return "byline" if may_be_byline and is_outlet(line.text) else "boilerplate"
 
 
 def _role_after_title(reading: Reading, head: list[int], i: int) -> Role:
@@ -291,12 +330,16 @@ def _role_after_title(reading: Reading, head: list[int], i: int) -> Role:
         return "subtitle"
     if line.key in headings():
         return "boilerplate"
-    if line.stops and not line.sentence:
-        return "subtitle" if reading.has_role([j for j in head if j > i], _ABOUT_AUTHOR) else "body"
-    if line.stops or line.count > 7:
-        return "subtitle"
-    between = [j for j in head if (reading.title or 0) < j < i]
-    if reading.has_role(between, _ABOUT_AUTHOR | {"caption"}):
+    if line.stops:
+        before_byline = reading.has_role(_after(head, i), _ABOUT_AUTHOR)
+        return "subtitle" if line.sentence or before_byline else "body"
+    return "subtitle" if line.count > 7 else _role_of_words(reading, _before(head, i), line)
+
+
+def _role_of_words(reading: Reading, before: list[int], line: Line) -> Role:
+    """Return the role of a few words between the headline and the body."""
+    under_title = _after(before, reading.title or 0)
+    if reading.has_role(under_title, _ABOUT_AUTHOR | {"caption"}):
         return "caption"
     return "subtitle" if line.count >= 4 else "boilerplate"
 
@@ -304,14 +347,21 @@ def _role_after_title(reading: Reading, head: list[int], i: int) -> Role:
 def _is_lone_name(reading: Reading, head: list[int], i: int) -> bool:
     """Return whether a line is an author's name, on the evidence of a date, job or reading time right beside it."""
     line = reading.lines[i]
-    before = reading.credits.get(i - 1, Credit())
-    with_job = credit(f"By {line.text}") if line.count <= 8 and not before.authors else None
-    if with_job and with_job.authors and _JOB_AT_END.search(line.key):
-        return True  # "Jane Roe Diplomatic editor"
+    if _is_name_with_job(reading, i):
+        return True
     if not names_only(line.text):
         return False
     beside = [j for j in (i - 1, i + 1) if j in head]
     return _is_author(reading, line.text) or any(_is_beside_name(reading, j) for j in beside)
+
+
+def _is_name_with_job(reading: Reading, i: int) -> bool:
+    """Return whether a line is like "Jane Roe Diplomatic editor" and not the job of the author before."""
+    line, before = reading.lines[i], reading.credits.get(i - 1, Credit())
+    if before.authors or line.count > 8 or not _JOB_AT_END.search(line.key):
+        return False
+    found = credit(f"By {line.text}")
+    return bool(found and found.authors)
 
 
 def _is_beside_name(reading: Reading, i: int) -> bool:
@@ -328,8 +378,9 @@ def _is_author(reading: Reading, name: str) -> bool:
 def _is_job_of_author(reading: Reading, i: int) -> bool:
     """Return whether a line after a byline only gives the author's job."""
     line = reading.lines[i]
+    after_byline = i - 1 in reading.credits and reading.roles.get(i - 1) == "byline"
     is_undecided = reading.roles[i] in {"subtitle", "caption", "boilerplate"}
-    return is_undecided and line.count <= 6 and _JOB.search(line.key) is not None
+    return after_byline and is_undecided and line.count <= 6 and bool(_JOB.search(line.key))
 
 
 # --- body -------------------------------------------------------------------------------------------------------------
@@ -337,24 +388,24 @@ def _is_job_of_author(reading: Reading, i: int) -> bool:
 
 def _read_body(reading: Reading) -> None:
     inside = [i for i in reading.own if reading.first <= i <= reading.last]
-    questions = [i for i in reading.open_lines(inside) if reading.lines[i].text[-1] == "?"]
-    is_interview = sum(not reading.lines[i].capitals for i in questions) >= 4
+    is_interview = _question_count(reading, inside) >= 4
     links_left = 0
     for at, i in enumerate(inside):
         if i in reading.roles:
             links_left = _BOX_LINES if reading.heads(i, "links") else 0
-        elif links_left and _may_be_link(reading.lines[i]):
+        elif links_left and _may_be_link(reading, i):
             reading.roles[i] = "crosslink"
             links_left -= 1
         else:
             links_left = 0
-            is_heading = _is_subheading(reading.lines[i], is_interview) and _heads_text(reading, inside[at + 1 :])
-            reading.roles[i] = "subheading" if is_heading else "body"
+            heads_text = _heads_text(reading, inside[at + 1 :])
+            reading.roles[i] = "subheading" if heads_text and _is_subheading(reading.lines[i], is_interview) else "body"
 
 
-def _may_be_link(line: Line) -> bool:
-    """Return whether a line under the heading of a box of links may be the headline of another article."""
-    return not line.stops and line.count <= 25
+def _question_count(reading: Reading, positions: list[int]) -> int:
+    """Return how many undecided lines are questions that are not in capitals."""
+    lines = [reading.lines[i] for i in reading.open_lines(positions)]
+    return len([line for line in lines if line.text.endswith("?") and not line.capitals])
 
 
 def _heads_text(reading: Reading, rest: list[int]) -> bool:
@@ -366,15 +417,19 @@ def _heads_text(reading: Reading, rest: list[int]) -> bool:
 
 def _is_subheading(line: Line, is_interview: bool) -> bool:
     """Return whether a short line reads as a heading: no full stop, or a question outside an interview."""
-    last = line.text[-1]
     if line.count > 14:
         return False
-    if last == "?":
-        is_lone_question = not is_interview and line.text[0] not in _OPENING_QUOTES and line.count <= 12
-        return line.capitals or is_lone_question
-    if last in ".,;:…»" or (last in '!”’")' and not line.capitals):
+    if line.text.endswith("?"):
+        return line.capitals or (not is_interview and _is_lone_question(line))
+    not_after = _NOT_AFTER_HEADING if line.capitals else _NOT_AFTER_HEADING + _AFTER_CAPITALS
+    if line.text.endswith(not_after):
         return _MARKDOWN_HEADING.match(line.text) is not None
-    return not line.text[0].islower() and line.text[0] not in _OPENING_QUOTES and not BULLET.match(line.text)
+    is_text = line.text[0].islower() or line.text.startswith(_OPENING_QUOTES) or BULLET.match(line.text)
+    return not is_text
+
+
+def _is_lone_question(line: Line) -> bool:
+    return line.count <= 12 and not line.text.startswith(_OPENING_QUOTES)
 
 
 # --- footer -----------------------------------------------------------------------------------------------------------
@@ -386,18 +441,27 @@ def _read_footer(reading: Reading) -> None:
         _read_fragments(reading)
         return
     running, in_box = True, False
-    for i in [i for i in reading.own if i > reading.last]:
+    for i in _after(reading.own, reading.last):
         if i in reading.roles:
             running = running and reading.roles[i] == "caption"
-            in_box = reading.heads(i, "links") or (in_box and reading.roles[i] == "dateline")
-            continue
-        running = running and _goes_on(reading.lines[i])
-        reading.roles[i] = "body" if running else _footer_role(reading, i, in_box)
+            in_box = _stays_in_box(reading, i, in_box)
+        else:
+            running = running and _goes_on(reading.lines[i])
+            reading.roles[i] = "body" if running else _footer_role(reading, i, in_box)
+
+
+def _stays_in_box(reading: Reading, i: int, in_box: bool) -> bool:
+    """Return whether the lines after a decided one are links: it heads a box, or is a date in one."""
+    return reading.heads(i, "links") or (in_box and reading.roles[i] == "dateline")
 
 
 def _goes_on(line: Line) -> bool:
     """Return whether a line after the last sentence still belongs to the text."""
-    return line.stops or line.count > 14 or BULLET.match(line.text) is not None
+    return _may_be_text(line) or BULLET.match(line.text) is not None
+
+
+def _may_be_text(line: Line) -> bool:
+    return line.stops or line.count > 14
 
 
 def _footer_role(reading: Reading, i: int, in_box: bool) -> Role:
@@ -411,11 +475,10 @@ def _read_fragments(reading: Reading) -> None:
     """Give roles to the lines of a text without sentences of some length."""
     in_box = False
     for i in reading.own:
-        if i in reading.roles:
-            in_box = reading.heads(i, "links") or (in_box and reading.roles[i] == "dateline")
-            continue
         line = reading.lines[i]
-        if in_box:
+        if i in reading.roles:
+            in_box = _stays_in_box(reading, i, in_box)
+        elif in_box:
             reading.roles[i] = _footer_role(reading, i, in_box)
         else:
             reading.roles[i] = "body" if line.stops or line.count >= 8 else "boilerplate"
