@@ -17,6 +17,7 @@ from broadsheet import checks, extraction, packages, tables, texts
 from broadsheet.errors import ModelError
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
+from broadsheet.model import Raw
 from broadsheet.workflows.build import Report, build
 from broadsheet.workflows.guard import Failure, attempt
 from broadsheet.workflows.validate import examine
@@ -24,6 +25,7 @@ from broadsheet.workflows.validate import examine
 RULES = Settings("rules")
 FERRY = "The ferry did not sail on Sunday, Mayor Tomas Reyes said. “We will wait,” he told the Harbour Times.\n"
 HARBOUR = "The harbour will open again in May, Tomas Reyes said. The Harbour Times reported that the wall had broken.\n"
+FERRY_RAW = Raw("seeds/a.txt", FERRY.encode(), "0" * 64, "text/plain")
 BAD = "bad-article"  # the document_id of the article that something goes wrong with
 Spoil = Callable[[pytest.MonkeyPatch], None]
 
@@ -194,7 +196,7 @@ def test_what_ends_all_work_passes_the_guard() -> None:
         raise ModelError("other weights", repair="install again")
 
     with pytest.raises(ModelError):
-        attempt("seeds/a.txt", "0" * 64, "extraction", work)
+        attempt(FERRY_RAW, "extraction", work)
 
 
 @pytest.mark.parametrize("error", [RecursionError(), MemoryError(), OSError(24, "Too many open files"), TypeError("x")])
@@ -202,7 +204,7 @@ def test_every_other_exception_is_a_failure(error: Exception) -> None:
     def work() -> None:
         raise error
 
-    found = attempt("seeds/a.txt", "0" * 64, "extraction", work)
+    found = attempt(FERRY_RAW, "extraction", work)
     assert isinstance(found, Failure)
     assert type(error).__name__ in found.row.reason
     assert finding(found.row.code, "").severity == "error"

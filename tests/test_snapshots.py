@@ -81,7 +81,7 @@ def test_what_would_change_is_told(warm: Path) -> None:
     cells = told["Cells that would change"].rows
     assert ("documents", "000-122c54c068792099", "publisher_from", "text", "correction") in cells
     assert not any(row[-1] == "misr.gpe" for row in cells)
-    assert ("egypt.gpe", "is now misr.gpe") in told["Entities"].rows
+    assert ("egypt.gpe", "would be misr.gpe") in told["Entities"].rows
 
 
 def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
@@ -89,5 +89,5 @@ def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
     lines = later.read_text(encoding="utf-8").splitlines(keepends=True)
     later.write_text("".join(line for line in lines if "denied" not in line), encoding="utf-8")
     told = {section.title: section for section in impact(review(warm, "main", settings=RULES))}
-    gone = told["Claims that would go"].rows
+    gone = told["Claims that would be removed"].rows
     assert any(row[0] == "001-b1687b42d6083d7a" and "denied" in row[2] for row in gone)

@@ -12,6 +12,7 @@ from typing import Any
 
 from broadsheet.errors import ProjectError
 from broadsheet.schema import Contract, Files, contract
+from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage.strict_json import Places, places
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "project_of",
 ]
 
-DESCRIPTOR = "datapackage.json"
 BLOCK = "broadsheet"  # the key of the settings in the descriptor
 
 

@@ -1,7 +1,7 @@
-"""Taking articles into `seeds/`: what each was understood to be, and why one is refused. The door is `admit`.
+"""Add: articles are taken into `seeds/`, each with what was understood of it, or refused with the reason.
 
-A file is copied aside first, and everything is read from the copy: what was judged is what lies in `seeds/` afterwards.
-Nothing that is there is ever overwritten, no link is followed, and a process that is killed leaves no half file.
+A file is copied to a staging folder first, and everything is read from the copy: what was judged is what is in `seeds/`
+afterwards. No file is overwritten, no link is followed, and a process that is killed leaves no partial file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -33,7 +33,7 @@ from broadsheet.workflows.stages import Run, normalise, with_project
 
 __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 
-SHOWN: Final = 20  # articles of one file that are read for what they say; the others are counted
+SHOWN: Final = 20  # articles of one file that are read for names and claims; the others are counted
 MANY: Final = 200  # articles that are read in a second
 CHUNK: Final = 1 << 20
 PLAIN: Final = frozenset({".txt", ".text", ".md", ".html", ".htm"})  # one article a file, of limited size
@@ -41,7 +41,7 @@ PLAIN: Final = frozenset({".txt", ".text", ".md", ".html", ".htm"})  # one artic
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody or something an article names: as the article alone tells it; the corpus may decide otherwise."""
+    """An entity that an article names, as the article alone shows it; the corpus may decide otherwise."""
 
     name: str
     type: str
@@ -60,7 +60,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What became of one file: `path` is where it lies or would lie, `refused` why it was not taken.
+    """The result for one file: `path` is where it is or would be, `refused` why it was not taken.
 
     `findings` are about a file that was taken, those of the records in it that a build will quarantine included.
     """
@@ -160,7 +160,7 @@ class _Refused(Exception):  # noqa: N818 - a verdict on a file, not an error of 
 
 
 def _judged(project: Project, file: Path, place: Path, known: _KnownArticles) -> Admission:
-    """Copy a file aside, read it there, and say whether it can be taken."""
+    """Copy a file to a staging folder, read it there, and return whether it can be taken."""
     origin = os.fsencode(file).decode("utf-8", "backslashreplace")
     name = sources.clean_name(file.name)
     found = Admission(origin, f"seeds/{name}")
@@ -168,26 +168,20 @@ def _judged(project: Project, file: Path, place: Path, known: _KnownArticles) ->
         _copied(file, place / name, project.settings.limits.markup_bytes)
         if os.path.lexists(project.seeds / name):
             _refuse_name(project, place / name)
-        items = list(
-            sources.read(
-                place / name,
-                root=place.parent,
-                limits=project.settings.limits,
-                columns=project.settings.columns,
-            )
-        )
-        return _weighed(found, items, known, project)
+        limits, columns = project.settings.limits, project.settings.columns
+        items = list(sources.read(place / name, root=place.parent, limits=limits, columns=columns))
+        return _with_articles(found, items, known, limits)
     except _Refused as refused:
         return replace(found, refused=refused.finding)
 
 
 def _refuse_name(project: Project, copy: Path) -> None:
-    """Refuse a name that is taken: the same file again, or another one."""
+    """Refuse a name that is in use: by the same file, or by another one."""
     name = copy.name
     there = project.seeds / name
     if there.is_file() and not there.is_symlink() and ids.sha256(there.read_bytes()) == ids.sha256(copy.read_bytes()):
         raise _Refused("BS116", f"seeds/{name} is this very file", "leave it out")
-    raise _Refused("BS117", f"seeds/{name} is there already and holds something else", "rename the file, add it again")
+    raise _Refused("BS117", f"seeds/{name} exists with other content", "rename the file, add it again")
 
 
 def _copied(file: Path, to: Path, largest: int) -> None:
@@ -199,7 +193,7 @@ def _copied(file: Path, to: Path, largest: int) -> None:
             raise _Refused("BS102", "is a link, which is not followed", "name the file itself") from None
         raise _Refused("BS103", f"cannot be opened: {error.strerror}", "name a file that you can read") from None
     try:
-        _fit(os.fstat(handle), file, to, largest)  # before a file object is made of it: a folder makes none
+        _fit(os.fstat(handle), file, to, largest)  # before a file object is made of it: a folder has none
         with os.fdopen(handle, "rb", closefd=False) as source, to.open("wb") as target:
             shutil.copyfileobj(source, target, CHUNK)
     finally:
@@ -207,54 +201,79 @@ def _copied(file: Path, to: Path, largest: int) -> None:
 
 
 def _fit(status: os.stat_result, file: Path, to: Path, largest: int) -> None:
-    """Refuse what is no regular file, and a text that is longer than is taken."""
+    """Refuse what is not a regular file, and a text above the limit."""
     if stat.S_ISDIR(status.st_mode):
         raise _Refused("BS119", "is a folder", f"name its files: broadsheet add {file.name}/*")
     if not stat.S_ISREG(status.st_mode):
-        raise _Refused("BS102", "is no regular file (a pipe, socket or device)", "name a file")
+        raise _Refused("BS102", "is not a regular file (a pipe, socket or device)", "name a regular file")
     if to.suffix.lower() in PLAIN and status.st_size > largest:
-        words = f"{status.st_size} bytes; {largest} are taken"
-        raise _Refused("BS101", words, "split it into articles, or raise broadsheet.limits in datapackage.json")
+        words = f"{status.st_size} bytes; the limit is {largest}"
+        raise _Refused(
+            "BS101", words, "split it into articles, or raise broadsheet.limits.markup_bytes in datapackage.json"
+        )
 
 
-def _weighed(
-    found: Admission, items: list[Raw | Quarantined | Skipped], known: _KnownArticles, project: Project
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A new article of a file, and the findings about it."""
+
+    article: Article
+    findings: tuple[Finding, ...]
+
+
+def _with_articles(
+    admission: Admission, items: Sequence[sources.Item], known: _KnownArticles, limits: Limits
 ) -> Admission:
-    """Say of each article in a file whether it is new. A file is refused where none of its articles can be taken."""
-    articles: list[Article] = []
-    amiss: list[Finding] = []
-    here = _KnownArticles()
+    """Return an admission with the new articles of a file; it is refused where there is none."""
+    results = list(_results(items, known, limits))
+    taken = [one for one in results if isinstance(one, _Taken)]
+    if not taken:
+        return _refused(admission, [one for one in results if isinstance(one, Finding)], items)
+    articles = tuple(one.article for one in taken)
+    found = [found for one in results for found in _findings(one)]
+    return replace(admission, articles=articles, findings=tuple(found))
+
+
+def _findings(result: _Taken | Finding) -> tuple[Finding, ...]:
+    return (result,) if isinstance(result, Finding) else result.findings
+
+
+def _refused(admission: Admission, faults: Sequence[Finding], items: Sequence[sources.Item]) -> Admission:
+    if not faults:
+        raise _no_article(items)
+    more = f" (and {len(faults) - 1} more records)" if faults[1:] else ""
+    return replace(admission, refused=replace(faults[0], message=faults[0].message + more))
+
+
+def _no_article(items: Sequence[sources.Item]) -> _Refused:
+    rules = sorted({item.rule for item in items if isinstance(item, Skipped)})
+    why = f": {rules[0]}" if rules else ""
+    return _Refused("BS119", f"contains no article{why}", f"save articles with one of the suffixes {sources.SUFFIXES}")
+
+
+def _results(items: Iterable[sources.Item], known: _KnownArticles, limits: Limits) -> Iterator[_Taken | Finding]:
+    """Yield each article of a file that is new, and why another one is refused."""
+    earlier = _KnownArticles()  # articles of this file
     for item in items:
-        text = _normalised(item, project.settings.limits) if isinstance(item, Raw) else item
-        if isinstance(text, Skipped):
+        if isinstance(item, Skipped):
             continue
-        wrong = _wrong(text, known) or _wrong(text, here)
-        if wrong is None and isinstance(item, Raw) and isinstance(text, Text):
+        text = normalise(item, limits) if isinstance(item, Raw) else Failure(item)
+        result = _refusal(text.row) if isinstance(text, Failure) else _fault(text, known) or _fault(text, earlier)
+        if result:
+            yield result
+        elif isinstance(item, Raw) and isinstance(text, Text):
             sketch = texts.sketch(text)
-            articles.append(Article(item, text))
-            amiss += [*text.findings, *_copies(text, sketch, known), *_copies(text, sketch, here)]
-            here.add(text, sketch)
-        elif wrong is not None:
-            amiss.append(wrong)
-    if articles:
-        return replace(found, articles=tuple(articles), findings=tuple(amiss))
-    if not amiss:
-        rules = sorted({item.rule for item in items if isinstance(item, Skipped)})
-        why = f": {rules[0]}" if rules else ""
-        raise _Refused("BS119", f"holds no article{why}", f"save articles with one of the suffixes {sources.SUFFIXES}")
-    more = f" (and {len(amiss) - 1} more records)" if amiss[1:] else ""
-    return replace(found, refused=replace(amiss[0], message=amiss[0].message + more))
+            copies = (*_copies(text, sketch, known), *_copies(text, sketch, earlier))
+            yield _Taken(Article(item, text), (*text.findings, *copies))
+            earlier.add(text, sketch)
 
 
-def _normalised(raw: Raw, limits: Limits) -> Text | Quarantined:
-    text = normalise(raw, limits)
-    return text.row if isinstance(text, Failure) else text
+def _refusal(row: Quarantined) -> Finding:
+    return finding(row.code, row.reason, row.repair, path=row.path)
 
 
-def _wrong(text: Text | Quarantined, known: _KnownArticles) -> Finding | None:
-    """Say why an article cannot be taken, if so: unreadable, there already, or of an id that is taken."""
-    if isinstance(text, Quarantined):
-        return finding(text.code, text.reason, text.repair, path=text.path)
+def _fault(text: Text, known: _KnownArticles) -> Finding | None:
+    """Return why an article cannot be taken: it is there already, or its id is in use."""
     path = text.source_path
     if same := known.bytes.get(text.source_sha256):
         return finding("BS116", f"{path}: {same} has the same bytes", "leave it out", path=path)
@@ -272,12 +291,12 @@ def _copies(text: Text, sketch: tuple[int, ...], known: _KnownArticles) -> Itera
     mine, path = frozenset(sketch), text.source_path
     for other, theirs in known.sketches.items():
         if not mine.isdisjoint(theirs) and texts.copies({text.document_id: sketch, other: theirs}):
-            words = f"{path}: a large part of it stands in {known.ids[other]} too; one will be the other's duplicate_of"
+            words = f"{path}: a large part of it is in {known.ids[other]} too; duplicate_of will name one of them"
             yield finding("BS118", words, "leave one out if it was fetched twice", path=path)
             return
 
 
-# --- what it says -----------------------------------------------------------------------------------------------------
+# --- names and claims -------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -292,15 +311,14 @@ class _Reader:
         """Return an admission with what its articles say, as far as each alone shows it; of many, the first `SHOWN`."""
         if admission.refused:
             return admission
-        read = [self._read(article) for article in admission.articles[:SHOWN]]
-        failed = [one.row for one in read if isinstance(one, Failure)]
+        results = [self._read(article) for article in admission.articles[:SHOWN]]
+        failed = next((one for one in results if isinstance(one, Failure)), None)
         if failed:
-            row = failed[0]
-            return replace(admission, refused=finding(row.code, row.reason, row.repair, path=row.path))
-        articles = [one for one in read if isinstance(one, Article)]
-        said = [found for one in articles if one.said for found in one.said.findings]
+            return replace(admission, refused=_refusal(failed.row))
+        articles = [one for one in results if isinstance(one, Article)]
+        findings = [found for one in articles for found in _said(one)]
         rest = admission.articles[SHOWN:]
-        return replace(admission, articles=(*articles, *rest), findings=(*admission.findings, *said))
+        return replace(admission, articles=(*articles, *rest), findings=(*admission.findings, *findings))
 
     def _read(self, article: Article) -> Article | Failure:
         if self.models is None:
@@ -311,8 +329,12 @@ class _Reader:
         return said if isinstance(said, Failure) else replace(article, said=said, named=_named(said))
 
 
+def _said(article: Article) -> tuple[Finding, ...]:
+    return article.said.findings if article.said else ()
+
+
 def _named(said: Extraction) -> tuple[Named, ...]:
-    """Return who and what is named, the most frequent first."""
+    """Return the entities that are named, the most frequent first."""
     resolution = extraction.resolve((said,))
     counts = Counter(resolution.members[said.document_id, mention.cluster][0] for mention in said.mentions)
     named = (Named(e.name, e.type, counts[e.entity_id]) for e in resolution.entities if counts[e.entity_id])
@@ -323,7 +345,7 @@ def _named(said: Extraction) -> tuple[Named, ...]:
 
 
 def _put(project: Project, place: Path, found: Admission) -> Admission:
-    """Put the copy into seeds/, whole and only where nothing is."""
+    """Put the copy into seeds/ as a whole, only where no file has its name."""
     name = PurePosixPath(found.path).name
     copy, target = place / name, project.seeds / name
     try:
@@ -332,12 +354,12 @@ def _put(project: Project, place: Path, found: Admission) -> Admission:
         sync(copy)
         _linked(copy, target)
         sync(project.seeds)
-    except FileExistsError:  # it came in the meantime, or the file system takes upper and lower case for one
-        wrong = finding("BS117", f"{found.path} is there already", "rename the file, add it again", path=found.path)
+    except FileExistsError:  # it was written in the meantime, or the file system ignores case
+        wrong = finding("BS117", f"{found.path} exists already", "rename the file, add it again", path=found.path)
         return replace(found, refused=wrong)
     except OSError as error:
         raise ProjectError(
-            f"{target} cannot be written: {error.strerror}", repair="make room, or give the right to write to seeds/"
+            f"{target} cannot be written: {error.strerror}", repair="free some space, or allow writing to seeds/"
         ) from None
     return found
 
@@ -348,6 +370,6 @@ def _linked(copy: Path, target: Path) -> None:
         os.link(copy, target, follow_symlinks=False)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links: hold the name with an empty file, then put the whole one there
+    except OSError:  # a file system without links: reserve the name with an empty file, then replace it
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         os.replace(copy, target)

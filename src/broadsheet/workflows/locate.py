@@ -1,6 +1,6 @@
-"""Where a person can mend it: findings about rows of tables, at the line of the article or decision they come from.
+"""Locate: findings about rows of tables, at the line of the article or the decision where a person can correct them.
 
-Nobody edits a table: a row is as good as the words it was read from, or as the decision that made it so.
+Nobody edits a table: a row follows from the words of an article, or from a decision.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from broadsheet.model import (
 )
 from broadsheet.packages import Tables
 
-__all__ = ["once", "placed"]
+__all__ = ["located", "reported_once"]
 
 _OF_TEXTS: Final = frozenset({"BS212", "BS213", "BS214", "BS223"})
 _OF_CELLS: Final = frozenset({"BS451", "BS452", "BS453"})
@@ -33,7 +33,7 @@ _DECIDED: Final = {"mentions": MentionDecision, "claims": ClaimDecision}
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Origin:
     """The part of a row that says where it comes from. `start` and `end` are None for a row of `documents`."""
 
     table: str
@@ -43,86 +43,86 @@ class _Row:
     entity_id: str | None = None
 
 
-def placed(
+def located(
     findings: Iterable[Finding], tables: Tables, raws: Mapping[str, Raw], decisions: Sequence[Decision] = ()
 ) -> tuple[Finding, ...]:
-    """Return findings with file, line and column, those about rows of a package included, as far as these can be told.
+    """Return findings with file, line and column, as far as these are known, also for rows of a package.
 
-    `raws` are articles by their path (`Raw.path`), `decisions` anchored ones. A finding that has a line already stays
-    as it is. Nothing is raised for a row that cannot be found: the finding then stays as it was.
+    `raws` are the articles by path (`Raw.path`), `decisions` anchored ones. A finding that has a line stays as it is,
+    and so does one about a row that is not found.
     """
-    return tuple(found if found.line is not None else _placed(found, tables, raws, decisions) for found in findings)
+    return tuple(found if found.line is not None else _located(found, tables, raws, decisions) for found in findings)
 
 
-def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings without those about characters of rows whose article was told of its odd characters already."""
+def reported_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those about characters in rows of an article that has a finding about its characters."""
     listed = tuple(findings)
-    told = {found.path for found in listed if found.code in _OF_TEXTS}
-    return tuple(found for found in listed if found.code not in _OF_CELLS or found.path not in told)
+    reported = {found.path for found in listed if found.code in _OF_TEXTS}
+    return tuple(found for found in listed if found.code not in _OF_CELLS or found.path not in reported)
 
 
-def _placed(found: Finding, tables: Tables, raws: Mapping[str, Raw], decisions: Sequence[Decision]) -> Finding:
+def _located(found: Finding, tables: Tables, raws: Mapping[str, Raw], decisions: Sequence[Decision]) -> Finding:
     if found.path is not None and found.path in raws:
-        return _in_article(found, raws[found.path], _text(tables, raws[found.path]), found.start or 0)
-    row = _row(found, tables)
-    if row is None:
+        source = _first(tables.documents, pl.col("source_path") == found.path)
+        return _in_article(found, raws[found.path], source, found.start or 0)
+    origin = _origin(found, tables)
+    if origin is None:
         return found
-    decision = next((d for d in decisions if _made(d, row, found.column)), None)
+    decision = next((one for one in decisions if _is_cause(one, origin, found.column)), None)
     if decision is not None:
         return replace(found, path=decision.path, line=decision.line, column_number=1)
-    source = _one(tables.documents, pl.col("document_id") == row.document_id)
-    raw = raws.get(source["source_path"]) if source else None
-    if raw is None or source is None:
+    source = _first(tables.documents, pl.col("document_id") == origin.document_id)
+    if source is None or source["source_path"] not in raws:
         return found
-    return _in_article(found, raw, source["text"], row.start or 0, row.end)
+    spanned = found if found.start is not None or origin.end is None else _with_span(found, origin)
+    return _in_article(spanned, raws[source["source_path"]], source, origin.start or 0)
 
 
-def _in_article(found: Finding, raw: Raw, text: str | None, start: int, end: int | None = None) -> Finding:
+def _with_span(found: Finding, origin: _Origin) -> Finding:
+    return replace(found, start=origin.start or 0, end=origin.end)
+
+
+def _in_article(found: Finding, raw: Raw, source: Mapping[str, Any] | None, start: int) -> Finding:
     """Place a finding in the file of its article; where that has no lines, at the file alone."""
-    line, column = (text is not None and texts.locate(raw, text, start)) or (None, None)
-    if found.start is None and end is not None:
-        found = replace(found, start=start, end=end)
+    text = source["text"] if source else None
+    place = texts.locate(raw, text, start) if text is not None else None
+    line, column = place or (None, None)
     return replace(found, path=raw.file, line=line, column_number=column)
 
 
-def _text(tables: Tables, raw: Raw) -> str | None:
-    row = _one(tables.documents, pl.col("source_path") == raw.path)
-    return row["text"] if row else None
-
-
-def _row(found: Finding, tables: Tables) -> _Row | None:
-    """Return the row a finding speaks of; for an entity the first place where it is named."""
-    frame: pl.LazyFrame | None = getattr(tables, found.table, None) if found.table else None
+def _origin(found: Finding, tables: Tables) -> _Origin | None:
+    """Return the origin of the row that a finding is about; for an entity, the first mention."""
+    frame: pl.LazyFrame | None = getattr(tables, found.table or "", None)
     if frame is None or found.row_number is None:
         return None
-    rows = frame.slice(found.row_number, 1).collect().to_dicts()
-    if not rows:
+    row = _first(frame.slice(found.row_number, 1), pl.lit(value=True))
+    if row and found.table == "entities":
+        mention = _first(tables.mentions, pl.col("entity_id") == row["entity_id"])
+        row = {**(mention or {}), **row}
+    if not row or not row.get("document_id"):
         return None
-    row = rows[0]
-    if found.table == "entities":
-        named = _one(tables.mentions, pl.col("entity_id") == row["entity_id"])
-        row = {**named, **row} if named else row
     where = {key: row.get(key) for key in ("start", "end", "entity_id")}
-    return _Row(str(found.table), row["document_id"], **where) if row.get("document_id") else None
+    return _Origin(str(found.table), row["document_id"], **where)
 
 
-def _one(frame: pl.LazyFrame, where: pl.Expr) -> dict[str, Any] | None:
+def _first(frame: pl.LazyFrame, where: pl.Expr) -> dict[str, Any] | None:
     rows = frame.filter(where).head(1).collect().to_dicts()
     return rows[0] if rows else None
 
 
-def _made(decision: Decision, row: _Row, column: str | None) -> bool:
-    """Return whether a decision made this row, or this cell of it, what it is."""
+def _is_cause(decision: Decision, origin: _Origin, column: str | None) -> bool:
+    """Return whether a row, or a cell of it, follows from a decision."""
     if isinstance(decision, EntityDecision):
-        return row.table == "entities" and row.entity_id in {decision.entity, decision.value}
-    if not isinstance(decision, ArticleDecision) or decision.document_id != row.document_id:
+        return origin.table == "entities" and origin.entity_id in {decision.entity, decision.value}
+    if not isinstance(decision, ArticleDecision) or decision.document_id != origin.document_id:
         return False
     if isinstance(decision, MetadataDecision):
-        return row.table == "documents" and str(column or "").startswith(decision.field)
-    return isinstance(decision, _DECIDED.get(row.table, ())) and _is_inside(decision.span, row)
+        return origin.table == "documents" and str(column or "").startswith(decision.field)
+    is_of_table = isinstance(decision, _DECIDED.get(origin.table, ()))
+    return is_of_table and _is_inside(decision.span, origin)
 
 
-def _is_inside(span: Span | None, row: _Row) -> bool:
-    if span is None or row.start is None or row.end is None:
+def _is_inside(span: Span | None, origin: _Origin) -> bool:
+    if span is None or origin.start is None or origin.end is None:
         return False
-    return row.start <= span.start and span.end <= row.end
+    return origin.start <= span.start and span.end <= origin.end

@@ -26,7 +26,7 @@ from broadsheet.quarantine import Quarantined, SkipRule
 from broadsheet.releases import Changes
 from broadsheet.storage.cache import Summary
 from broadsheet.workflows import stages
-from broadsheet.workflows.locate import once, placed
+from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
 from broadsheet.workflows.stages import Articles, Progress, Run
 
@@ -88,7 +88,7 @@ def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path
     changed = frozenset(map(sources.printable, past.changed))
     found = (*declared, *_brought(new, old, changed), *_skipped(now, changed), *_copies(both), *_unknown_rest(both))
     return Review(
-        tuple(map(_annotated, once(found))),
+        tuple(map(_annotated, reported_once(found))),
         past.changed,
         judged,
         len(both.inputs.articles),
@@ -162,7 +162,7 @@ def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ..
     refused = list(map(_refused, quarantined))
     rows = [one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL]
     found = (*side.findings, *findings, *refused, *rows)
-    return placed(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
+    return located(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 
 
 def _refused(refused: Quarantined) -> Finding:

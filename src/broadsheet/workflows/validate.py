@@ -18,8 +18,8 @@ from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
-from broadsheet.model import Decision, Finding, Text, Tier
-from broadsheet.project import BLOCK, DESCRIPTOR, Project, open_project
+from broadsheet.model import ArticleDecision, Decision, Finding, Raw, Tier
+from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, open_project
 from broadsheet.quarantine import Quarantined
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
@@ -28,7 +28,7 @@ from broadsheet.workflows import stages
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.impact import impact
 from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
-from broadsheet.workflows.locate import once, placed
+from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.review import review
 from broadsheet.workflows.stages import Progress
 
@@ -96,41 +96,70 @@ def _examined(project: Project, *, with_frictionless: bool, tier: Tier) -> tuple
         *articles.unanchored,
     )
     package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
-    located = _placed(package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
-    noted = once((*map(_softened, articles.findings), *located))
-    return (*checks.declared(project.files), *noted, *decided, *_of_last_build(inputs, decided))
+    located_rows = _located(package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
+    noted = reported_once((*map(_softened, articles.findings), *located_rows))
+    return (*checks.declared(project.files), *noted, *decided, *_of_last_build(inputs, (*decided, *articles.refused)))
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadArticle:
+    """What an article shows without the models: its findings, and where the words of decisions about it are."""
+
+    document_id: str
+    findings: tuple[Finding, ...]
+    anchored: tuple[ArticleDecision, ...]
+    unanchored: tuple[Finding, ...]
+
+
+def _read_article(raw: Raw, own: Mapping[str, tuple[ArticleDecision, ...]], limits: Limits) -> _ReadArticle | Failure:
+    text = stages.normalise(raw, limits)
+    if isinstance(text, Failure):
+        return text
+    anchored, unanchored = corrections.anchor(own.get(text.document_id, ()), text.text)
+    return _ReadArticle(text.document_id, texts.amend(text, anchored).findings, anchored, unanchored)
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadArticles:
-    """What the articles show without the models: the findings, and where the words of decisions are."""
+    """All articles that can be read, and the findings about those that cannot."""
 
-    documents: frozenset[str]
-    findings: tuple[Finding, ...]
-    anchored: tuple[Decision, ...]
-    unanchored: tuple[Finding, ...]
+    articles: tuple[_ReadArticle, ...]
+    refused: tuple[Finding, ...]
+
+    @property
+    def documents(self) -> Mapping[str, _ReadArticle]:
+        """Return the articles by document_id; of two with one id, the earlier."""
+        return {one.document_id: one for one in reversed(self.articles)}
+
+    @property
+    def anchored(self) -> list[ArticleDecision]:
+        """Return the decisions whose words are found."""
+        return [decision for one in self.documents.values() for decision in one.anchored]
+
+    @property
+    def unanchored(self) -> list[Finding]:
+        """Return the findings about decisions whose words are not found."""
+        return [found for one in self.documents.values() for found in one.unanchored]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return the findings about the articles."""
+        return [*self.refused, *(found for one in self.articles for found in one.findings)]
 
 
 def _read_articles(inputs: Inputs) -> _ReadArticles:
     own, limits = corrections.own(inputs.decisions), inputs.project.settings.limits
-    results = [stages.normalise(raw, limits) for raw in inputs.articles]
-    refused = (*inputs.quarantined, *(one.row for one in results if isinstance(one, Failure)))
-    read = [one for one in results if isinstance(one, Text)]
-    placed_in = {one.document_id: corrections.anchor(own.get(one.document_id, ()), one.text) for one in reversed(read)}
-    amended = (texts.amend(one, placed_in[one.document_id][0]) for one in read)
-    return _ReadArticles(
-        frozenset(placed_in),
-        (*map(_refusal, refused), *(found for text in amended for found in text.findings)),
-        tuple(decision for anchored, _ in placed_in.values() for decision in anchored),
-        tuple(found for _, unanchored in placed_in.values() for found in unanchored),
-    )
+    results = [_read_article(raw, own, limits) for raw in inputs.articles]
+    failed = [one.row for one in results if isinstance(one, Failure)]
+    read = tuple(one for one in results if isinstance(one, _ReadArticle))
+    return _ReadArticles(read, tuple(map(_refusal, (*inputs.quarantined, *failed))))
 
 
 def _refusal(refused: Quarantined) -> Finding:
     return finding(refused.code, refused.reason, refused.repair, path=refused.path)
 
 
-def _placed(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
+def _located(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
     """Put findings about rows of the package where a person can correct them, if the package can be read."""
     if all(one.path for one in found):
         return found
@@ -138,7 +167,7 @@ def _placed(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Deci
         tables = packages.load(inputs.project.build)
     except PackageError:
         return found
-    return placed(found, tables, {raw.path: raw for raw in inputs.articles}, decisions)
+    return located(found, tables, {raw.path: raw for raw in inputs.articles}, decisions)
 
 
 def _of_last_build(inputs: Inputs, known: Iterable[Finding]) -> Iterator[Finding]:
@@ -183,7 +212,7 @@ def counts_of(package: Path) -> dict[str, int]:
     listed = described.get("resources")
     tables = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
     counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in tables}
-    return {name: rows for name, rows in counts.items() if type(rows) is int}
+    return {name: rows for name, rows in counts.items() if isinstance(rows, int)}
 
 
 def _expected(project: Project, rows: Mapping[str, int]) -> tuple[Finding, ...]:
