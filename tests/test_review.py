@@ -108,7 +108,7 @@ def test_without_what_a_build_remembers_it_earns_the_same(name: str, base: Path,
     assert told(review(folder, "main").findings) == list(Expected.of(name).lines)
 
 
-@pytest.mark.parametrize("name", [name for at, name in enumerate(NAMES) if at % 4 == 1 or Expected.of(name).is_whole])
+@pytest.mark.parametrize("name", [name for at, name in enumerate(NAMES) if at % 4 == 1 or Expected.of(name).whole])
 def test_where_the_corpus_is_too_large_to_be_read_anew_what_is_missing_is_said(
     name: str, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +118,7 @@ def test_where_the_corpus_is_too_large_to_be_read_anew_what_is_missing_is_said(
     found = review(folder, "main").findings
     alone = tuple(f for f in found if f.code != NOT_WHOLE)
     expected = Expected.of(name)
-    assert told(alone) == [line for line in expected.lines if line not in expected.is_whole], explained(found)
+    assert told(alone) == [line for line in expected.lines if line not in expected.whole], explained(found)
     assert {f.severity for f in found if f.code == NOT_WHOLE} <= {"info"}
 
 
