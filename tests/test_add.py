@@ -21,7 +21,7 @@ from broadsheet.sources import clean_name
 from broadsheet.workflows.add import SHOWN, Admission, admit
 from broadsheet.workflows.build import build
 from broadsheet.workflows.init import scaffold
-from broadsheet.workflows.preview import portrait
+from broadsheet.workflows.preview import preview
 
 ARTICLE = """Harbour to close for a month
 
@@ -91,7 +91,7 @@ def test_an_article_is_taken_under_its_own_name_and_shown(house: Path, desk: Pat
         "is now seeds/Ferry line.txt",
         "Ferry line gets a second ship",
         "from text, line 1:",
-        "authors     – (nothing says it; it stays empty)",
+        "authors     – (not found; it stays empty)",
         "1 title",
         "Maria Lund",
         "s source, c cue, ~ content",
@@ -138,7 +138,7 @@ def test_records_of_one_file_are_shown_short(house: Path, desk: Path) -> None:
     assert len(found.articles) == SHOWN + 3
     assert [a.said is not None for a in found.articles] == [True] * SHOWN + [False] * 3
     assert {f.code for f in found.findings} == {"BS109"}
-    words = portrait(found)
+    words = preview(found)
     assert f"{SHOWN + 3} articles" in words
     assert "… and 3 more articles" in words
     assert words.count("no date") == SHOWN

@@ -124,7 +124,7 @@ def test_the_decisions_start_with_the_columns_of_their_schemas(mine: Path) -> No
     assert len(list((mine / "corrections").glob("*.csv"))) == len(list((mine / "schemas" / "corrections").iterdir()))
 
 
-def test_links_pipes_and_dot_files_are_left_behind_and_named(tmp_path: Path, shell: Shell) -> None:
+def test_links_pipes_and_dot_files_are_left_out_and_named(tmp_path: Path, shell: Shell) -> None:
     news = tmp_path / "news"
     (news / "2024").mkdir(parents=True)
     (news / ".git").mkdir()
@@ -137,10 +137,10 @@ def test_links_pipes_and_dot_files_are_left_behind_and_named(tmp_path: Path, she
     assert done.returncode == 0
     assert done.stdout.startswith("news/mine: a dataset with 1 article;")
     assert done.stderr.splitlines() == [
-        "left behind .git: its name begins with a dot",
-        "left behind b.txt: a link",
-        "left behind linked: a link",
-        "left behind pipe: a pipe, a socket or a device",
+        "left out .git: its name begins with a dot",
+        "left out b.txt: a link",
+        "left out linked: a link",
+        "left out pipe: a pipe, a socket or a device",
     ]
     assert [p.relative_to(news / "mine").as_posix() for p in (news / "mine" / "seeds").rglob("*.txt")] == [
         "seeds/2024/a.txt"
@@ -221,7 +221,7 @@ def test_update_writes_through_no_link(mine: Path, tmp_path: Path, monkeypatch: 
     (mine / "Makefile").write_text("edited\n")
     (mine / "Makefile.new").symlink_to(outside / "kept")
     edited_template(monkeypatch, tmp_path / "later", {"dot-gitignore": "x\n", "dot-github/new.yml": "x\n"})
-    changes = {change.path: change.deed for change in update(mine)}
+    changes = {change.path: change.action for change in update(mine)}
     assert changes[".gitignore"] == changes[".github/new.yml"] == "kept"
     assert [p.name for p in outside.iterdir()] == ["kept"]
     assert (outside / "kept").read_text() == "theirs\n"

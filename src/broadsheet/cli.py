@@ -509,12 +509,12 @@ def _notice(words: str) -> None:
 
 def _show_taken(found: Admission, *, dry_run: bool) -> None:
     from broadsheet.reports import disarm, escape_terminal
-    from broadsheet.workflows.preview import portrait
+    from broadsheet.workflows.preview import preview
 
     cleaned = " (a clean name)" if found.is_renamed else ""
     verb = "would be" if dry_run else "is now"
     click.echo(escape_terminal(f"{found.origin} {verb} {found.path}{cleaned}"))
-    click.echo(disarm(portrait(found)))
+    click.echo(disarm(preview(found)))
 
 
 def _show_refused(origin: str, why: Finding) -> None:
@@ -528,10 +528,10 @@ def _show_refused(origin: str, why: Finding) -> None:
 def _show_started(folder: Path, started: Started) -> None:
     from broadsheet.reports import escape_terminal
 
-    for path, reason in started.left_behind[:LISTED]:
-        click.echo(escape_terminal(f"left behind {path}: {reason}"), err=True)
-    if more := len(started.left_behind[LISTED:]):
-        click.echo(f"left behind {more} more", err=True)
+    for path, reason in started.left_out[:LISTED]:
+        click.echo(escape_terminal(f"left out {path}: {reason}"), err=True)
+    if more := len(started.left_out[LISTED:]):
+        click.echo(f"left out {more} more", err=True)
     made = f"a dataset with {started.articles} article{'s' * (started.articles != 1)}"
     click.echo(escape_terminal(f"{folder}: {made}; next: cd {folder} && make dataset"))
 
@@ -540,8 +540,8 @@ def _show_changes(changes: Sequence[Change]) -> None:
     from broadsheet.reports import escape_terminal
 
     for change in changes:
-        click.echo(escape_terminal(f"{change.deed} {change.path}{': ' * bool(change.reason)}{change.reason}"))
-    done = sum(change.deed != "kept" for change in changes)
+        click.echo(escape_terminal(f"{change.action} {change.path}{': ' * bool(change.reason)}{change.reason}"))
+    done = sum(change.action != "kept" for change in changes)
     click.echo(f"{done} files changed, {len(changes) - done} left as they are", err=True)
 
 

@@ -1,4 +1,4 @@
-"""JSON that means one thing to every reader: no key twice in an object, no NaN, no Infinity."""
+"""JSON that every reader understands in the same way: no key twice in an object, no NaN, no Infinity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def parse(data: bytes) -> Any:
-    """Return what JSON in UTF-8 says. Raises ValueError where it is none, RecursionError where it is too deep."""
+    """Return the value of a JSON text in UTF-8.
+
+    Raises ValueError where it is not JSON, RecursionError where it is nested too deeply.
+
+    >>> parse(b'{"name": "news"}')
+    {'name': 'news'}
+    """
     return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
 
 
@@ -25,22 +31,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} is there twice in one object")
     return found
 
 
 def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
+    raise ValueError(f"{word} is not a JSON number")
 
 
-# --- where a value stands ---------------------------------------------------------------------------------------------
+# --- where a value is ------------------------------------------------------------------------------------------------
 
 
 def places(data: bytes) -> dict[tuple[str | int, ...], tuple[int, int]]:
     """Return where every value of a JSON document begins: its keys and indices → line and column, both from 1.
 
-    Columns count code points; of a key that stands twice the last one counts. Raises ValueError where `data` is no
+    Columns count code points; of a key that is there twice the last one counts. Raises ValueError where `data` is not
     JSON, RecursionError where it is too deep.
+
+    >>> places(b'{"limits": [7]}')["limits", 0]
+    (1, 13)
     """
     text = data.decode("utf-8")
     json.loads(text)
@@ -53,24 +62,43 @@ def _line_and_column(at: int, starts: list[int]) -> tuple[int, int]:
     return line, at - starts[line - 1] + 1
 
 
+class _Reader:
+    """The containers that are open while a JSON text is read: the last key is the one now being read."""
+
+    def __init__(self) -> None:
+        self.keys: list[str | int] = []
+        self.is_named = False  # whether the key of the next value was read
+
+    def separate(self) -> None:
+        """Go on to the next member of the container."""
+        self.is_named = False
+        inside = self.keys[-1]
+        self.keys[-1] = inside + 1 if isinstance(inside, int) else ""
+
+    def open(self, bracket: str) -> None:
+        """Enter a container."""
+        self.keys.append(0 if bracket == "[" else "")
+        self.is_named = False
+
+    def is_key(self, token: str) -> bool:
+        """Return whether a token is the key of an object's member."""
+        return token[0] == '"' and not self.is_named and bool(self.keys) and isinstance(self.keys[-1], str)
+
+
 def _values(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    """Yield the keys that lead to each value of a text that is JSON, and the offset of the value."""
-    keys: list[str | int] = []  # of the containers that are open, the last one the key or index now being read
-    named = False  # whether the key of the value that comes was read
-    for token in _TOKEN.finditer(text):
-        sign, at = token.group(), token.start()
-        inside = keys[-1] if keys else None
-        if sign[0] == '"' and isinstance(inside, str) and not named:
-            keys[-1] = json.loads(sign)
-        elif sign == ":":
-            named = True
-        elif sign == ",":
-            named = False
-            keys[-1] = inside + 1 if isinstance(inside, int) else ""
-        elif sign in "]}":
-            keys.pop()
+    """Yield the keys that lead to each value of a JSON text, and the offset of the value."""
+    reader = _Reader()
+    for found in _TOKEN.finditer(text):
+        mark = found.group()
+        if reader.is_key(mark):
+            reader.keys[-1] = json.loads(mark)
+        elif mark == ":":
+            reader.is_named = True
+        elif mark == ",":
+            reader.separate()
+        elif mark in "]}":
+            reader.keys.pop()
         else:
-            yield tuple(keys), at
-            if sign in "[{":
-                keys.append(0 if sign == "[" else "")
-                named = False
+            yield tuple(reader.keys), found.start()
+            if mark in "[{":
+                reader.open(mark)

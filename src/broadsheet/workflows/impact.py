@@ -75,10 +75,11 @@ def _claims(changes: Changes) -> Iterator[Section]:
 
 
 def _entities(review: Review) -> Iterator[Section]:
-    before, after = (set(names) for names in zip(*review.renamed, strict=True)) if review.renamed else (set(), set())
+    before = {old for old, _ in review.renamed}
+    after = {new for _, new in review.renamed}
     renamed = [(old, f"would be {new}") for old, new in review.renamed]
-    removed = [(name, "would be removed") for name in review.removed if name not in before]
-    added = [(name, "would be new") for name in review.added if name not in after]
+    removed = [(name, "would be removed") for name in sorted(set(review.removed) - before)]
+    added = [(name, "would be new") for name in sorted(set(review.added) - after)]
     rows = (*renamed, *removed, *added)
     if rows:
         yield _cut(Section("Entities", ("entity", "what becomes of it"), rows))

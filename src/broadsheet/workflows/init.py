@@ -1,7 +1,8 @@
-"""A new dataset of somebody's own: the layout of a repository that builds at once, and its later versions.
+"""Init: a new dataset, as a repository that builds at once, and its updates to later versions of broadsheet.
 
-The files lie in `template/`; `{name}` and `{version}` are filled in, `dot-` at the start of a name becomes a dot. What
-the tool wrote is listed with its sha256 in `.broadsheet-template.json`: so an update knows what nobody edited since.
+The files are in `template/`; `{name}` and `{version}` are filled in, and `dot-` at the start of a name becomes a dot.
+`.broadsheet-template.json` lists the files that were written, each with its sha256: an update renews only those that
+nobody has edited.
 """
 
 from __future__ import annotations
@@ -28,71 +29,83 @@ TEMPLATE = Path(__file__).parents[1] / "template"
 LIST = ".broadsheet-template.json"
 ABOUT = "What broadsheet wrote here: `broadsheet init --update` renews the files that nobody has edited since."
 EXAMPLE = "seeds/example.txt"
-THEIRS = (EXAMPLE, "README.md", "datapackage.json")  # written once, then the dataset's own; and the decisions, *.csv
+DEFAULT_NAME = "my-news"
+OWNED = (EXAMPLE, "README.md", "datapackage.json")  # written once, then the dataset's own, as are the decisions, *.csv
 
-Deed = Literal["written", "renewed", "removed", "kept"]
+Action = Literal["written", "renewed", "removed", "kept"]
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What a new dataset holds: how many articles, and which files of the folder were left behind, each with why."""
+    """The result of `scaffold`: how many articles the dataset has, and the files that were left out, each with why."""
 
     articles: int
-    left_behind: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an update did with one file. `written` anew, `renewed`, `removed`, or `kept` as its owner left it."""
+    """What an update did with one file: it was written, renewed, removed, or kept as it is."""
 
     path: str
-    deed: Deed
+    action: Action
     reason: str = ""
 
 
 def scaffold(folder: Path, *, origin: Path | None = None) -> Started:
     """Write a dataset into an empty or new folder.
 
-    The files of `origin` are copied under their own names, a clean one where a name is unsafe; links, pipes and dot
-    files are left behind. Without `origin` it holds one example of our own. Raises
-    ProjectError where the folder is in use or cannot be written.
+    The files of `origin` are copied under their own names, or under a clean name where theirs is unsafe; links, pipes
+    and dot files are left out. Without `origin` the dataset contains one example article. Raises ProjectError where the
+    folder is not empty or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(f"{folder} is not empty", repair="name a new folder, or renew a dataset with --update")
-    name = ids.slug(folder.absolute().name) or "my-news"
-    try:
-        ours = _generated(name)
-        for relative, content in ours.items():
-            if relative != EXAMPLE or origin is None:
-                _put(folder / relative, content)
-        _note(folder, name, {path: ids.sha256(content) for path, content in ours.items() if not _theirs(path)})
-        return _take_along(origin, folder) if origin else Started(1)
-    except OSError as error:
+    if folder.exists() and not _is_empty(folder):
         raise ProjectError(
-            f"{error.filename or folder} cannot be written: {error.strerror}", repair="name another folder"
-        ) from None
+            f"{folder} is not empty", repair="name a new folder, or update a dataset with `broadsheet init --update`"
+        )
+    name = ids.slug(folder.absolute().name) or DEFAULT_NAME
+    files = _generated(name)
+    try:
+        for path in files if origin is None else sorted(files.keys() - {EXAMPLE}):
+            _write(folder / path, files[path])
+        _write_list(folder, name, files)
+        return _copy_articles(origin, folder) if origin else Started(1)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _unwritable(folder: Path, error: OSError) -> ProjectError:
+    place = error.filename or folder
+    return ProjectError(
+        f"{place} cannot be written: {error.strerror}", repair="allow writing there, or name another folder"
+    )
 
 
 def update(root: Path) -> tuple[Change, ...]:
     """Renew the files that broadsheet wrote into a dataset, as this version writes them.
 
-    A file that was edited is left alone, and the new one laid beside it as `FILE.new`; one that was removed stays away.
-    Articles, decisions, the map and the README are never touched.
-    Raises ProjectError where the dataset cannot be read or written.
+    A file that was edited is not changed, and the new version is written beside it as `FILE.new`; a file that was
+    removed is not written again. Articles, decisions, the descriptor and the README are never changed. Raises
+    ProjectError where the dataset cannot be read or written.
     """
-    name, known = _noted(root)
-    ours = {path: content for path, content in _generated(name).items() if not _theirs(path)}
+    name, known = _read_list(root)
+    files = _generated(name)
+    ours = {path: content for path, content in files.items() if not _is_owned(path)}
     try:
-        renewed = [_renew(root, path, content, known.get(path)) for path, content in sorted(ours.items())]
-        dropped = [_drop(root, path, known[path]) for path in sorted(known.keys() - ours.keys())]
-        _note(root, name, {path: ids.sha256(content) for path, content in ours.items()})
+        changes = [_renewed(root, path, content, known.get(path)) for path, content in sorted(ours.items())]
+        changes += [_dropped(root, path, known[path]) for path in sorted(known.keys() - ours.keys())]
+        _write_list(root, name, files)
     except OSError as error:
-        raise ProjectError(f"{error.filename or root} cannot be written: {error.strerror}") from None
-    return tuple(change for change in (*renewed, *dropped) if change)
+        raise _unwritable(root, error) from None
+    return tuple(change for change in changes if change)
 
 
-def _theirs(path: str) -> bool:
-    return path in THEIRS or path.endswith(".csv")
+def _is_owned(path: str) -> bool:
+    return path in OWNED or path.endswith(".csv")
 
 
 def _generated(name: str) -> Mapping[str, bytes]:
@@ -111,7 +124,7 @@ def _dotted(part: str) -> str:
     return f".{part.removeprefix('dot-')}" if part.startswith("dot-") else part
 
 
-def _put(to: Path, content: bytes) -> None:
+def _write(to: Path, content: bytes) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_bytes(content)
 
@@ -119,16 +132,17 @@ def _put(to: Path, content: bytes) -> None:
 # --- the list of what the tool wrote ----------------------------------------------------------------------------------
 
 
-def _note(root: Path, name: str, digests: Mapping[str, str]) -> None:
-    known = {"about": ABOUT, "broadsheet": version("broadsheet"), "name": name, "files": dict(sorted(digests.items()))}
-    _put(root / LIST, (json.dumps(known, indent=2) + "\n").encode())
+def _write_list(root: Path, name: str, files: Mapping[str, bytes]) -> None:
+    digests = {path: ids.sha256(files[path]) for path in sorted(files) if not _is_owned(path)}
+    listed = {"about": ABOUT, "broadsheet": version("broadsheet"), "name": name, "files": digests}
+    _write(root / LIST, (json.dumps(listed, indent=2) + "\n").encode())
 
 
-def _noted(root: Path) -> tuple[str, dict[str, str]]:
-    """Return the name the files were written for, and the digest of each; without a list nothing is known."""
+def _read_list(root: Path) -> tuple[str, dict[str, str]]:
+    """Return the name of the dataset and the sha256 of each file that was written; none without a list."""
     file = root / LIST
     if not file.is_file():
-        return ids.slug(str(open_project(root).descriptor.get("name", ""))) or "my-news", {}
+        return ids.slug(open_project(root).name) or DEFAULT_NAME, {}
     try:
         found: Any = strict_json.parse(file.read_bytes())
         name, files = str(found["name"]), {path: str(digest) for path, digest in found["files"].items()}
@@ -137,39 +151,39 @@ def _noted(root: Path) -> tuple[str, dict[str, str]]:
     if not name or ids.slug(name) != name or not all(_is_plain(path) for path in files):
         raise ProjectError(
             f"{LIST} is not the list that broadsheet wrote",
-            repair="remove it: every file that differs then counts as edited, and is left alone",
+            repair="remove it: every file that differs then counts as edited, and is not changed",
         )
     return name, files
 
 
 def _is_plain(path: str) -> bool:
-    """Return whether a path of the list stays inside the dataset: the list lies where people contribute."""
+    """Return whether a path of the list is inside the dataset: contributors can edit the list."""
     return bool(path) and "\\" not in path and all(part not in {"", ".", ".."} for part in path.split("/"))
 
 
-def _renew(root: Path, path: str, content: bytes, before: str | None) -> Change | None:
+def _renewed(root: Path, path: str, content: bytes, before: str | None) -> Change | None:
     file = root / path
     if not _is_inside(root, file):
-        return Change(path, "kept", "it is a link, or lies behind one")
+        return Change(path, "kept", "it is a link, or behind a link")
     if not file.exists():
         if before:
             return Change(path, "kept", "it was removed here")
-        _put(file, content)
+        _write(file, content)
         return Change(path, "written")
     now = ids.sha256(file.read_bytes())
     if now == ids.sha256(content):
         return None
     if now == before or path.startswith("build/"):
-        _put(file, content)
+        _write(file, content)
         return Change(path, "renewed")
     beside = root / f"{path}.new"
     beside.unlink(missing_ok=True)
-    _put(beside, content)
-    return Change(path, "kept", f"it was edited; compare it with {path}.new, then remove that")
+    _write(beside, content)
+    return Change(path, "kept", f"it was edited; compare it with {path}.new, then remove that file")
 
 
-def _drop(root: Path, path: str, before: str) -> Change | None:
-    """Remove a file that this version does not write any more, if nobody edited it."""
+def _dropped(root: Path, path: str, before: str) -> Change | None:
+    """Remove a file that this version does not write any more, unless it was edited."""
     file = root / path
     if not _is_inside(root, file) or not file.is_file():
         return None
@@ -187,8 +201,8 @@ def _is_inside(root: Path, file: Path) -> bool:
 # --- the articles -----------------------------------------------------------------------------------------------------
 
 
-def _take_along(origin: Path, folder: Path) -> Started:
-    """Copy the articles of a folder into seeds/; the new dataset itself may lie inside that folder."""
+def _copy_articles(origin: Path, folder: Path) -> Started:
+    """Copy the articles of a folder into seeds/; the new dataset itself may be inside that folder."""
     seeds, taken, left = folder / "seeds", 0, []
     seeds.mkdir(parents=True, exist_ok=True)
     for path, reason in _files(origin, folder.resolve()):
@@ -197,7 +211,7 @@ def _take_along(origin: Path, folder: Path) -> Started:
             continue
         to = (seeds / path.relative_to(origin)).with_name(clean_name(path.name))
         if to.exists():
-            left.append((path.relative_to(origin).as_posix(), f"another file takes its clean name {to.name}"))
+            left.append((path.relative_to(origin).as_posix(), f"another file has its clean name {to.name}"))
             continue
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, to)
@@ -205,8 +219,8 @@ def _take_along(origin: Path, folder: Path) -> Started:
     return Started(taken, tuple(left))
 
 
-def _files(origin: Path, apart: Path) -> Iterator[tuple[Path, str]]:
-    """Yield what lies in a folder, sorted, each with why it is left behind (empty: it is not). No link is followed."""
+def _files(origin: Path, left_out: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files of a folder, sorted, each with why it is left out (empty: it is not). No link is followed."""
     for entry in sorted(os.scandir(origin), key=lambda e: e.name):
         path = Path(entry.path)
         if entry.is_symlink():
@@ -214,7 +228,7 @@ def _files(origin: Path, apart: Path) -> Iterator[tuple[Path, str]]:
         elif entry.name.startswith("."):
             yield path, "its name begins with a dot"
         elif entry.is_dir():
-            if path.resolve() != apart:
-                yield from _files(path, apart)
+            if path.resolve() != left_out:
+                yield from _files(path, left_out)
         else:
             yield path, "" if entry.is_file() else "a pipe, a socket or a device"

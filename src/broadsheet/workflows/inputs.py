@@ -47,11 +47,14 @@ class Inputs:
 
     def only(self, is_wanted: Callable[[str], bool]) -> Inputs:
         """Return the inputs with those articles alone whose file is wanted."""
+        articles = [one for one in self.articles if is_wanted(one.file)]
+        quarantined = [one for one in self.quarantined if is_wanted(one.file)]
+        skipped = [one for one in self.skipped if is_wanted(one.file)]
         return replace(
             self,
-            articles=tuple(one for one in self.articles if is_wanted(one.file)),
-            quarantined=tuple(one for one in self.quarantined if is_wanted(one.file)),
-            skipped=tuple(one for one in self.skipped if is_wanted(one.path)),
+            articles=tuple(articles),
+            quarantined=tuple(quarantined),
+            skipped=tuple(skipped),
         )
 
     def with_articles_of(self, other: Inputs) -> Inputs:

@@ -29,7 +29,10 @@ __all__ = ["located", "reported_once"]
 
 _OF_TEXTS: Final = frozenset({"BS212", "BS213", "BS214", "BS223"})
 _OF_CELLS: Final = frozenset({"BS451", "BS452", "BS453"})
-_DECIDED: Final = {"mentions": MentionDecision, "claims": ClaimDecision}
+_DECISIONS: Final[Mapping[str, type[MentionDecision | ClaimDecision]]] = {
+    "mentions": MentionDecision,
+    "claims": ClaimDecision,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,22 @@ def _located(found: Finding, tables: Tables, raws: Mapping[str, Raw], decisions:
     decision = next((one for one in decisions if _is_cause(one, origin, found.column)), None)
     if decision is not None:
         return replace(found, path=decision.path, line=decision.line, column_number=1)
+    return _at_origin(found, origin, tables, raws)
+
+
+def _at_origin(found: Finding, origin: _Origin, tables: Tables, raws: Mapping[str, Raw]) -> Finding:
+    """Place a finding at the words that its row follows from."""
     source = _first(tables.documents, pl.col("document_id") == origin.document_id)
     if source is None or source["source_path"] not in raws:
         return found
-    spanned = found if found.start is not None or origin.end is None else _with_span(found, origin)
-    return _in_article(spanned, raws[source["source_path"]], source, origin.start or 0)
+    raw = raws[source["source_path"]]
+    return _in_article(_with_span(found, origin), raw, source, origin.start or 0)
 
 
 def _with_span(found: Finding, origin: _Origin) -> Finding:
+    """Return a finding with the span of its row, unless it has a span of its own."""
+    if found.start is not None or origin.end is None:
+        return found
     return replace(found, start=origin.start or 0, end=origin.end)
 
 
@@ -114,12 +125,15 @@ def _is_cause(decision: Decision, origin: _Origin, column: str | None) -> bool:
     """Return whether a row, or a cell of it, follows from a decision."""
     if isinstance(decision, EntityDecision):
         return origin.table == "entities" and origin.entity_id in {decision.entity, decision.value}
-    if not isinstance(decision, ArticleDecision) or decision.document_id != origin.document_id:
-        return False
+    is_of_article = isinstance(decision, ArticleDecision) and decision.document_id == origin.document_id
+    return is_of_article and _is_cause_in_article(decision, origin, column)
+
+
+def _is_cause_in_article(decision: Decision, origin: _Origin, column: str | None) -> bool:
     if isinstance(decision, MetadataDecision):
         return origin.table == "documents" and str(column or "").startswith(decision.field)
-    is_of_table = isinstance(decision, _DECIDED.get(origin.table, ()))
-    return is_of_table and _is_inside(decision.span, origin)
+    of_table = _DECISIONS.get(origin.table)
+    return of_table is not None and isinstance(decision, of_table) and _is_inside(decision.span, origin)
 
 
 def _is_inside(span: Span | None, origin: _Origin) -> bool:

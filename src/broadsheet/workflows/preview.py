@@ -1,7 +1,7 @@
-"""An article in the words of what was understood of it: for who adds one, to see at a glance what is wrong.
+"""Preview: what was understood of an article, for the person who adds it.
 
-Everything stands beside its evidence: a value beside the words it was read from, a claim in its sentence, underlined.
-All words of the article pass the escape function of the terminal.
+Everything is shown with its evidence: a value with the words it was read from, a claim underlined in its sentence. All
+words of the article pass the escape function of the terminal.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from broadsheet.reports import escape_terminal
 from broadsheet.workflows.add import SHOWN, Admission, Article, Named
 from broadsheet.workflows.show import MARKS, Mark, underlined
 
-__all__ = ["portrait"]
+__all__ = ["preview"]
 
 WIDTH = 100  # terminal cells
 FIRST = 60  # characters of a paragraph that are shown
@@ -27,8 +27,8 @@ INDENT = " " * 14
 _STOP = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
 
 
-def portrait(admission: Admission) -> str:
-    """Return what was understood of a file that can be taken, for a terminal: one article whole, several short."""
+def preview(admission: Admission) -> str:
+    """Return what was understood of a file, for a terminal: one article in full, or several in short."""
     articles = admission.articles
     if len(articles) == 1:
         return "\n".join(_whole(articles[0])) + "\n"
@@ -68,7 +68,7 @@ def _row(name: str, words: str) -> str:
 
 def _evidence(name: str, found: Evidence | None, text: Text) -> Iterator[str]:
     if found is None:
-        yield f"  {name:<12}– (nothing says it; it stays empty)"
+        yield f"  {name:<12}– (not found; it stays empty)"
         return
     yield _row(name, found.value)
     if found.span is None:
@@ -79,7 +79,7 @@ def _evidence(name: str, found: Evidence | None, text: Text) -> Iterator[str]:
 
 
 def _cut(words: str) -> str:
-    """Return the first words of a stretch, on one line, in quotation marks."""
+    """Return the first words of a passage, on one line, in quotation marks."""
     plain = " ".join(words.split())
     return escape_terminal(f"“{plain if len(plain) <= FIRST else plain[: FIRST - 1] + '…'}”")
 
@@ -87,21 +87,29 @@ def _cut(words: str) -> str:
 def _roles(text: Text) -> Iterator[str]:
     counts = Counter(p.role for p in text.paragraphs)
     repeats = sum(p.duplicate_of is not None for p in text.paragraphs)
-    yield f"  {len(text.paragraphs)} paragraphs" + (f", {repeats} of them repeats" if repeats else "")
+    yield f"  {len(text.paragraphs)} paragraphs" + f", {repeats} of them repeats" * bool(repeats)
+    first = {p.role: p for p in reversed(text.paragraphs)}
     for role in get_args(Role):
-        if counts[role]:
-            first = next(p for p in text.paragraphs if p.role == role)
-            yield f"    {counts[role]:>4} {role:<12} {_cut(text.text[first.start : first.end])}"
+        if role in first:
+            words = text.text[first[role].start : first[role].end]
+            yield f"    {counts[role]:>4} {role:<12} {_cut(words)}"
 
 
 def _names(named: tuple[Named, ...]) -> Iterator[str]:
     yield f"  {len(named)} entities"
-    for kind in sorted({n.type for n in named}):
-        group = [n for n in named if n.type == kind]
-        shown = [f"{escape_terminal(n.name)} ×{n.count}" for n in group[:NAMES]]
-        shown += [f"and {len(group) - NAMES} more"] if group[NAMES:] else []
-        lines = textwrap.wrap("; ".join(shown), WIDTH - 14, break_on_hyphens=False)
-        yield from (f"    {kind if not n else '':<9} {line}" for n, line in enumerate(lines))
+    for kind in sorted({one.type for one in named}):
+        of_kind = [one for one in named if one.type == kind]
+        first, *rest = _wrapped(of_kind)
+        yield f"    {kind:<9} {first}"
+        yield from (" " * 14 + line for line in rest)
+
+
+def _wrapped(named: list[Named]) -> list[str]:
+    """Return the lines that name entities of one type."""
+    shown = [f"{escape_terminal(one.name)} ×{one.count}" for one in named[:NAMES]]
+    if named[NAMES:]:
+        shown.append(f"and {len(named) - NAMES} more")
+    return textwrap.wrap("; ".join(shown), WIDTH - 14, break_on_hyphens=False)
 
 
 def _claims(text: Text, said: Extraction) -> Iterator[str]:
@@ -116,7 +124,7 @@ def _claims(text: Text, said: Extraction) -> Iterator[str]:
 
 
 def _parties(claim: Claim, said: Extraction) -> str:
-    """Say who the parties of a claim were understood to be, where the article tells."""
+    """Return the parties of a claim, as far as the article names them."""
     parties = (("source", claim.source), ("an official of", claim.affiliation), ("told", claim.via))
     found = (f"; {word} {said.clusters[cluster].name}" for word, cluster in parties if cluster is not None)
     return escape_terminal("".join(found))
@@ -129,16 +137,18 @@ def _marks(claim: Claim) -> Iterator[Mark]:
 
 
 def _sentence(text: Text, marks: list[Mark]) -> Iterator[str]:
-    """Yield the sentences that the marks touch, underlined, a paragraph after another."""
-    low, high = min(m[0] for m in marks), max(m[1] for m in marks)
+    """Yield the sentences that the marks touch, underlined, one paragraph after another."""
+    low = min(start for start, _, _ in marks)
+    high = max(end for _, end, _ in marks)
     for paragraph in text.paragraphs:
-        if paragraph.start < high and paragraph.end > low:
-            shown = _around(text.text, Span(max(low, paragraph.start), min(high, paragraph.end)), paragraph)
+        inside = Span(max(low, paragraph.start), min(high, paragraph.end))
+        if inside.start < inside.end:
+            shown = _around(text.text, inside, paragraph)
             yield from underlined(shown.slice(text.text), shown.start, sorted(marks))
 
 
 def _around(text: str, span: Span, within: Paragraph) -> Span:
-    """Return the sentences of a paragraph that a stretch touches: close enough for the eye."""
+    """Return, about, the sentences of a paragraph that a span touches."""
     before = [found.end() for found in _STOP.finditer(text, within.start, span.start)]
     after = _STOP.search(text, max(within.start, span.end - 1), within.end)
     return Span(before[-1] if before else within.start, after.end() if after else within.end)

@@ -201,20 +201,25 @@ def _skipped(side: Side, changed: Collection[str]) -> Iterator[Finding]:
 
 def _copies(both: Sides) -> Iterator[Finding]:
     """Yield the new articles that are copies of another one, each at the later of the files."""
-    now, summaries = both.now, both.now.summaries
-    new = [one for document, one in summaries.items() if document not in both.then.summaries]
+    now, summaries = both.now, both.now.summaries.values()
+    group_of = _copy_group(now)
+    new = [one for one in summaries if one.document_id not in both.then.summaries]
     new_paths = {one.source_path for one in new}
-    same_bytes, near = _by(both.inputs.articles, lambda raw: raw.sha256), _by(summaries.values(), _copy_group(now))
-    by_path = {one.source_path: one for one in summaries.values()}
+    same_bytes, near = _by(both.inputs.articles, lambda raw: raw.sha256), _by(summaries, group_of)
+    by_path = {one.source_path: one for one in summaries}
     for one in sorted(new, key=lambda summary: summary.source_path):
         same = _other(one.source_path, [raw.path for raw in same_bytes[one.source_sha256]], new_paths)
-        other = _other(one.source_path, [two.source_path for two in near[_copy_group(now)(one)]], new_paths)
+        other = _other(one.source_path, [two.source_path for two in near[group_of(one)]], new_paths)
         if same:
             yield _copy("BS116", one, f"{same} has the same bytes", "leave it out")
-        elif other and _text(now.run, by_path[other]) == _text(now.run, one):
-            yield _copy("BS116", one, f"{other} has the same text, character for character", "leave it out")
         elif other:
-            yield _copy("BS118", one, f"a large part of it is in {other} too", "leave one out if fetched twice")
+            yield _near_copy(now.run, one, by_path[other])
+
+
+def _near_copy(run: Run, one: Summary, other: Summary) -> Finding:
+    if _text(run, other) == _text(run, one):
+        return _copy("BS116", one, f"{other.source_path} has the same text, character for character", "leave it out")
+    return _copy("BS118", one, f"a large part of it is in {other.source_path} too", "leave one out if fetched twice")
 
 
 def _by(items: Iterable[T], group_of: Callable[[T], str]) -> dict[str, list[T]]:

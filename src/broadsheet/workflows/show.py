@@ -1,4 +1,4 @@
-"""A row in the words it came from: the paragraph, with its span underlined.
+"""Show: a row in the words it came from, its span underlined in the paragraph.
 
 A mention is underlined with `^`, the parts of a claim with `s` (source), `c` (cue) and `~` (content).
 """
@@ -32,7 +32,7 @@ Mark = tuple[int, int, str]  # start, end (code points of the article), sign
 
 
 def passages(tables: Tables, row_id: str) -> list[str]:
-    """Return every row with this id, each as its values and its place in the text; empty where there is none.
+    """Return every row with this id, each with its values and its place in the text; empty where there is none.
 
     One id can be a paragraph's and a mention's at once (a paragraph that is one name): both are returned.
     """
@@ -74,7 +74,7 @@ def _named(tables: Tables, entity: str) -> Iterator[str]:
 
 
 def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
-    """Return the paragraphs that the marks touch, a line of signs under every line that has any."""
+    """Return the paragraphs that the marks touch, with a line of signs under every marked line."""
     listed = sorted(marks)
     low, high = min(m[0] for m in listed), max(m[1] for m in listed)
     inside = (pl.col("document_id") == document) & (pl.col("start") < high) & (pl.col("end") > low)
@@ -88,7 +88,7 @@ def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
 
 
 def underlined(text: str, offset: int, marks: list[Mark]) -> Iterator[str]:
-    """Yield the lines of a stretch of text that begins at `offset`, a line of signs under each that the marks touch."""
+    """Yield the lines of a passage that begins at `offset`, with a line of signs under every marked line."""
     place = 0
     for line in textwrap.wrap(text, WIDTH, drop_whitespace=False, break_on_hyphens=False, replace_whitespace=False):
         shown, under = "", ""

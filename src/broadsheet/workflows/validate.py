@@ -151,8 +151,9 @@ def _read_articles(inputs: Inputs) -> _ReadArticles:
     own, limits = corrections.own(inputs.decisions), inputs.project.settings.limits
     results = [_read_article(raw, own, limits) for raw in inputs.articles]
     failed = [one.row for one in results if isinstance(one, Failure)]
-    read = tuple(one for one in results if isinstance(one, _ReadArticle))
-    return _ReadArticles(read, tuple(map(_refusal, (*inputs.quarantined, *failed))))
+    read = [one for one in results if isinstance(one, _ReadArticle)]
+    refused = map(_refusal, (*inputs.quarantined, *failed))
+    return _ReadArticles(tuple(read), tuple(refused))
 
 
 def _refusal(refused: Quarantined) -> Finding:
@@ -209,10 +210,14 @@ def counts_of(package: Path) -> dict[str, int]:
     Raises PackageError or ReleaseError where the descriptor cannot be read.
     """
     described = releases.descriptor_of(package) if package.is_file() else descriptor_of(package)
-    listed = described.get("resources")
-    tables = [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in tables}
+    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in _resources(described)}
     return {name: rows for name, rows in counts.items() if isinstance(rows, int)}
+
+
+def _resources(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = descriptor.get("resources")
+    resources = listed if isinstance(listed, list) else []
+    return [one for one in resources if isinstance(one, dict)]
 
 
 def _expected(project: Project, rows: Mapping[str, int]) -> tuple[Finding, ...]:
