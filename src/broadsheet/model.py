@@ -1,7 +1,7 @@
-"""The values that walk through the house: frozen, slotted, without behaviour.
+"""The values that the stages hand on: frozen, slotted, without behaviour.
 
 Every offset is a half-open interval of Unicode code points in the canonical text of its article (`Text.text`), so that
-`text[start:end]` is what stands there. Positions and indices count from 0.
+`text[start:end]` are the words of the span. Positions and indices count from 0.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
 Quote = Literal["direct", "indirect", "mixed"]
 Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
 Severity = Literal["error", "warning", "info"]
-Tier = Literal["structure", "spans", "quality", "release"]  # how deep one looks: each holds those before it
+Tier = Literal["structure", "spans", "quality", "release"]  # how deep `validate` looks: each includes those before it
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +55,11 @@ class Span:
     end: int
 
     def slice(self, text: str) -> str:
-        """Return the words that stand there."""
+        """Return the words of the span.
+
+        >>> Span(4, 9).slice("The ferry sank.")
+        'ferry'
+        """
         return text[self.start : self.end]
 
 
@@ -67,8 +71,8 @@ class Raw:
     """One article as it was published: bytes, and what was declared about them.
 
     `path` is POSIX and relative to the project; for a record inside a file it is `FILE#RECORD`. `sha256` and the length
-    of `data` are those of the article's own bytes. `fields` holds what a record declared beside its text (a JSONL key,
-    a Parquet column): column name of `documents` → value as text. `record` is RECORD, and `line` where it stands in a
+    of `data` are those of the article's own bytes. `fields` are what a record declares beside its text (a JSONL key,
+    a Parquet column): column name of `documents` → value as text. `record` is RECORD, and `line` its line in a
     file that has lines (from 1).
     """
 
@@ -84,13 +88,13 @@ class Raw:
 
     @property
     def file(self) -> str:
-        """Return the path of the file that holds it."""
+        """Return the path of the file that contains it."""
         return self.path if self.record is None else self.path.removesuffix(f"#{self.record}")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A metadata value, where it was found and, if it stands in the text, at which characters."""
+    """A metadata value, where it was found and, if it is in the text, at which characters."""
 
     value: str
     origin: EvidenceKind
@@ -172,7 +176,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """All mentions of one thing inside one article: what the article alone can tell.
+    """All mentions of one thing inside one article, as the article alone shows them.
 
     `name` is its fullest form there, `forms` every form with its count, `votes` the types given to it with counts; both
     sorted by key. `aliases` are forms the article itself says are the same ("Libyan National Army (LNA)"). `decided`
@@ -232,7 +236,7 @@ class Resolution:
 
     `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; None keeps each mention's
     own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies. `unknown` are the
-    members whom a decision gives to something that is nowhere: a finding says so, and no row holds them.
+    members that a decision assigns to an entity that does not exist: a finding says so, and they have no rows.
     """
 
     entities: tuple[Entity, ...]

@@ -1,4 +1,4 @@
-"""The corridor's last stretch: from a project to a release, and from a release back to what it was made from."""
+"""Release, verify and rehydrate: from a project to a release, and from a release back to its inputs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,14 +37,18 @@ def release(
     In `options`, `since` may also be a git tag, which is built again. Raises ReleaseError where the build is older than
     its inputs or has errors, where the version does not fit the changes, or was released with other content.
     """
-    house, asked = project if isinstance(project, Project) else open_project(Path(project)), options or ReleaseOptions()
-    inputs = read_inputs(house)
+    opened, asked = _opened(project), options or ReleaseOptions()
+    inputs = read_inputs(opened)
     _require_releasable(inputs)
-    target = str(to or house.root / "dist")
-    with _package_of(house, asked.since) as before, _local(target) as place:
-        extras = replace(_extras(house.root), rights=_decided(inputs))
-        made = releases.release(house.build, house.descriptor, place, replace(asked, since=before), extras)
+    target = str(to or opened.root / "dist")
+    with _package_of(opened, asked.since) as before, _local(target) as folder:
+        extras = replace(_extras(opened.root), rights=_decided(inputs))
+        made = releases.release(opened.build, opened.descriptor, folder, replace(asked, since=before), extras)
         return upload(made, target) if is_url(target) else made
+
+
+def _opened(project: Project | Path | str) -> Project:
+    return project if isinstance(project, Project) else open_project(Path(project))
 
 
 def _require_releasable(inputs: Inputs) -> None:
@@ -69,25 +73,30 @@ def _decided(inputs: Inputs) -> tuple[Decision, ...]:
 
 
 def _extras(root: Path) -> releases.Extras:
-    files = {name: (root / name).read_bytes() for name in LICENCES if (root / name).is_file()}
-    changelog = root / "CHANGELOG.md"
-    locks = {name: ids.sha256((root / name).read_bytes()) for name in LOCKS if (root / name).is_file()}
-    return releases.Extras(files, changelog.read_text(encoding="utf-8") if changelog.is_file() else "", locks)
+    """Read the files of the project that a release takes along: licences, changelog, and the hashes of lock files."""
+    licences = _contents(root, LICENCES)
+    locks = {name: ids.sha256(data) for name, data in _contents(root, LOCKS).items()}
+    changelog = _contents(root, ("CHANGELOG.md",)).get("CHANGELOG.md", b"")
+    return releases.Extras(licences, changelog.decode("utf-8"), locks)
+
+
+def _contents(root: Path, names: Sequence[str]) -> dict[str, bytes]:
+    return {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
 
 
 # --- the release before -----------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _package_of(house: Project, since: str | Path | None) -> Iterator[Path | None]:
-    """Give the package that `since` names; a git tag is checked out aside and built."""
+def _package_of(project: Project, since: str | Path | None) -> Iterator[Path | None]:
+    """Yield the package that `since` names; a git tag is checked out into a temporary folder and built."""
     if since is None or Path(since).exists():
         yield Path(since) if since else None
         return
-    with tempfile.TemporaryDirectory() as aside:
-        root = Path(aside) / "tag"
-        _checked_out(house.root, str(since), root)
-        yield build(root, Path(aside) / "build").target
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "tag"
+        _checked_out(project.root, str(since), root)
+        yield build(root, Path(folder) / "build").target
 
 
 def _checked_out(root: Path, tag: str, to: Path) -> None:
@@ -111,8 +120,8 @@ def _local(target: str) -> Iterator[Path]:
     if not is_url(target):
         yield Path(target)
         return
-    with tempfile.TemporaryDirectory() as aside:
-        yield Path(aside)
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 # --- fixity and rebuilding --------------------------------------------------------------------------------------------
@@ -128,14 +137,13 @@ def verify(
     found = releases.verify(Path(path), expect_root=expect_root)
     if rebuild is None or found:
         return found
-    house = rebuild if isinstance(rebuild, Project) else open_project(rebuild)
-    with tempfile.TemporaryDirectory() as aside:
-        fresh = build(house, Path(aside) / "build").target
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = build(rebuild, Path(folder) / "build").target
         return tuple(_compared(Path(path), fresh))
 
 
 def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
-    """Hold the hashes that a package names for its full tables against those of a fresh build."""
+    """Compare the hashes that a package names for its full tables with those of a new build."""
     ours = {r["name"]: _full(r) for r in packages.load(fresh).descriptor["resources"]}
     for resource in releases.descriptor_of(path)["resources"]:
         name, theirs = resource["name"], _full(resource)
@@ -146,7 +154,7 @@ def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
             words = f"table {name}: the same values in other bytes: another version of the writer"
             yield finding("BS610", words, "install the lock file that the release names, if bytes matter", table=name)
         else:
-            words = f"table {name}: building again gives other values than the package holds"
+            words = f"table {name}: building again gives other values than the package has"
             yield finding("BS609", words, "build and release again, or check out what it was made from", table=name)
 
 
@@ -161,17 +169,17 @@ def _full(resource: dict[str, Any]) -> dict[str, str]:
 
 
 def rehydrate(package: Path | str, folder: Path | str, to: Path | str) -> tuple[Finding, ...]:
-    """Make a package whole that was released without texts, from a folder that holds the articles.
+    """Put the texts back into a package that was released without them, from a folder with the articles.
 
     Files are recognised by the sha256 of the article's bytes; names and places do not matter. Raises ReleaseError,
     SourceError.
     """
     place, limits = Path(folder), Limits()
     wanted = releases.withheld_sources(Path(package))
-    held: dict[str, Text] = {}
+    found: dict[str, Text] = {}
     for raw in sources.read(place, root=place, limits=limits):
         names = wanted.get(raw.sha256, ()) if isinstance(raw, Raw) else ()
         text = stages.normalise(raw, limits) if names and isinstance(raw, Raw) else None
         if isinstance(text, Text):
-            held |= dict.fromkeys(names, text)
-    return releases.rehydrate(Path(package), held, Path(to))
+            found |= dict.fromkeys(names, text)
+    return releases.rehydrate(Path(package), found, Path(to))
