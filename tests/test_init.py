@@ -181,7 +181,7 @@ def test_update_renews_what_nobody_edited_and_keeps_what_somebody_did(
         Change(".github/new.yml", "written"),
         Change(".gitignore", "renewed"),
         Change(".pre-commit-config.yaml", "kept", "it was removed here"),
-        Change("Makefile", "kept", "it was edited; compare it with Makefile.new, then remove that"),
+        Change("Makefile", "kept", "it was edited; compare it with Makefile.new, then remove that file"),
         Change(".github/pull_request_template.md", "removed", "broadsheet does not write it any more"),
         Change("requirements.txt", "kept", "broadsheet does not write it any more, and it was edited"),
     )
@@ -203,7 +203,7 @@ def test_update_of_a_dataset_without_a_list_touches_nothing_that_differs(mine: P
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "written CONTRIBUTING.md",
-        "kept Makefile: it was edited; compare it with Makefile.new, then remove that",
+        "kept Makefile: it was edited; compare it with Makefile.new, then remove that file",
     ]
     assert done.stderr == "1 files changed, 1 left as they are\n"
     known = json.loads((mine / LIST).read_text())["files"]
