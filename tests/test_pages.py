@@ -75,6 +75,12 @@ def test_what_belongs_to_the_article_is_kept_and_what_does_not_is_left_out(part:
     assert [roles[paragraph] for paragraph in PARAGRAPHS] == ["body"] * 4
 
 
+def test_subheadings_of_a_live_blog_are_kept() -> None:
+    entries = [f"<div><span>{n}h ago</span><h2>Entry number {n}</h2><p>{p}</p></div>" for n, p in enumerate(PARAGRAPHS)]
+    text = read(html("".join(entries), above="<h1>Storm breaks the wall</h1>").replace(STORY, ""), kind="text/html")
+    assert [words for role, words in lines(text) if role == "subheading"] == [f"Entry number {n}" for n in range(4)]
+
+
 @pytest.mark.parametrize("story", ["<br><br>".join(PARAGRAPHS), "".join(f"<div>{p}</div>" for p in PARAGRAPHS)])
 def test_paragraphs_of_old_markup_are_found(story: str) -> None:
     text = read(f"<title>Storm</title><body><div><h1>Storm</h1><div>{story}</div></div></body>", kind="text/html")
@@ -201,6 +207,10 @@ def test_json_ld_that_is_not_json_is_a_finding() -> None:
         ("desk@coast.example (Coast Desk)", []),
         ("The Coast Times", []),
         ("coast times", []),
+        ("CoastTimes", []),
+        ("Von Karla Wendt", ["Karla Wendt"]),
+        ("Reuters Editorial", []),
+        ("(山田太郎)", []),
         ("admin", []),
         ("https://coast.example/ada", []),
         ("@adaquay", []),
@@ -208,7 +218,25 @@ def test_json_ld_that_is_not_json_is_a_finding() -> None:
     ],
 )
 def test_declared_authors_are_cleaned_like_bylines(declared: str, names: list[str]) -> None:
-    assert persons([declared], "Coast Times") == names
+    assert persons([declared], ["Coast Times", "coasttimes"]) == names
+
+
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        ("<span>Read Later</span><div>20 May 2019</div><div class=author>By Joshua Sokolin</div>", "Joshua Sokolin"),
+        ("<div>By <a>Daniel Kane Gilmer</a>, Senior Hydrologist</div><div>5 April 2018</div><div><a>River Privacy</a></div>", "Daniel Kane Gilmer"),
+        ("<div>By <a>Erin Cunnard</a> <span>March 18 at 3:57 PM</span> <a>Follow @erin</a></div>", "Erin Cunnard"),
+        ("<div><a href=/authors/erin>Erin Cunnard</a></div><div>20 May 2019</div>", "Erin Cunnard"),
+        ("<div>Top Stories</div><div>River Privacy</div>", None),
+        ("<p>By Paul Venner</p>", "Paul Venner"),
+        ("<p>Monday August 27, 2018 10:05 am by Julia Clover</p>", "Julia Clover"),
+        ("<p><span>January 5, 2021</span><span>By Itai Cohn</span></p>", "Itai Cohn"),
+        ("<p>By Christa Dedmore | <a href=mailto:x>Email the author</a> | cdedmore@tarn.example</p>", "Christa Dedmore"),
+    ],
+)  # fmt: skip
+def test_authors_that_readers_see(above: str, names: str | None) -> None:
+    assert value(html(above=f"<h1>Storm breaks the wall</h1>{above}"), "authors") == names
 
 
 def test_the_outlet_is_not_an_author() -> None:

@@ -96,8 +96,10 @@ def _page(raw: Raw, limits: Limits) -> Text:
     language = guess(_sample(reading))
     declared = (Declared(raw.fields, "meta"), *page.declared)
     metadata = gather(page.text, reading, declared, language)
-    if metadata.published is None:
-        metadata = gather(page.text, reading, (*declared, page.guessed_day()), language)
+    day = page.guessed_day() if metadata.published is None else Declared({}, "meta")
+    authors = page.guessed_authors() if metadata.authors is None else Declared({}, "text")
+    if day.values or authors.values:
+        metadata = gather(page.text, reading, (*declared, day, authors), language)
     found = _finish(raw, replace(decoded, text=page.text), reading, FrontMatter({}), metadata, language)
     return replace(found, findings=(*found.findings, *_page_findings(found, page)))
 

@@ -152,7 +152,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[Part]:
     at = start
     for piece in _BETWEEN_NAMES.split(text[start:end]):
         at = text.index(piece.strip(), at)
-        name = _without_job(piece.strip(" \t.:*_)"))
+        name = _without_day(_without_job(piece.strip(" \t.:*_)")))
         if name:
             yield Part(name, at, at + len(name))
 
@@ -162,6 +162,13 @@ def _without_job(text: str) -> str:
     patterns = (*_JOB_AFTER_NAME, _PLACE_AFTER_NAME) if mentions_job(text.casefold().split()) else (_PLACE_AFTER_NAME,)
     names = [match["name"] for pattern in patterns if (match := pattern.match(text))]
     return names[0] if names else text
+
+
+def _without_day(text: str) -> str:
+    """Cut the weekday or month of a date that follows a name: "Erin Cunnard March" was "Erin Cunnard March 18"."""
+    *name, last = text.split() or [text]
+    is_day = last.casefold() in words("weekdays") or last.casefold() in words("months")
+    return text.removesuffix(last).rstrip() if is_day and len(name) >= 2 else text
 
 
 # --- credits ----------------------------------------------------------------------------------------------------------

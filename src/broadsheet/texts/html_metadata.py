@@ -63,10 +63,10 @@ _CC = re.compile(
 )
 _SITE_SUFFIX = re.compile(r"\s+[|–—\-•·»]+\s+[^|–—•·»]{2,60}$")
 _SLOGAN = re.compile(r"\s+[|–—-]\s+.*")
-_BY = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
+_BY = re.compile(r"(?:(?:written |posted |story )?by:?|(?:von|par|por)(?=\s+\S+\s+\S))\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|&،、]|\s(?:and|und|et|y)\s)\s*")
 _BARE_HOST = re.compile(r"www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/", re.IGNORECASE)
-_NO_NAME = re.compile(r"[@\d:_<>{}]|www\.|//|\.com\b")
+_NO_NAME = re.compile(r"[@\d:_<>{}()\[\]]|www\.|//|\.com\b")
 
 LONGEST_NAME = 40  # characters of a name in a script without capitals
 
@@ -96,13 +96,14 @@ def page_metadata(tree: Any, markup: str, lines: list[Line], fetched: str = "") 
     url = _canonical([*links, *ld.urls], fetched, tree)
     site = _SLOGAN.sub("", next(_usable(metas, PUBLISHERS), ""))
     publisher = ld.publisher or site
+    outlets = [*_outlets(tree, url), publisher, site]
     title = _title(tree, [ld.title, *_declared_titles(metas)], publisher)
     words_of_day = [ld.published, *(value for name in DAYS for value in metas.get(name, ())), time_element(tree)]
     ld_day, *other_days = [local_day(words, markup, lines, url) for words in words_of_day]
     day = next(filter(None, other_days), None)
     by_ld = {
         "title": title if fold(title) == fold(ld.title) else "",
-        "authors": "; ".join(persons(ld.names, publisher)),
+        "authors": "; ".join(persons(ld.names, outlets)),
         "publisher": ld.publisher,
         "published": _earlier(ld_day, day),
         "license": _spdx(ld.license),
@@ -110,7 +111,7 @@ def page_metadata(tree: Any, markup: str, lines: list[Line], fetched: str = "") 
     }
     by_elements = {
         "title": title,
-        "authors": "; ".join(_meta_authors(metas, publisher)),
+        "authors": "; ".join(_meta_authors(metas, outlets)),
         "publisher": site,
         "published": str(day or ""),
         "url": url,
@@ -253,15 +254,15 @@ def _is_site(text: str, publisher: str) -> bool:
 # --- authors ----------------------------------------------------------------------------------------------------------
 
 
-def _meta_authors(metas: Metas, publisher: str) -> list[str]:
+def _meta_authors(metas: Metas, outlets: list[str]) -> list[str]:
     """Return the persons that the first kind of meta element with any names."""
-    return next(filter(None, (persons(metas.get(name, ()), publisher) for name in AUTHORS)), [])
+    return next(filter(None, (persons(metas.get(name, ()), outlets) for name in AUTHORS)), [])
 
 
-def persons(values: Iterable[str], publisher: str = "") -> list[str]:
+def persons(values: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
     """Return the names of persons in declared authors, cleaned like bylines.
 
-    Jobs, agencies, addresses, accounts and the outlet's own name are left out.
+    Jobs, agencies, addresses, accounts and the outlet's own names are left out.
 
     >>> persons(["By ADA QUAY, Staff Writer", "Bo Lind and Reuters", "desk@coast.example"])
     ['Ada Quay', 'Bo Lind']
@@ -269,8 +270,20 @@ def persons(values: Iterable[str], publisher: str = "") -> list[str]:
     found: dict[str, None] = {}
     for value in values:
         found.update(dict.fromkeys(_persons(_BY.sub("", value.strip(" .,;|"), count=1))))
-    outlet = fold(publisher)
-    return [name for name in found if fold(name) != outlet and not is_outlet(name)]
+    own = set(map(_letters, outlets))
+    return [name for name in found if _letters(name) not in own and not is_outlet(name)]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _outlets(tree: Any, url: str) -> list[str]:
+    """Return the outlet's names: what follows a bar or dash in the page's title, and the parts of its host's name."""
+    suffix = _SITE_SUFFIX.search(_page_title(tree))
+    after = suffix[0].strip(" |–—-•·»") if suffix else ""
+    hosts = urlsplit(url).netloc.split(".")[:-1]
+    return [after, *hosts]
 
 
 def _persons(words: str) -> list[str]:

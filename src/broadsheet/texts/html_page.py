@@ -7,7 +7,7 @@ Which of its lines are the article, `html_main_text` says. Our rules then read t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from resiliparse.parse.html import HTMLTree
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
 from broadsheet.quarantine import Cause, RefusedInput
+from broadsheet.texts.bylines import Credit, credit, is_name
 from broadsheet.texts.dates import find
 from broadsheet.texts.decoding import check_lines
 from broadsheet.texts.html_days import guessed_day
@@ -35,6 +36,7 @@ __all__ = ["Page", "read_page"]
 EXTRACTED = 4 << 20
 ELEMENTS = 100_000
 DATED = 30  # words of a line in which a day is looked for
+LONGEST_BYLINE = 300  # characters of an element that names the author
 LEAST = 12  # words of an article without a full stop
 
 _REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,300}?url\s*=", re.IGNORECASE)
@@ -45,6 +47,12 @@ _OFFER = re.compile(
     r"|\balready (?:a (?:subscriber|member)|subscribed)\b|\bcancel (?:your subscription )?(?:at )?any ?time\b"
     r"|\bsubscribers? only\b|\bfree trial\b|\bjetzt abonnieren\b|\bbereits abonnent"
 )
+_AUTHORS = "|".join(
+    f"//*[contains(@{attribute}, '{word}')]"
+    for attribute in ("class", "rel", "itemprop", "id", "href")
+    for word in ("author", "Author", "byline", "Byline", "writer", "contributor", "autor", "auteur")
+)
+_BY = re.compile(r"(?<![a-zA-Z])[Bb]y [^\W\d_a-z].*")
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _CLOSED_BY_NEXT = ("p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot")
 _FLAT = frozenset((*_VOID, *_CLOSED_BY_NEXT))
@@ -82,6 +90,28 @@ class Page:
             return Declared({"published": str(day)}, "meta")
         return Declared({"published": place.slice(self.text)}, "text", {"published": place})
 
+    def guessed_authors(self) -> Declared:
+        """Return the authors that a line above the text names after other words: "3 May 2021 by Ada Quay"."""
+        top, body = _first(self.roles, "title"), _first(self.roles, "body")
+        named = [(line.start, match) for line in self.lines[top : body + 1] for match in _by(line)]
+        credited = [(at + match.start(), credit(match[0]) or Credit()) for at, match in named]
+        at, found = next((one for one in credited if one[1].authors), (0, Credit()))
+        if not found.authors:
+            return Declared({}, "text")
+        names = "; ".join(author.value for author in found.authors)
+        place = Span(at + found.authors[0].start, at + found.authors[-1].end)
+        return Declared({"authors": names}, "text", {"authors": place})
+
+
+def _first(roles: dict[int, Role], role: Role) -> int:
+    """Return the position of the first line of a role, 0 if there is none."""
+    return min((i for i, found in roles.items() if found == role), default=0)
+
+
+def _by(line: Line) -> Iterator[re.Match[str]]:
+    """Return the places of a short line at which a byline may begin."""
+    return _BY.finditer(line.text) if line.count <= DATED else iter(())
+
 
 def read_page(markup: str, limits: Limits, address: str = "") -> Page:
     """Return a page as text; `address` is where it was fetched, if that is known.
@@ -103,6 +133,7 @@ def read_page(markup: str, limits: Limits, address: str = "") -> Page:
     metadata = page_metadata(tree, markup, lines, address)
     is_extracted = len(markup) <= EXTRACTED and markup.count("<") <= ELEMENTS
     roles, lost = _roles(tree, page, lines) if is_extracted else ({}, 0)
+    roles |= _names_beside(tree, lines, roles)
     found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     _mark_title(lines, roles, metadata.declared, found)
     declared = _placed(lines, roles, metadata.declared)
@@ -136,13 +167,30 @@ def _roles(tree: Any, page: Any, lines: list[Line]) -> tuple[dict[int, Role], in
     main = main_text(tree, page, lines)
     headings = _keys(tree.iter("h2", "h3", "h4", "h5"))
     captions = _keys(tree.iter("figcaption"))
-    roles: dict[int, Role] = {i: _main_role(lines[i], headings) for i in sorted(main.lines)}
+    taken = main.lines | _headings_between(lines, main.lines, headings)
+    roles: dict[int, Role] = {i: _main_role(lines[i], headings) for i in sorted(taken)}
     roles.update({i: "caption" for i, line in enumerate(lines) if line.key in captions})
     words = sum(lines[i].count for i in roles)
     is_sentence = any(lines[i].stops for i in roles)
     if words < LEAST and not is_sentence:  # labels of a form are not an article
         return {}, 0
     return roles, main.lost
+
+
+def _headings_between(lines: list[Line], taken: frozenset[int], headings: set[str]) -> set[int]:
+    """Return the headings right before a line of the main text, but not before the first."""
+    following = sorted(taken)[1:]
+    return {i - 1 for i in following if i - 1 not in taken and lines[i - 1].key in headings}
+
+
+def _names_beside(tree: Any, lines: list[Line], roles: dict[int, Role]) -> dict[int, Role]:
+    """Return as boilerplate what looks like a name outside the main text, but is not called an author by any markup."""
+    authors = "\n".join(text for text in _keys(tree.xpath(_AUTHORS)) if len(text) <= LONGEST_BYLINE)
+    beside = [i for i, line in enumerate(lines) if i not in roles and line.count <= 5]
+    names = [i for i in beside if is_name(lines[i].text)]
+    unmarked = [i for i in names if lines[i].key not in authors]
+    bare = [i for i in unmarked if credit(lines[i].text) is None]
+    return dict.fromkeys(bare, "boilerplate")
 
 
 def _keys(nodes: Iterable[Any]) -> set[str]:
