@@ -380,6 +380,29 @@ def test_names_in_running_text_are_no_credits(words: str) -> None:
     assert (text.authors, text.publisher) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("For more, sign up for our weekly newsletter.", "boilerplate"),
+        ("MORE FROM THE COAST TIMES", "boilerplate"),
+        ("Share on Facebook Share on Twitter", "boilerplate"),
+        ("Facebook | Twitter | E-mail", "boilerplate"),
+        ("© 2021 The Coast Times, a company of the Coast group, which has its seat in the old town.", "boilerplate"),
+        ("Copyright law was a matter for the courts of the coast, and not for the council, she said.", "body"),
+        ("Campaign Manager Laughs, Evades Reporter’s Question.", "body"),
+        ("Mr. Lind, now a paid commentator, has denied that this was the case on several occasions.", "body"),
+        ("1.2", "boilerplate"),
+        ("12.5k", "boilerplate"),
+        ("@coast_reader.", "boilerplate"),
+        ("Read more: Council votes on the wall", "crosslink"),
+        ("Photo: Ada Quay", "caption"),
+    ],
+)
+def test_a_line_inside_the_text_is_read_by_its_words(line: str, role: str) -> None:
+    text = read("\n\n".join([*PARAGRAPHS[:2], line, *PARAGRAPHS[2:]]))
+    assert lines(text)[2] == (role, line)
+
+
 @pytest.mark.parametrize("words", ["Libya", "MOSCOW", "WORLD NEWS", "Middle East", "ANALYSIS"])
 def test_sections_and_places_are_no_outlets(words: str) -> None:
     assert not is_outlet(words)
@@ -508,6 +531,7 @@ def test_what_only_looks_alike_is_kept() -> None:
 
 
 def test_lines_without_words_are_compared_with_nothing() -> None:
+    assert duplicates(PARAGRAPHS[0], "}", PARAGRAPHS[1], "}") == []
     assert duplicates(PARAGRAPHS[0], "- " * 9, "| " * 12, "* " * 20) == []
 
 

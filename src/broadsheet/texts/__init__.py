@@ -1,7 +1,7 @@
-"""Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence. The door is `normalise`.
+"""Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence.
 
-`identify` gives only the id of an article, `amend` puts in the metadata that people decided.
-`sketch` and `copies` find articles that copy each other: the first where one is read, the second over the corpus.
+`normalise` reads an article. `identify` gives only its id, `amend` replaces metadata by what people decided. `sketch`
+and `copies` find articles that copy each other: the first where an article is read, the second over the corpus.
 """
 
 from __future__ import annotations
@@ -36,19 +36,18 @@ if TYPE_CHECKING:
 __all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
 
 
-ORDINARY = 16 << 10  # bytes: a shorter article is read in no time, whatever stands in it
+_ORDINARY = 16 << 10  # bytes; a shorter article is read in no time, whatever it contains
 
 
 def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
     """Return an article as canonical text with paragraphs and metadata, or why it cannot be one.
 
-    A pure function of its arguments, but that what takes longer than any machine needs is given up. Offsets are code
-    points of `Text.text`.
+    Pure, except that it stops at the CPU limit. Offsets are code points of `Text.text`.
     """
     limits = limits or Limits()
     read = _page if raw.media_type == "text/html" else _plain
     try:
-        if len(raw.data) < ORDINARY:
+        if len(raw.data) < _ORDINARY:
             return read(raw, limits)
         with within(limits.seconds):
             return read(raw, limits)
@@ -59,7 +58,7 @@ def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
 
 
 def identify(raw: Raw, *, limits: Limits | None = None) -> str:
-    """Return the id that `normalise` gives an article, at less cost: only front matter has to be looked at for it."""
+    """Return the id that `normalise` gives an article, at less cost: only its front matter is read."""
     if raw.media_type != "text/markdown" or raw.declared_id:
         return document_id(raw.path, raw.declared_id)
     try:
@@ -118,39 +117,36 @@ def _page_findings(text: Text, page: Page) -> Iterator[Finding]:
 
 
 def _repeats(lines: list[Line], front: FrontMatter) -> dict[int, Repeat]:
-    """Return the repeats of an article; its front matter is no part of it, and a heading no copy of the title there."""
+    """Return the repeats of an article without its front matter, where a title may be given that the text has too."""
     ahead = sum(line.start < front.end for line in lines)
     return {i + ahead: (first + ahead, kind) for i, (first, kind) in repeats(lines[ahead:]).items()}
 
 
 def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
-    """Return the roles that the format itself declares: front matter, and the first Markdown heading."""
-    fixed: dict[int, Role] = {i: "boilerplate" for i, line in enumerate(lines) if line.start < front.end}
-    if raw.media_type == "text/markdown":
-        headings = [i for i, line in enumerate(lines) if i not in fixed and line.text.startswith("# ")]
-        if len(headings) == 1:
-            fixed[headings[0]] = "title"
+    """Return the roles that the format itself declares: front matter, and the only Markdown heading."""
+    ahead = [i for i, line in enumerate(lines) if line.start < front.end]
+    fixed: dict[int, Role] = dict.fromkeys(ahead, "boilerplate")
+    if raw.media_type != "text/markdown":
+        return fixed
+    headings = [i for i, line in enumerate(lines) if line.text.startswith("# ") and i not in fixed]
+    if len(headings) == 1:
+        fixed[headings[0]] = "title"
     return fixed
 
 
 def _sample(reading: Reading) -> str:
-    """Return the running text that tells the language: body first, anything if there is none."""
-    body = (reading.lines[i].text for i in reading.own if reading.roles[i] == "body")
-    return " ".join([*islice(body, 6)] or [line.text for line in reading.lines[:12]])
+    """Return the running text that shows the language, or the first lines if there is none."""
+    body = [reading.lines[i] for i in reading.with_role("body")[:6]]
+    return " ".join(line.text for line in body or reading.lines[:12])
 
 
 def _finish(
     raw: Raw, decoded: Decoded, reading: Reading, front: FrontMatter, metadata: Metadata, language: str
 ) -> Text:
     name = document_id(raw.path, raw.declared_id or front.values.get("id"))
-    roles, repeated = reading.roles, reading.repeats
     paragraphs = tuple(
-        [
-            Paragraph(line.start, line.end, roles[i], *repeated[i])
-            if i in repeated
-            else Paragraph(line.start, line.end, roles[i])
-            for i, line in enumerate(reading.lines)
-        ]
+        Paragraph(line.start, line.end, reading.roles[i], *reading.repeats.get(i, ()))
+        for i, line in enumerate(reading.lines)
     )
     tag = metadata.language or language
     place = Place(name, raw, decoded.text)
@@ -186,21 +182,22 @@ def _findings(
 ) -> Iterator[Finding]:
     where = {"table": "documents", "row_id": place.document_id, "path": place.path}
     if decoded.guessed:
-        message = f"{place.path}: no UTF-8, read as windows-1252"
+        message = f"{place.path}: it is not UTF-8 and was read as windows-1252"
         yield finding("BS211", message, "save the article as UTF-8", column="encoding", **where)
     if front.fault:
-        repair = "mend the block, or remove its first line"
+        repair = "correct the block, or remove its first line"
         yield finding("BS204", f"{place.path}:1: front matter refused: {front.fault}", repair, line=1, **where)
     yield from odd_characters(place)
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
     yield from other_language(place.document_id, place.path, language)
     if not any(paragraph.role == "body" for paragraph in paragraphs):
-        message = f"{place.path}: no line of it reads as an article's running text"
+        message = f"{place.path}: no line reads as the running text of an article"
         yield finding("BS220", message, "fetch the article again, or remove the file", **where)
     for span, words, readings in metadata.unsettled:
+        is_open = readings > 1
         code, why = (
-            ("BS218", f"can be read in {readings} ways") if readings > 1 else ("BS219", "is no day of the calendar")
+            ("BS218", f"can be read in {readings} ways") if is_open else ("BS219", "is not a day of the calendar")
         )
         repair = "record the day in corrections/, or write it as YYYY-MM-DD in the source's front matter"
         message = f"{place.path}: the date {words[:60]!r} {why}; published stays empty"
@@ -210,6 +207,6 @@ def _findings(
 
 
 def _declared(words: str, text: str, front: FrontMatter) -> Span | None:
-    """Return where the front matter says something, if it does so in these words."""
+    """Return where the front matter has these words."""
     start = text.find(words, 0, front.end)
     return Span(start, start + len(words)) if start >= 0 else None

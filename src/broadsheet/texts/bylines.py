@@ -109,14 +109,10 @@ def is_outlet(text: str) -> bool:
     """
     name = outlet_key(text)
     key = fold(name)
-    if key in headings() or not name[:1].isalnum() or ":" in name:
+    if key in headings() or ":" in name or not name[:1].isalnum():
         return False
-    if key in agencies() or _SITE.fullmatch(key):
-        return True
-    parts = name.split()
-    if len(parts) == 1:
-        return name.isupper() and name.isalnum() and 2 <= len(name) <= 16 and not name.isdigit()
-    return len(parts) <= 5 and _reads_as_outlet(parts)
+    is_known = key in agencies() or _SITE.fullmatch(key)
+    return bool(is_known) or _reads_as_outlet(name.split())
 
 
 def outlet_key(text: str) -> str:
@@ -227,12 +223,22 @@ def _name_with_job(text: str, match: re.Match[str]) -> Credit:
 
 
 def _reads_as_outlet(parts: list[str]) -> bool:
-    """Return whether words are capitalised and one of them is such as outlets have in their names."""
-    folded = [part.casefold() for part in parts]
-    if words("sections").issuperset(folded) or not words("no_name_words").isdisjoint(folded[1:]):
+    """Return whether words are such as outlets have in their names: one word in capitals, or several capitalised."""
+    if len(parts) == 1:
+        return _is_acronym(parts[0])
+    if len(parts) > 5 or not all(map(_is_capitalised, parts)):
         return False
-    capitals = all(part[0].isupper() or part in _SMALL_WORDS_OF_OUTLETS for part in parts)
-    return capitals and any(part.strip(".,") in words("outlet_words") for part in folded)
+    folded = [part.casefold().strip(".,") for part in parts]
+    is_other = words("sections").issuperset(folded) or not words("no_name_words").isdisjoint(folded[1:])
+    return not is_other and not words("outlet_words").isdisjoint(folded)
+
+
+def _is_acronym(word: str) -> bool:
+    return 2 <= len(word) <= 16 and word.isupper() and word.isalnum()
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[0].isupper() or word in _SMALL_WORDS_OF_OUTLETS
 
 
 def _outlet_after(pattern: re.Pattern[str], text: str, at: int) -> Part | None:

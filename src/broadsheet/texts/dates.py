@@ -14,6 +14,7 @@ __all__ = ["Found", "find", "is_date_line", "settle"]
 
 _LONGEST_LINE = 120  # characters of a line that is only a date
 _NEAR = range(-1, 32)  # days from a full date in the text to the day of publication
+_FAR = 1000  # more days than any that are near
 _APART = 14  # days by which the best reading must be nearer than any other
 _YEARS = range(1980, 2100)
 _DIGIT = re.compile(r"\d")
@@ -80,20 +81,27 @@ def settle(found: Found, context: str, language: str = "und") -> dt.date | None:
     readings = [day for day in found.readings if day.year in _YEARS]
     if len(readings) <= 1:
         return next(iter(readings), None)
-    years = {day.year for day in readings}
-    if len(years) == 1 and language not in {"en", "und"}:
+    is_day_first = language not in {"en", "und"}
+    if is_day_first and len({day.year for day in readings}) == 1:
         return readings[0]  # `_numeric` gives the reading with the day first before others
-    known = [date.readings[0] for date in find(context) if len(date.readings) == 1]
-    ranked = sorted((gap, day) for day in readings if (gap := _distance(day, known)) is not None)
-    if not ranked or (len(ranked) > 1 and ranked[1][0] - ranked[0][0] <= _APART):
-        return None
-    return ranked[0][1]
+    return _nearest(readings, context)
 
 
-def _distance(day: dt.date, known: list[dt.date]) -> int | None:
-    """Return the fewest days from a date of the text to a day, None if none is near."""
+def _nearest(readings: list[dt.date], context: str) -> dt.date | None:
+    """Return the reading soon after a full date of the text, None if there is none or another is about as near."""
+    dates = find(context)
+    known = [date.readings[0] for date in dates if len(date.readings) == 1]
+    gaps = {day: _distance(day, known) for day in readings}
+    best, *others = sorted(readings, key=lambda day: (gaps[day], day))
+    is_near = gaps[best] < _FAR
+    is_alone = gaps[others[0]] - gaps[best] > _APART
+    return best if is_near and is_alone else None
+
+
+def _distance(day: dt.date, known: list[dt.date]) -> int:
+    """Return the fewest days from a date of the text to a day, `_FAR` if none is near."""
     gaps = [(day - other).days for other in known]
-    return min([gap for gap in gaps if gap in _NEAR], default=None)
+    return min([gap for gap in gaps if gap in _NEAR], default=_FAR)
 
 
 # --- forms of dates ---------------------------------------------------------------------------------------------------

@@ -11,14 +11,14 @@ from broadsheet.quarantine import Cause, RefusedInput
 __all__ = ["Decoded", "check_lines", "decode", "mojibake"]
 
 # UTF-32 before UTF-16: the little-endian BOM of the one begins with that of the other
-BOMS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-MAGIC = {
+_MAGIC = {
     b"%PDF-": "PDF",
     b"\x89PNG": "PNG",
     b"PK\x03\x04": "zip (docx, odt …)",
@@ -32,9 +32,15 @@ MAGIC = {
     b"SQLite format 3": "SQLite",
     b"PAR1": "Parquet",
 }
-_STARTS = tuple(MAGIC)
-SAMPLE = 4096  # bytes looked at for a pattern of NULs
+_SAMPLE = 4096  # bytes looked at for a pattern of NULs
 _CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])  # no tab, line end or escape
+# where Latin letters leave bytes NUL: of four bytes, those that are NUL and those that are not
+_WIDE = (
+    ("utf-32-le", (1, 2, 3), (0,)),
+    ("utf-32-be", (0, 1, 2), (3,)),
+    ("utf-16-le", (1, 3), (0, 2)),
+    ("utf-16-be", (0, 2), (1, 3)),
+)
 # what UTF-8 read as cp1252 looks like: a lead byte's character and then a trailing byte's
 _MOJIBAKE = re.compile(
     r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ˜“”¦¢\x9d]|[ÐÑ][\x80-\xbf°±²µ¾»½º][ÐÑ]"
@@ -54,15 +60,15 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     """Return the canonical text of an article: BOM, UTF-8, pattern of NULs, declared charset, cp1252, in that order.
 
     Raises:
-        RefusedInput: the bytes are no text in any of these.
+        RefusedInput: the bytes are not text in any of these.
     """
-    for start, kind in MAGIC.items() if data.startswith(_STARTS) else ():
-        if data.startswith(start):
-            raise RefusedInput(Cause.BINARY, kind=kind)
-    for bom, encoding in BOMS:
+    kind = next((kind for start, kind in _MAGIC.items() if data.startswith(start)), None)
+    if kind:
+        raise RefusedInput(Cause.BINARY, kind=kind)
+    for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], encoding)
-    if data.count(0, 0, SAMPLE) and (wide := _wide(data[:SAMPLE])):
+    if wide := _wide(data[:_SAMPLE]):
         return _strict(data, wide)
     declared = _codec(charset)
     if declared.startswith("iso2022"):  # seven-bit bytes, which UTF-8 would take for ASCII
@@ -114,29 +120,29 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 def _text(text: str, encoding: str) -> Decoded:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    start = text[:SAMPLE].encode("utf-8", "surrogatepass")
-    if len(start) - len(start.translate(None, _CONTROLS)) > len(text[:SAMPLE]) // 10:
+    start = text[:_SAMPLE].encode("utf-8", "surrogatepass")
+    if len(start) - len(start.translate(None, _CONTROLS)) > len(text[:_SAMPLE]) // 10:
         raise RefusedInput(Cause.CONTROLS)
     return Decoded(text, encoding)
 
 
 def _wide(sample: bytes) -> str:
-    """Return the UTF-16 or UTF-32 that a pattern of NULs speaks for: Latin letters leave their other bytes NUL."""
-    quarters = [sample[i::4] for i in range(4)]
-    nul = [part.count(0) / max(len(part), 1) for part in quarters]
-    if min(nul[1:]) > 0.7 and nul[0] < 0.3:
-        return "utf-32-le"
-    if min(nul[:3]) > 0.7 and nul[3] < 0.3:
-        return "utf-32-be"
-    if min(nul[1], nul[3]) > 0.4 and max(nul[0], nul[2]) < 0.1:
-        return "utf-16-le"
-    if min(nul[0], nul[2]) > 0.4 and max(nul[1], nul[3]) < 0.1:
-        return "utf-16-be"
+    """Return the UTF-16 or UTF-32 in which Latin letters leave the NULs of a sample, else the empty string."""
+    shares = [_share_of_nul(sample[i::4]) for i in range(4)]
+    for encoding, nul, other in _WIDE:
+        has_nul = min(map(shares.__getitem__, nul)) > 0.4
+        has_letters = max(map(shares.__getitem__, other)) < 0.2
+        if has_nul and has_letters:
+            return encoding
     return ""
 
 
+def _share_of_nul(data: bytes) -> float:
+    return data.count(0) / max(len(data), 1)
+
+
 def _codec(charset: str | None) -> str:
-    """Return Python's name of a declared charset; empty for none, an unknown one, or one that is no text encoding."""
+    """Return Python's name of a declared charset; empty for none, an unknown one, or one that is not for text."""
     if not charset:
         return ""
     try:

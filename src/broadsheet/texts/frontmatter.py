@@ -1,7 +1,7 @@
 """Front matter: metadata that a Markdown file declares before its text, as YAML, TOML or JSON.
 
-Every scalar is a string (`country: NO` is no false, `1.10` no 1.1); aliases, doubled keys and more than the limit are
-refused. The block stays in the canonical text, as boilerplate.
+Every scalar is a string: `country: NO` is not false, and `1.10` is not 1.1. Aliases, repeated keys and a block longer
+than the limit are refused. The block stays in the canonical text, as boilerplate.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def read_front_matter(text: str, limit: int) -> FrontMatter:
         fault = "nested too deeply"
     except (ValueError, yaml.YAMLError) as error:
         fault = str(error).splitlines()[0]
-    return FrontMatter({}, match.end(), f"no readable {kind.upper()}: {fault}")
+    return FrontMatter({}, match.end(), f"the block is not {kind.upper()} that can be read: {fault}")
 
 
 def _known(pairs: list[tuple[str, Any]]) -> dict[str, str]:

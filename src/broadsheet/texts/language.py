@@ -1,4 +1,4 @@
-"""Which language an article is in: BCP 47, `und` where too little is there to tell."""
+"""Which language an article is in: BCP 47, `und` where the text is too short."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 __all__ = ["guess", "is_tag"]
 
-SAMPLE = 400  # characters of running text that are looked at: more costs time and tells nothing new
+SAMPLE = 400  # characters of running text that are read: more of them change nothing
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-# no other language has these as its commonest words: an article full of them is English, and no model need be loaded
+# the commonest words of English and of no other language: an article full of them needs no model
 _ENGLISH = frozenset(
     [
         "the",
@@ -46,7 +46,7 @@ def is_tag(value: str) -> bool:
 
 
 def guess(sample: str) -> str:
-    """Return the language of running text. Deterministic; the bundled model is asked where English is not plain."""
+    """Return the language of running text. Deterministic; the bundled model is used where English is not obvious."""
     words = sample[:SAMPLE].casefold().split()
     if len(words) >= 12 and "the" in words and sum(map(_ENGLISH.__contains__, words)) >= 0.16 * len(words):
         return "en"

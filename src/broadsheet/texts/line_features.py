@@ -125,10 +125,11 @@ def _breadcrumb(line: Line) -> Feature | None:
     sections = tuple(filter(None, _CRUMB_MARK.split(line.key.strip(" »›>/|"))))
     if len(sections) < 2 or line.count > 40:
         return None
-    parents = sections[:-1]
-    is_path = len(parents) >= 2 and not line.stops and max(len(name.split()) for name in parents) <= 4
-    is_crumb = is_path or parents[0] in words("home_words")
-    return Feature("boilerplate", sections=sections) if is_crumb else None
+    longest_parent = max(name.count(" ") for name in sections[:-1]) + 1
+    is_path = len(sections) > 2 and longest_parent <= 4 and not line.stops
+    if is_path or sections[0] in words("home_words"):
+        return Feature("boilerplate", sections=sections)
+    return None
 
 
 # --- words of the article ---------------------------------------------------------------------------------------------
@@ -149,11 +150,16 @@ def _caption(line: Line) -> Feature | None:
 
 def _caption_of_sentences(line: Line) -> Feature | None:
     """A picture's credit that ends sentences; an agency in brackets after several of them is the text's."""
-    if line.count > 60 or not (mentions_picture(line) or line.key[-1] in ")]"):
+    is_bracketed = line.key.endswith((")", "]"))
+    may_be_credited = is_bracketed or mentions_picture(line)
+    if line.count > 60 or not may_be_credited:
         return None
-    agency_of_text = line.text[-1] in ")]" and line.text.rstrip("])")[-1:].isalpha() and ". " in line.text
-    is_credited = not agency_of_text and picture_credit(line.text)
-    return Feature("caption") if is_credited or is_caption_opener(line) else None
+    if is_caption_opener(line):
+        return Feature("caption")
+    is_agency_of_text = is_bracketed and ". " in line.text and line.key.rstrip("])")[-1:].isalpha()
+    if is_agency_of_text or not picture_credit(line.text):
+        return None
+    return Feature("caption")
 
 
 def _byline(line: Line) -> Feature | None:
@@ -168,11 +174,12 @@ def _byline_of_sentence(line: Line) -> Feature | None:
 
 def _credit_between_bars(text: str) -> Credit | None:
     """Return the credit in a line such as "Jane Roe | 3 May 2020 | World"; an empty one if only the date is known."""
-    parts = [part for part in re.split(r"\s*[|•·]\s*", text) if part]
-    if not 2 <= len(parts) <= 5 or not any(is_date_line(part.casefold()) for part in parts):
+    parts = list(filter(None, re.split(r"\s*[|•·]\s*", text)))
+    has_date = any(is_date_line(part.casefold()) for part in parts)
+    if not has_date or not 2 <= len(parts) <= 5:
         return None
-    found = filter(None, (_credit_of_part(text, part) for part in parts))
-    return next(found, Credit())
+    found = (_credit_of_part(text, part) for part in parts)
+    return next(filter(None, found), Credit())
 
 
 def _credit_of_part(text: str, part: str) -> Credit | None:

@@ -11,7 +11,7 @@ __all__ = ["WHITE", "Line", "bare_words", "fold", "split"]
 
 # the Unicode White_Space property; str.isspace would add U+001C … U+001F, which are control characters
 WHITE = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-_STOPS = ".!?…。！？؟।"
+_STOPS = tuple(".!?…。！？؟।")
 _CLOSERS = "\"'”’»)]}›」』*_"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _WIDTHS = range(40, 121)  # characters at which texts are hard-wrapped
@@ -86,7 +86,7 @@ def _pieces(text: str) -> Iterator[Line]:
 
 def _line(text: str, start: int, gap: bool) -> Line:
     key = fold(text)
-    stops = text.rstrip(_CLOSERS)[-1:] in _STOPS if text[-1] in _CLOSERS else text[-1] in _STOPS
+    stops = text.rstrip(_CLOSERS).endswith(_STOPS)
     return Line(start, start + len(text), text, key, bare_words(key), key.count(" ") + 1, stops, gap)
 
 
@@ -95,14 +95,17 @@ def _wrap_width(lines: list[Line]) -> int:
 
     A line of a wrapped text ends because the next word does not fit, not because a paragraph ends.
     """
-    longest = max([len(line.text) for line in lines], default=0)
-    if longest not in _WIDTHS:
-        return 0
+    longest = max((line.end - line.start for line in lines), default=0)
     joints = [(a, b) for a, b in pairwise(lines) if not b.gap and len(a.text) > longest // 2]
-    full = [a for a, b in joints if not _fits(a, b, longest)]
-    broken = [a for a, _ in joints if a.text[-1] not in _STOPS]
-    wrapped = len(joints) >= 4 and len(full) >= 0.8 * len(joints) and len(broken) >= 0.6 * len(joints)
-    return longest if wrapped else 0
+    is_wrapped = longest in _WIDTHS and len(joints) >= 4 and _are_wrapped(joints, longest)
+    return longest if is_wrapped else 0
+
+
+def _are_wrapped(joints: list[tuple[Line, Line]], width: int) -> bool:
+    """Return whether most lines are full, and most end inside a sentence."""
+    full = [not _fits(a, b, width) for a, b in joints]
+    broken = [not a.text.endswith(_STOPS) for a, _ in joints]
+    return sum(full) >= 0.8 * len(joints) and sum(broken) >= 0.6 * len(joints)
 
 
 def _fits(line: Line, after: Line, width: int) -> bool:

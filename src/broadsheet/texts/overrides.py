@@ -1,8 +1,8 @@
-"""Metadata that people decided: it takes the place of what was read, and says that it is a correction."""
+"""Metadata that people decided: it replaces what was read, and its origin is a correction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,21 +16,25 @@ EVIDENT: Final = frozenset({"title", "authors", "publisher", "published"})
 
 
 def amend(text: Text, decisions: Sequence[Decision]) -> Text:
-    """Return an article with the metadata that people decided; an empty value is none.
+    """Return an article with the metadata that people decided; an empty value removes one.
 
-    Decisions are those of the article, anchored; others than those about metadata are passed over. What was found amiss
-    with a field that was decided is not said any more.
+    Decisions are those of the article, anchored; only those about metadata are used. Findings about a field that was
+    decided are dropped.
     """
     chosen = {one.field: one for one in decisions if isinstance(one, MetadataDecision)}
-    if not chosen:
-        return text
     values: dict[str, Any] = {field: _value(one) for field, one in chosen.items()}
     if "published" in chosen:
-        values["published_text"] = (values["published"] and chosen["published"].quoted) or None
-    left = [f for f in text.findings if f.table != "documents" or f.column not in chosen]
-    amended = replace(text, **values, findings=tuple(left))
-    more = other_language(text.document_id, text.source_path, amended.language) if "language" in chosen else ()
+        values["published_text"] = values["published"] and (chosen["published"].quoted or None)
+    amended = replace(text, **values, findings=tuple(_kept(text.findings, chosen.keys())))
+    if "language" not in chosen:
+        return amended
+    more = other_language(text.document_id, text.source_path, amended.language)
     return replace(amended, findings=(*amended.findings, *more))
+
+
+def _kept(findings: Iterable[Finding], decided: Container[str]) -> Iterator[Finding]:
+    """Yield the findings about anything but a field that was decided."""
+    return (found for found in findings if found.table != "documents" or found.column not in decided)
 
 
 def _value(one: MetadataDecision) -> Evidence | str | None:

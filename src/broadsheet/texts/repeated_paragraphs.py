@@ -56,8 +56,8 @@ def _compare(lines: list[Line], position: int, index: dict[Shingle, int], found:
 
 
 def _may_be_copy(line: Line) -> bool:
-    """Return whether a line that occurs twice is a copy: "Yes." in a conversation is not."""
-    return line.count > 3 or not line.stops
+    """Return whether a line that occurs twice is a copy: "Yes." in a conversation is not, nor is a line of marks."""
+    return line.count > 3 or (bool(line.words) and not line.stops)
 
 
 def _has_shingles(line: Line) -> bool:
@@ -79,16 +79,21 @@ def _shingles(line: Line) -> set[Shingle]:
 def _match(lines: list[Line], position: int, candidates: list[int]) -> Repeat | None:
     """Compare a paragraph with those that share some of its shingles, now by all of them."""
     line, shingles = lines[position], _shingles(lines[position])
-    sizes = {other: _shingles(lines[other]) for other in candidates}
-    shared = {other: len(shingles & theirs) for other, theirs in sizes.items()}
+    theirs = {other: _shingles(lines[other]) for other in candidates}
+    shared = {other: len(shingles & theirs[other]) for other in candidates}
     best = max(candidates, key=shared.__getitem__)
     if shared[best] >= _NEAR * len(shingles) or _is_alike(lines[best], line):
-        kind: Literal["near", "merged"] = "near" if len(sizes[best]) <= 1.5 * len(shingles) + 3 else "merged"
-        return (best, kind) if _has_same_figures(lines[best], line) else None
-    whole = [other for other in candidates if shared[other] >= _NEAR * len(sizes[other])]
-    covered = sum(shared[other] for other in whole)
-    is_joined = len(whole) > 1 and covered >= _NEAR * len(shingles) - 2 * len(whole)
-    return (whole[0], "merged") if is_joined else None
+        return (best, _kind(theirs[best], shingles)) if _has_same_figures(lines[best], line) else None
+    whole = [other for other in candidates if shared[other] >= _NEAR * len(theirs[other])]
+    covered = sum(map(shared.__getitem__, whole)) + 2 * len(whole)  # two shingles are lost where two are joined
+    if len(whole) > 1 and covered >= _NEAR * len(shingles):
+        return whole[0], "merged"
+    return None
+
+
+def _kind(earlier: set[Shingle], later: set[Shingle]) -> Literal["near", "merged"]:
+    """Return whether a paragraph is about the earlier one or only a part of it."""
+    return "near" if len(earlier) <= 1.5 * len(later) + 3 else "merged"
 
 
 def _is_alike(a: Line, b: Line) -> bool:

@@ -1,7 +1,8 @@
-"""A last guard on time. Bounds on size, depth, lines and elements end what is known to take long, the same everywhere.
+"""The CPU limit of an article: the last guard, after the limits on size, depth, lines and elements.
 
-What none of them foresaw ends here, after so much processor time that no machine reads an honest article so slowly:
-with a verdict, not with a hang. A library that does not return to Python is not stopped: for it the bounds must hold.
+Those limits are the same on every machine and stop what is known to take long. This one stops anything else after more
+processor time than any real article needs, and the article is refused. It cannot stop a library that does not return to
+Python.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ from types import FrameType
 
 __all__ = ["Overtime", "within"]
 
-AGAIN = 1.0  # seconds until it is said again, where a library swallowed it
+AGAIN = 1.0  # seconds until the signal is repeated, in case a library caught the exception
 
 
 class Overtime(BaseException):
-    """The work took more processor time than it was given. No Exception: libraries catch those and pass over them."""
+    """The work took more processor time than the limit. It is not an Exception, because libraries catch those."""
 
 
 @contextmanager
 def within(seconds: int) -> Iterator[None]:
     """Raise Overtime in the body once it has taken so many seconds of processor time.
 
-    Only in a main thread, where Python hears signals, and on systems that have them.
+    It acts only in the main thread, which alone receives signals, and on systems that have them.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
