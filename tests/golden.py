@@ -7,7 +7,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from broadsheet.packages import TABLES, load
+from broadsheet.packages import load
+from broadsheet.schema.contract import TABLES
 
 FOLDER = Path(__file__).parent / "golden"
 README = Path(__file__).parents[1] / "README.md"

@@ -12,6 +12,7 @@ from conftest import Shell
 from broadsheet import packages
 from broadsheet.errors import ProjectError
 from broadsheet.reports import verdict
+from broadsheet.schema.contract import TABLES
 from broadsheet.workflows.build import build
 from broadsheet.workflows.validate import examine
 
@@ -21,7 +22,7 @@ SPANS = ("paragraphs", "mentions", "claim_spans")
 def test_five_articles_become_five_documents(built: Path) -> None:
     tables = packages.load(built)
     assert tables.documents.collect().height == 5
-    assert all(getattr(tables, name).collect().height > 0 for name in packages.TABLES)
+    assert all(getattr(tables, name).collect().height > 0 for name in TABLES)
     assert (built / "quarantine.jsonl").read_bytes() == b""
 
 

@@ -23,11 +23,13 @@ from broadsheet.errors import PackageError
 from broadsheet.quarantine import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
+from broadsheet.schema.contract import TABLES
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 from broadsheet.storage import parquet
 
 __all__ = ["Tables", "load", "package", "published"]
 
-DESCRIPTOR, SUMS, QUARANTINE, README = "datapackage.json", "SHA256SUMS", "quarantine.jsonl", "README.md"
+QUARANTINE, README = "quarantine.jsonl", "README.md"
 READ_ME: Final = (Path(__file__).parent / "template" / "build" / "README.md").read_text(encoding="utf-8")
 
 
@@ -136,9 +138,6 @@ class Tables:
     mentions: pl.LazyFrame
     claims: pl.LazyFrame
     claim_spans: pl.LazyFrame
-
-
-TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
 
 
 def load(folder: str | Path) -> Tables:

@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.checks.descriptor_file import Resource, opened_file
-from broadsheet.checks.parquet_pages import Page, pages
+from broadsheet.checks.parquet_pages import ParquetPage, pages
 from broadsheet.checks.rules import REPAIR, Collector, shown
 from broadsheet.schema.arrow import arrow
 
-__all__ = ["LARGEST", "RATIO", "Group", "Store", "aligned", "stores"]
+__all__ = ["LARGEST", "RATIO", "RowGroup", "Store", "aligned", "stores"]
 
 AGAIN = "fetch the package again, or build it again: broadsheet build"
 LARGEST = 256 * 2**20  # bytes a table may decode to, whatever its size
@@ -30,7 +30,7 @@ CELL = 8  # bytes a cell takes at least, once decoded
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """A row group: its file, its first row there, its first row in the table, and its number of rows."""
 
     path: Path
@@ -44,7 +44,7 @@ class Store:
     """A table that can be read: its resource and its row groups in order."""
 
     resource: Resource
-    groups: tuple[Group, ...]
+    groups: tuple[RowGroup, ...]
     size: int
 
     @property
@@ -60,7 +60,7 @@ def stores(folder: Path, resources: Sequence[Resource], collector: Collector) ->
 
 
 def _store(folder: Path, resource: Resource, collector: Collector) -> Store | None:
-    groups: list[Group] = []
+    groups: list[RowGroup] = []
     size = 0
     for path in resource.paths:
         try:
@@ -75,7 +75,7 @@ def _store(folder: Path, resource: Resource, collector: Collector) -> Store | No
         offset = 0
         for number in range(metadata.num_row_groups):
             rows = metadata.row_group(number).num_rows
-            groups.append(Group(folder / path, offset, sum(g.rows for g in groups), rows))
+            groups.append(RowGroup(folder / path, offset, sum(g.rows for g in groups), rows))
             offset += rows
     store = Store(resource, tuple(groups), size)
     declared = resource.facts.get("rows")
@@ -187,7 +187,7 @@ def _chunks(metadata: Any) -> Iterator[tuple[Any, Any]]:
         yield from ((group, group.column(index)) for index in range(group.num_columns))
 
 
-def _page_fault(found: Sequence[Page]) -> tuple[str, str, str] | None:
+def _page_fault(found: Sequence[ParquetPage]) -> tuple[str, str, str] | None:
     """Return code, message and repair for the first page that must not be decoded."""
     largest = max((page.size for page in found), default=0)
     if largest > LARGEST:

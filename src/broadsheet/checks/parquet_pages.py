@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-__all__ = ["Page", "pages"]
+__all__ = ["ParquetPage", "pages"]
 
 # field numbers of PageHeader, and of num_values in each of the three page kinds
 UNCOMPRESSED, COMPRESSED, CRC, DATA, DICTIONARY, DATA_V2 = 2, 3, 4, 5, 7, 8
@@ -20,7 +20,7 @@ NUM_VALUES = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ParquetPage:
     """A page: values (0 for a dictionary), bytes once unpacked, and whether its checksum fits (None: it has none)."""
 
     values: int
@@ -28,7 +28,7 @@ class Page:
     intact: bool | None
 
 
-def pages(handle: BinaryIO, start: int, length: int) -> Iterator[Page]:
+def pages(handle: BinaryIO, start: int, length: int) -> Iterator[ParquetPage]:
     """Yield the pages of a column chunk at [start, start + length). Raises ValueError where they cannot be read."""
     handle.seek(start)
     data = memoryview(handle.read(length))
@@ -48,10 +48,10 @@ def pages(handle: BinaryIO, start: int, length: int) -> Iterator[Page]:
             raise ValueError(f"there is no page header at {start + at}") from None
 
 
-def _page(header: dict[int, Any], body: memoryview) -> Page:
+def _page(header: dict[int, Any], body: memoryview) -> ParquetPage:
     kind = header.get(DATA) or header.get(DATA_V2)
     intact = None if CRC not in header else zlib.crc32(body) == header[CRC] & 0xFFFFFFFF
-    return Page(kind[NUM_VALUES] if kind else 0, header[UNCOMPRESSED], intact)
+    return ParquetPage(kind[NUM_VALUES] if kind else 0, header[UNCOMPRESSED], intact)
 
 
 class _Reader:

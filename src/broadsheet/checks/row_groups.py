@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from broadsheet.checks.parquet_footers import LARGEST, RATIO, Group, Store
+from broadsheet.checks.parquet_footers import LARGEST, RATIO, RowGroup, Store
 from broadsheet.checks.rule_language import Rules, rules_of
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema import Table
@@ -37,7 +37,7 @@ class TableBucket:
 Bucket = Mapping[str, TableBucket]
 
 
-def read(store: Store, groups: tuple[Group, ...], collector: Collector) -> TableBucket | None:
+def read(store: Store, groups: tuple[RowGroup, ...], collector: Collector) -> TableBucket | None:
     """Read some row groups of a table; None where they cannot be read or would unfold to far more than their size."""
     table = store.resource.table
     try:

@@ -18,7 +18,7 @@ from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
 from broadsheet.checks.joins import linked
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.named_rules import named_rules
-from broadsheet.checks.parquet_footers import Group, Store
+from broadsheet.checks.parquet_footers import RowGroup, Store
 from broadsheet.checks.row_groups import TableBucket, read
 from broadsheet.checks.row_rules import constraint_rules, hygiene_rules, row_rules
 from broadsheet.checks.rule_language import Derived, rules_of
@@ -65,7 +65,7 @@ def judge_rows(stores: Mapping[str, Store], collector: Collector, *, in_step: bo
 
 
 def _read(
-    groups: Mapping[str, tuple[Group, ...]], stores: Mapping[str, Store], collector: Collector
+    groups: Mapping[str, tuple[RowGroup, ...]], stores: Mapping[str, Store], collector: Collector
 ) -> dict[str, TableBucket]:
     """Return the rows of some row groups by table, without those that cannot be read."""
     found = {name: read(stores[name], some, collector) for name, some in groups.items()}
@@ -95,7 +95,7 @@ def _repeats(frame: pl.DataFrame, key: str, columns: list[str]) -> dict[str, pl.
     return {column: frame.filter(pl.col(column).is_not_null())[key] for column in columns}
 
 
-def _buckets(groups: dict[str, tuple[Group, ...]], *, in_step: bool) -> list[dict[str, tuple[Group, ...]]]:
+def _buckets(groups: dict[str, tuple[RowGroup, ...]], *, in_step: bool) -> list[dict[str, tuple[RowGroup, ...]]]:
     """Return the row groups of every bucket; all are one bucket where they are not in step."""
     if not in_step:
         return [groups]

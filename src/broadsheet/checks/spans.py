@@ -11,7 +11,7 @@ import polars as pl
 from broadsheet.checks.fast.utf8_index import Array, Letters, letters
 from broadsheet.checks.joins import at, gathered
 from broadsheet.checks.row_groups import Bucket, TableBucket
-from broadsheet.checks.rule_language import Rules, Span
+from broadsheet.checks.rule_language import Rules, SpanColumns
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
@@ -85,7 +85,7 @@ def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts,
     return _worded(frame, article, table, rules, articles, others) if rules.span.text else frame
 
 
-def _tiled(frame: pl.DataFrame, article: pl.Series, span: Span, articles: Texts) -> pl.DataFrame:
+def _tiled(frame: pl.DataFrame, article: pl.Series, span: SpanColumns, articles: Texts) -> pl.DataFrame:
     """Compare paragraphs with the bytes of their articles; where that proves nothing, cut words and gaps."""
     text, start, end = pl.col(span.text or ""), pl.col(span.start), pl.col(span.end)
     whole = articles.letters.tiling(
@@ -161,7 +161,9 @@ def span_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Seque
         yield from _word_rules(table, rules.span, rules.span.text, columns, spared)
 
 
-def _word_rules(table: Table, span: Span, text: str, columns: Sequence[str], spared: Sequence[str]) -> Iterator[Rule]:
+def _word_rules(
+    table: Table, span: SpanColumns, text: str, columns: Sequence[str], spared: Sequence[str]
+) -> Iterator[Rule]:
     if WORDS in columns:
         there = pl.format("[{}, {}) has the text '{}', the article '{}'", span.start, span.end, text, WORDS)
         differs = (pl.col(text) != pl.col(WORDS)) & (pl.col(span.start) < pl.col(span.end)) & _unspared(table, spared)
@@ -191,7 +193,7 @@ def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Bucket) -
     return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
 
 
-def _bounds(other: TableBucket, span: Span) -> pl.DataFrame:
+def _bounds(other: TableBucket, span: SpanColumns) -> pl.DataFrame:
     return other.frame.select(
         pl.col(other.table.document or "").alias("_home_document"),
         pl.col(span.start).alias("_home_start"),
@@ -199,7 +201,7 @@ def _bounds(other: TableBucket, span: Span) -> pl.DataFrame:
     )
 
 
-def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: TableBucket) -> pl.Series | None:
+def _nearest(frame: pl.DataFrame, table: Table, span: SpanColumns, other: TableBucket) -> pl.Series | None:
     """Return by row the last row of the other table that begins at or before it, in its article or an earlier one.
 
     An article's number and an offset make one number, by which the other rows are in order already or are put in it.
@@ -216,7 +218,7 @@ def _nearest(frame: pl.DataFrame, table: Table, span: Span, other: TableBucket) 
     return row_numbers(np.where(there, np.append(order, -1)[found], -1))
 
 
-def _places(frame: pl.DataFrame, table: Table, span: Span) -> Array:
+def _places(frame: pl.DataFrame, table: Table, span: SpanColumns) -> Array:
     article = pl.col(at(table.document, "documents")).cast(pl.Int64)
     return whole_numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
 

@@ -23,10 +23,10 @@ from typing import Protocol
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding
+from broadsheet.schema.descriptor import DESCRIPTOR
 
 __all__ = ["Folder", "Holder", "Zip", "archive", "opened"]
 
-FIRST = "datapackage.json"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
@@ -183,7 +183,7 @@ def _canonical(member: zipfile.ZipInfo) -> bool:
 
 
 def _ordered(names: list[str]) -> list[str]:
-    return sorted(names, key=lambda name: (name != FIRST, name))
+    return sorted(names, key=lambda name: (name != DESCRIPTOR, name))
 
 
 def _unsafe(path: Path, words: str) -> Finding:

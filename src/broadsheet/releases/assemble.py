@@ -16,7 +16,7 @@ from broadsheet.model import Decision
 from broadsheet.releases import exports
 from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.dataset_card import card
-from broadsheet.releases.fixity import SUMS, sums, verify
+from broadsheet.releases.fixity import sums, verify
 from broadsheet.releases.metadata_files import (
     Article,
     Edition,
@@ -30,16 +30,12 @@ from broadsheet.releases.metadata_files import (
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 from broadsheet.storage import parquet
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
 
-DESCRIPTOR, STATEMENT, QUARANTINE, CHANGELOG = (
-    "datapackage.json",
-    "provenance.intoto.json",
-    "quarantine.jsonl",
-    "CHANGELOG.md",
-)
+STATEMENT, QUARANTINE, CHANGELOG = "provenance.intoto.json", "quarantine.jsonl", "CHANGELOG.md"
 _SEMVER: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 

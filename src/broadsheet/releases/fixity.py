@@ -23,10 +23,10 @@ from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.releases.archives import Folder, Holder, Zip, opened
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 
-__all__ = ["SUMS", "root_hash", "sums", "verify"]
+__all__ = ["root_hash", "sums", "verify"]
 
-SUMS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
 AGAIN = "fetch the package again, or build it again"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 

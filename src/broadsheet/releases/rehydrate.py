@@ -12,10 +12,10 @@ from broadsheet.findings import finding
 from broadsheet.model import Finding, Text
 from broadsheet.releases import exports
 from broadsheet.releases.archives import opened
-from broadsheet.releases.assemble import DESCRIPTOR, STATEMENT, Ingredients, assemble, checked, opened_package
-from broadsheet.releases.fixity import SUMS
+from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 from broadsheet.storage.staging import publish, state_folder
 
 __all__ = ["rehydrate", "withheld_sources"]

@@ -14,9 +14,9 @@ from broadsheet.releases.archives import archive, opened
 from broadsheet.releases.assemble import CHANGELOG, Ingredients, assemble, checked, ingredients, opened_package
 from broadsheet.releases.compare import Changes, Side, compare
 from broadsheet.releases.diff_report import changelog, to_parquet
-from broadsheet.releases.fixity import SUMS
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
+from broadsheet.schema.descriptor import SUMS
 from broadsheet.storage.staging import publish, state_folder
 
 __all__ = [

@@ -12,7 +12,18 @@ from typing import Any
 
 from broadsheet.errors import SchemaError
 
-__all__ = ["Contract", "Field", "Files", "Table", "contract", "corrections", "field_fault", "shipped", "table"]
+__all__ = [
+    "TABLES",
+    "Contract",
+    "Field",
+    "Files",
+    "Table",
+    "contract",
+    "corrections",
+    "field_fault",
+    "shipped",
+    "table",
+]
 
 Files = Mapping[str, bytes]  # a folder of schemas as it was read: path inside it (`claims.json`) → content
 TYPES = ("string", "integer", "date")  # what the tables are made of; flat, no nullable numbers
@@ -98,7 +109,7 @@ class Contract:
         return iter(self.tables.values())
 
 
-ORDER = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
+TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
 
 
 def shipped() -> Path:
@@ -113,7 +124,7 @@ def contract(source: Path | Files | None = None) -> Contract:
     Raises SchemaError where a file is missing, is not JSON or declares a column that a table cannot have.
     """
     where = source if source is not None else shipped()
-    return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in ORDER}))
+    return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in TABLES}))
 
 
 CORRECTIONS = ("entities", "documents", "mentions", "claims", "rights")

@@ -12,7 +12,16 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-__all__ = ["DESCRIPTOR", "SUMS", "Contributor", "License", "Metadata", "Source", "metadata", "property_faults"]
+__all__ = [
+    "DESCRIPTOR",
+    "SUMS",
+    "Contributor",
+    "License",
+    "PackageMetadata",
+    "PackageSource",
+    "metadata",
+    "property_faults",
+]
 
 DESCRIPTOR: Final = "datapackage.json"
 SUMS: Final = "SHA256SUMS"
@@ -46,7 +55,7 @@ class Contributor(msgspec.Struct, frozen=True, rename="camel"):
             raise ValueError("a contributor has no title")
 
 
-class Source(msgspec.Struct, frozen=True):
+class PackageSource(msgspec.Struct, frozen=True):
     """What the package was made from."""
 
     title: str = ""
@@ -59,7 +68,7 @@ class Source(msgspec.Struct, frozen=True):
             raise ValueError("a source has neither a title nor a path")
 
 
-class Metadata(msgspec.Struct, frozen=True):
+class PackageMetadata(msgspec.Struct, frozen=True):
     """The descriptor without its tables."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9._/-]+\Z")] = ""
@@ -72,7 +81,7 @@ class Metadata(msgspec.Struct, frozen=True):
     keywords: tuple[str, ...] = ()
     licenses: tuple[License, ...] = ()
     contributors: tuple[Contributor, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[PackageSource, ...] = ()
     broadsheet: dict[str, Any] = {}
 
 
@@ -87,13 +96,13 @@ class _Table(msgspec.Struct, frozen=True):
     broadsheet: dict[str, Any] = {}
 
 
-def metadata(descriptor: Mapping[str, Any]) -> Metadata:
+def metadata(descriptor: Mapping[str, Any]) -> PackageMetadata:
     """Return what a descriptor says of the package as a whole. Raises msgspec.ValidationError.
 
     >>> metadata({"name": "news", "licenses": [{"name": "CC-BY-4.0"}]}).licenses[0].name
     'CC-BY-4.0'
     """
-    return msgspec.convert(dict(descriptor), Metadata)
+    return msgspec.convert(dict(descriptor), PackageMetadata)
 
 
 def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) -> Iterator[tuple[str, str]]:
@@ -102,7 +111,7 @@ def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) ->
     >>> list(property_faults({"version": 1}))
     [('version', 'Expected `str`, got `int` - at `$.version`')]
     """
-    kind = _Table if resource else Metadata
+    kind = _Table if resource else PackageMetadata
     for name in kind.__struct_encode_fields__:
         if name in descriptor:
             try:

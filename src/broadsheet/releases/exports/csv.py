@@ -9,6 +9,7 @@ from typing import Any, Final
 from broadsheet import ids
 from broadsheet.releases.metadata_files import Edition, json_bytes
 from broadsheet.releases.rights import frame_of
+from broadsheet.schema.descriptor import DESCRIPTOR
 
 __all__ = ["PLACE", "write"]
 
@@ -24,7 +25,7 @@ def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
         (place / f"{resource['name']}.csv").write_bytes(data)
         resources.append(_resource(resource, data))
     about = {k: v for k, v in edition.descriptor.items() if k not in {"resources", "broadsheet"}}
-    (place / "datapackage.json").write_bytes(json_bytes(about | {"resources": resources}))
+    (place / DESCRIPTOR).write_bytes(json_bytes(about | {"resources": resources}))
 
 
 def _resource(resource: Mapping[str, Any], data: bytes) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from broadsheet.findings.identity import fingerprint
 from broadsheet.model import Finding
 from broadsheet.reports.common import Content, counts, file_of, full, row_of
 from broadsheet.reports.escapes import escape_json
+from broadsheet.schema.descriptor import DESCRIPTOR  # where a finding without a file is placed
 
 __all__ = ["render"]
 
 RESULTS = 5000  # what GitHub code scanning shows of one run
 BYTES = 9_500_000  # below the 10 MB that it accepts
-DESCRIPTOR = "datapackage.json"  # where a finding without a file is placed
+
 MARKED = 200  # the longest span in code points that is taken to be in one line
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
