@@ -31,7 +31,9 @@ def test_help_loads_nothing_heavy() -> None:
 def test_every_command_says_what_it_does(name: str) -> None:
     found = CliRunner().invoke(cli, [name, "--help"])
     assert found.exit_code == 0
-    assert len(cli.commands[name].get_short_help_str()) > 20
+    summary = (cli.commands[name].help or "").split("\n\n")[0]
+    assert 15 < len(summary) <= 45
+    assert summary.endswith(".")
 
 
 @pytest.mark.parametrize("code", codes())

@@ -1,7 +1,7 @@
-"""The shell: words in, verbs called, answers out; no rule of its own.
+"""The command line: options in, one function called, results out; no rules of its own.
 
 Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 input or environment, 4 a
-bug of ours, 130 and 143 signals. Nothing but click is imported before it is needed, so that `--help` answers at once.
+bug of ours, 130 and 143 signals. Only click is imported at the start, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Format(click.ParamType[tuple[str, Path | None]]):
             return value
         form, _, file = str(value).partition("=")
         if form not in FORMATS:
-            self.fail(f"{form!r} is none of {', '.join(FORMATS)}", param, ctx)
+            self.fail(f"{form!r} must be one of {', '.join(FORMATS)}", param, ctx)
         return form, Path(file) if file else None
 
 
@@ -52,8 +52,8 @@ _formats = click.option(
     "formats",
     type=_Format(),
     multiple=True,
-    help=f"How to report: {', '.join(FORMATS)}; with =FILE into a file. May be given several times. Without: human, "
-    "and on a GitHub runner the annotations and the summary of the step too.",
+    help=f"Report format: {', '.join(FORMATS)}; with =FILE into a file. May be repeated. Default: human, and on a "
+    "GitHub runner also annotations and the summary of the step.",
 )
 
 
@@ -75,23 +75,21 @@ def cli(*, debug: bool) -> None:
     "--from",
     "origin",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Take the articles of this folder along.",
+    help="Copy the articles of this folder into seeds/.",
 )
-@click.option(
-    "--update", "renew", is_flag=True, help="Renew the files that broadsheet wrote into the dataset DIR, or this one."
-)
+@click.option("--update", "renew", is_flag=True, help="Update the files that broadsheet wrote into a dataset.")
 def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
-    """Start a dataset of your own in DIR: layout, schemas, Makefile, workflow, templates.
+    """Start a dataset in DIR.
 
-    Without --from it holds one short example article, so that it builds at once. With --update the Makefile, workflow,
-    schemas and pages of an older dataset become those of this version; a file that was edited is left alone, and the
-    new one laid beside it as FILE.new.
+    Writes folders, schemas, Makefile, workflow and templates. Without --from there is one short example article, so
+    that the dataset can be built at once. With --update the files of an older dataset become those of this version. A
+    file that was edited stays as it is, and the new one is written beside it as FILE.new.
     """
     from broadsheet.project import find
     from broadsheet.workflows.init import scaffold, update
 
     if renew and origin:
-        raise click.UsageError("--update takes no articles along: broadsheet add takes them")
+        raise click.UsageError("--update copies no articles: use broadsheet add")
     if renew:
         _show_changes(update(find(folder or Path.cwd())))
     elif folder is None:
@@ -102,11 +100,11 @@ def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
 
 @cli.command()
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what would be taken; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 def add(files: tuple[Path, ...], dry_run: bool) -> None:
-    """Take articles into seeds/ and show what was understood of each.
+    """Add articles to seeds/ and show the result.
 
-    FILE keeps its name, or gets a clean one where that is unsafe. Exit code 1 if one was refused; the others are taken.
+    FILE keeps its name, or gets a safe one. Exit code 1 if an article was refused; the others are added.
     """
     from broadsheet.project import open_project
     from broadsheet.reports import render
@@ -129,39 +127,40 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
 @cli.command()
 @click.option("--to", type=click.Path(path_type=Path), help="Build into this folder instead of build/.")
 @click.option(
-    "--workers", type=click.IntRange(1, 512), help="Processes to work with; as many as cores for a large corpus."
+    "--workers", type=click.IntRange(1, 512), help="Number of processes. Default: one a core for a large corpus."
 )
-@click.option("--no-cache", is_flag=True, help="Work every article out again.")
-@click.option(
-    "--strict", is_flag=True, help="Exit 1 if an input had to be quarantined or a correction cannot be carried out."
-)
+@click.option("--no-cache", is_flag=True, help="Process every article again.")
+@click.option("--strict", is_flag=True, help="Exit 1 if an input was quarantined or a correction cannot be applied.")
 @click.option(
     "--claims",
     type=click.Choice(["model", "rules"]),
     default="model",
     show_default=True,
-    help="Who reads the claims: the trained model, or rules over a parse.",
+    help="How claims are extracted: by the trained model, or by rules over a parse.",
 )
-@click.option("--fast", is_flag=True, help="Whole-number arithmetic for the model: quicker, not for release.")
+@click.option("--fast", is_flag=True, help="Integer arithmetic for the model: faster, not for a release.")
 def build(
     to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: Literal["model", "rules"], fast: bool
 ) -> None:
-    """Make the data package: seeds/ and corrections/ become build/."""
+    """Build the data package in build/.
+
+    The inputs are seeds/, corrections/, schemas/ and datapackage.json.
+    """
     from broadsheet.extraction import Settings
     from broadsheet.project import find, open_project
     from broadsheet.workflows.build import build as make
 
-    house, begun = open_project(find(Path.cwd())), time.perf_counter()
-    with _progress() as tell:
+    project, start = open_project(find(Path.cwd())), time.perf_counter()
+    with _progress() as progress:
         report = make(
-            house,
+            project,
             to,
             settings=Settings(claims, fast),
             workers=workers,
             use_cache=not no_cache,
-            progress=tell,
+            progress=progress,
         )
-    _show_build(report, time.perf_counter() - begun)
+    _show_build(report, time.perf_counter() - start)
     if strict and (report.quarantined or _of_corrections(report)):
         sys.exit(FINDINGS)
 
@@ -170,84 +169,100 @@ def build(
 @click.argument("paths", metavar="[PATH…]", nargs=-1, type=click.Path(path_type=Path))
 @_formats
 @click.option(
-    "--with", "oracle", type=click.Choice(["frictionless"]), help="Let frictionless judge the tables too (slow)."
+    "--with", "other", type=click.Choice(["frictionless"]), help="Also validate the tables with frictionless (slow)."
 )
 @click.option(
     "--tier",
     type=click.Choice(["structure", "spans", "quality", "release"]),
     default="quality",
     show_default=True,
-    help="How deep to look; each holds those before it. release: what a release needs, too.",
+    help="How much to check; each tier includes those before it. release adds what a release needs.",
 )
 @click.option(
     "--baseline",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Let the findings be that this file lists: they are counted, not shown, and fail nothing.",
+    help="Ignore the findings listed in this file. They are counted but not shown.",
 )
 @click.option(
     "--write-baseline",
-    "noted",
+    "new_baseline",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="List what is found now in this file, as known from here on.",
+    help="Write the present findings into this file, to be ignored from now on.",
 )
 @click.option(
     "--changed-since",
     "ref",
     metavar="REF",
-    help="Judge what differs from where the work left REF (a branch, tag or commit), and say what it would change.",
+    help="Check only what changed since REF (branch, tag or commit), and show its effect on the tables.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def validate(
     paths: tuple[Path, ...],
     formats: Sequence[tuple[str, Path | None]],
     *,
-    oracle: str | None,
+    other: str | None,
     tier: Tier,
     baseline: Path | None,
-    noted: Path | None,
+    new_baseline: Path | None,
     ref: str | None,
     strict: bool,
 ) -> None:
-    """Judge a package, or the dataset repository you stand in.
+    """Validate a package or a dataset.
 
-    PATH is the folder of a package or of a repository. Exit code 1 if there is an error among the findings.
+    PATH is the folder of a package or of a dataset; without it the present dataset is validated. Exit code 1 if a
+    finding is an error.
     """
     from broadsheet.project import find
-    from broadsheet.reports import Section, verdict
-    from broadsheet.reports.outputs import tell
+    from broadsheet.reports.outputs import write_reports
+
+    if baseline and new_baseline:
+        raise click.UsageError("--baseline reads a list and --write-baseline writes it: give one of them")
+    if ref is not None and other:
+        raise click.UsageError("--with frictionless validates whole tables: leave it out with --changed-since")
+    folders = paths or (find(Path.cwd()),)
+    findings, sections = _judged(folders, ref, tier=tier, with_frictionless=other is not None)
+    findings, known = _unknown(findings, baseline, new_baseline, tier=tier, is_whole=ref is None)
+    sections += _known(known, in_report=not formats)
+    write_reports(findings, formats, sections, folder=folders[0] if len(folders) == 1 else None)
+    severities = {found.severity for found in findings}
+    if severities & ({"error", "warning"} if strict else {"error"}):
+        sys.exit(FINDINGS)
+
+
+def _judged(
+    folders: Sequence[Path], ref: str | None, *, tier: Tier, with_frictionless: bool
+) -> tuple[list[Finding], list[Section]]:
     from broadsheet.workflows.validate import judge, judge_change
 
-    if baseline and noted:
-        raise click.UsageError("--baseline reads and --write-baseline writes the list: give one of them")
-    if ref is not None and oracle:
-        raise click.UsageError("--with frictionless judges whole tables: leave it out with --changed-since")
     findings: list[Finding] = []
     sections: list[Section] = []
-    judged = paths or (find(Path.cwd()),)
-    for path in judged:
+    for folder in folders:
         if ref is None:
-            findings += judge(path, tier=tier, with_frictionless=oracle is not None)
+            findings += judge(folder, tier=tier, with_frictionless=with_frictionless)
         else:
             with _progress() as progress:
-                found, told = judge_change(path, ref, tier=tier, progress=progress)
-            findings, sections = [*findings, *found], [*sections, *told]
-    findings, known = _unknown(findings, baseline, noted, tier=tier, is_whole=ref is None)
-    if known and formats:
-        click.echo(f"known findings: {known}", err=True)
-    elif known:
-        sections.append(Section("Known findings", note=known))
-    tell(findings, formats, sections, folder=judged[0] if len(judged) == 1 else None)
-    if not verdict(findings) or (strict and any(f.severity == "warning" for f in findings)):
-        sys.exit(FINDINGS)
+                found, effect = judge_change(folder, ref, tier=tier, progress=progress)
+            findings += found
+            sections += effect
+    return findings, sections
+
+
+def _known(words: str, *, in_report: bool) -> list[Section]:
+    """Return the section that counts known findings; where the report is for machines, print it to stderr instead."""
+    from broadsheet.reports import Section
+
+    if words and not in_report:
+        click.echo(f"known findings: {words}", err=True)
+    return [Section("Known findings", note=words)] if words and in_report else []
 
 
 @cli.command()
 @click.argument("row", metavar="ID")
-@click.option("--package", "folder", type=click.Path(path_type=Path), help="The package to look in; build/ by default.")
+@click.option("--package", "folder", type=click.Path(path_type=Path), help="The package of the row; default build/.")
 def show(row: str, folder: Path | None) -> None:
-    """Show a row in its sentence, its span underlined.
+    """Show a row in its sentence.
 
-    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id.
+    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id. Its span is underlined.
     """
     from broadsheet.packages import load
     from broadsheet.reports import disarm
@@ -264,7 +279,10 @@ def show(row: str, folder: Path | None) -> None:
 @cli.command()
 @click.argument("code", metavar="CODE")
 def explain(code: str) -> None:
-    """Say what a finding means: a bad and a good example, and how to mend it."""
+    """Explain a code, and how to repair it.
+
+    Prints the page of the finding, with a bad and a good example.
+    """
     from broadsheet.findings import codes, page
 
     try:
@@ -275,7 +293,7 @@ def explain(code: str) -> None:
 
 
 @cli.command()
-@click.option("--counts", is_flag=True, help="Print the numbers of rows to expect, for datapackage.json, instead.")
+@click.option("--counts", is_flag=True, help="Print expected row counts for datapackage.json instead.")
 @click.option(
     "--package",
     "folder",
@@ -283,7 +301,10 @@ def explain(code: str) -> None:
     help="With --counts: a package or release, folder or zip; build/ by default.",
 )
 def freeze(counts: bool, folder: Path | None) -> None:
-    """Write the entities' names and types as they are into corrections/entities.csv, to be reviewed."""
+    """Write entities to corrections/entities.csv.
+
+    Names and types are written as they are now, to be reviewed and committed.
+    """
     if folder and not counts:
         raise click.UsageError("--package goes with --counts")
     if counts:
@@ -317,15 +338,15 @@ def _exports(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(["human", "markdown", "json", "parquet"]),
     default="human",
     show_default=True,
-    help="How to tell it; parquet needs --to.",
+    help="Report format; parquet needs --to.",
 )
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
-    """Say which rows and cells changed between two packages, why, and which version step follows.
+    """Compare two packages row by row.
 
-    OLD and NEW are folders or zips of packages.
+    OLD and NEW are folders or zips of packages. Shows which rows and cells changed, why, and the version step.
     """
-    from broadsheet.releases import FORMATS as TOLD
+    from broadsheet.releases import FORMATS as DIFF_FORMATS
     from broadsheet.releases import diff as compare
     from broadsheet.releases import to_parquet
     from broadsheet.reports import escape_terminal
@@ -336,7 +357,7 @@ def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
     if form == "parquet" and to is not None:
         to.write_bytes(to_parquet(changes))
         return
-    words = TOLD[form](changes)
+    words = DIFF_FORMATS[form](changes)
     if to is not None:
         _write(to, words)
     else:
@@ -344,23 +365,22 @@ def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
 
 
 @cli.command()
-@click.option(
-    "--version", "number", help="The version to release; datapackage.json must say the same (v1.2.0 is 1.2.0)."
-)
+@click.option("--version", "number", help="The version, as in datapackage.json; v1.2.0 is 1.2.0.")
 @click.option("--since", help="The release before: a folder, a zip or a git tag; the version must fit the changes.")
 @click.option(
     "--text",
     type=click.Choice(["auto", "full", "withheld"]),
     default="auto",
     show_default=True,
-    help="Which articles' texts it carries: those that may be passed on, all (for private use) or none.",
+    help="Texts to include: those that may be published (auto), all (full, for private use) or none.",
 )
 @click.option("--to", help="Folder or URL (fsspec) to write to; dist/ by default.")
 @_exports
 def release(number: str | None, since: str | None, text: Any, to: str | None, **exports: bool) -> None:
-    """Make a release: folder, zip, metadata, checksums.
+    """Make a release of build/.
 
-    Writes dist/NAME-VERSION/ and its zip from build/, and prints the root hash, which `verify --expect-root` takes.
+    Writes dist/NAME-VERSION/ and its zip, with metadata and checksums, and prints the root hash for
+    `verify --expect-root`.
     """
     from broadsheet.project import open_project
     from broadsheet.releases import ReleaseOptions, root_hash
@@ -375,17 +395,20 @@ def release(number: str | None, since: str | None, text: Any, to: str | None, **
 
 @cli.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--expect-root", metavar="HASH", help="The root hash that its maker published.")
-@click.option("--rebuild", is_flag=True, help="Build the dataset you stand in again and compare every table.")
+@click.option("--expect-root", metavar="HASH", help="The root hash published with the release.")
+@click.option("--rebuild", is_flag=True, help="Build the present dataset again and compare every table.")
 @_formats
 def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence[tuple[str, Path | None]]) -> None:
-    """Check that every byte of a package, folder or zip, is where and what its lists say."""
+    """Check the checksums of a package.
+
+    PATH is a folder or a zip. Damaged, missing and unlisted files are findings.
+    """
     from broadsheet.reports import verdict
-    from broadsheet.reports.outputs import tell
+    from broadsheet.reports.outputs import write_reports
     from broadsheet.workflows.release import verify as check
 
     findings = check(path, expect_root=expect_root, rebuild=_home() if rebuild else None)
-    tell(findings, formats)
+    write_reports(findings, formats)
     if not verdict(findings):
         sys.exit(FINDINGS)
 
@@ -395,7 +418,10 @@ def verify(path: Path, expect_root: str | None, rebuild: bool, formats: Sequence
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="The new folder to write into.")
 def rehydrate(package: Path, folder: Path, to: Path) -> None:
-    """Make a package whole that was released without texts, from FOLDER, which holds the articles."""
+    """Put withheld texts back into a package.
+
+    FOLDER contains the articles, exactly as they were published; file names do not matter.
+    """
     from broadsheet.reports import render
     from broadsheet.workflows.release import rehydrate as restore
 
@@ -407,7 +433,7 @@ def rehydrate(package: Path, folder: Path, to: Path) -> None:
 
 
 def main() -> NoReturn:
-    """Run the shell: every way out is an exit code and one clear message."""
+    """Run the command line: it always ends with an exit code and, on failure, one message."""
     from broadsheet.errors import BroadsheetError
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
@@ -468,14 +494,14 @@ def _write(file: Path, words: str) -> None:
 
 
 def _unknown(
-    findings: list[Finding], baseline: Path | None, noted: Path | None, *, tier: Tier, is_whole: bool
+    findings: list[Finding], baseline: Path | None, new_baseline: Path | None, *, tier: Tier, is_whole: bool
 ) -> tuple[list[Finding], str]:
-    """Return the findings that no list knows, and how many are known, in words. With `noted`, write the list first."""
+    """Return the findings that are not known, and how many are. With `new_baseline`, write the list first."""
     from broadsheet.baseline import compare, dumps, read
 
-    if noted:
-        _write(noted, dumps(findings))
-    file = noted or baseline
+    if new_baseline:
+        _write(new_baseline, dumps(findings))
+    file = new_baseline or baseline
     if not file:
         return findings, ""
     found = compare(findings, read(file), path=file.as_posix(), tier=tier, is_whole=is_whole)
@@ -484,7 +510,7 @@ def _unknown(
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """Give a function that tells how far the work is: a bar on a terminal, silence elsewhere."""
+    """Yield a function that reports progress: a bar on a terminal, nothing elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -493,16 +519,16 @@ def _progress() -> Iterator[Any]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
-        def tell(stage: str, done: int, total: int) -> None:
+        def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done)
 
-        yield tell
+        yield show
 
 
 def _notice(words: str) -> None:
-    """Say what takes a moment, to who waits at a terminal."""
+    """Print a note on a terminal about work that takes a moment."""
     if sys.stderr.isatty():
         click.echo(words, err=True)
 
@@ -511,7 +537,7 @@ def _show_taken(found: Admission, *, dry_run: bool) -> None:
     from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.preview import preview
 
-    cleaned = " (a clean name)" if found.is_renamed else ""
+    cleaned = " (renamed)" if found.is_renamed else ""
     verb = "would be" if dry_run else "is now"
     click.echo(escape_terminal(f"{found.origin} {verb} {found.path}{cleaned}"))
     click.echo(disarm(preview(found)))
@@ -550,7 +576,7 @@ def _of_corrections(report: Report) -> list[Finding]:
 
 
 def _near(path: Path) -> Path:
-    """The path as seen from where the user stands; as it is where it lies elsewhere."""
+    """Return the path relative to the working directory, if it is inside it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 

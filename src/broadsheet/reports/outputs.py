@@ -1,7 +1,7 @@
-"""Where findings go: to stdout, into files, and on a CI runner to where people look there.
+"""Where reports are written: to stdout, into files, and on a GitHub runner also as annotations and summary.
 
-The environment chooses channels and how places are named in them, never what is found. On GitHub, where no format is
-asked for, the annotations come after the human report and the step's summary is written too.
+The environment chooses formats and how files are named in them, never the findings. On GitHub, where no format was
+chosen, the annotations come after the human report and the summary of the step is written too.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from broadsheet.errors import ProjectError
 from broadsheet.model import Finding
 from broadsheet.reports import SUMMARY_BYTES, Section, render
 
-__all__ = ["Format", "formats_for", "root_of", "tell"]
+__all__ = ["Format", "formats_for", "root_of", "write_reports"]
 
-Format = tuple[str, Path | None]  # a form, and the file it goes to; None is stdout
+Format = tuple[str, Path | None]  # name of a format, and the file to write; None is stdout
 
 
 def formats_for(environment: Mapping[str, str]) -> tuple[Format, ...]:
-    """Return the formats for who asked for none: `human`, and `github` on a GitHub runner."""
+    """Return the default formats: `human`, and `github` on a GitHub runner."""
     on_github = environment.get("GITHUB_ACTIONS") == "true"
     return (("human", None), ("github", None)) if on_github else (("human", None),)
 
 
 def root_of(folder: Path, environment: Mapping[str, str]) -> str:
-    """Return where a dataset lies in the repository that a GitHub runner checked out; empty where it is the whole."""
+    """Return the folder of a dataset in the repository that a GitHub runner checked out; empty at its top."""
     workspace = environment.get("GITHUB_WORKSPACE")
     if not workspace:
         return ""
@@ -36,16 +36,16 @@ def root_of(folder: Path, environment: Mapping[str, str]) -> str:
     return here.relative_to(top).as_posix() if here != top and here.is_relative_to(top) else ""
 
 
-def tell(
+def write_reports(
     findings: Sequence[Finding],
     formats: Sequence[Format],
     sections: Sequence[Section] = (),
     *,
     folder: Path | None = None,
 ) -> None:
-    """Report findings in every format asked for. `folder` is what was judged. Raises ProjectError for a bad file.
+    """Write findings in every chosen format. `folder` is what was validated. Raises ProjectError for a bad file.
 
-    Without a format they are told as `formats_for` says, and on GitHub the summary of the step gets the Markdown page.
+    Without a format `formats_for` chooses, and on GitHub the Markdown page is appended to the summary of the step.
     """
     root = root_of(folder, os.environ) if folder else ""
     for form, file in formats or formats_for(os.environ):
@@ -59,7 +59,7 @@ def tell(
 
 
 def _summarise(findings: Sequence[Finding], sections: Sequence[Section], summary: str | None) -> None:
-    """Append the Markdown page to the step's summary, in the room that is left there."""
+    """Append the Markdown page to the summary of the step, in the bytes that are left there."""
     if not summary:
         return
     file = Path(summary)
