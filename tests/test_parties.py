@@ -110,7 +110,6 @@ ONE = [
     # a name in apposition
     ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
     ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
-    ("<s:The {Brazilian|NORP} environment agency, {Ibama|ORG},> <c:said> <t:so>.", "Ibama", ""),
     ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:so>.", "Lee Wong", ""),
     # unnamed officials
     ("<s:{US|GPE} officials> <c:said> <t:so>.", "", "US"),
@@ -125,7 +124,6 @@ ONE = [
     ("<s:a diplomat> <c:said> <t:so>.", "", ""),
     ("<s:Officials in {Lima|GPE}, {Quito|GPE} and {La Paz|GPE}> <c:said> <t:so>.", "", ""),
     ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:so>.", "", ""),
-    ("<s:pro-{Iranian|NORP} militias> <c:said> <t:so>.", "", ""),
     ("<s:a {Western|NORP} diplomat> <c:said> <t:so>.", "", ""),
     ("<s:Residents of {Lima|GPE}> <c:said> <t:so>.", "", ""),
     ("<s:the {Russian|NORP}> <c:said> <t:so>.", "", ""),
@@ -215,7 +213,6 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 
 NESTED = [
     ("<s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:told> <t:{Orlov|PERSON} no>>.", "Haddad"),
-    ("<s:{Haddad|PERSON}> <c:said>: <t:“<s:I> <c:hope> <t:it ends>.”>", "Haddad"),
     ("After {Ann Roe|PERSON} won, <s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:hopes> <t:to talk>>.", "Haddad"),
 ]
 

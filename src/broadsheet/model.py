@@ -147,6 +147,21 @@ class Attribution:
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Return the spans of all parts: source, cue, content."""
+        return (*self.source, *self.cue, *self.content)
+
+    @property
+    def extent(self) -> Span:
+        """Return the span from the first to the last code point of all parts; ValueError if there is none."""
+        return Span(min(span.start for span in self.spans), max(span.end for span in self.spans))
+
+    @property
+    def place(self) -> tuple[Span, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+        """Return the sort key that puts the attributions of an article in order: extent, cue, content, source."""
+        return self.extent, self.cue, self.content, self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -10,7 +10,7 @@ from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases
-from broadsheet.extraction.speakers.context import stops
+from broadsheet.extraction.speakers.sentences import stops
 from broadsheet.model import Attribution, Span
 
 __all__ = ["end_of", "find", "subject"]

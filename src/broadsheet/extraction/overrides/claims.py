@@ -1,4 +1,4 @@
-"""What people decided about the claims of one article: added, dropped, changed in their parts or in what they are."""
+"""People's decisions about the claims of one article: claims added, dropped, or changed in their parts or values."""
 
 from __future__ import annotations
 
@@ -7,56 +7,65 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from broadsheet.extraction.overrides.mentions import NONE, PARTIES
+from broadsheet.extraction.span_sets import clip, overlaps, trim
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Attribution, Claim, ClaimDecision, Cluster, Decision, Finding, Paragraph, Span, Text
+from broadsheet.model import Attribution, Claim, ClaimDecision, Cluster, Decision, Finding, Span, Text
 
 __all__ = ["Restated", "parties", "restate", "settled"]
 
-STRETCH: Final = " … "  # between the stretches of one part, as the tables have it
+SEPARATOR: Final = " … "  # between the spans of one part, as the tables have it
 
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """The attributions after the decisions about them, by whom each was decided, and what could not be done."""
+    """The attributions after the decisions, the decision about each, and the decisions that could not be applied."""
 
     attributions: frozenset[Attribution]
     decided: Mapping[Attribution, ClaimDecision]
     findings: tuple[Finding, ...] = ()
 
 
-class _Refused(Exception):  # noqa: N818 - it never leaves this module
-    """A decision cannot be carried out; `finding` says why."""
+class _NotApplicable(Exception):  # noqa: N818 - it never leaves this module
+    """A decision cannot be applied; `finding` says why."""
 
-    def __init__(self, found: Finding) -> None:
-        super().__init__(found.sentence)
-        self.finding = found
+    def __init__(self, decision: ClaimDecision, code: str, what: str, repair: str, column: str) -> None:
+        super().__init__(what)
+        self.finding = about(decision, code, what, repair, column)
 
 
 def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence[Decision]) -> Restated:
     """Return the attributions of an article as people decided. Decisions are those of the article, anchored."""
     before = frozenset(attributions)
-    wanted = [one for one in decisions if isinstance(one, ClaimDecision) and one.span is not None]
-    found, gone = dict.fromkeys(before), set()
+    dropped: set[Attribution] = set()
     decided: dict[Attribution, ClaimDecision] = {}
-    findings = []
-    for one in wanted:
+    findings: list[Finding] = []
+    for decision in decisions:
+        if not isinstance(decision, ClaimDecision) or decision.span is None:
+            continue
         try:
-            old = [_target(text, one, before)] if one.action != "add" else []
-            new = [_parts(text, one, old[0] if old else None)] if one.action != "drop" else []
-        except _Refused as refused:
+            old = _target(text, decision, before) if decision.action != "add" else None
+            new = _parts(text, decision, old) if decision.action != "drop" else None
+        except _NotApplicable as refused:
             findings.append(refused.finding)
             continue
-        gone |= {a for a in before if a in old or any(_is_same(a, other) for other in new if not old)}
-        decided |= dict.fromkeys(new, one)
-    left = frozenset(a for a in found if a not in gone) | frozenset(decided)
-    return Restated(left, decided, tuple(findings))
+        dropped |= {old} if old else _doubles(new, before)
+        decided |= {new: decision} if new else {}
+    return Restated((before - dropped) | frozenset(decided), decided, tuple(findings))
 
 
-def settled(claim: Claim, one: ClaimDecision | None) -> Claim:
-    """Return a claim with the kind and stance that were decided; one that is left without content is no-comment."""
-    if one is None:
+def _doubles(added: Attribution | None, before: Iterable[Attribution]) -> set[Attribution]:
+    """Return the attributions of the reader that are the one added: the same content, and cues that overlap."""
+    if added is None:
+        return set()
+    alike = [one for one in before if one.content == added.content]
+    return {one for one in alike if one.cue == added.cue or any(overlaps(span, added.cue) for span in one.cue)}
+
+
+def settled(claim: Claim, decision: ClaimDecision | None) -> Claim:
+    """Return a claim with the kind and stance that were decided; a claim left without content is no-comment."""
+    if decision is None:
         return claim
-    given: dict[str, Any] = {c: getattr(one, c) for c in ("kind", "stance") if getattr(one, c)}
+    given: dict[str, Any] = {c: getattr(decision, c) for c in ("kind", "stance") if getattr(decision, c)}
     if not claim.attribution.content:
         given = {"kind": "no-comment"} | given
     if given.get("kind") == "no-comment":
@@ -64,20 +73,22 @@ def settled(claim: Claim, one: ClaimDecision | None) -> Claim:
     return replace(claim, **given)
 
 
-def parties(claim: Claim, one: ClaimDecision | None, clusters: Sequence[Cluster]) -> Claim:
+def parties(claim: Claim, decision: ClaimDecision | None, clusters: Sequence[Cluster]) -> Claim:
     """Return a claim with the parties that were decided, and without those whose mentions were all taken away."""
-    found: dict[str, int | None] = {"source": claim.source, "affiliation": claim.affiliation, "via": claim.via}
-    known = {name: at if at is not None and clusters[at].forms else None for name, at in found.items()}
-    if one is not None:
-        for column, name in zip(PARTIES, found, strict=True):
-            if getattr(one, column):
-                known[name] = _referred(one, column, clusters)
-    return replace(claim, source=known["source"], affiliation=known["affiliation"], via=known["via"])
+    found = zip(PARTIES, (claim.source, claim.affiliation, claim.via), strict=True)
+    source, affiliation, via = (_party(decision, column, at, clusters) for column, at in found)
+    return replace(claim, source=source, affiliation=affiliation, via=via)
 
 
-def _referred(one: ClaimDecision, column: str, clusters: Sequence[Cluster]) -> int | None:
-    """Return the cluster that stands for the entity in a cell of a decision; None where the cell says there is none."""
-    wanted = one.path, (one.line,), column
+def _party(decision: ClaimDecision | None, column: str, found: int | None, clusters: Sequence[Cluster]) -> int | None:
+    if decision is not None and getattr(decision, column):
+        return _referred(decision, column, clusters)
+    return found if found is not None and clusters[found].forms else None
+
+
+def _referred(decision: ClaimDecision, column: str, clusters: Sequence[Cluster]) -> int | None:
+    """Return the cluster of the entity in a cell of a decision; None where the cell says that there is none."""
+    wanted = decision.path, (decision.line,), column
     decided = ((at, c.decided) for at, c in enumerate(clusters) if c.decided)
     return next((at for at, r in decided if (r.path, r.numbers, r.column) == wanted), None)
 
@@ -85,106 +96,121 @@ def _referred(one: ClaimDecision, column: str, clusters: Sequence[Cluster]) -> i
 # --- which claim is meant ---------------------------------------------------------------------------------------------
 
 
-def _target(text: Text, one: ClaimDecision, attributions: Iterable[Attribution]) -> Attribution:
-    """Return the claim that has the quoted stretch. Raises _Refused where none has, or several."""
-    alike = [a for a in attributions if one.span in (a.content or a.cue)]
-    wanted = one.of_cue
-    meant = [a for a in alike if not wanted or wanted == _words(text, a.cue)]
+def _target(text: Text, decision: ClaimDecision, attributions: Iterable[Attribution]) -> Attribution:
+    """Return the claim that has the quoted span. Raises _NotApplicable unless it is exactly one."""
+    alike = [one for one in attributions if decision.span in (one.content or one.cue)]
+    cue, quoted = decision.of_cue, shown(decision.quoted)
+    meant = [one for one in alike if cue in ("", _words(text, one.cue))]
     if len(meant) == 1:
         return meant[0]
-    if not meant:
-        raise _Refused(_untouched(text, one, attributions, alike))
-    cues = ", ".join(sorted({shown(_words(text, a.cue)) for a in meant}))
-    what = f"{len(meant)} claims have the stretch {shown(one.quoted)}; their cues are {cues}"
-    raise _Refused(about(one, "BS310", what, "write the cue of the one that is meant into of_cue", "of_cue"))
-
-
-def _untouched(
-    text: Text, one: ClaimDecision, attributions: Iterable[Attribution], alike: Sequence[Attribution]
-) -> Finding:
-    span = cast("Span", one.span)
+    cues = _cues(text, meant or alike)
+    if meant:
+        what = f"{len(meant)} claims have the span {quoted}; their cues are {cues}"
+        raise _NotApplicable(decision, "BS310", what, "write the cue of the claim you mean into of_cue", "of_cue")
     if alike:
-        what = f"the claim {shown(one.quoted)} has another cue: {shown(_words(text, alike[0].cue))}"
-        return about(one, "BS309", what, "write that, or leave the cell empty", "of_cue")
-    stretches = sorted(
-        {s for a in attributions for s in a.content or a.cue if s.start < span.end and span.start < s.end}
-    )
-    what = f"no claim of {text.document_id} has the stretch {shown(one.quoted)}"
-    what += f"; near it is {shown(stretches[0].slice(text.text))}" if stretches else ""
-    repair = (
-        "quote one whole stretch of content" if stretches else "use add" if one.action == "change" else "delete the row"
-    )
-    return about(one, "BS309", what, repair, "quoted")
+        what = f"the claim {quoted} has another cue: {cues}"
+        raise _NotApplicable(decision, "BS309", what, "write that cue, or leave the cell empty", "of_cue")
+    raise _not_found(text, decision, attributions)
 
 
-def _is_same(one: Attribution, other: Attribution) -> bool:
-    """Tell whether a claim that was found is one that was added: the same content, and cues that overlap."""
-    overlap = any(a.start < b.end and b.start < a.end for a in one.cue for b in other.cue)
-    return one.content == other.content and (overlap or one.cue == other.cue)
+def _cues(text: Text, attributions: Iterable[Attribution]) -> str:
+    return ", ".join(sorted({shown(_words(text, one.cue)) for one in attributions}))
+
+
+def _not_found(text: Text, decision: ClaimDecision, attributions: Iterable[Attribution]) -> _NotApplicable:
+    anchor = cast("Span", decision.span)
+    spans = (span for one in attributions for span in one.content or one.cue)
+    near = sorted(span for span in spans if overlaps(span, [anchor]))
+    what = f"no claim of {text.document_id} has the span {shown(decision.quoted)}"
+    if near:
+        what += f"; near it is {shown(near[0].slice(text.text))}"
+        return _NotApplicable(decision, "BS309", what, "quote one whole span of content", "quoted")
+    repair = "use add" if decision.action == "change" else "delete the row"
+    return _NotApplicable(decision, "BS309", what, repair, "quoted")
 
 
 # --- its parts --------------------------------------------------------------------------------------------------------
 
 
-def _parts(text: Text, one: ClaimDecision, old: Attribution | None) -> Attribution:
-    """Return the parts a decision gives to a claim. Raises _Refused where they do not fit."""
-    anchor, silent = cast("Span", one.span), one.kind == "no-comment"
-    given = old or Attribution((), (anchor,) if silent else (), () if silent else (anchor,))
-    source, cue, content = given.source, given.cue, given.content
-    if one.content:
-        if silent:
-            raise _Refused(
-                about(one, "BS311", "a claim of kind no-comment has no content", "empty the cell", "content")
-            )
-        taken = [*([] if one.cue else cue), *([] if one.source else source)]
-        content = _located(text, one, "content", taken, anchor if given.content else None)
-    content = () if silent else content
-    if one.cue:
-        taken = [*content, *([] if one.source else source)]
-        cue = _located(text, one, "cue", taken, anchor if not content and not old else None)
-    if one.source:
-        source = _located(text, one, "source", [*content, *cue], None)
-    if not content and not (silent or (old and not old.content and not one.kind)):
-        what = f"a claim of kind {one.kind} has content"
-        raise _Refused(about(one, "BS311", what, "write its words into content", "content"))
-    if not content and not cue:
-        raise _Refused(about(one, "BS311", "the claim is left without cue and content", "give it a cue", "cue"))
-    return Attribution(*(_cut(text.text, spans, text.paragraphs) for spans in (source, cue, content)))
+def _parts(text: Text, decision: ClaimDecision, old: Attribution | None) -> Attribution:
+    """Return the parts a decision gives to a claim. Raises _NotApplicable where they do not fit."""
+    anchor = cast("Span", decision.span)
+    given = old or _of_anchor(anchor, no_comment=decision.kind == "no-comment")
+    kept = _kept(given, decision)
+    content, cue, source = kept.content, kept.cue, kept.source
+    if decision.content:
+        content = _content(text, decision, [*kept.cue, *kept.source], anchor if given.content else None)
+    if decision.cue:
+        cue = _located(text, decision, "cue", [*content, *kept.source], None if content or old else anchor)
+    if decision.source:
+        source = _located(text, decision, "source", [*content, *cue], None)
+    if not content:
+        _check_without_content(decision, cue)
+    return Attribution(*(_cut(text, part) for part in (source, cue, content)))
+
+
+def _of_anchor(anchor: Span, *, no_comment: bool) -> Attribution:
+    return Attribution((), (anchor,), ()) if no_comment else Attribution((), (), (anchor,))
+
+
+def _kept(given: Attribution, decision: ClaimDecision) -> Attribution:
+    """Return the parts that a decision leaves as they are; content may be left and given anew."""
+    source = () if decision.source else given.source
+    cue = () if decision.cue else given.cue
+    content = () if decision.kind == "no-comment" else given.content
+    return Attribution(source, cue, content)
+
+
+def _content(text: Text, decision: ClaimDecision, taken: Sequence[Span], fixed: Span | None) -> tuple[Span, ...]:
+    if decision.kind == "no-comment":
+        what = "a claim of kind no-comment has no content"
+        raise _NotApplicable(decision, "BS311", what, "empty the cell", "content")
+    return _located(text, decision, "content", taken, fixed)
+
+
+def _check_without_content(decision: ClaimDecision, cue: Sequence[Span]) -> None:
+    """Raise _NotApplicable if a claim may not be without content, or is without a cue as well."""
+    kind = decision.kind
+    if kind not in (None, "no-comment"):
+        what = f"a claim of kind {kind} has content"
+        raise _NotApplicable(decision, "BS311", what, "write its words into content", "content")
+    if not cue:
+        what = "the claim is left without cue and content"
+        raise _NotApplicable(decision, "BS311", what, "give it a cue", "cue")
 
 
 def _located(
-    text: Text, one: ClaimDecision, column: str, taken: Sequence[Span], fixed: Span | None
+    text: Text, decision: ClaimDecision, column: str, taken: Sequence[Span], fixed: Span | None
 ) -> tuple[Span, ...]:
-    """Return the stretches of a cell where they stand nearest to the claim, apart from `taken` and from each other.
+    """Return the spans of a cell where they are nearest to the claim, apart from `taken` and from each other.
 
-    `fixed` is the stretch the cell must hold: the quoted one. Raises _Refused.
+    `fixed` is the span that the cell must contain: the quoted one. Raises _NotApplicable.
     """
-    anchor, cell = cast("Span", one.span), getattr(one, column)
-    stretches = [] if cell == NONE and column != "content" else cell.split(STRETCH)
+    cell = getattr(decision, column)
+    parts = [] if cell == NONE and column != "content" else cell.split(SEPARATOR)
     found: list[Span] = []
     if fixed is not None:
-        words = fixed.slice(text.text)
-        if words not in stretches:
-            what = f"{column} is {shown(cell)}, without the stretch {shown(words)}"
-            raise _Refused(
-                about(one, "BS311", what, f"let it hold {shown(words)}, with ' … ' between stretches", column)
-            )
-        stretches.remove(words)
+        words = shown(fixed.slice(text.text))
+        if fixed.slice(text.text) not in parts:
+            what = f"{column} is {shown(cell)}, without the span {words}"
+            repair = f"add {words}, with ' … ' between spans"
+            raise _NotApplicable(decision, "BS311", what, repair, column)
+        parts.remove(fixed.slice(text.text))
         found.append(fixed)
-    for words in stretches:
-        span = _nearest(text.text, words, anchor, [*taken, *found])
+    for words in parts:
+        span = _nearest(text.text, words, cast("Span", decision.span), [*taken, *found])
         if span is None:
-            what = f"{shown(words)} does not stand in {text.document_id} apart from the other parts of the claim"
-            raise _Refused(about(one, "BS311", what, f"copy the words of the {column} from the article", column))
+            what = f"{shown(words)} is not in {text.document_id} apart from the other parts of the claim"
+            raise _NotApplicable(decision, "BS311", what, f"copy the words of the {column} from the article", column)
         found.append(span)
     return tuple(sorted(found))
 
 
 def _nearest(text: str, words: str, anchor: Span, taken: Sequence[Span]) -> Span | None:
-    """Return where words stand nearest to a span, overlapping none of `taken`; of two as near the earlier."""
+    """Return where words are nearest to a span, overlapping none of `taken`; of two as near the earlier."""
     sides = (_before(text, words, anchor.end), _after(text, words, anchor.start))
-    free = [next((s for s in side if not _touches(s, taken)), None) for side in sides]
-    return min((s for s in free if s is not None), key=lambda s: (_gap(s, anchor), s.start), default=None)
+    free = [next((span for span in side if not overlaps(span, taken)), None) for side in sides]
+    return min((span for span in free if span is not None), key=lambda s: (_gap(s, anchor), s.start), default=None)
 
 
 def _before(text: str, words: str, end: int) -> Iterator[Span]:
@@ -201,29 +227,16 @@ def _after(text: str, words: str, start: int) -> Iterator[Span]:
         at = text.find(words, at + 1)
 
 
-def _touches(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < o.end and o.start < span.end for o in others)
-
-
 def _gap(span: Span, anchor: Span) -> int:
     return max(anchor.start - span.end, span.start - anchor.end, 0)
 
 
-def _cut(text: str, spans: Iterable[Span], paragraphs: Sequence[Paragraph]) -> tuple[Span, ...]:
+def _cut(text: Text, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Cut spans at the ends of paragraphs, without the white space between these."""
-    pieces = [
-        Span(max(s.start, p.start), min(s.end, p.end))
-        for s in spans
-        for p in paragraphs
-        if s.start < p.end and p.start < s.end
-    ]
-    bare = ((piece, piece.slice(text)) for piece in pieces)
-    return tuple(
-        Span(piece.start + len(words) - len(words.lstrip()), piece.start + len(words.rstrip()))
-        for piece, words in bare
-        if words.strip()
-    )
+    paragraphs = [(p.start, p.end) for p in text.paragraphs]
+    trimmed = (trim(text.text, piece) for piece in clip(spans, paragraphs))
+    return tuple(span for span in trimmed if span.start < span.end)
 
 
 def _words(text: Text, spans: Iterable[Span]) -> str:
-    return STRETCH.join(span.slice(text.text) for span in sorted(spans))
+    return SEPARATOR.join(span.slice(text.text) for span in sorted(spans))

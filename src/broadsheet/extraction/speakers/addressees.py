@@ -1,89 +1,79 @@
-"""Who was told: the name after "told", or whose request went unanswered."""
+"""Who was told: the name after "told", or whose request was not answered."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases
-from broadsheet.extraction.speakers.context import Article, Party, heads, inside, sentence_end
+from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.extraction.speakers.named_sources import heads
+from broadsheet.extraction.speakers.sentences import sentence_end
 from broadsheet.model import Claim, Span
 
 __all__ = ["via"]
 
-_TOLD = re.compile(
-    r"\b(?:told|tells|telling|tell|informed|interview\s+with|speaking\s+(?:to|with)|spoke\s+(?:to|with)|statement\s+to|"
-    r"remarks\s+to|comments?\s+to)\s+",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(r"\b(?:to|from|by)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
-_ASKED_BY = re.compile(
-    r"\b(?:requests?|questions?|quer(?:y|ies)|inquir(?:y|ies)|calls?|messages?|e-?mails?)\b[^.;]*\bfrom\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-_OUTLETS = lexicon.words("outlet_nouns")
+_TOLD = re.compile(rf"\b(?:{lexicon.alternatives('telling_phrases')})\s+", re.IGNORECASE)
+_TOLD_END = re.compile(rf"[,.;:“\"\n]|\b(?:{lexicon.alternatives('addressee_ends')})\b")
+_TO = re.compile(r"\bto\s+(?:the\s+)?$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+(?:the\s+)?$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"[’']s?\s")
+_LOOK_AHEAD = 80
+"""Code points after the cue in which the addressee is named."""
 
 
-def via(article: Article, claim: Claim, known: dict[int, Party]) -> int | None:
-    """Return who was told: the name after "told", or whose request went unanswered."""
-    text = article.text.text
-    cue = claim.attribution.cue
-    if not cue:
+def via(context: Context, claim: Claim, known: Mapping[int, Parties]) -> int | None:
+    """Return the cluster of who was told, or of whose request was not answered; None where no name says so.
+
+    `known` are the parties of the claims before: "the news agency" is the one that was last told.
+    """
+    if not claim.attribution.cue:
         return None
     if claim.kind == "no-comment":
-        return _asker(article, cue)
-    told = _told(article, claim)
-    if told is None:
+        return _asker(context, claim)
+    told = _told(context, claim)
+    phrases = context.phrases(told) if told is not None else []
+    if not phrases:
         return None
-    start, end = told
-    span = Span(start, end)
-    phrases = noun_phrases.read(text, span.start, span.end, inside(article, span))
-    about = heads(phrases[0]) if phrases else []
+    about = heads(phrases[0])
     if len(about) == 1:
         return about[0].cluster
-    if (
-        not about
-        and phrases
-        and re.match(r"the\b", phrases[0].words)
-        and noun_phrases.head_noun(phrases[0].words) in _OUTLETS
-    ):
-        return next((p.via for p in reversed(known.values()) if p.via is not None), None)
-    return None
+    return _outlet(known) if not about and _is_the_outlet(phrases[0].words) else None
 
 
-def _told(article: Article, claim: Claim) -> tuple[int, int] | None:
-    """Return where the words stand that name who was told: after "told", or after "in an interview with"."""
-    text = article.text.text
-    cue = claim.attribution.cue
+def _is_the_outlet(words: str) -> bool:
+    return words.startswith("the ") and noun_phrases.head_noun(words) in lexicon.words("outlet_nouns")
+
+
+def _outlet(known: Mapping[int, Parties]) -> int | None:
+    """Return who was told last."""
+    told = [parties.via for parties in known.values() if parties.via is not None]
+    return told[-1] if told else None
+
+
+def _told(context: Context, claim: Claim) -> Span | None:
+    """Return the words that name who was told: after "told", or after "in an interview with"."""
+    cue, text = claim.attribution.cue, context.text.text
     last = cue[-1].end
-    paragraphs = article.text.paragraphs
-    here = bisect_right(paragraphs, cue[-1].start, key=lambda p: p.start) - 1
-    limit = min(paragraphs[here].end if here >= 0 else last, last + 80)
-    limit = min([limit, *(s.start for s in claim.attribution.content if s.start >= last)])
-    limit = sentence_end(text, last, limit)
+    paragraph_end = context.text.paragraphs[context.paragraph(cue[-1].start)].end
+    following = [span.start for span in claim.attribution.content if span.start >= last]
+    limit = min([paragraph_end, last + _LOOK_AHEAD, *following])
     told = _TOLD.search(text, cue[0].start, max(limit, min(last + 1, len(text))))
-    if told is None or told.end() > limit or (told.start() >= last and told.group().lower().startswith(("t", "inf"))):
+    if told is None or told.end() > limit:
         return None
-    return told.end(), min(limit, _clause_end(text, told.end()))
+    end = _TOLD_END.search(text, told.end(), limit)
+    return Span(told.end(), end.start() if end else limit)
 
 
-def _clause_end(text: str, start: int) -> int:
-    match = re.compile(
-        r"[,.;:“\"]|\b(?:that|on|in|last|earlier|this|yesterday|about|he|she|it|they|there)\b|\n"
-    ).search(text, start)
-    return match.start() if match else len(text)
-
-
-def _asker(article: Article, cue: Sequence[Span]) -> int | None:
-    text = article.text.text
-    for span in cue:
-        end = sentence_end(text, span.end, min(len(text), span.end + 80))
-        for mention in inside(article, Span(span.start, end)):
-            owned = re.match(r"[’']s?\s", text[mention.end : mention.end + 3])
-            if owned is not None and _REQUEST.search(text[span.start : mention.start]):
-                return mention.cluster
-            if _ASKED_BY.search(text[span.start : mention.start]):
-                return mention.cluster
+def _asker(context: Context, claim: Claim) -> int | None:
+    """Return whose request was not answered: "did not respond to Argus' request", "to questions from Argus"."""
+    text = context.text.text
+    begin, end = claim.attribution.cue[0].start, claim.attribution.cue[-1].end
+    limit = sentence_end(text, end, min(len(text), end + _LOOK_AHEAD))
+    for mention in context.inside(Span(begin, limit)):
+        words = text[begin : mention.start]
+        is_owner = _POSSESSIVE.match(text, mention.end) is not None
+        if _FROM.search(words) or (is_owner and _TO.search(words)):
+            return mention.cluster
     return None

@@ -1,0 +1,122 @@
+"""Sources that contain a name: the name itself, or the body or person whose official an unnamed source is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.extraction.speakers.noun_phrases import Phrase
+from broadsheet.model import Mention, Span
+
+__all__ = ["heads", "named"]
+
+_WORD = re.compile(r"[\w-]+\.?")
+_COMMA = re.compile(r"\s*,")
+_LIST = re.compile(r"\s*(,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
+_APPOSITION = 40
+"""Code points after a source within which a name in apposition begins."""
+_PLURAL_OR_ADJECTIVE = ("s", "ese", "ish", "ch")
+
+
+def named(context: Context, span: Span) -> Parties | None:
+    """Return who a source with a name is: its head, a name in apposition, or whose official it is.
+
+    None if the source has no name that says so.
+    """
+    phrases = context.phrases(span)
+    if not any(phrase.names for phrase in phrases):
+        return None
+    about = heads(phrases[0])
+    if len(about) > 1:
+        return Parties()
+    if about:
+        return Parties() if _is_one_of_a_people(context, about[0]) else Parties(entity=about[0].cluster)
+    person = _person_in_apposition(context, phrases[1:]) or _person_after(context, span)
+    if person is not None:
+        return Parties(entity=person.cluster)
+    return _author(context, phrases[0]) or _official(context, phrases[0], span)
+
+
+def heads(phrase: Phrase) -> list[Mention]:
+    """Return the mentions the phrase is about; one cluster named twice counts once."""
+    found: dict[int, Mention] = {}
+    for mention in phrase.mentions("head"):
+        found.setdefault(mention.cluster, mention)
+    return list(found.values())
+
+
+def _is_one_of_a_people(context: Context, mention: Mention) -> bool:
+    """Tell whether a demonym means one person: "the Russian", not "the Russians"."""
+    return context.kind(mention.cluster) == "NORP" and not context.words(mention).endswith(_PLURAL_OR_ADJECTIVE)
+
+
+def _person_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mention | None:
+    """Return the person of the first appositive that is a name with nothing but titles before it."""
+    for phrase in phrases:
+        people = [mention for mention in phrase.mentions("head") if context.is_person(mention.cluster)]
+        if len(people) != 1:
+            continue
+        if _has_only_titles(context, phrase.span.start, people[0].start):
+            return people[0]
+    return None
+
+
+def _person_after(context: Context, span: Span) -> Mention | None:
+    """Return the person named between commas right after the source, which a reader may have cut too short."""
+    following = context.between(span.end, span.end + _APPOSITION + 1)[:1]
+    comma = _COMMA.match(context.text.text, span.end)
+    if not following or comma is None or not context.is_person(following[0].cluster):
+        return None
+    is_closed = _COMMA.match(context.text.text, following[0].end) is not None
+    return following[0] if is_closed and _has_only_titles(context, comma.end(), following[0].start) else None
+
+
+def _has_only_titles(context: Context, start: int, end: int) -> bool:
+    return all(noun_phrases.is_title(word) for word in _WORD.findall(context.text.text[start:end]))
+
+
+def _author(context: Context, phrase: Phrase) -> Parties | None:
+    """Return who wrote a document: "a statement from spokesman X", "a report by X"."""
+    if noun_phrases.head_noun(phrase.words) not in lexicon.words("document_nouns"):
+        return None
+    for mention in phrase.mentions("after"):
+        words = context.text.text[phrase.span.start : mention.start].lower().split()
+        prepositions = [word for word in words if word in noun_phrases.PREPOSITIONS]
+        if prepositions and prepositions[-1] in ("from", "by"):
+            return Parties(entity=mention.cluster)
+    return None
+
+
+def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:
+    """Return whose official an unnamed source is: the name before the noun, else the one after its preposition."""
+    if noun_phrases.head_noun(phrase.words) in lexicon.words("private_person_nouns"):
+        return None
+    directions = lexicon.words("directions")
+    before = [m for m in phrase.mentions("modifier", "owner") if context.words(m).lower() not in directions]
+    if before:
+        return Parties(affiliation=_employer(context, before[-1]))
+    after = phrase.mentions("after")
+    if not after:
+        return None
+    return Parties() if _is_listed(context, after[0], span) else Parties(affiliation=_employer(context, after[0]))
+
+
+def _is_listed(context: Context, first: Mention, span: Span) -> bool:
+    """Tell whether a name is the first of several side by side: "in Washington, Moscow and Cairo"."""
+    names = [first, *context.inside(Span(first.end, span.end))]
+    for one, following in pairwise(names):
+        gap = _LIST.fullmatch(context.text.text, one.end, following.start)
+        if gap is None or gap[1] != ",":
+            return gap is not None
+    return False
+
+
+def _employer(context: Context, mention: Mention) -> int:
+    """Return the cluster of the country behind a demonym if the article names the country, else the mention's own."""
+    if context.kind(mention.cluster) != "NORP":
+        return mention.cluster
+    return context.countries.get(context.country_of(mention), mention.cluster)

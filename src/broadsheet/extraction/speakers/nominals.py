@@ -1,0 +1,122 @@
+"""Whom a noun means that names nobody: "the general", "the ministry", "the statement"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.speakers import noun_phrases, sentences
+from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.model import Mention, Span
+
+__all__ = ["nominal", "titled"]
+
+_FAR = 20_000
+"""Code points over which a title or a statement is remembered."""
+_NEAR = 60
+"""Code points within which a country counts as named beside a person."""
+_WORD = re.compile(r"[\w’'-]+\.?")
+_PHRASE_END = re.compile(r"[,;(]")
+_OF = re.compile(r"\b(?:of|for|from|at)\b")
+_DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
+_APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
+_TITLES_BEFORE = 3
+
+
+def nominal(context: Context, span: Span) -> Parties | None:
+    """Return whom "the general", "the ministry" or "the statement" means: the last one the article called so."""
+    words = context.words(span)
+    noun = noun_phrases.head_noun(_PHRASE_END.split(words)[0])
+    if not noun or _DEFINITE.match(words) is None or _OF.search(words):
+        return None
+    if noun in lexicon.words("document_nouns"):
+        return _document(context, span, noun)
+    for speaker in reversed(context.speakers_between(span.start - _FAR, span.start)):
+        if speaker.parties.is_known and _is_called(speaker.words, noun):
+            return Parties(speaker.parties.entity, speaker.parties.affiliation)
+    return _bearer(context, span, noun)
+
+
+def titled(context: Context, span: Span) -> Parties | None:
+    """Return whom "the Libyan general" means: the only person so titled before, near whom that country is named."""
+    words = context.words(span)
+    noun = noun_phrases.head_noun(words)
+    countries = {context.country_of(m) for m in context.inside(span)} - {""}
+    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
+    if not is_title or len(countries) != 1 or not words.lower().startswith("the "):
+        return None
+    before = [m for m in context.between(span.start - _FAR, span.start) if _has_title(context, m, noun)]
+    people = {m.cluster for m in before}
+    if len(people) != 1 or not _is_near(context, before[0].cluster, countries.pop(), span.start):
+        return None
+    return Parties(entity=before[0].cluster)
+
+
+def _is_near(context: Context, cluster: int, country: str, limit: int) -> bool:
+    """Tell whether a country is named beside a person before `limit`."""
+    places = (m.start for m in context.mentions_of[cluster])
+    beside = (m for at in places for m in context.between(at - _NEAR, at + _NEAR + 1) if m.end <= limit)
+    return any(context.country_of(m) == country for m in beside)
+
+
+def _is_called(words: str, noun: str) -> bool:
+    """Tell whether a source was called so: in its head or an appositive, not after a preposition."""
+    phrases = (_WORD.findall(phrase) for phrase in _PHRASE_END.split(words.lower()))
+    return any(_full_title(noun) in map(_full_title, _before_preposition(phrase)) for phrase in phrases)
+
+
+def _before_preposition(words: Sequence[str]) -> Sequence[str]:
+    end = next((at for at, word in enumerate(words) if word in noun_phrases.PREPOSITIONS), len(words))
+    return words[:end]
+
+
+def _full_title(word: str) -> str:
+    return _abbreviations().get(word.rstrip("."), word.rstrip("."))
+
+
+@cache
+def _abbreviations() -> Mapping[str, str]:
+    return {row["abbreviation"]: row["title"] for row in lexicon.table("title_abbreviations")}
+
+
+def _document(context: Context, span: Span, noun: str) -> Parties | None:
+    """Return who issued the statement that is the source: who spoke in the sentence that mentions it last."""
+    text = context.text.text
+    issued = re.compile(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{re.escape(noun)}\b", re.IGNORECASE)
+    places = [m.start() for m in issued.finditer(text, max(0, span.start - _FAR), span.start)]
+    if not places:
+        return None
+    begin = context.sentence_start(places[-1])
+    end = sentences.sentence_end(text, places[-1], span.start)
+    speakers = [s for s in context.speakers_between(begin, end) if s.parties.is_known]
+    following = [s for s in speakers if s.start >= places[-1]]
+    for speaker in (following or speakers)[:1]:
+        return Parties(speaker.parties.entity, speaker.parties.affiliation)
+    return None
+
+
+def _bearer(context: Context, span: Span, noun: str) -> Parties | None:
+    """Return the last mention called so: by a title before it, its own last word, or an appositive after it."""
+    for mention in reversed(context.between(span.start - _FAR, span.start)):
+        last = context.words(mention).lower().split()[-1]
+        is_body = not context.is_person(mention.cluster) and _full_title(last) == _full_title(noun)
+        appositive = _APPOSITIVE.match(context.text.text, mention.end)
+        is_appositive = appositive is not None and noun_phrases.head_noun(appositive[1]) == noun
+        if is_body or is_appositive or _has_title(context, mention, noun):
+            return Parties(entity=mention.cluster)
+    return None
+
+
+def _has_title(context: Context, mention: Mention, noun: str) -> bool:
+    """Tell whether a mention is of a person, with the noun among the titles directly before the name."""
+    if not context.is_person(mention.cluster):
+        return False
+    before = context.text.text[max(0, mention.start - 40) : mention.start].lower()
+    for word in reversed(_WORD.findall(before)[-_TITLES_BEFORE:]):
+        if _full_title(word) == _full_title(noun):
+            return True
+        if not noun_phrases.is_title(word):
+            return False
+    return False
