@@ -14,7 +14,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.reports import verdict
 from broadsheet.schema.contract import TABLES
 from broadsheet.workflows.build import build
-from broadsheet.workflows.validate import examine
+from broadsheet.workflows.validate import judge
 
 SPANS = ("paragraphs", "mentions", "claim_spans")
 
@@ -44,7 +44,7 @@ def test_every_line_of_every_seed_is_in_a_paragraph(built: Path, root: Path) -> 
 
 
 def test_the_package_is_valid(built: Path) -> None:
-    assert [f for f in examine(built) if f.severity != "info"] == []
+    assert [f for f in judge(built) if f.severity != "info"] == []
 
 
 def test_one_person_under_two_spellings(built: Path) -> None:
@@ -60,19 +60,19 @@ def test_a_second_build_works_nothing_out_again_and_gives_the_same_bytes(dataset
     second = build(dataset)
     assert (first.cached, second.cached) == (0, 1)
     assert before == {p.name: p.read_bytes() for p in (dataset / "build").iterdir()}
-    assert verdict(examine(dataset))
+    assert verdict(judge(dataset))
 
 
 def test_an_edited_seed_makes_the_package_stale(dataset: Path) -> None:
     build(dataset)
-    assert "BS590" not in {f.code for f in examine(dataset)}
+    assert "BS590" not in {f.code for f in judge(dataset)}
     seed = next((dataset / "seeds").iterdir())
     seed.write_bytes(seed.read_bytes() + b"\nOne more line of the article, added later.\n")
-    assert "BS590" in {f.code for f in examine(dataset)}
+    assert "BS590" in {f.code for f in judge(dataset)}
 
 
 def test_a_repository_without_a_package_is_judged_all_the_same(dataset: Path) -> None:
-    assert [f.code for f in examine(dataset) if not f.code.startswith("BS2")] == ["BS591"]
+    assert [f.code for f in judge(dataset) if not f.code.startswith("BS2")] == ["BS591"]
 
 
 def test_two_articles_with_one_id(dataset: Path) -> None:

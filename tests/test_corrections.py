@@ -28,7 +28,7 @@ from broadsheet.workflows.build import Report, build
 from broadsheet.workflows.freeze import freeze
 from broadsheet.workflows.release import release
 from broadsheet.workflows.stages import Settings
-from broadsheet.workflows.validate import examine
+from broadsheet.workflows.validate import judge
 
 FERRY = """Ferry vote delayed
 
@@ -306,17 +306,17 @@ def test_a_correction_survives_an_edit_elsewhere(news: Path, before: str, after:
     assert about(made(news).findings) == []
     rows = table(news, "mentions").filter(pl.col("linked_by") == "correction")
     assert rows.select("text", "entity_id").rows() == [("Lopez", "tomas-reyes.person")]
-    assert about(examine(news)) == []
+    assert about(judge(news)) == []
 
 
 def test_a_correction_whose_words_or_article_are_gone_is_an_error(news: Path) -> None:
     decide(news, mentions=[mention("drop", "Berlin"), {**mention("drop", "Berlin"), "document_id": "fery"}])
     (news / "seeds" / "ferry.txt").write_text(FERRY.replace("Berlin", "Bonn"), encoding="utf-8")
     expected = {("BS305", 2, "quoted"), ("BS306", 3, "document_id")}
-    assert set(about(examine(news))) == expected  # before anything was built
+    assert set(about(judge(news))) == expected  # before anything was built
     report = made(news)
     assert set(about(report.findings)) == expected
-    assert set(about(examine(news))) == expected
+    assert set(about(judge(news))) == expected
     assert next(f for f in report.findings if f.code == "BS306").repair == "write ferry"
 
 
@@ -339,14 +339,14 @@ def test_metadata_as_decided(news: Path) -> None:
     assert pier["language"] == "de"
     assert table(news, "mentions").filter(pl.col("document_id") == "pier").height == 0
     assert {f.code for f in report.findings} == {"BS217"}
-    assert [f for f in examine(news) if f.severity == "error"] == []
+    assert [f for f in judge(news) if f.severity == "error"] == []
 
 
 def test_a_decided_field_is_not_found_amiss_any_more(news: Path) -> None:
     (news / "seeds" / "ferry.txt").write_text("Ferry vote\n\n04-05-2024\n\n" + FERRY, encoding="utf-8")
-    before = {f.code for f in examine(news)}
+    before = {f.code for f in judge(news)}
     decide(news, documents=[{"document_id": "ferry", "field": "published", "value": "2024-05-04"}])
-    assert ("BS218" in before, "BS218" in {f.code for f in examine(news)}) == (True, False)
+    assert ("BS218" in before, "BS218" in {f.code for f in judge(news)}) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,7 @@ def test_mentions_as_decided(news: Path, rows: list[Row], text: str, expected: l
     assert found["entity_id"].to_list() == expected
     decided = table(news, "mentions").filter(pl.col("linked_by") == "correction")
     assert set(decided["text"]) == {row["quoted"] for row in rows if row["action"] != "drop"}
-    assert [f for f in examine(news) if f.severity == "error"] == []
+    assert [f for f in judge(news) if f.severity == "error"] == []
 
 
 def test_what_a_mention_brings_in_can_be_decided_about_and_frozen(news: Path) -> None:
@@ -439,7 +439,7 @@ def test_a_mention_that_cannot_be_decided_stays_as_it_was(news: Path, row: Row, 
     before = table(news, "mentions").drop("linked_by").rows()
     report = made(decide(news, mentions=[row]))
     assert about(report.findings) == [(finding[0], finding[1], finding[2])]
-    assert about(examine(news)) == [finding]
+    assert about(judge(news)) == [finding]
     assert table(news, "mentions").drop("linked_by").rows() == before
     assert "correction" not in set(table(news, "mentions")["linked_by"])
 
@@ -483,7 +483,7 @@ def test_a_claim_as_changed(news: Path, row: Row, expected: Mapping[str, Any]) -
     assert expected.items() <= after[0].items()
     assert len(after) == len(before)
     assert after[1:] == before[1:]
-    assert [f for f in examine(news) if f.severity == "error"] == []
+    assert [f for f in judge(news) if f.severity == "error"] == []
 
 
 def test_a_claim_that_was_dropped_and_one_that_was_added(news: Path) -> None:
@@ -505,7 +505,7 @@ def test_a_claim_that_was_dropped_and_one_that_was_added(news: Path) -> None:
         "declines",
         "tomas-reyes.person",
     )
-    assert [f for f in examine(news) if f.severity == "error"] == []
+    assert [f for f in judge(news) if f.severity == "error"] == []
 
 
 def test_a_claim_that_was_added_takes_the_place_of_the_one_that_was_found(news: Path) -> None:
@@ -542,8 +542,8 @@ def test_added_claims_nest_like_others(news: Path) -> None:
 def test_a_claim_that_cannot_be_decided(news: Path, row: Row, code: str | None, column: str | None) -> None:
     report = made(decide(news, claims=[row]))
     assert about(report.findings) == ([(code, 2, column)] if code else [])
-    assert about(examine(news)) == about(report.findings)
-    assert [f for f in examine(news) if f.severity == "error" and f.code[:3] != "BS3"] == []
+    assert about(judge(news)) == about(report.findings)
+    assert [f for f in judge(news) if f.severity == "error" and f.code[:3] != "BS3"] == []
 
 
 def test_two_claims_with_one_stretch_are_told_apart_by_their_cue(news: Path) -> None:

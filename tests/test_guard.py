@@ -20,7 +20,7 @@ from broadsheet.findings import finding
 from broadsheet.model import Raw
 from broadsheet.workflows.build import Report, build
 from broadsheet.workflows.guard import Failure, attempt
-from broadsheet.workflows.validate import examine
+from broadsheet.workflows.validate import judge
 
 RULES = Settings("rules")
 FERRY = "The ferry did not sail on Sunday, Mayor Tomas Reyes said. “We will wait,” he told the Harbour Times.\n"
@@ -164,7 +164,7 @@ def test_a_record_with_an_address_that_does_not_fit(without: dict[str, bytes], t
     assert f"quarantined seeds/records.jsonl#{BAD}: BS392" in done.stderr
     assert {path.name: path.read_bytes() for path in sorted((folder / "build").glob("*.parquet"))} == without
     assert shell("build", "--claims", "rules", "--strict", cwd=folder).returncode == 1
-    found = {one.code: one.severity for one in examine(folder)}
+    found = {one.code: one.severity for one in judge(folder)}
     assert found["BS392"] == "warning"
     assert "error" not in found.values()
 

@@ -18,7 +18,7 @@ from broadsheet.project import open_project
 from broadsheet.workflows import stages
 from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import fingerprint_of, read_inputs
-from broadsheet.workflows.validate import examine
+from broadsheet.workflows.validate import judge
 
 RULES = Settings("rules")
 COUNTER = """
@@ -165,10 +165,10 @@ def test_an_input_that_is_edited_during_a_build_makes_the_package_old(
 
     monkeypatch.setattr(stages, "work_out", meanwhile)
     build(folder, settings=RULES)
-    assert "BS590" in {one.code for one in examine(folder)}
+    assert "BS590" in {one.code for one in judge(folder)}
     monkeypatch.undo()
     build(folder, settings=RULES)
-    assert "BS590" not in {one.code for one in examine(folder)}
+    assert "BS590" not in {one.code for one in judge(folder)}
 
 
 def test_decisions_are_parsed_from_what_was_read(news: Path) -> None:

@@ -32,30 +32,45 @@ from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.review import review
 from broadsheet.workflows.stages import Progress
 
-__all__ = ["counts_of", "examine", "judge", "judge_change", "suggest_counts"]
+__all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
 
 RELEASE_ERRORS: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing cannot be released
 
 
 def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False) -> tuple[Finding, ...]:
-    """Judge a package, or a dataset repository with its expected counts and, at tier release, what a release needs.
+    """Judge a package, or a dataset repository.
 
-    `with_frictionless` has frictionless judge the tables too. Raises ProjectError or PackageError where nothing can be
-    judged.
+    A repository is judged with its descriptor, schemas, articles, corrections, built package and expected counts; at
+    tier release, also with what a release needs. `with_frictionless` has frictionless judge the tables too. Raises
+    ProjectError, SchemaError or PackageError where nothing can be judged.
     """
     if not _is_repository(path):
         return within(checks.validate(path, with_frictionless=with_frictionless, tier=tier), tier)
     project = open_project(path)
-    found = [*_examined(project, with_frictionless=with_frictionless, tier=tier)]
-    is_built = (project.build / DESCRIPTOR).is_file()
-    rows = counts_of(project.build) if is_built else {}
-    found += _expected(project, rows)
-    if tier == "release":
-        is_sound = is_built and not any(one.severity == "error" for one in found)
-        found = [replace(one, severity="error") if one.code in RELEASE_ERRORS else one for one in found]
-        found += [*_incomplete(project), *_unnamed_version(project), *_without_counts(project, rows)]
-        found += _too_small_step(project) if is_sound else ()
-    return within(found, tier)
+    _ = project.contract  # a broken schema ends the work before anything is read
+    inputs = require_articles(read_inputs(project))
+    package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
+    found = (*_repository(inputs, package.findings), *_expected(project, package.rows))
+    return within(_for_release(project, package, found) if tier == "release" else found, tier)
+
+
+def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings about a repository, those about its package among them."""
+    articles = _read_articles(inputs)
+    unmatched = corrections.without_article(inputs.decisions, articles.documents)
+    decided = (*inputs.findings, *unmatched, *articles.unanchored)
+    rows = _located(of_package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
+    noted = reported_once((*map(_softened, articles.findings), *rows))
+    earlier = _of_last_build(inputs, (*decided, *articles.refused))
+    return (*checks.declared(inputs.project.files), *noted, *decided, *earlier)
+
+
+def _for_release(project: Project, package: _Package, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings for who releases the dataset, with what a release needs besides."""
+    is_sound = package.rows is not None and not any(one.severity == "error" for one in found)
+    graver = [replace(one, severity="error") if one.code in RELEASE_ERRORS else one for one in found]
+    more = (*_incomplete(project), *_unnamed_version(project), *_without_counts(project, package.rows))
+    return (*graver, *more, *(_too_small_step(project) if is_sound else ()))
 
 
 def _is_repository(path: Path) -> bool:
@@ -73,32 +88,6 @@ def judge_change(
     """
     found = review(path, ref, progress=progress)
     return within(found.findings, tier), impact(found)
-
-
-def examine(path: Path, *, with_frictionless: bool = False, tier: Tier = "quality") -> tuple[Finding, ...]:
-    """Judge a package, or a dataset repository: its descriptor, schemas, seeds, corrections and its built package.
-
-    `with_frictionless` has frictionless judge the tables too; at the tier "release" logical hashes are compared. Raises
-    ProjectError or PackageError where nothing can be judged.
-    """
-    if not _is_repository(path):
-        return checks.validate(path, with_frictionless=with_frictionless, tier=tier)
-    return _examined(open_project(path), with_frictionless=with_frictionless, tier=tier)
-
-
-def _examined(project: Project, *, with_frictionless: bool, tier: Tier) -> tuple[Finding, ...]:
-    _ = project.contract  # a broken schema ends the work before anything is read
-    inputs = require_articles(read_inputs(project))
-    articles = _read_articles(inputs)
-    decided = (
-        *inputs.findings,
-        *corrections.without_article(inputs.decisions, articles.documents),
-        *articles.unanchored,
-    )
-    package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
-    located_rows = _located(package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
-    noted = reported_once((*map(_softened, articles.findings), *located_rows))
-    return (*checks.declared(project.files), *noted, *decided, *_of_last_build(inputs, (*decided, *articles.refused)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +172,27 @@ def _softened(found: Finding) -> Finding:
     return replace(found, severity="warning") if found.severity == "error" else found
 
 
-def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """The findings about the built package, and its row counts; None where there is no package."""
+
+    findings: tuple[Finding, ...]
+    rows: Mapping[str, int] | None = None
+
+
+def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> _Package:
     """Judge the built package, and whether it was made from these inputs."""
     folder, path = inputs.project.build, f"build/{DESCRIPTOR}"
     if not (folder / DESCRIPTOR).is_file():
-        return (finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path),)
-    found = checks.validate(folder, contract=inputs.project.contract, with_frictionless=with_frictionless, tier=tier)
+        missing = finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path)
+        return _Package((missing,))
+    contract, descriptor = inputs.project.contract, descriptor_of(folder)
+    found = checks.validate(folder, contract=contract, with_frictionless=with_frictionless, tier=tier)
     is_readable = not any(one.severity == "error" for one in found)
-    if is_readable and fingerprint_of(descriptor_of(folder)) != inputs.fingerprint:
+    if is_readable and fingerprint_of(descriptor) != inputs.fingerprint:
         words = "build/ was made from other articles, corrections, schemas or settings than the present ones"
-        return (*found, finding("BS590", words, "build again: broadsheet build", path=path))
-    return found
+        found = (*found, finding("BS590", words, "build again: broadsheet build", path=path))
+    return _Package(found, _row_counts(descriptor))
 
 
 def _object(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -209,8 +208,11 @@ def counts_of(package: Path) -> dict[str, int]:
 
     Raises PackageError or ReleaseError where the descriptor cannot be read.
     """
-    described = releases.descriptor_of(package) if package.is_file() else descriptor_of(package)
-    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in _resources(described)}
+    return _row_counts(releases.descriptor_of(package) if package.is_file() else descriptor_of(package))
+
+
+def _row_counts(descriptor: Mapping[str, Any]) -> dict[str, int]:
+    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in _resources(descriptor)}
     return {name: rows for name, rows in counts.items() if isinstance(rows, int)}
 
 
@@ -220,9 +222,9 @@ def _resources(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in resources if isinstance(one, dict)]
 
 
-def _expected(project: Project, rows: Mapping[str, int]) -> tuple[Finding, ...]:
+def _expected(project: Project, rows: Mapping[str, int] | None) -> tuple[Finding, ...]:
     expected = project.settings.expected
-    return () if expected is None else judge_counts(expected, rows, path=DESCRIPTOR, places=project.places)
+    return () if expected is None else judge_counts(expected, rows or {}, path=DESCRIPTOR, places=project.places)
 
 
 def suggest_counts(package: Path) -> str:
@@ -233,12 +235,12 @@ def suggest_counts(package: Path) -> str:
     return suggestion(counts_of(package))
 
 
-def _without_counts(project: Project, rows: Mapping[str, int]) -> Iterator[Finding]:
+def _without_counts(project: Project, rows: Mapping[str, int] | None) -> Iterator[Finding]:
     """Suggest bounds where none are set: from the last release, else from the built package."""
     if project.settings.expected is not None:
         return
     before = _last_release(project)
-    known = counts_of(before) if before else rows
+    known = counts_of(before) if before else rows or {}
     bounds, origin = json.dumps(suggested(known)), before.name if before else "build/"
     repair = f'put "expected": {bounds} into its broadsheet block (from {origin})' if known else "build first"
     words = f"{DESCRIPTOR}: {'.'.join(PLACE)} is missing: expected row counts are not set"
