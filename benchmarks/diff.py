@@ -22,8 +22,8 @@ COLUMNS = ("entity_id", "document_id", "paragraph_id", "start", "end", "text", "
 OURS = """
 import sys
 from pathlib import Path
-from broadsheet.releases.accounts import to_parquet
-from broadsheet.releases.diffs import Side, compare
+from broadsheet.releases.diff_report import to_parquet
+from broadsheet.releases.compare import Side, compare
 from broadsheet.schema import Contract, contract
 schemas = Contract({"mentions": contract()["mentions"]})
 old, new = (Side({"version": "1.0.0"}, schemas, {"mentions": Path(p).read_bytes()}) for p in sys.argv[1:3])

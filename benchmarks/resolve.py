@@ -24,7 +24,7 @@ from typing import Any
 from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon.names import known
 from broadsheet.model import Cluster, Extraction
-from broadsheet.storage.cache import Known, Rows, Store, key
+from broadsheet.storage.cache import Cache, RowCounts, Summary, key
 from broadsheet.texts import copies
 
 CLUSTERS, SHINGLES = (4, 48), (20, 180)  # from, to, an article
@@ -151,21 +151,21 @@ def _entities(articles: list[Extraction]) -> Sequence[Any]:
 
 def _enrolled(count: int) -> tempfile.TemporaryDirectory[str]:
     articles, hashes = _said(count), sketches(count)
-    rows = Rows(20, 60, 25, 75)
+    rows = RowCounts(20, 60, 25, 75)
     known = [
-        Known(key(name), f"seeds/{name}.txt", key("", name), name, said.clusters, hashes[name], rows)
+        Summary(key(name), f"seeds/{name}.txt", key("", name), name, said.clusters, hashes[name], rows)
         for said in articles
         for name in (said.document_id,)
     ]
     folder = tempfile.TemporaryDirectory()
-    Store(Path(folder.name)).enrol("", known, resolve(articles))
+    Cache(Path(folder.name)).write_register("", known, resolve(articles))
     return folder
 
 
-def _read(folder: tempfile.TemporaryDirectory[str]) -> Mapping[str, Known]:
-    register = Store(Path(folder.name)).register()
+def _read(folder: tempfile.TemporaryDirectory[str]) -> Mapping[str, Summary]:
+    register = Cache(Path(folder.name)).register()
     assert register is not None
-    return register.articles
+    return register.summaries
 
 
 STEPS: dict[str, tuple[Callable[[int], Any], Callable[[Any], Any]]] = {

@@ -1,4 +1,4 @@
-"""Parquet, the one way we write and read it: the same rows give the same bytes, and damage is noticed."""
+"""Parquet files: the settings for writing them, so that the same rows give the same bytes, and their facts."""
 
 from __future__ import annotations
 

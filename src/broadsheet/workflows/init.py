@@ -13,15 +13,18 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import accumulate
+from operator import truediv
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+import msgspec
 
 from broadsheet import ids
 from broadsheet.errors import ProjectError
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
 from broadsheet.sources import clean_name
-from broadsheet.storage import strict_json
 
 __all__ = ["LIST", "Change", "Started", "scaffold", "update"]
 
@@ -92,13 +95,13 @@ def update(root: Path) -> tuple[Change, ...]:
     removed is not written again. Articles, decisions, the descriptor and the README are never changed. Raises
     ProjectError where the dataset cannot be read or written.
     """
-    name, known = _read_list(root)
-    files = _generated(name)
+    listed = _read_list(root)
+    known, files = listed.files, _generated(listed.name)
     ours = {path: content for path, content in files.items() if not _is_owned(path)}
     try:
         changes = [_renewed(root, path, content, known.get(path)) for path, content in sorted(ours.items())]
         changes += [_dropped(root, path, known[path]) for path in sorted(known.keys() - ours.keys())]
-        _write_list(root, name, files)
+        _write_list(root, listed.name, files)
     except OSError as error:
         raise _unwritable(root, error) from None
     return tuple(change for change in changes if change)
@@ -111,13 +114,17 @@ def _is_owned(path: str) -> bool:
 def _generated(name: str) -> Mapping[str, bytes]:
     """Return every file of a dataset of this name, as this version writes it."""
     found: dict[str, bytes] = {}
-    for path in sorted(p for p in TEMPLATE.rglob("*") if p.is_file()):
+    for path in _files_below(TEMPLATE):
         words = path.read_text(encoding="utf-8").replace("{name}", name).replace("{version}", version("broadsheet"))
         parts = path.relative_to(TEMPLATE).parts
-        found["/".join(_dotted(part) for part in parts)] = words.encode()
-    for path in sorted(p for p in shipped().rglob("*.json") if p.is_file()):
+        found["/".join(map(_dotted, parts))] = words.encode()
+    for path in _files_below(shipped(), "*.json"):
         found[f"schemas/{path.relative_to(shipped()).as_posix()}"] = path.read_bytes()
     return found
+
+
+def _files_below(folder: Path, pattern: str = "*") -> list[Path]:
+    return sorted(path for path in folder.rglob(pattern) if path.is_file())
 
 
 def _dotted(part: str) -> str:
@@ -138,22 +145,30 @@ def _write_list(root: Path, name: str, files: Mapping[str, bytes]) -> None:
     _write(root / LIST, (json.dumps(listed, indent=2) + "\n").encode())
 
 
-def _read_list(root: Path) -> tuple[str, dict[str, str]]:
-    """Return the name of the dataset and the sha256 of each file that was written; none without a list."""
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The name that the files were written for, and the sha256 of each by path."""
+
+    name: str
+    files: Mapping[str, str]
+
+
+def _read_list(root: Path) -> _List:
+    """Return the list of what broadsheet wrote; an empty one where there is none. Raises ProjectError."""
     file = root / LIST
     if not file.is_file():
-        return ids.slug(open_project(root).name) or DEFAULT_NAME, {}
+        return _List(ids.slug(open_project(root).name) or DEFAULT_NAME, {})
     try:
-        found: Any = strict_json.parse(file.read_bytes())
-        name, files = str(found["name"]), {path: str(digest) for path, digest in found["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        name, files = "", {}
-    if not name or ids.slug(name) != name or not all(_is_plain(path) for path in files):
+        listed = msgspec.json.decode(file.read_bytes(), type=_List)
+    except (OSError, msgspec.MsgspecError):
+        listed = _List("", {})
+    is_ours = bool(listed.name) and ids.slug(listed.name) == listed.name
+    if not is_ours or not all(map(_is_plain, listed.files)):
         raise ProjectError(
             f"{LIST} is not the list that broadsheet wrote",
             repair="remove it: every file that differs then counts as edited, and is not changed",
         )
-    return name, files
+    return listed
 
 
 def _is_plain(path: str) -> bool:
@@ -195,7 +210,8 @@ def _dropped(root: Path, path: str, before: str) -> Change | None:
 
 def _is_inside(root: Path, file: Path) -> bool:
     """Return whether a file can be written without following a link."""
-    return not any(part.is_symlink() for part in (file, *file.parents) if part.is_relative_to(root) and part != root)
+    _, *below = accumulate(file.relative_to(root).parts, truediv, initial=root)
+    return not any(map(Path.is_symlink, below))
 
 
 # --- the articles -----------------------------------------------------------------------------------------------------

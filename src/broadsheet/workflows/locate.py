@@ -61,7 +61,8 @@ def reported_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those about characters in rows of an article that has a finding about its characters."""
     listed = tuple(findings)
     reported = {found.path for found in listed if found.code in _OF_TEXTS}
-    return tuple(found for found in listed if found.code not in _OF_CELLS or found.path not in reported)
+    again = [found.code in _OF_CELLS and found.path in reported for found in listed]
+    return tuple(found for found, is_again in zip(listed, again, strict=True) if not is_again)
 
 
 def _located(found: Finding, tables: Tables, raws: Mapping[str, Raw], decisions: Sequence[Decision]) -> Finding:

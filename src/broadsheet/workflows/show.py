@@ -45,9 +45,11 @@ def passages(tables: Tables, row_id: str) -> list[str]:
 
 
 def _values(row: Row) -> str:
-    shown = {name: value for name, value in row.items() if value is not None and name != "text"}
-    width = max(len(name) for name in shown)
-    return "\n".join(f"  {name:<{width}}  {escape_terminal(str(value))}" for name, value in shown.items())
+    filled = {name: value for name, value in row.items() if value is not None}
+    filled.pop("text", None)
+    width = max(map(len, filled))
+    lines = [f"  {name:<{width}}  {escape_terminal(str(value))}" for name, value in filled.items()]
+    return "\n".join(lines)
 
 
 def _context(tables: Tables, table: str, row: Row) -> str:
