@@ -30,7 +30,7 @@ from broadsheet.releases.metadata_files import (
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS, property_faults
 from broadsheet.storage import parquet
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
@@ -127,9 +127,10 @@ def _named(entries: Any, keys: tuple[str, ...]) -> bool:
 
 def assemble(parts: Ingredients, to: Path) -> Edition:
     """Write the folder of a release into an empty folder; return what was written. Raises ReleaseError."""
-    missing = [f'"{key}": expected {expected}' for key, expected in faults(parts.about)]
-    if missing:
-        raise ReleaseError(f"datapackage.json: {'; '.join(missing)}", repair="complete datapackage.json at the root")
+    wrong = [f'"{key}": expected {expected}' for key, expected in faults(parts.about)]
+    wrong = wrong or [f'"{key}": {why}' for key, why in property_faults(parts.about)]
+    if wrong:
+        raise ReleaseError(f"{DESCRIPTOR}: {'; '.join(wrong)}", repair=f"edit {DESCRIPTOR} at the root")
     documents = frame_of(parts.tables["documents"])
     hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), parts.text)
     tables = _published(parts, hidden)

@@ -40,13 +40,13 @@ def card(edition: Edition) -> str:
 def _head(edition: Edition) -> str:
     rows = sum(r["broadsheet"]["rows"] for r in edition.descriptor["resources"])
     head: dict[str, Any] = {
-        "license": str(edition.license.get("name", "other")).lower(),
+        "license": (edition.license.name or "other").lower(),
         "pretty_name": edition.title,
         "language": edition.languages,
         "size_categories": [next((name for limit, name in _SIZES if rows < limit), "n>10M")],
         "annotations_creators": ["machine-generated"],
         "task_categories": ["token-classification"],
-        "tags": [*edition.descriptor.get("keywords", []), "datapackage"],
+        "tags": [*edition.about.keywords, "datapackage"],
         "configs": [_config(r) for r in edition.descriptor["resources"]],
     }
     words = yaml.safe_dump({k: v for k, v in head.items() if v}, sort_keys=False, allow_unicode=True, width=110)
@@ -67,7 +67,7 @@ def _about(edition: Edition) -> str:
         for r in edition.descriptor["resources"]
     )
     return (
-        f"# {edition.title}\n\nVersion {edition.version}, {edition.day}.\n\n{edition.description}\n\n"
+        f"# {edition.title}\n\nVersion {edition.about.version}, {edition.day}.\n\n{edition.description}\n\n"
         f"| table | rows | one row | file |\n|---|---:|---|---|\n{rows}\n\n"
         "Every `start` and `end` is a half-open interval of Unicode code points in the text of its article\n"
         "(`documents.text`): `text[start:end]` are the words of the row.\n"
@@ -75,13 +75,14 @@ def _about(edition: Edition) -> str:
 
 
 def _rights(edition: Edition) -> str:
+    name = f"{edition.about.name}-{edition.about.version}"
     lines = [f"## Rights\n\n{edition.rights}\n"]
     if edition.withheld:
         lines.append(
             "Where `text_status` is `withheld`, `documents.text` and `paragraphs.text` are null: no open licence\n"
             "and no permission of the owner is known, or it was decided to leave the text out. Everything else is\n"
             "here. Whoever holds the articles makes\n"
-            f"the full tables from it, byte for byte: `broadsheet rehydrate {edition.name}-{edition.version} FOLDER`\n"
+            f"the full tables from it, byte for byte: `broadsheet rehydrate {name} FOLDER`\n"
             "(files are recognised by their sha256, so names do not matter).\n"
         )
     elif _is_private(edition):
@@ -136,7 +137,7 @@ FROM 'data/claims.parquet' c JOIN 'data/entities.parquet' e ON e.entity_id = c.s
 ```python
 from datasets import load_dataset
 
-claims = load_dataset("{edition.name}-{edition.version}", "claims", split="train")  # this folder
+claims = load_dataset("{edition.about.name}-{edition.about.version}", "claims", split="train")  # this folder
 ```
 """  # noqa: S608 - a page, not a query
 

@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import yaml
 
 from broadsheet.schema import Contract, Table
+from broadsheet.schema.descriptor import Contributor, License, PackageMetadata, metadata
 
 __all__ = ["Article", "Edition", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
 
@@ -62,25 +64,20 @@ class Edition:
     contract: Contract
     articles: tuple[Article, ...]
 
-    @property
-    def name(self) -> str:
-        """Return the name of the package."""
-        return str(self.descriptor["name"])
-
-    @property
-    def version(self) -> str:
-        """Return the version."""
-        return str(self.descriptor["version"])
+    @cached_property
+    def about(self) -> PackageMetadata:
+        """Return what the descriptor says of the package as a whole."""
+        return metadata(self.descriptor)
 
     @property
     def title(self) -> str:
         """Return the title, or the name where there is none."""
-        return str(self.descriptor.get("title", self.name))
+        return self.about.title or self.about.name
 
     @property
     def description(self) -> str:
         """Return the description, or the title where there is none."""
-        return str(self.descriptor.get("description", self.title))
+        return self.about.description or self.title
 
     @property
     def day(self) -> str:
@@ -88,28 +85,26 @@ class Edition:
         return str(self.descriptor["created"])[:10]
 
     @property
-    def license(self) -> Mapping[str, str]:
+    def license(self) -> License:
         """Return the first licence: that of the tables, not of the articles' texts."""
-        found: Mapping[str, str] = self.descriptor["licenses"][0]
-        return found
+        return self.about.licenses[0]
 
     @property
     def doi(self) -> str | None:
         """Return the DOI, where `id` is one."""
-        found = _DOI.fullmatch(str(self.descriptor.get("id", "")))
+        found = _DOI.fullmatch(self.about.id)
         return found[1] if found else None
 
     @property
     def homepage(self) -> str | None:
         """Return the address of the dataset, where it has one."""
-        found = self.descriptor.get("homepage") or (f"https://doi.org/{self.doi}" if self.doi else None)
-        return str(found) if found else None
+        return self.about.homepage or (f"https://doi.org/{self.doi}" if self.doi else None)
 
     @property
-    def creators(self) -> list[Mapping[str, Any]]:
+    def creators(self) -> tuple[Contributor, ...]:
         """Return the contributors with the role creator; all of them where none has it."""
-        everybody: list[Mapping[str, Any]] = list(self.descriptor["contributors"])
-        return [c for c in everybody if "creator" in c.get("roles", ())] or everybody
+        everybody = self.about.contributors
+        return tuple(one for one in everybody if "creator" in one.roles) or everybody
 
     @property
     def languages(self) -> list[str]:
@@ -124,7 +119,7 @@ class Edition:
     @property
     def rights(self) -> str:
         """Say in a sentence what may be done with it."""
-        tables = f"The tables are licensed under {self.license.get('name', self.license.get('path'))}"
+        tables = f"The tables are licensed under {self.license.name or self.license.path}"
         if self.withheld:
             return f"{tables}; the texts of {len(self.withheld)} of {len(self.articles)} articles are withheld."
         return f"{tables}; each article's text is under its own rights (columns license and rights_holder)."
@@ -152,22 +147,22 @@ def citation(edition: Edition) -> bytes:
             "title": edition.title,
             "abstract": edition.description,
             "authors": [_author(c) for c in edition.creators],
-            "version": edition.version,
+            "version": edition.about.version,
             "date-released": edition.day,
-            "license": edition.license.get("name"),
+            "license": edition.license.name,
             "doi": edition.doi,
             "url": edition.homepage,
-            "keywords": list(edition.descriptor.get("keywords", [])),
+            "keywords": list(edition.about.keywords),
         }
     )
     return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
-def _author(contributor: Mapping[str, Any]) -> dict[str, Any]:
-    if contributor.get("familyName"):
-        person = {"family-names": contributor["familyName"], "given-names": contributor.get("givenName")}
-        return _filled({**person, "affiliation": contributor.get("organization"), "email": contributor.get("email")})
-    return _filled({"name": contributor["title"], "email": contributor.get("email")})
+def _author(contributor: Contributor) -> dict[str, Any]:
+    if contributor.family_name:
+        person = {"family-names": contributor.family_name, "given-names": contributor.given_name}
+        return _filled({**person, "affiliation": contributor.organization, "email": contributor.email})
+    return _filled({"name": contributor.title, "email": contributor.email})
 
 
 # --- Zenodo and DataCite ----------------------------------------------------------------------------------------------
@@ -183,14 +178,12 @@ def zenodo(edition: Edition) -> bytes:
                 "title": edition.title,
                 "upload_type": "dataset",
                 "description": f"<p>{_markup(edition.description)}</p><p>{_markup(edition.rights)}</p>",
-                "creators": [
-                    _filled({"name": _inverted(c), "affiliation": c.get("organization")}) for c in edition.creators
-                ],
+                "creators": [_filled({"name": _inverted(c), "affiliation": c.organization}) for c in edition.creators],
                 "access_right": "open",
-                "license": str(edition.license.get("name", "")).lower(),
-                "version": edition.version,
+                "license": edition.license.name.lower(),
+                "version": edition.about.version,
                 "publication_date": edition.day,
-                "keywords": list(edition.descriptor.get("keywords", [])),
+                "keywords": list(edition.about.keywords),
                 "language": _LANGUAGES.get(language),
                 "related_identifiers": sources,
             }
@@ -198,11 +191,11 @@ def zenodo(edition: Edition) -> bytes:
     )
 
 
-def _inverted(contributor: Mapping[str, Any]) -> str:
+def _inverted(contributor: Contributor) -> str:
     """Return `Family, Given`, or the title of an organisation."""
-    if contributor.get("familyName"):
-        return ", ".join(n for n in (contributor["familyName"], contributor.get("givenName")) if n)
-    return str(contributor["title"])
+    if contributor.family_name:
+        return ", ".join(n for n in (contributor.family_name, contributor.given_name) if n)
+    return str(contributor.title)
 
 
 def _markup(words: str) -> str:
@@ -226,13 +219,13 @@ def datacite(edition: Edition) -> bytes:
                 "publisher": {"name": _inverted(edition.creators[0])},
                 "publicationYear": edition.day[:4],
                 "types": {"resourceType": "Data package", "resourceTypeGeneral": "Dataset"},
-                "subjects": [{"subject": word} for word in edition.descriptor.get("keywords", [])],
+                "subjects": [{"subject": word} for word in edition.about.keywords],
                 "dates": [{"date": edition.day, "dateType": "Issued"}],
                 "language": edition.languages[0] if len(edition.languages) == 1 else None,
                 "relatedIdentifiers": related,
                 "formats": ["application/vnd.apache.parquet", "application/json"],
-                "version": edition.version,
-                "rightsList": [_filled({"rights": edition.rights, "rightsUri": edition.license.get("path")})],
+                "version": edition.about.version,
+                "rightsList": [_filled({"rights": edition.rights, "rightsUri": edition.license.path})],
                 "descriptions": [{"description": edition.description, "descriptionType": "Abstract"}],
                 "schemaVersion": "http://datacite.org/schema/kernel-4",
             }
@@ -240,9 +233,9 @@ def datacite(edition: Edition) -> bytes:
     )
 
 
-def _named(contributor: Mapping[str, Any]) -> dict[str, Any]:
-    kind = "Personal" if contributor.get("familyName") else "Organizational"
-    names = {"familyName": contributor.get("familyName"), "givenName": contributor.get("givenName")}
+def _named(contributor: Contributor) -> dict[str, Any]:
+    kind = "Personal" if contributor.family_name else "Organizational"
+    names = {"familyName": contributor.family_name, "givenName": contributor.given_name}
     return _filled({"name": _inverted(contributor), "nameType": kind, **names})
 
 
@@ -280,18 +273,18 @@ def croissant(edition: Edition) -> bytes:
                 "@context": CONTEXT,
                 "@type": "sc:Dataset",
                 "conformsTo": "http://mlcommons.org/croissant/1.1",
-                "name": edition.name,
+                "name": edition.about.name,
                 "alternateName": edition.title,
                 "description": edition.description,
                 "url": edition.homepage,
-                "version": edition.version,
+                "version": edition.about.version,
                 "datePublished": edition.day,
-                "license": edition.license.get("path") or edition.license.get("name"),
+                "license": edition.license.path or edition.license.name,
                 "usageInfo": edition.rights,
-                "creator": [_filled({"@type": _kind(c), "name": c["title"]}) for c in edition.creators],
-                "keywords": list(edition.descriptor.get("keywords", [])),
+                "creator": [_filled({"@type": _kind(c), "name": c.title}) for c in edition.creators],
+                "keywords": list(edition.about.keywords),
                 "inLanguage": edition.languages,
-                "citeAs": f"{edition.title}, version {edition.version}, {edition.day[:4]}",
+                "citeAs": f"{edition.title}, version {edition.about.version}, {edition.day[:4]}",
                 "prov:wasDerivedFrom": [_derived(a) for a in edition.articles],
                 "distribution": [_file(r) for r in resources],
                 "recordSet": [_record_set(r, edition) for r in resources],
@@ -300,8 +293,8 @@ def croissant(edition: Edition) -> bytes:
     )
 
 
-def _kind(contributor: Mapping[str, Any]) -> str:
-    return "sc:Person" if contributor.get("familyName") else "sc:Organization"
+def _kind(contributor: Contributor) -> str:
+    return "sc:Person" if contributor.family_name else "sc:Organization"
 
 
 def _derived(article: Article) -> dict[str, Any]:
@@ -395,8 +388,8 @@ def statement(edition: Edition, digests: Mapping[str, str]) -> bytes:
                 "buildDefinition": {
                     "buildType": "urn:broadsheet:release:1",
                     "externalParameters": {
-                        "name": edition.name,
-                        "version": edition.version,
+                        "name": edition.about.name,
+                        "version": edition.about.version,
                         "text": release.get("text", "auto"),
                     },
                     "internalParameters": {"libraries": made.get("libraries", {}), "models": made.get("models", {})},

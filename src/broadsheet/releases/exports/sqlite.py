@@ -29,7 +29,7 @@ VIEWS: Final = {
 
 def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
     """Write `NAME.sqlite`."""
-    with closing(sqlite3.connect(folder / PLACE.format(name=edition.name))) as base:
+    with closing(sqlite3.connect(folder / PLACE.format(name=edition.about.name))) as base:
         base.execute("PRAGMA journal_mode = OFF")
         for name, data in tables.items():
             table = edition.contract[name]
