@@ -281,14 +281,9 @@ def _link_parts(nodes: Nodes) -> None:
     for node in bodies:
         if len(node.parts) > 1 and node.parts[-1] in words("organisation_heads"):
             longer[" ".join(node.parts[:-1])].append(node)
-        if len(node.parts) == 1:
-            for tail in ("file", "news", "online", "tv"):
-                if node.key.endswith(tail) and len(node.key) >= len(tail) + 4:
-                    longer[node.key.removesuffix(tail)].append(node)
     for node in bodies:
-        if node.head or node.key not in longer or entry_of(node.key):
-            continue
-        if holder := _only(longer[node.key]):
+        holder = _only(longer.get(node.key, ()))
+        if holder and node.head is None and entry_of(node.key) is None:
             node.join(holder, "partial")
 
 

@@ -1,4 +1,4 @@
-"""Marks from known names: the lexicon's, and the article's own where nothing else marked them; and which marks stay."""
+"""Marks from known names, of the lexicon and of the article itself, and the choice between marks that overlap."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from collections.abc import Iterable, Iterator
 from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.lexicon.name_forms import fold, unaccented
 from broadsheet.extraction.lexicon.names import Entry, Phrases
-from broadsheet.extraction.names.tokens import WORD, Line, Mark
+from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
 
 __all__ = ["TYPES", "acronyms", "geography", "propagated", "settle", "spell"]
 
 TYPES = frozenset({"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"})
+_LENGTHS = range(2, 9)  # letters of an acronym
+_OPENING_BRACKET = frozenset({" (", "\u00a0("})
 
 
 def settle(marks: Iterable[Mark]) -> list[Mark]:
-    """Return the marks that stay, by place: of two that overlap the lower rank, then the longer, then the first."""
+    """Return the marks that stay, in order: of two that overlap the lower rank, then the longer, then the first.
+
+    >>> settle([Mark(0, 4, "GPE", 3), Mark(0, 9, "ORG", 2), Mark(12, 15, "NORP", 3)])[0].type
+    'ORG'
+    """
     kept: dict[int, Mark] = {}
     taken: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.rank, m.start - m.end, m.start, m.type, m.full)):
@@ -26,30 +32,32 @@ def settle(marks: Iterable[Mark]) -> list[Mark]:
     return [kept[start] for start in sorted(kept)]
 
 
-def geography(line: Line) -> Iterator[Mark]:
-    """Yield the countries, peoples, places and bodies of the lexicon that stand in the line."""
+def geography(line: WordLine) -> Iterator[Mark]:
+    """Yield the countries, peoples, places and organisations of the lexicon that the line names."""
     table = names.phrases(WORD, capitals=line.is_capitals)
-    for start, end, length, entry in _hits(line, table):
-        yield Mark(start, end, entry.type, 3 if length == 1 else 2, 20)
+    for first, last, entry in _matches(line, line.tokens, table):
+        yield Mark(*line.surface(first, last), entry.type, 3 if first == last else 2, 20)
 
 
-def spell(line: Line, table: Phrases) -> Iterator[Mark]:
-    """Yield names the article has elsewhere, for places nothing else marked."""
-    for start, end, _, entry in _hits(line, table, plain=True):
-        yield Mark(start, end, entry.type, 5, 0)
+def spell(line: WordLine, table: Phrases) -> Iterator[Mark]:
+    """Yield names that the article has elsewhere, for places where no other rule finds a name."""
+    for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], table):
+        yield Mark(*line.surface(first, last), entry.type, 5, 0)
 
 
-def _hits(line: Line, table: Phrases, *, plain: bool = False) -> Iterator[tuple[int, int, int, Entry]]:
-    tokens = [unaccented(token) for token in line.tokens] if plain else line.tokens
+def _matches(line: WordLine, tokens: list[str], table: Phrases) -> Iterator[tuple[int, int, Entry]]:
+    """Yield the first and last word of each known form in the line, with its entry."""
     index = 0
-    while index < len(line):
+    while index < len(tokens):
         hit = table.at(tokens, index)
-        if hit and all(line.linked(i) or line.gap(i) == ", " for i in range(index + 1, index + hit[0])):
-            length, entry = hit
-            yield *line.surface(index, index + length - 1), length, entry
-            index += length
-        else:
-            index += 1
+        if hit and _is_unbroken(line, index, hit[0]):
+            yield index, index + hit[0] - 1, hit[1]
+            index += hit[0] - 1
+        index += 1
+
+
+def _is_unbroken(line: WordLine, first: int, length: int) -> bool:
+    return all(line.linked(at) or line.gap(at) == ", " for at in range(first + 1, first + length))
 
 
 def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> Phrases:
@@ -57,31 +65,25 @@ def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> Phrases:
     return Phrases({unaccented(f.upper() if capitals else f): Entry(f, kind) for f, kind in sorted(forms)}, WORD)
 
 
-def acronyms(line: Line, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:
-    """Yield initials in brackets, or after `or`, right behind the name they stand for, with that name."""
-    ends = {m.end: m for m in marks}
-    for index in range(1, len(line)):
-        token = line.tokens[index]
-        if not (2 <= len(token) <= 8 and token.isupper()):
-            continue
-        either = line.gap(index) == " " and index > 1 and line.low[index - 1] == "or"
-        last = index - 2 if either else index - 1
-        between = line.text[line.spans[last][1] : line.spans[index][0]].replace("\u00a0", " ")
-        before = ends.get(line.spans[last][1])
-        if before and (between == " (" or (either and between == ", or ")):
-            name = line.text[before.start : before.end]
-            if _spells(token, name, bracketed=not either and before.type == "ORG" and token not in names.known()):
-                start, end = line.spans[index]
-                yield Mark(start, end, before.type, 0, before.weight), name
+def acronyms(line: WordLine, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:
+    """Yield initials in brackets directly behind the name they abbreviate, each with that name."""
+    ends = {mark.end: mark for mark in marks}
+    for index, token in enumerate(line.tokens):
+        mark = ends.get(line.ends[index - 1]) if line.gap(index) in _OPENING_BRACKET else None
+        if mark is not None and token.isupper() and len(token) in _LENGTHS:
+            name = line.text[mark.start : mark.end]
+            initials = Mark(*line.spans[index], mark.type, 0, mark.weight)
+            stands_for = _abbreviates(token, name) or _is_foreign(token, name, mark.type)
+            yield from [(initials, name)] if stands_for else []
 
 
-def _spells(token: str, name: str, *, bracketed: bool) -> bool:
-    """Return whether letters are taken from a name in order, or are those of its name in another language.
+def _is_foreign(token: str, name: str, kind: str) -> bool:
+    """Return whether initials behind the long name of an organisation may be those of its name in another language."""
+    return kind == "ORG" and len(name.split()) > 2 and token not in names.known()
 
-    Initials in brackets right behind the long name of a body need not be those of its English name.
-    """
-    letters, wanted = iter(fold(name).replace(" ", "")), token.casefold()
-    if fold(name)[:1] == wanted[0] and all(c in letters for c in wanted):
-        return True
-    capitals = sorted(part[0].casefold() for part in name.split() if part[0].isupper())
-    return sorted(wanted) == capitals or (bracketed and len(name.split()) > 2)
+
+def _abbreviates(token: str, name: str) -> bool:
+    """Return whether the letters are taken from a name in order, the first one from its beginning."""
+    wanted, letters = token.casefold(), fold(name).replace(" ", "")
+    rest = iter(letters)
+    return letters.startswith(wanted[0]) and all(letter in rest for letter in wanted)

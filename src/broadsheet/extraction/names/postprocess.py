@@ -1,297 +1,256 @@
-"""The model's named spans, mended: titles and articles cut off, joined names parted, types judged by their context."""
+"""The model's named spans, corrected: titles and articles cut off, joined names parted, types judged by context."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.names.gazetteer import TYPES
-from broadsheet.extraction.names.tokens import Line, Mark
+from broadsheet.extraction.names.tokens import Mark, WordLine
 
-_AREA_NOUNS = words("area_nouns")
+__all__ = ["from_model", "has_head", "is_explained", "is_opener", "is_syllable", "model_spans", "opens_name"]
+
 _EVENT_HEADS = words("event_heads")
-_FACILITY_HEADS = words("facility_heads")
-_HYPHEN_PREFIXES = words("hyphen_prefixes")
-_HYPHENATED_WORDS = words("hyphenated_words")
-_LANDSCAPE_HEADS = words("landscape_heads")
-_LEADING_PARTICLES = words("leading_particles")
-_LOCATION_PREPOSITIONS = words("location_prepositions")
-_MILITARY_RANKS = words("military_ranks")
-_CALENDAR = words("months_and_weekdays")
-_NAME_PARTICLES = words("name_particles")
-_OFFICES = words("offices")
-_ORGANISATION_HEADS = words("organisation_heads")
-_OF_HEADS = words("organisation_heads_before_of")
-_ORGANISATION_NOUNS = words("organisation_nouns")
-_PLACE_NOUNS_BEFORE_OF = words("place_nouns_before_of")
+_RANKS = words("military_ranks")
+_PARTICLES = words("name_particles")
+_HEADS = words("organisation_heads")
+_SPEECH_VERBS = words("speech_verb_forms")
 _PLACE_PREPOSITIONS = words("place_prepositions")
+_TITLES = _RANKS | words("offices")
+_TITLE_WORDS = _TITLES | words("title_modifiers")
+_NO_SYLLABLES = words("hyphenated_words") | _PARTICLES
+_JOINING_HEADS = _HEADS | words("organisation_heads_before_of") | _EVENT_HEADS | words("name_nouns_before_of")
+_AREAS_BEFORE_OF = words("area_nouns") | words("place_nouns_before_of")
+_HYPHEN_PREFIXES = words("hyphen_prefixes")
 _OPENERS = words("sentence_openers")
-_SPEECH_VERB_FORMS = words("speech_verb_forms")
-_TITLE_MODIFIERS = words("title_modifiers")
-__all__ = ["from_model", "has_head", "is_explained", "is_syllable", "model_spans", "opens_name"]
-
-_TITLES = _MILITARY_RANKS | _OFFICES
-_OF = _ORGANISATION_HEADS | _OF_HEADS | _EVENT_HEADS | {"states", "bank", "republic", "sons", "friends", "house"}
-_FOLLOWERS = (_ORGANISATION_NOUNS - {"militia", "party"}) | {"fighters", "mercenaries", "militants"}
-_SUFFIXES = (("FAC", _FACILITY_HEADS), ("LOC", _LANDSCAPE_HEADS))
+_ALWAYS_OUTSIDE = frozenset({"the", "a", "an", "as", "for"})
+_LEADING_PARTICLES = words("leading_particles")
+_CALENDAR = words("months_and_weekdays")
+_TAGS = frozenset({"@", "#"})
+_MISTAKEN_FOR_PLACES = frozenset({"PERSON", "ORG", "NORP"})
+_AREA_NOUNS = words("area_nouns")
+_LOCATION_PREPOSITIONS = words("location_prepositions")
+_WRITTEN_IN_CAPITALS = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "LOC"})
+_CANNOT_SPEAK = frozenset({"GPE", "LOC", "NORP", "FAC"})
+_MISTAKEN_FOR_BODIES = frozenset({"PERSON", "GPE", "PRODUCT"})
+_ORGANISATION_NOUNS = words("organisation_nouns")
+_PARTED_AT_AND = frozenset({"PERSON", "GPE", "NORP", "LOC"})
+_PLACE_LABELS = ("GPE", "PERSON", "LOC")
+_KINDS_BY_LAST = {
+    **{("ORG", noun): "EVENT" for noun in _EVENT_HEADS},
+    **{(label, noun): "LOC" for label in _PLACE_LABELS for noun in words("landscape_heads")},
+    **{(label, noun): "FAC" for label in _PLACE_LABELS for noun in words("facility_heads")},
+}
+_ARTICLES = frozenset({"the", "a", "an"})
 
 
 def model_spans(doc: Any, offset: int) -> list[tuple[int, int, str]]:
-    """Return the named spans of a parsed paragraph as code points of the article."""
+    """Return the named spans of a parsed paragraph as code points of the article, each with the model's label."""
     return [(offset + e.start_char, offset + e.end_char, e.label_) for e in doc.ents]
 
 
-def from_model(line: Line, spans: Iterable[tuple[int, int, str]]) -> Iterator[Mark]:
+def from_model(line: WordLine, spans: Iterable[tuple[int, int, str]]) -> Iterator[Mark]:
     """Yield the model's spans without titles, articles and possessives, cut where two names were joined."""
     if line.is_capitals:
         return
     for start, end, label in spans:
-        if label in TYPES:
-            yield from _mended(line, list(line.inside(start, end)), label)
+        for part in _parts(line, list(line.inside(start, end)), label) if label in TYPES else ():
+            yield from _corrected(line, part, label)
 
 
-def _mended(line: Line, run: list[int], label: str) -> Iterator[Mark]:
-    for part in _pieces(line, run, label):
-        kept = _trimmed(line, part, label)
-        if not kept or not _is_name(line, kept, label) or _all_known(line, kept):
-            continue
+def _corrected(line: WordLine, run: list[int], label: str) -> Iterator[Mark]:
+    run = _trimmed(line, run, label)
+    if run and _is_name(line, run, label):
         if label == "PERSON":
-            kept = _with_syllables(line, kept)
-        start, end = line.surface(kept[0], kept[-1])
-        kind, weight = _judged(line, kept, label)
-        yield Mark(start, end, kind, 2 if len(kept) > 1 else 4, weight)
+            run = _with_syllable(line, run)
+        kind, weight = _judged(line, run, label)
+        yield Mark(*line.surface(run[0], run[-1]), kind, 2 if len(run) > 1 else 4, weight)
 
 
-def _pieces(line: Line, run: list[int], label: str) -> Iterator[list[int]]:
-    part: list[int] = []
+def _parts(line: WordLine, run: list[int], label: str) -> Iterator[list[int]]:
+    """Yield the names of a span that joins several, cut at possessives, at commas and at `and`."""
     whole = label == "ORG" and has_head(line, run[-1:])
+    part: list[int] = []
     for index in run:
-        owned = bool(part) and line.owned[index - 1] and not (whole and line.tokens[index - 1] not in names.known())
-        comma = bool(part) and _separates(line, index)
-        joins = line.low[index] in {"and", "an"} and label in {"PERSON", "GPE", "NORP", "LOC"}
-        if line.low[index] == "of" and label == "ORG" and part and not has_head(line, part, _OF):
-            joins = True
-        if owned or comma or joins:
+        owned = line.owned[index - 1] and not whole
+        joins = _joins(line, index, part, label)
+        if joins or owned or _separates(line, index):
             yield part
             part = []
-        if not joins:
-            part = [*part, index]
+        part += [] if joins else [index]
     yield part
 
 
-def _separates(line: Line, index: int) -> bool:
+def _joins(line: WordLine, index: int, part: Sequence[int], label: str) -> bool:
+    """Return whether a word joins two names: `and`, or `of` behind what is not a kind of organisation."""
+    if label == "ORG":
+        return line.low[index] == "of" and not has_head(line, part, _JOINING_HEADS)
+    return line.low[index] == "and" and label in _PARTED_AT_AND
+
+
+def _separates(line: WordLine, index: int) -> bool:
     gap = line.gap(index)
-    return ("," in gap and not _abbreviated(line, index)) or any(c in gap for c in "/\n–—|•") or " - " in gap
+    return any(mark in gap for mark in ",/\n–—|•") or " - " in gap
 
 
-def _abbreviated(line: Line, index: int) -> bool:
-    return line.low[index - 1] in _MILITARY_RANKS or line.low[index] in {"inc", "ltd", "llc", "jr", "sr"}
-
-
-def _trimmed(line: Line, run: list[int], label: str) -> list[int]:
-    while run and not line.capital(run[0]) and not opens_name(line, run):
+def _trimmed(line: WordLine, run: list[int], label: str) -> list[int]:
+    while run and _precedes_name(line, run):
         run = run[1:]
-    while run and not line.capital(run[-1]) and not line.tokens[run[-1]][0].isdigit():
+    while run and not _ends_name(line, run[-1]):
         run = run[:-1]
-    while len(run) > 1 and line.tokens[run[-1]].isdigit() and _is_counted(line, run[-1]):
-        run = run[:-1]
-    while len(run) > 1 and (
-        _opener(line, run[0]) or (line.low[run[0]] in _HYPHEN_PREFIXES and line.gap(run[1]) == "-")
-    ):
-        run = run[1:]
-    if label == "PERSON" or (run and line.low[run[0]] in _MILITARY_RANKS and not has_head(line, run)):
-        run = _untitled(line, run)
+    if label == "PERSON" or _is_ranked(line, run):
+        return _untitled(line, run)
     return run
 
 
-def _is_counted(line: Line, index: int) -> bool:
-    after = line.low[index + 1] if index + 1 < len(line) else ""
-    return after in {"million", "billion", "trillion", "thousand", "percent", "per"}
+def _ends_name(line: WordLine, index: int) -> bool:
+    return line.capital(index) or line.tokens[index][0].isdigit()
 
 
-def _opener(line: Line, index: int) -> bool:
-    if line.low[index] not in _OPENERS or line.tokens[index] == "US":
-        return False
-    return line.low[index] in {"the", "a", "an", "as", "for"} or not line.capital(index) or line.opens_sentence(index)
+def _is_ranked(line: WordLine, run: list[int]) -> bool:
+    return line.word(run[0] if run else -1) in _RANKS and not has_head(line, run)
 
 
-def opens_name(line: Line, run: list[int]) -> bool:
-    """Return whether a name begins with a particle in small letters (`al-Rifai`, `de Moraes`)."""
-    if len(run) < 2 or run[1] >= len(line) or not line.capital(run[1]):
-        return False
-    first, gap = line.low[run[0]], line.gap(run[1])
-    return (gap == "-" and first in _NAME_PARTICLES) or (gap == " " and first in _LEADING_PARTICLES)
+def _untitled(line: WordLine, run: list[int]) -> list[int]:
+    while run and line.low[run[0]] in _TITLES:
+        run = run[1:]
+    return run
 
 
-def _untitled(line: Line, run: list[int]) -> list[int]:
-    """Return the words after the titles a run begins with; none if it is nothing but titles."""
-    last = -1
-    for at, index in enumerate(run):
-        if line.low[index] in _TITLES:
-            last = at
-        elif line.low[index] not in _TITLE_MODIFIERS:
-            break
-    rest = run[last + 1 :]
-    while rest and not line.capital(rest[0]) and line.low[rest[0]] not in _NAME_PARTICLES:
-        rest = rest[1:]
-    return rest
+def _precedes_name(line: WordLine, run: list[int]) -> bool:
+    """Return whether the first word of a run is not part of the name: an article, a small word or a prefix."""
+    first = run[0]
+    prefix = line.low[first] in _HYPHEN_PREFIXES and line.gap(first + 1) == "-"
+    outside = prefix or is_opener(line, first)
+    begins = line.capital(first) or opens_name(line, first)
+    several = len(run) > 1
+    return not begins or (outside and several)
 
 
-def has_head(line: Line, run: list[int], heads: frozenset[str] = _ORGANISATION_HEADS) -> bool:
-    """Return whether one of the words names a kind of body (Army, Party, Bank)."""
-    return any(line.low[i] in heads for i in run)
+def is_opener(line: WordLine, index: int) -> bool:
+    """Return whether a word is an article, or has its capital only because it begins a sentence."""
+    word = line.low[index]
+    return word in _OPENERS and (word in _ALWAYS_OUTSIDE or line.opens_sentence(index))
 
 
-def is_syllable(line: Line, index: int) -> bool:
+def opens_name(line: WordLine, index: int) -> bool:
+    """Return whether a name begins here with a particle in small letters (`al-Rifai`, `de Moraes`)."""
+    particles = {"-": _PARTICLES, " ": _LEADING_PARTICLES}.get(line.gap(index + 1), frozenset[str]())
+    return line.low[index] in particles and line.capital(index + 1)
+
+
+def has_head(line: WordLine, run: Sequence[int], heads: frozenset[str] = _HEADS) -> bool:
+    """Return whether one of the words names a kind of organisation (Army, Party, Bank)."""
+    return any(line.low[index] in heads for index in run)
+
+
+def is_syllable(line: WordLine, index: int) -> bool:
     """Return whether a small word behind a hyphen belongs to the name before it (`Li-fang`, not `Putin-led`)."""
     word = line.tokens[index]
-    return (
-        line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _HYPHENATED_WORDS | _NAME_PARTICLES
-    )
+    return line.gap(index) == "-" and word.islower() and len(word) <= 5 and word not in _NO_SYLLABLES
 
 
-def _with_syllables(line: Line, run: list[int]) -> list[int]:
-    after = run[-1] + 1
-    named = len(run) > 1 and after < len(line) and not line.owned[run[-1]]
-    return [*run, after] if named and is_syllable(line, after) else run
+def _with_syllable(line: WordLine, run: list[int]) -> list[int]:
+    behind = run[-1] + 1
+    return [*run, behind] if len(run) > 1 and behind < len(line) and is_syllable(line, behind) else run
 
 
-def _all_known(line: Line, run: list[int]) -> bool:
-    """Return whether a hyphen joins words the lexicon knows one by one (`French-Russian`)."""
-    return len(run) > 1 and all(line.tokens[i] in names.known() and line.gap(run[1]) == "-" for i in run)
+def _is_name(line: WordLine, run: list[int], label: str) -> bool:
+    """Return whether a trimmed span is a name rather than a date, a title, a shout, a tag or two known names."""
+    low = {line.low[index] for index in run}
+    start = line.starts[run[0]]
+    is_date = low <= _CALENDAR
+    is_title = low <= _TITLE_WORDS and (label != "ORG" or _is_beside_title(line, run))
+    is_tag = line.text[max(0, start - 1) : start] in _TAGS
+    no_name = (is_date, is_title, is_tag, _is_shout(line, run), _are_known(line, run))
+    return not any(no_name)
 
 
-def _is_name(line: Line, run: list[int], label: str) -> bool:
-    low = [line.low[i] for i in run]
-    if all(t in _CALENDAR or _opener(line, i) for i, t in zip(run, low, strict=True)):
-        return line.tokens[run[0]].isupper() and len(line.tokens[run[0]]) > 2
-    if all(t in _TITLES or t in _TITLE_MODIFIERS for t in low) and (label != "ORG" or _beside_title(line, run)):
-        return False
-    if _before(line, run[-1], "minister") and not has_head(line, run) and not line.tokens[run[0]].isupper():
-        return False
-    if len(run) > 1 and all(line.tokens[i].isupper() for i in run) and max(len(t) for t in low) > 4:
-        return False  # a shout in capitals inside a sentence
-    before = line.text[max(line.start, line.spans[run[0]][0] - 8) : line.spans[run[0]][0]]
-    return not all(t[0].isdigit() for t in low) and "://" not in before and before[-1:] not in {"@", "#"}
-
-
-def _beside_title(line: Line, run: list[int]) -> bool:
-    after = run[-1] + 1 < len(line) and line.low[run[-1] + 1] in _TITLES
-    return after or (run[0] > 1 and line.low[run[0] - 1] == "of" and line.low[run[0] - 2] in _TITLES)
-
-
-def _before(line: Line, index: int, word: str) -> bool:
-    return index + 1 < len(line) and line.low[index + 1] == word and line.linked(index + 1)
-
-
-def _judged(line: Line, run: list[int], label: str) -> tuple[str, int]:
-    """Return the type of a mended span and its weight, from the words in it and around it."""
+def _is_beside_title(line: WordLine, run: list[int]) -> bool:
+    """Return whether the words go with a title: `Defense Secretary`, `Secretary of State`."""
     first, last = run[0], run[-1]
-    known = line.tokens[first] in names.known()
-    if last > first:
-        if label == "PERSON" and (has_head(line, run[1:]) or known):
-            return "ORG", 2 if has_head(line, run[1:]) else 1
-        for kind, suffixes in _SUFFIXES:
-            if label in {"GPE", "PERSON", "LOC"} and line.low[last] in suffixes:
-                return kind, 2
-        if label == "ORG" and line.low[last] in _EVENT_HEADS:
-            return "EVENT", 2
-    return label if known else _by_context(line, run, label), _weight(line, run, label)
+    office = line.word(first - 2) if line.word(first - 1) == "of" else ""
+    return line.word(last + 1) in _TITLES or office in _TITLES
 
 
-def _weight(line: Line, run: list[int], label: str) -> int:
-    return 3 if _by_context(line, run, label) != label else 1
+def _is_shout(line: WordLine, run: list[int]) -> bool:
+    """Return whether several words are written in capitals inside a sentence."""
+    tokens = [line.tokens[index] for index in run]
+    return len(tokens) > 1 and " ".join(tokens).isupper() and max(map(len, tokens)) > 4
 
 
-def _by_context(line: Line, run: list[int], label: str) -> str:
-    first, last = run[0], run[-1]
-    before = line.low[first - 1] if first and line.linked(first) else ""
-    after = line.low[last + 1] if last + 1 < len(line) and line.linked(last + 1) else ""
+def _are_known(line: WordLine, run: list[int]) -> bool:
+    """Return whether a hyphen joins words that the lexicon has one by one (`French-Russian`)."""
+    hyphen = len(run) > 1 and line.gap(run[1]) == "-"
+    return hyphen and all(line.tokens[index] in names.known() for index in run)
+
+
+def _judged(line: WordLine, run: list[int], label: str) -> tuple[str, int]:
+    """Return the type of a span and its weight, from the words in it and around it."""
+    kind = _by_words(line, run, label) if len(run) > 1 else None
+    if kind is not None:
+        return kind, 2
+    if line.tokens[run[0]] in names.known():
+        return label, 1
+    kind = _by_context(line, run, label)
+    return kind, 1 if kind == label else 3
+
+
+def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
+    """Return the type that the words of a longer span give it, None if they do not tell."""
+    last = line.low[run[-1]]
+    begins_known = line.tokens[run[0]] in names.known()
+    if label == "PERSON" and (begins_known or has_head(line, run[1:])):
+        return "ORG"
+    return _KINDS_BY_LAST.get((label, last))
+
+
+def _by_context(line: WordLine, run: list[int], label: str) -> str:
     if has_head(line, run):
         return label
-    if first == last and _is_body(line, first, label, before, after):
+    single = len(run) == 1
+    if single and _is_body(line, run[0], label):
         return "ORG"
-    if label in {"FAC", "PRODUCT", "LOC"} and after in _EVENT_HEADS:
-        return "EVENT"
-    if label in {"PERSON", "ORG", "NORP"} and len(run) <= 2 and _is_place(line, run, label, before, after):
-        return "GPE"
-    return label
+    is_place = len(run) <= 2 and _is_place(line, run, label)
+    return "GPE" if is_place else label
 
 
-def _is_place(line: Line, run: list[int], label: str, before: str, after: str) -> bool:
-    """Return whether the words around mean a place: `in X`, `the town of X`, `X district`, `X, in the north`."""
-    first, last = run[0], run[-1]
-    if after in _AREA_NOUNS or (
-        before == "of" and first > 1 and line.low[first - 2] in _AREA_NOUNS | _PLACE_NOUNS_BEFORE_OF
-    ):
-        return True
-    if label != "ORG" and after == "base":
-        return True
-    if label == "ORG" and last + 2 < len(line) and line.gap(last + 1) == ", " and line.low[last + 1] == "in":
-        return True
-    if after == "air" and line.low[last + 2 : last + 3] in (["base"], ["field"]):
-        return True
-    if label == "NORP" and before in {"from", "to"} and (not after or line.low[last + 1] in {"to", "and"}):
-        return True
-    cue = _cue(line, first) if before in {"and", "or"} else before
-    return (
-        cue in _PLACE_PREPOSITIONS
-        if label == "PERSON"
-        else cue in _LOCATION_PREPOSITIONS and not line.tokens[first].isupper()
-    )
+def _is_place(line: WordLine, run: list[int], label: str) -> bool:
+    """Return whether the words around mean a place: `in X`, `the town of X`, `X district`, `from X to`."""
+    before, after = line.before(run[0]), line.after(run[-1])
+    if label not in _MISTAKEN_FOR_PLACES or after in _AREA_NOUNS:
+        return label in _MISTAKEN_FOR_PLACES
+    if before == "of":
+        return line.word(run[0] - 2) in _AREAS_BEFORE_OF
+    if label == "NORP" and before in {"from", "to"}:
+        return after in {"", "to", "and"}
+    if label == "PERSON":
+        return before in _PLACE_PREPOSITIONS
+    return before in _LOCATION_PREPOSITIONS and not line.tokens[run[0]].isupper()
 
 
-def _cue(line: Line, first: int) -> str:
-    """Return the word before the name that `and` joins to this one."""
-    at = first - 2
-    while first - at < 7 and at > 0 and line.capital(at) and line.linked(at):
-        at -= 1
-    return line.low[at] if at < first - 2 else ""
-
-
-def _is_body(line: Line, index: int, label: str, before: str, after: str) -> bool:
+def _is_body(line: WordLine, index: int, label: str) -> bool:
+    """Return whether a single word is an organisation: in capitals, said to speak, or called one beside it."""
     token = line.tokens[index]
-    if label in {"PERSON", "GPE", "NORP", "PRODUCT", "LOC"} and token.isupper() and len(token) >= 3 and index:
-        return True
-    speaks = (
-        before == "told"
-        or (after in _SPEECH_VERB_FORMS and before not in _PLACE_PREPOSITIONS)
-        or _according(line, index)
-    )
-    if speaks and label in {"GPE", "LOC", "NORP", "FAC"}:
-        return True
-    if label not in {"PERSON", "GPE", "PRODUCT"}:
+    in_capitals = token.isupper() and len(token) >= 3 and index > 0
+    is_acronym = label in _WRITTEN_IN_CAPITALS and in_capitals
+    speaks = label in _CANNOT_SPEAK and _speaks(line, index)
+    described = line.before(index) in _ORGANISATION_NOUNS or is_explained(line, index)
+    evidence = (is_acronym, speaks, label in _MISTAKEN_FOR_BODIES and described)
+    return any(evidence)
+
+
+def is_explained(line: WordLine, index: int) -> bool:
+    """Return whether an apposition calls a word an organisation: `Verdi, the union`."""
+    if line.gap(index + 1) != ", " or line.word(index + 1) not in _ARTICLES:
         return False
-    if _is_called_body(line, index):
-        return True
-    ahead = index and line.low[index - 1] in _ORGANISATION_NOUNS and line.gap(index) in {" ", ", "}
-    return bool(ahead) or is_explained(line, index)
+    last = index + 2
+    while line.linked(last + 1) and last < index + 5 and line.low[last] not in _ORGANISATION_NOUNS:
+        last += 1
+    return line.word(last) in _ORGANISATION_NOUNS
 
 
-def _is_called_body(line: Line, index: int) -> bool:
-    """Return whether the words behind it call it a group: `the Wagner mercenary group`."""
-    for at in range(index + 1, min(index + 3, len(line))):
-        if not line.linked(at) or line.capital(at):
-            return False
-        if line.low[at] in _FOLLOWERS:
-            return True
-    return False
-
-
-def _according(line: Line, index: int) -> bool:
-    return index > 1 and line.low[index - 2 : index] == ["according", "to"]
-
-
-def is_explained(line: Line, index: int) -> bool:
-    """Return whether an apposition says that it is a body: `Verdi, the union`."""
-    if index + 2 >= len(line) or line.gap(index + 1) != ", ":
-        return False
-    if line.low[index + 1] not in {"the", "a", "an"} and not line.owned[index + 1]:
-        return False
-    for at in range(index + 2, min(index + 6, len(line))):
-        if line.low[at] in _ORGANISATION_NOUNS:
-            return True
-        if at + 1 >= len(line) or not line.linked(at + 1):
-            return False
-    return False
+def _speaks(line: WordLine, index: int) -> bool:
+    according = line.word(index - 2) == "according" and line.word(index - 1) == "to"
+    return according or line.before(index) == "told" or line.after(index) in _SPEECH_VERBS

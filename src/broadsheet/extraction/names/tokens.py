@@ -1,4 +1,4 @@
-"""An article cut into words with offsets, line by line: what the patterns for names walk over."""
+"""The words of one line of an article with their offsets, as the patterns for names read them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from functools import cached_property
 
 from broadsheet.extraction.lexicon import words
 
-__all__ = ["WORD", "Line", "Mark"]
+__all__ = ["WORD", "Mark", "WordLine"]
 
-# A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is no part of it.
+# A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is not part of it.
 WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
-_ABBREVIATED = words("abbreviated_titles")
+_ABBREVIATED_TITLES = words("abbreviated_titles")
+_ABBREVIATED_ENDINGS = words("abbreviated_name_endings")
+_SENTENCE_END = re.compile(r"[.?!:…,][ ”\"'’)»]*$")
+_SENTENCE_ENDS = tuple('.?!:;”"…|»•*')
+_OPENING_MARKS = tuple('“"‘«')
+_MOSTLY = 0.8  # the part of the words that must have capitals in a line of capitals or in a headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class Mark:
     full: str = ""
 
 
-class Line:
-    """The words of one paragraph; offsets are those of the article."""
+class WordLine:
+    """The words of one paragraph; offsets are those of the article. Words that do not exist are empty."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text, self.start, self.end = text, start, end
@@ -43,27 +48,37 @@ class Line:
         self.ends = [end for _, end in self.spans]
         self.tokens = [m[1] for m in found]
         self.owned = [m.end() > m.end(1) for m in found]  # a possessive ending follows
-        self.low = [t.casefold().rstrip(".") for t in self.tokens]
+        self.low = [token.casefold().rstrip(".") for token in self.tokens]
 
     def __len__(self) -> int:
         return len(self.tokens)
 
+    def word(self, index: int) -> str:
+        """Return a word in small letters, without a dot at its end; empty where there is no such word."""
+        return self.low[index] if 0 <= index < len(self.low) else ""
+
     def gap(self, index: int) -> str:
-        """Return what stands between the word before `index` and that word, the possessive ending included."""
-        return self.text[self.spans[index - 1][1] : self.spans[index][0]]
+        """Return the text between the word before `index` and that word, the possessive ending included."""
+        return self.text[self.ends[index - 1] : self.starts[index]] if 0 < index < len(self.low) else ""
 
     def linked(self, index: int) -> bool:
-        """Return whether the word before `index` and that word stand in one phrase: a space, hyphen or abbreviation."""
-        if self.owned[index - 1]:
-            return False
+        """Return whether a word and the one before it are in one phrase: a space, hyphen or abbreviation between."""
         gap = self.gap(index)
-        if gap in {" ", "\u00a0", "-"}:
-            return True
-        return gap == ". " and (len(self.tokens[index - 1]) == 1 or self.low[index - 1] in _ABBREVIATED)
+        if gap == ". ":
+            return len(self.tokens[index - 1]) == 1 or self.low[index - 1] in _ABBREVIATED_TITLES
+        return gap in {" ", "\u00a0", "-"}
+
+    def before(self, index: int) -> str:
+        """Return the word before `index` if it is in the same phrase, else nothing."""
+        return self.low[index - 1] if self.linked(index) else ""
+
+    def after(self, index: int) -> str:
+        """Return the word behind `index` if it is in the same phrase, else nothing."""
+        return self.low[index + 1] if self.linked(index + 1) else ""
 
     def capital(self, index: int) -> bool:
-        """Return whether the word begins with a capital letter."""
-        return self.tokens[index][0].isupper()
+        """Return whether there is such a word and it begins with a capital letter."""
+        return index < len(self.tokens) and self.tokens[index][0].isupper()
 
     def inside(self, start: int, end: int) -> range:
         """Return the indices of the words that overlap [start, end)."""
@@ -72,38 +87,32 @@ class Line:
 
     def opens_sentence(self, index: int) -> bool:
         """Return whether the word is the first of a sentence or of quoted words."""
-        before = self.text[self.start : self.spans[index][0]]
+        before = self.text[self.start : self.starts[index]]
         bare = before.rstrip(" “\"'‘«([-—–\u00a0")
-        return not bare or bare[-1] in '.?!:;”"…|»•*' or before[-1] in '“"‘«'
+        return not bare or bare.endswith(_SENTENCE_ENDS) or before.endswith(_OPENING_MARKS)
 
     def surface(self, first: int, last: int) -> tuple[int, int]:
         """Return the code points from word `first` to word `last`, both included."""
-        end = self.spans[last][1]
-        dotted = self.low[last] in {"jr", "sr", "inc", "corp", "ltd", "co"} and self.text[end : end + 1] == "."
-        return self.spans[first][0], end + dotted
+        end = self.ends[last]
+        dotted = self.low[last] in _ABBREVIATED_ENDINGS and self.text[end : end + 1] == "."
+        return self.starts[first], end + dotted
 
     @cached_property
     def is_capitals(self) -> bool:
-        """Return whether the line is written in capitals, so that case tells nothing."""
-        letters = [t for t in self.tokens if t.isalpha()]
-        return len(letters) >= 2 and sum(len(t) for t in letters if t.isupper()) >= 0.8 * sum(map(len, letters))
+        """Return whether the line is written in capitals, so that case does not show what is a name."""
+        letters = [token for token in self.tokens if token.isalpha()]
+        capitals = [token for token in letters if token.isupper()]
+        return len(letters) >= 2 and sum(map(len, capitals)) >= _MOSTLY * sum(map(len, letters))
 
     @cached_property
     def is_prose(self) -> bool:
         """Return whether the line is sentences rather than a heading, a menu or a credit."""
-        return len(self) >= 6 and self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] in {
-            ".",
-            "?",
-            "!",
-            ":",
-            "…",
-            ",",
-        }
+        return len(self) >= 6 and _SENTENCE_END.search(self.text, self.start, self.end) is not None
 
     @cached_property
     def is_headline(self) -> bool:
-        """Return whether nearly every longer word has a capital: a title in title case."""
-        if self.text[self.start : self.end].rstrip(" ”\"'’)»")[-1:] == ".":
-            return False
-        longer = [t for t in self.tokens if len(t) > 3 and t[0].isalpha()]
-        return len(longer) >= 4 and sum(t[0].isupper() for t in longer) >= 0.8 * len(longer)
+        """Return whether the line has no full stop and nearly every longer word has a capital."""
+        longer = [token for token in self.tokens if len(token) > 3 and token[0].isalpha()]
+        capitals = [token for token in longer if token[0].isupper()]
+        stop = self.text[self.start : self.end].rstrip(" ”\"'’)»").endswith(".")
+        return len(longer) >= 4 and len(capitals) >= _MOSTLY * len(longer) and not stop
