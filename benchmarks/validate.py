@@ -139,7 +139,7 @@ def _claim(document: str, text: str, start: int, home: str, rows: dict[str, list
     ]
 
 
-def shelves(documents: int) -> Iterator[papers.Frames]:
+def corpus_buckets(documents: int) -> Iterator[papers.Frames]:
     """Give the buckets of a corpus, then its entities."""
     words = vocabulary()
     base = [article(number, words)[1] for number in range(min(BASE, documents))]
@@ -204,15 +204,15 @@ def parquet(folder: Path, documents: int) -> int:
         "name": "benchmark",
         "version": "1.0.0",
     }
-    rows = packages.package(shelves(documents), folder, contract=contract(), about=about)
+    rows = packages.package(corpus_buckets(documents), folder, contract=contract(), about=about)
     return sum(rows.values())
 
 
 def csv(folder: Path, documents: int) -> int:
     """Write the same tables as CSV; return their rows."""
     parts: dict[str, list[pl.DataFrame]] = {}
-    for shelf in shelves(documents):
-        for name, frame in shelf.items():
+    for bucket in corpus_buckets(documents):
+        for name, frame in bucket.items():
             parts.setdefault(name, []).append(frame)
     tables = {name: pl.concat(frames) for name, frames in parts.items()}
     papers.mirror(folder, tables)

@@ -59,7 +59,7 @@ def _ours(name: str) -> bool:
 
 
 def package(
-    shelves: Iterable[Mapping[str, pl.DataFrame]],
+    buckets: Iterable[Mapping[str, pl.DataFrame]],
     to: Path,
     *,
     contract: Contract,
@@ -68,10 +68,10 @@ def package(
 ) -> dict[str, int]:
     """Write a package into an empty folder; return the rows of every table.
 
-    `shelves` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups.
+    `buckets` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups.
     `about` is the descriptor without its resources. Raises PackageError where a frame does not fit its schema.
     """
-    rows = _write_tables(shelves, to, contract)
+    rows = _write_tables(buckets, to, contract)
     descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, contract) for t in contract]}
     (to / DESCRIPTOR).write_bytes(_json(descriptor))
     (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
@@ -86,14 +86,14 @@ def sums(folder: Path) -> str:
     return "".join(f"{ids.sha256(p.read_bytes())}  {p.name}\n" for p in paths)
 
 
-def _write_tables(shelves: Iterable[Mapping[str, pl.DataFrame]], to: Path, contract: Contract) -> dict[str, int]:
+def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, contract: Contract) -> dict[str, int]:
     rows = {table.name: 0 for table in contract}
     writers = {
         table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **parquet.SETTINGS)
         for table in contract
     }
     try:
-        for frames in shelves:
+        for frames in buckets:
             for name, frame in frames.items():
                 found = parquet.fitted(frame, contract[name])
                 writers[name].write_table(found, row_group_size=max(1, found.num_rows))
