@@ -92,7 +92,7 @@ def test_a_line_is_main_text_if_two_of_three_extractors_take_it(monkeypatch: pyt
 
     answers = iter(["\n".join(PARAGRAPHS[:2]), "\n".join(PARAGRAPHS[1:]), "\n".join(PARAGRAPHS[:1] + PARAGRAPHS[2:3])])
     contained = html_main_text._contained
-    monkeypatch.setattr(html_main_text, "_contained", lambda found, _: contained(found, next(answers)))
+    monkeypatch.setattr(html_main_text, "_contained", lambda words, _: contained(words, next(answers)))
     found = main_text(lxml_html.document_fromstring(STORY), _parsed(STORY), split("\n".join(PARAGRAPHS), wrapped=False))
     assert found.lines == {0, 1, 2}
 
@@ -102,7 +102,7 @@ def test_an_extractor_that_finds_next_to_nothing_has_no_vote(monkeypatch: pytest
 
     answers = iter(["\n".join(PARAGRAPHS[:2]), "\n".join(PARAGRAPHS[1:]), ""])
     contained = html_main_text._contained
-    monkeypatch.setattr(html_main_text, "_contained", lambda found, _: contained(found, next(answers)))
+    monkeypatch.setattr(html_main_text, "_contained", lambda words, _: contained(words, next(answers)))
     found = main_text(lxml_html.document_fromstring(STORY), _parsed(STORY), split("\n".join(PARAGRAPHS), wrapped=False))
     assert found.lines == {0, 1, 2, 3}
 

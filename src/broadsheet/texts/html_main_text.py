@@ -27,6 +27,8 @@ __all__ = ["MainText", "main_text"]
 CONTAINED = 0.6  # share of a line's words that a text contains in their order, so that it contains the line
 ABSENT = 0.25  # an extractor that takes less than this share of the words of the largest answer found no article
 LARGE = 1 << 30  # pairs of words from which on lines are compared whole: the table of an alignment has a bit a pair
+ALL = 0.9  # share of the words of a text that are on the lines, so that none of its paragraphs is lost
+MISSING = 0.5  # share of the runs of three words of a paragraph that are on no line, so that it is lost
 LONG = 8  # words of a paragraph that is missed when it is not on the page
 
 _WORD = re.compile(r"\w+")
@@ -51,7 +53,8 @@ def main_text(tree: Any, page: Any, lines: list[Line]) -> MainText:
     summary = try_readability(deepcopy(tree))  # it changes the tree
     texts = (by_trafilatura, by_resiliparse, "\n".join(summary.itertext()))
     counts = np.array([line.count for line in lines])
-    answers = [_contained(lines, text) for text in texts]
+    words = [_WORD.findall(line.key) for line in lines]
+    answers = [_contained(words, text) for text in texts]
     taken = _agreed(answers, counts)
     return MainText(frozenset(np.flatnonzero(taken).tolist()), _lost(by_trafilatura, lines, answers[0]))
 
@@ -64,9 +67,8 @@ def _agreed(answers: list[Taken], counts: NDArray[np.int64]) -> Taken:
     return np.asarray(votes >= (2 if len(present) == len(answers) else 1))
 
 
-def _contained(lines: list[Line], text: str) -> Taken:
-    """Return for every line whether a text contains it at its place in the order of the page."""
-    words = [_WORD.findall(line.key) for line in lines]
+def _contained(words: list[list[str]], text: str) -> Taken:
+    """Return for every line, given by its words, whether a text contains it at its place in the order of the page."""
     sizes = np.array([len(found) for found in words])
     ours, theirs = list(chain.from_iterable(words)), _WORD.findall(text.casefold())
     if len(ours) * len(theirs) > LARGE:
@@ -75,17 +77,20 @@ def _contained(lines: list[Line], text: str) -> Taken:
     matched = np.zeros(len(ours), bool)
     for block in LCSseq.opcodes(ours, theirs):
         matched[block.src_start : block.src_end] = block.tag == "equal"
-    owners = np.repeat(np.arange(len(lines)), sizes)
-    hits = np.bincount(owners[matched], minlength=len(lines))
+    owners = np.repeat(np.arange(len(words)), sizes)
+    hits = np.bincount(owners[matched], minlength=len(words))
     return np.asarray((sizes > 0) & (hits >= CONTAINED * sizes))
 
 
 def _lost(text: str, lines: list[Line], taken: Taken) -> int:
     """Return how many long paragraphs of a text are on none of the lines that it contains."""
-    known = set(chain.from_iterable(_grams(lines[i].key) for i in np.flatnonzero(taken)))
-    pieces = [_grams(piece) for piece in text.casefold().split("\n")]
-    long = [grams for grams in pieces if len(grams) > LONG]
-    return sum(2 * len(grams & known) < len(grams) for grams in long)
+    found = [lines[i] for i in np.flatnonzero(taken)]
+    if sum(line.count for line in found) >= ALL * len(text.split()):
+        return 0
+    known = _grams(" ".join(line.key for line in found))
+    pieces = map(_grams, text.casefold().split("\n"))
+    missing = [len(grams - known) / len(grams) for grams in pieces if len(grams) > LONG]
+    return sum(share > MISSING for share in missing)
 
 
 def _grams(text: str) -> set[tuple[str, ...]]:

@@ -36,6 +36,7 @@ __all__ = ["Page", "read_page"]
 EXTRACTED = 4 << 20
 ELEMENTS = 100_000
 DATED = 30  # words of a line in which a day is looked for
+NEAR_HEAD = 24  # lines above the main text in which a name may be the author's
 LONGEST_BYLINE = 300  # characters of an element that names the author
 LEAST = 12  # words of an article without a full stop
 
@@ -47,11 +48,7 @@ _OFFER = re.compile(
     r"|\balready (?:a (?:subscriber|member)|subscribed)\b|\bcancel (?:your subscription )?(?:at )?any ?time\b"
     r"|\bsubscribers? only\b|\bfree trial\b|\bjetzt abonnieren\b|\bbereits abonnent"
 )
-_AUTHORS = "|".join(
-    f"//*[contains(@{attribute}, '{word}')]"
-    for attribute in ("class", "rel", "itemprop", "id", "href")
-    for word in ("author", "Author", "byline", "Byline", "writer", "contributor", "autor", "auteur")
-)
+_AUTHOR = re.compile(r"author|byline|writer|contributor|autor|auteur", re.IGNORECASE)
 _BY = re.compile(r"(?<![a-zA-Z])[Bb]y [^\W\d_a-z].*")
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _CLOSED_BY_NEXT = ("p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot")
@@ -184,13 +181,23 @@ def _headings_between(lines: list[Line], taken: frozenset[int], headings: set[st
 
 
 def _names_beside(tree: Any, lines: list[Line], roles: dict[int, Role]) -> dict[int, Role]:
-    """Return as boilerplate what looks like a name outside the main text, but is not called an author by any markup."""
-    authors = "\n".join(text for text in _keys(tree.xpath(_AUTHORS)) if len(text) <= LONGEST_BYLINE)
-    beside = [i for i, line in enumerate(lines) if i not in roles and line.count <= 5]
-    names = [i for i in beside if is_name(lines[i].text)]
-    unmarked = [i for i in names if lines[i].key not in authors]
-    bare = [i for i in unmarked if credit(lines[i].text) is None]
-    return dict.fromkeys(bare, "boilerplate")
+    """Return as boilerplate what looks like a name above the main text, but is not called an author by any markup."""
+    first = min(roles, default=0)
+    above = range(max(0, first - NEAR_HEAD), first)
+    names = [i for i in above if _is_bare_name(lines[i])]
+    authors = _authors(tree) if names else ""
+    return {i: "boilerplate" for i in names if lines[i].key not in authors}
+
+
+def _is_bare_name(line: Line) -> bool:
+    return line.count <= 5 and is_name(line.text) and credit(line.text) is None
+
+
+def _authors(tree: Any) -> str:
+    """Return the folded texts of the short elements that markup calls an author or a byline, one a line."""
+    attributes = tree.xpath("//@class|//@rel|//@itemprop|//@id|//a[contains(@href, 'author')]/@href")
+    nodes = {value.getparent() for value in attributes if _AUTHOR.search(value)}
+    return "\n".join(text for text in _keys(nodes) if len(text) <= LONGEST_BYLINE)
 
 
 def _keys(nodes: Iterable[Any]) -> set[str]:
