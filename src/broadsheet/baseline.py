@@ -102,10 +102,11 @@ def _looked_for(same: Identity, tier: Tier) -> bool:
 
 def _gone(same: Identity, count: int, path: str) -> Finding:
     times = f" ({count} times)" if count > 1 else ""
-    facts = ", expected ".join(fact for fact in (same.found, same.expected) if fact)
-    words = f"{path}: {same.code} at {same.place or 'the package'} is known but not there any more{times}"
+    facts = ", expected ".join(filter(None, (same.found, same.expected)))
+    words = f"{path}: {same.code} at {same.place or 'the package'} is known but not found any more{times}"
+    message = f"{words}: {facts}" if facts else words
     repair = f"write the file again: broadsheet validate --write-baseline {path}"
-    return finding("BS544", f"{words}: {facts}" if facts else words, repair, path=path, found=str(asdict(same)))
+    return finding("BS544", message, repair, path=path, found=str(asdict(same)))
 
 
 def dumps(findings: Iterable[Finding]) -> str:
@@ -113,8 +114,9 @@ def dumps(findings: Iterable[Finding]) -> str:
 
     Findings about the present state alone (a package that is old or missing) are left out.
     """
+    lasting = [found for found in findings if found.code not in OF_NOW]
     counts: Counter[Identity] = Counter()
-    for one in _families(found for found in findings if found.code not in OF_NOW):
+    for one in _families(lasting):
         counts += Counter({one.shared: one.count}) if one.is_cut else Counter(map(identity, one.members))
     lines = [json.dumps(asdict(same) | {"count": counts[same]}, ensure_ascii=False) for same in sorted(counts)]
     body = ",\n".join(f"    {line}" for line in lines)

@@ -230,38 +230,43 @@ def _columns(
     old: Side, new: Side, table: Table, same: _Aligned, *, renamed: dict[str, str], hidden: frozenset[str]
 ) -> TableChanges:
     """Go through the columns one at a time; keep of each what was added, removed and changed."""
-    before, back = old.contract[table.name], {v: k for k, v in renamed.items()}
-    added, removed, cells, filled = {}, {}, {}, {}
-    silent = _silent(new, table, same, hidden)
-    for column in table.columns:
-        ours, name = new.read(table.name, [column])[column], back.get(column, column)
-        added[column] = ours.gather(same.come)
-        theirs = old.read(table.name, [name])[name] if name in before.columns else None
-        if theirs is not None:
-            removed[name] = theirs.gather(same.gone)
-        if column in table.primary_key or not same.keys.height:
-            continue
-        values = ours.gather(same.new)
-        if theirs is None or theirs.dtype != values.dtype:
+    before, old_names = old.contract[table.name], {ours: theirs for theirs, ours in renamed.items()}
+    cells, filled = {}, {}
+    hidden_rows = _hidden_rows(new, table, same, hidden)
+    for column in _compared(table) if same.keys.height else ():
+        values = new.read(table.name, [column])[column].gather(same.new)
+        earlier = _earlier(old, before, old_names.get(column, column), same)
+        if earlier is None or earlier.dtype != values.dtype:
             filled[column] = same.keys.with_columns(values.alias(VALUE))
-            continue
-        changed = _changed(theirs.gather(same.old), values, silent if column == "text" else None)
-        if changed is not None:
-            cells[column] = same.keys[changed[0]].with_columns(*changed[1:])
-    for column in (c for c in before.columns if c not in removed):
-        removed[column] = old.read(table.name, [column])[column].gather(same.gone)
-    gone, come = pl.DataFrame(removed).select(before.columns), pl.DataFrame(added)
-    return TableChanges(table, come, gone, _pairs(gone.rename(renamed), come, table), cells, filled, renamed)
+        else:
+            cells[column] = _changed(same.keys, earlier, values, hidden_rows if column == "text" else None)
+    gone, come = _gathered(old, before, same.gone), _gathered(new, table, same.come)
+    changed = {column: frame for column, frame in cells.items() if frame.height}
+    return TableChanges(table, come, gone, _pairs(gone.rename(renamed), come, table), changed, filled, renamed)
 
 
-def _changed(old: pl.Series, new: pl.Series, silent: pl.Series | None) -> tuple[pl.Series, pl.Series, pl.Series] | None:
-    """Return where two columns differ (row numbers), and the old and new values there; None where they are equal."""
-    differs = _differs(old, new) if silent is None else _differs(old, new) & ~silent
+def _compared(table: Table) -> list[str]:
+    return [column for column in table.columns if column not in table.primary_key]
+
+
+def _gathered(side: Side, table: Table, rows: pl.Series) -> pl.DataFrame:
+    """Return some rows of a table, read one column at a time."""
+    return pl.DataFrame({column: side.read(table.name, [column])[column].gather(rows) for column in table.columns})
+
+
+def _earlier(old: Side, before: Table, name: str, same: _Aligned) -> pl.Series | None:
+    """Return the old values of a column in the common rows, None where there was no such column."""
+    return old.read(before.name, [name])[name].gather(same.old) if name in before.columns else None
+
+
+def _changed(keys: pl.DataFrame, old: pl.Series, new: pl.Series, hidden: pl.Series | None) -> pl.DataFrame:
+    """Return the keys where two columns differ, with the old and the new value."""
+    differs = _differs(old, new) if hidden is None else _differs(old, new) & ~hidden
     rows = differs.arg_true()
-    return (rows, old.gather(rows).alias("old"), new.gather(rows).alias("new")) if rows.len() else None
+    return keys[rows].with_columns(old.gather(rows).alias("old"), new.gather(rows).alias("new"))
 
 
-def _silent(new: Side, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
+def _hidden_rows(new: Side, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
     """Return which of the common rows belong to documents whose texts are withheld, None where none is."""
     if not hidden or table.name not in {"documents", "paragraphs"}:
         return None
@@ -284,19 +289,25 @@ def _renamed_keys(before: Table, after: Table) -> dict[str, str]:
 
 def _renamed(old: Side, new: Side, table: Table, same: _Aligned) -> dict[str, str]:
     """Pair a column that is gone with a new one that holds the same values, not all of them null."""
-    before = old.contract[table.name]
-    gone = [c for c in before.columns if c not in table.columns and c not in before.primary_key]
-    come = [c for c in table.columns if c not in before.columns and c not in table.primary_key]
-    found: dict[str, str] = {}
+    before, found = old.contract[table.name], dict[str, str]()
+    gone, left = _columns_only_in(before, table), _columns_only_in(table, before)
     for theirs in gone if same.old.len() else []:
         values = old.read(table.name, [theirs])[theirs].gather(same.old)
-        for ours in (c for c in come if c not in found.values()):
-            if values.null_count() < values.len() and _equal(
-                values, new.read(table.name, [ours])[ours].gather(same.new)
-            ):
-                found[theirs] = ours
-                break
+        ours = _column_with(values, new, table, left, same) if values.null_count() < values.len() else None
+        if ours is not None:
+            found[theirs] = ours
+            left.remove(ours)
     return found
+
+
+def _columns_only_in(table: Table, other: Table) -> list[str]:
+    return [column for column in table.columns if column not in {*other.columns, *table.primary_key}]
+
+
+def _column_with(values: pl.Series, new: Side, table: Table, columns: list[str], same: _Aligned) -> str | None:
+    """Return the first of some columns that has these values in the common rows."""
+    read = ((column, new.read(table.name, [column])[column].gather(same.new)) for column in columns)
+    return next((column for column, theirs in read if _equal(values, theirs)), None)
 
 
 def _equal(one: pl.Series, two: pl.Series) -> bool:
@@ -307,12 +318,14 @@ def _equal(one: pl.Series, two: pl.Series) -> bool:
 
 
 def _words(table: Table) -> list[str]:
-    """Return the columns that hold the words of a row of spans; none for a table that has no spans."""
+    """Return the columns with the words of a row of spans; none for a table without spans."""
     span = table.rules.get("span")
     if not span:
         return []
-    words = [span["text"]] if "text" in span else [c for c in table.columns if c.endswith("_text")]
-    parts = [f.name for f in table.fields if f.name in table.primary_key and "enum" in f.constraints]
+    texts = [column for column in table.columns if column.endswith("_text")]
+    words = [span["text"]] if "text" in span else texts
+    closed = {field.name for field in table.fields if "enum" in field.constraints}
+    parts = sorted(closed.intersection(table.primary_key), key=table.columns.index)
     return [*parts, *words]
 
 

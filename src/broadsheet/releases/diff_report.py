@@ -119,14 +119,21 @@ def _short(words: object) -> str:
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 
+_EXAMPLES: Final = {
+    "added": "added {row_id}",
+    "removed": "removed {row_id}",
+    "moved": "moved {old} → {new}",
+    "changed": "changed {row_id}: {column}: {old} → {new}",
+}
+
+
 def _examples(table: TableChanges, changes: Changes) -> Iterator[str]:
-    told = pl.concat([f.head(EXAMPLES + 1) for f in _frames(table, changes)]) if not table.is_empty else pl.DataFrame()
-    for change in ("added", "removed", "moved", "changed") if told.height else ():
-        for row in told.filter(pl.col("change") == change).head(EXAMPLES).iter_rows(named=True):
-            if change == "changed":
-                yield f"changed {row['row_id']}: {row['column']}: {_short(row['old'])} → {_short(row['new'])}"
-            else:
-                yield f"moved {row['old']} → {row['new']}" if change == "moved" else f"{change} {row['row_id']}"
+    if table.is_empty:
+        return
+    found = pl.concat([frame.head(EXAMPLES + 1) for frame in _frames(table, changes)])
+    for change, template in _EXAMPLES.items():
+        for row in found.filter(pl.col("change") == change).head(EXAMPLES).iter_rows(named=True):
+            yield template.format(**row | {"old": _short(row["old"]), "new": _short(row["new"])})
 
 
 def _human(changes: Changes) -> str:
@@ -137,10 +144,16 @@ def _human(changes: Changes) -> str:
     if changes.metadata:
         lines.append(f"about   changed: {', '.join(changes.metadata)}")
     for name, table in changes.tables.items():
-        counts = ", ".join(f"{n:,} {what}" for what, n in _counts(table).items() if n)
-        lines += [f"{name}: {counts}", *(f"  {line}" for line in _examples(table, changes))] if counts else []
+        lines += _table_lines(name, table, changes)
     lines += [f"why     {CAUSES[cause]}: {n:,}" for cause, n in _causes(changes).items()]
     return "\n".join(lines) + "\n"
+
+
+def _table_lines(name: str, table: TableChanges, changes: Changes) -> Iterator[str]:
+    counts = [f"{number:,} {what}" for what, number in _counts(table).items() if number]
+    if counts:
+        yield f"{name}: {', '.join(counts)}"
+        yield from (f"  {line}" for line in _examples(table, changes))
 
 
 def _markdown(changes: Changes) -> str:
@@ -150,20 +163,34 @@ def _markdown(changes: Changes) -> str:
 
 
 def _section(changes: Changes) -> str:
-    lines = [f"- schema: `{c.place}`: {cell(c.words)} ({c.step})" for c in changes.schema]
-    lines += [f"- about the package: {', '.join(changes.metadata)}"] if changes.metadata else []
-    lines += [""] if lines else []
-    found = {name: _counts(table) for name, table in changes.tables.items() if not table.is_empty}
-    if found:
-        lines += [
-            "| table | added | removed | moved | changed rows | changed cells |",
-            "|---|---:|---:|---:|---:|---:|",
-        ]
-        lines += [f"| {name} | {' | '.join(f'{n:,}' for n in counts.values())} |" for name, counts in found.items()]
-        lines += ["", *(f"- {CAUSES[cause]}: {n:,} changes" for cause, n in _causes(changes).items()), ""]
-        for name in found:
-            lines += [f"- `{name}`: {cell(line)}" for line in _examples(changes.tables[name], changes)]
+    lines = list(_described(changes))
+    tables = {name: table for name, table in changes.tables.items() if not table.is_empty}
+    lines += _counted(tables, changes) if tables else []
+    for name, table in tables.items():
+        lines += [f"- `{name}`: {cell(line)}" for line in _examples(table, changes)]
     return "\n".join(lines or ["Nothing changed."]) + "\n"
+
+
+def _described(changes: Changes) -> Iterator[str]:
+    """Yield the lines about schemas and metadata, and an empty one after them."""
+    for change in changes.schema:
+        yield f"- schema: `{change.place}`: {cell(change.words)} ({change.step})"
+    if changes.metadata:
+        yield f"- about the package: {', '.join(changes.metadata)}"
+    if changes.schema or changes.metadata:
+        yield ""
+
+
+def _counted(tables: Mapping[str, TableChanges], changes: Changes) -> Iterator[str]:
+    """Yield the lines that count changes, by table and by cause."""
+    yield "| table | added | removed | moved | changed rows | changed cells |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for name, table in tables.items():
+        counts = [f"{number:,}" for number in _counts(table).values()]
+        yield f"| {name} | {' | '.join(counts)} |"
+    yield ""
+    yield from (f"- {CAUSES[cause]}: {number:,} changes" for cause, number in _causes(changes).items())
+    yield ""
 
 
 def _json(changes: Changes) -> str:

@@ -52,14 +52,14 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
         raise ReleaseError(f"{to} exists already", repair="name another place with --to, or move it away")
     descriptor, contract, tables = opened_package(package)
     rows = _withheld(tables)
-    known = {document: texts[document].text for document, row in rows.items() if _is_same(texts.get(document), row)}
+    known = dict(_known(rows, texts))
     if not known:
         raise ReleaseError(
             f"{package}: none of the withheld articles is in the folder",
             repair="name the folder that contains the articles, exactly as they were published",
         )
     full = {name: filled(tables[name], contract[name], known) for name in WITH_TEXT if name in tables}
-    missing = [_missing(document, row) for document, row in sorted(rows.items()) if document not in known]
+    missing = [_missing(document, rows[document]) for document in sorted(rows.keys() - known.keys())]
     wrong = [] if missing else list(_other_tables(descriptor, full))
     if any(found.severity == "error" for found in wrong):
         return tuple(wrong)
@@ -68,8 +68,11 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
     return (*missing, *wrong)
 
 
-def _is_same(text: Text | None, row: Mapping[str, Any]) -> bool:
-    return text is not None and text.source_sha256 == row["source_sha256"]
+def _known(rows: Mapping[str, Mapping[str, Any]], texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
+    """Yield the withheld documents whose text is available, read from the same bytes, with the text."""
+    for document in rows.keys() & texts.keys():
+        if texts[document].source_sha256 == rows[document]["source_sha256"]:
+            yield document, texts[document].text
 
 
 def _missing(document: str, row: Mapping[str, Any]) -> Finding:

@@ -74,22 +74,30 @@ def schema_changes(old: Contract, new: Contract, renames: Mapping[str, Mapping[s
 
 
 def _table(old: Table, new: Table, renamed: Mapping[str, str]) -> Iterable[SchemaChange]:
-    before = {renamed.get(f.name, f.name): f for f in old.fields}
-    for theirs, ours in renamed.items():
-        yield SchemaChange(f"{new.name}.{ours}", f"column renamed (was {theirs})", "major")
-    for name in before:
-        if name not in new.columns:
-            yield SchemaChange(f"{new.name}.{name}", "column removed", "major")
+    before = {renamed.get(field.name, field.name): field for field in old.fields}
+    yield from _column_names(list(before), list(new.columns), new.name, renamed)
     for field in new.fields:
-        if field.name not in before:
-            yield SchemaChange(f"{new.name}.{field.name}", "column added", "major")
-        else:
+        if field.name in before:
             yield from _field(before[field.name], field, f"{new.name}.{field.name}")
-    if [n for n in before if n in new.columns] != [n for n in new.columns if n in before]:
-        yield SchemaChange(new.name, "columns in another order", "major")
-    if tuple(renamed.get(c, c) for c in old.primary_key) != new.primary_key:
+    old_key = tuple(renamed.get(column, column) for column in old.primary_key)
+    if old_key != new.primary_key:
         yield SchemaChange(new.name, f"key changed to {', '.join(new.primary_key)}", "major")
     yield from _table_constraints(old, new, renamed)
+
+
+def _column_names(old: list[str], new: list[str], table: str, renamed: Mapping[str, str]) -> Iterable[SchemaChange]:
+    """Yield what changed in the columns of a table; `old` are the old columns by their new names."""
+    removed, added = _only_in(old, new), _only_in(new, old)
+    words = {ours: f"column renamed (was {theirs})" for theirs, ours in renamed.items()}
+    words |= dict.fromkeys(removed, "column removed") | dict.fromkeys(added, "column added")
+    for name, what in words.items():
+        yield SchemaChange(f"{table}.{name}", what, "major")
+    if _only_in(old, removed) != _only_in(new, added):
+        yield SchemaChange(table, "columns in another order", "major")
+
+
+def _only_in(names: list[str], others: list[str]) -> list[str]:
+    return [name for name in names if name not in others]
 
 
 def _table_constraints(old: Table, new: Table, renamed: Mapping[str, str]) -> Iterable[SchemaChange]:
@@ -124,16 +132,20 @@ def _field(old: Field, new: Field, place: str) -> Iterable[SchemaChange]:
 
 
 def _enum(old: list[Any] | None, new: list[Any] | None, place: str) -> Iterable[SchemaChange]:
-    if old is None or new is None:
-        if old != new:
-            words = "any value is allowed" if new is None else "only some values are allowed"
-            yield SchemaChange(place, words, "minor" if new is None else "major")
+    if old == new:
         return
-    gone, come = [v for v in old if v not in new], [v for v in new if v not in old]
-    if gone:
-        yield SchemaChange(place, f"values no longer allowed: {', '.join(map(str, gone))}", "major")
-    if come:
-        yield SchemaChange(place, f"values now allowed: {', '.join(map(str, come))}", "minor")
+    if new is None:
+        yield SchemaChange(place, "any value is allowed", "minor")
+    elif old is None:
+        yield SchemaChange(place, "only some values are allowed", "major")
+    else:
+        yield from _values("values no longer allowed", [value for value in old if value not in new], place, "major")
+        yield from _values("values now allowed", [value for value in new if value not in old], place, "minor")
+
+
+def _values(words: str, values: list[Any], place: str, step: Step) -> Iterable[SchemaChange]:
+    if values:
+        yield SchemaChange(place, f"{words}: {', '.join(map(str, values))}", step)
 
 
 def _bound(name: str, old: Any, new: Any, place: str) -> Iterable[SchemaChange]:
