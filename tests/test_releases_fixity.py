@@ -52,8 +52,8 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], set[str], str]] = {
     "delete": (lambda p: p.unlink(), {"BS602"}, "missing"),
     "rename": (lambda p: p.rename(p.with_name("claims2.parquet")), {"BS602", "BS603"}, "claims2.parquet"),
     "extra": (lambda p: shutil.copy(p, p.with_name("copy.parquet")), {"BS603"}, "copy.parquet"),
-    "swap": (swap, {"BS601"}, "it holds what 'data/mentions.parquet' should"),
-    "link": (lambda p: (p.rename(p.with_name("x")), p.symlink_to("x")), {"BS601", "BS603"}, "no regular file"),
+    "swap": (swap, {"BS601"}, "it has the content of 'data/mentions.parquet'"),
+    "link": (lambda p: (p.rename(p.with_name("x")), p.symlink_to("x")), {"BS601", "BS603"}, "not a regular file"),
     "folder linked": (
         lambda p: (p.parent.rename(p.parents[1] / "d"), p.parent.symlink_to("d")),
         {"BS602", "BS603"},
@@ -69,7 +69,7 @@ def test_damage_is_found_and_named(released: Path, tmp_path: Path, kind: str) ->
     spoil(folder / TABLE)
     found = releases.verify(folder)
     assert codes <= {f.code for f in found}
-    assert any(words in f.message for f in found)
+    assert any(words in f.sentence for f in found)
     assert any("claims" in str(f.path) or "copy" in str(f.path) or f.path == "data" for f in found)
     assert all(f.severity == "error" and f.repair for f in found)
 
@@ -116,7 +116,7 @@ def test_lists_that_disagree_or_cannot_be_read(released: Path, tmp_path: Path) -
 
 def test_no_package_at_all(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing", Path(__file__)):
-        with pytest.raises(ReleaseError, match="neither the folder"):
+        with pytest.raises(ReleaseError, match="not the folder or the zip"):
             releases.verify(path)
     with pytest.raises(ReleaseError, match="missing"):
         releases.root_hash(tmp_path)

@@ -37,13 +37,13 @@ _UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, Ru
 
 
 class Holder(Protocol):
-    """What holds the files of a package."""
+    """A folder or an archive with the files of a package."""
 
     def names(self) -> tuple[str, ...]:
         """Return the paths of all files, sorted, with forward slashes."""
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file. Raises OSError where it is missing or no regular file."""
+        """Return the bytes of a file. Raises OSError where it is missing or not a regular file."""
 
     def sha256(self, name: str) -> tuple[str, int]:
         """Return the sha256 (hex digits) and the size in bytes of a file. Raises OSError as `read` does."""
@@ -56,7 +56,7 @@ class Folder:
     root: Path
 
     def names(self) -> tuple[str, ...]:
-        """Return every path below the root that is no real directory."""
+        """Return every path below the root that is not a directory."""
         found = []
         for place, folders, files in os.walk(self.root):
             links = [name for name in folders if Path(place, name).is_symlink()]
@@ -103,7 +103,7 @@ class Zip:
         return tuple(sorted(member.filename for member in self.file.infolist() if not member.is_dir()))
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a member, damaged ones too: the sha256 tells."""
+        """Return the bytes of a member, also of a damaged one: the sha256 shows the damage."""
         return b"".join(self._blocks(name))
 
     def sha256(self, name: str) -> tuple[str, int]:
@@ -115,7 +115,7 @@ class Zip:
         return data.hexdigest(), size
 
     def _blocks(self, name: str) -> Iterator[bytes]:
-        """Give the bytes of a member; those of a stored one as they lie in the archive, without its weaker checksum."""
+        """Yield the bytes of a member; those of a stored one without the checksum of the archive, which is weaker."""
         try:
             member = self.file.getinfo(name)
             if _canonical(member):
@@ -136,7 +136,7 @@ class Zip:
                 yield block
 
     def faults(self) -> Iterator[Finding]:
-        """Give what is wrong with the archive itself: unsafe members, or bytes that no release has."""
+        """Yield what is wrong with the archive itself: unsafe members, or bytes that a release does not have."""
         seen: set[str] = set()
         for member in self.file.infolist():
             name = member.filename
@@ -147,10 +147,10 @@ class Zip:
                 yield _unsafe(self.path, f"the member {name!r} points outside or is a link")
             elif is_known:
                 yield _unsafe(
-                    self.path, f"the member {name!r} is there twice, or another has its name in other letters"
+                    self.path, f"the member {name!r} is there twice, or another has the same name in other letter case"
                 )
             elif member.flag_bits & 1 or swells:
-                yield _unsafe(self.path, f"the member {name!r} is encrypted or swells {member.file_size} bytes")
+                yield _unsafe(self.path, f"the member {name!r} is encrypted or expands to {member.file_size} bytes")
         yield from self._altered()
 
     def _altered(self) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ class Zip:
 
 
 def _canonical(member: zipfile.ZipInfo) -> bool:
-    """Return whether a member says of itself what `archive` writes, and nothing else."""
+    """Return whether the header of a member is the one that `archive` writes."""
     plain = zipfile.ZipInfo(member.filename, DATE)
     expected = (DATE, 3, MODE, 0, zipfile.ZIP_STORED, plain.create_version, b"", b"", 0, 0, member.file_size)
     flags = 0 if member.filename.isascii() else 0x800
@@ -193,7 +193,7 @@ def _unsafe(path: Path, words: str) -> Finding:
 def _altered(path: Path, words: str) -> Finding:
     return finding(
         "BS608",
-        f"{path.name}: {words} is not as a release writes it: the archive was packed again or altered",
+        f"{path.name}: {words} is not in the form of a release: the archive was packed again or changed",
         "fetch the archive again; or unpack this one and verify the folder",
         path=path.name,
     )
@@ -209,7 +209,7 @@ def opened(path: Path) -> Iterator[Folder | Zip]:
         file = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ReleaseError(
-            f"{path}: neither the folder of a package nor a zip of one: {error}",
+            f"{path}: not the folder or the zip of a package: {error}",
             repair="name the folder that holds datapackage.json, or fetch the archive again",
         ) from None
     with file:

@@ -1,4 +1,4 @@
-"""Put a release together: its folder follows from the tables, the descriptor and the files taken along."""
+"""Write the folder of a release from the tables, the descriptor and the added files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.dataset_card import card
 from broadsheet.releases.fixity import sums, verify
 from broadsheet.releases.metadata_files import (
-    Article,
     Edition,
+    ReleasedArticle,
     citation,
     croissant,
     datacite,
@@ -65,7 +65,7 @@ def opened_package(path: Path) -> tuple[Mapping[str, Any], Contract, dict[str, b
             return descriptor, contract, {name: held.read(r["path"]) for name, r in resources.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReleaseError(
-                f"{path}: not a package of ours: {type(error).__name__}: {error}",
+                f"{path}: not a package of broadsheet: {type(error).__name__}: {error}",
                 repair="name a folder or zip that `broadsheet build` or `broadsheet release` wrote",
             ) from None
 
@@ -76,7 +76,7 @@ def descriptor_of(path: Path) -> Mapping[str, Any]:
 
 
 def checked(path: Path) -> None:
-    """Raise ReleaseError unless every byte of a package is where and what its lists say."""
+    """Raise ReleaseError unless every file of a package has its checksum."""
     found = verify(path)
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
@@ -86,7 +86,7 @@ def checked(path: Path) -> None:
 def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[Decision] = ()) -> Ingredients:
     """Return what a release of a built package is made of.
 
-    `descriptor` is the map that people wrote, `rights` what they decided about whose text may be published.
+    `descriptor` is the project's `datapackage.json`, `rights` are the decisions about whose text may be published.
     """
     checked(package)
     built, contract, tables = opened_package(package)
@@ -191,10 +191,12 @@ def _resource(name: str, data: bytes, parts: Ingredients) -> dict[str, Any]:
     }
 
 
-def _articles(documents: pl.DataFrame, hidden: frozenset[str]) -> tuple[Article, ...]:
-    columns = [name for name in Article.__dataclass_fields__ if name != "is_present"]
+def _articles(documents: pl.DataFrame, hidden: frozenset[str]) -> tuple[ReleasedArticle, ...]:
+    columns = [name for name in ReleasedArticle.__dataclass_fields__ if name != "is_present"]
     rows = documents.with_columns(pl.col("published").cast(pl.String)).select(columns).sort("document_id")
-    return tuple(Article(**row, is_present=row["document_id"] not in hidden) for row in rows.iter_rows(named=True))
+    return tuple(
+        ReleasedArticle(**row, is_present=row["document_id"] not in hidden) for row in rows.iter_rows(named=True)
+    )
 
 
 def _write(files: Mapping[str, bytes], to: Path) -> None:

@@ -1,4 +1,4 @@
-"""The card: README.md of a release, for people, and its YAML head, by which dataset hubs find the tables."""
+"""The dataset card: README.md of a release, with the YAML header by which dataset hubs find the tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from broadsheet.releases.metadata_files import Article, Edition
+from broadsheet.releases.metadata_files import Edition, ReleasedArticle
 from broadsheet.releases.rights import allowing
 from broadsheet.schema import Field, Table
 
@@ -20,7 +20,7 @@ _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "
 
 
 def cell(words: object) -> str:
-    """Return words as a Markdown table cell: one line, no markup of their own."""
+    """Return words as a Markdown table cell: one line, markup escaped."""
     return _MARKUP.sub(r"\\\1", " ".join(str(words).split())).translate(_ENTITIES)
 
 
@@ -81,14 +81,14 @@ def _rights(edition: Edition) -> str:
         lines.append(
             "Where `text_status` is `withheld`, `documents.text` and `paragraphs.text` are null: no open licence\n"
             "and no permission of the owner is known, or it was decided to leave the text out. Everything else is\n"
-            "here. Whoever holds the articles makes\n"
-            f"the full tables from it, byte for byte: `broadsheet rehydrate {name} FOLDER`\n"
+            "included. With the articles at hand, anybody can make the full tables from this release, byte for\n"
+            f"byte: `broadsheet rehydrate {name} FOLDER`\n"
             "(files are recognised by their sha256, so names do not matter).\n"
         )
     elif _is_private(edition):
         lines.append(
-            "**Not for publication.** This edition carries texts for which no open licence and no decision of the\n"
-            "owner is known. It is for private use by whoever may use the articles.\n"
+            "**Not for publication.** This release contains texts for which no open licence and no decision of the\n"
+            "owner is known. It is for private use by people who may use the articles.\n"
         )
     lines.append("| article | whose | licence of the text | text |\n|---|---|---|---|")
     lines += [_whose(article) for article in edition.articles[:200]]
@@ -98,12 +98,12 @@ def _rights(edition: Edition) -> str:
 
 
 def _is_private(edition: Edition) -> bool:
-    """Return whether it carries a text that may not be passed on, as far as is known."""
+    """Return whether it contains a text that may not be published, as far as is known."""
     allows = allowing(edition.descriptor.get("broadsheet", {}).get("rights", ()))
     return any(a.is_present and not allows(a.document_id, a.license) for a in edition.articles)
 
 
-def _whose(article: Article) -> str:
+def _whose(article: ReleasedArticle) -> str:
     owner = article.rights_holder or article.publisher or "not known"
     status = "present" if article.is_present else "withheld"
     name = cell(article.title or article.document_id)
@@ -171,7 +171,7 @@ def _checking(edition: Edition) -> str:
     return f"""\
 ## Check it
 
-`sha256sum -c SHA256SUMS` checks every file; `broadsheet verify .` also names files that no list names and, with
+`sha256sum -c SHA256SUMS` checks every file; `broadsheet verify .` also finds files that are not listed and, with
 `--expect-root HASH`, an older or a mixed package. `datapackage.json` describes the tables (Data Package 2.0),
 `provenance.intoto.json` says from what and with which versions they were made ({tool}), `CHANGELOG.md` what changed,
 and `quarantine.jsonl` which inputs could not be read and why.

@@ -163,12 +163,14 @@ def _markdown(changes: Changes) -> str:
 
 
 def _section(changes: Changes) -> str:
-    lines = list(_described(changes))
     tables = {name: table for name, table in changes.tables.items() if not table.is_empty}
-    lines += _counted(tables, changes) if tables else []
+    lines = list(_described(changes))
+    if tables:
+        lines += _counted(tables, changes)
     for name, table in tables.items():
         lines += [f"- `{name}`: {cell(line)}" for line in _examples(table, changes)]
-    return "\n".join(lines or ["Nothing changed."]) + "\n"
+    page = "\n".join(lines) or "Nothing changed."
+    return f"{page}\n"
 
 
 def _described(changes: Changes) -> Iterator[str]:

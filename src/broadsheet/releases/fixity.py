@@ -1,8 +1,8 @@
-"""Fixity: is every byte of a package where and what its lists say, and if not, which file is it and where in it.
+"""Fixity: whether every file of a package has its checksum, and if not, which file and which part of it.
 
-`sha256sum -c SHA256SUMS` gives the same verdict on a folder without us. What we add: files that no list names, an
-archive read without unpacking it, the descriptor held against the list, the root hash against mix and rollback, and the
-row group that a damaged page stands in.
+`sha256sum -c SHA256SUMS` checks a folder as well. This module also finds files that are not listed, reads an archive
+without unpacking it, compares the descriptor with the list, finds mixed and older packages by the root hash, and names
+the row group of a damaged page.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 
 __all__ = ["root_hash", "sums", "verify"]
 
-AGAIN = "fetch the package again, or build it again"
+AGAIN = "fetch the package again, or build it again: broadsheet build"
+LINE = "a sha256, two spaces and a path that is listed once"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Ledger:
-    """What the list says (path → sha256), what lies there, and sizes the descriptor knows, in bytes."""
+class _Files:
+    """The listed files (path → sha256), the files that are there, and the sizes in the descriptor, in bytes."""
 
     listed: Mapping[str, str]
     found: Mapping[str, tuple[str, int]]
@@ -47,7 +48,7 @@ def sums(folder: Path) -> str:
 
 
 def root_hash(path: Path) -> str:
-    """Return the one hash that stands for a package: the sha256 of its SHA256SUMS. Raises ReleaseError."""
+    """Return the one hash that identifies a package: the sha256 of its SHA256SUMS. Raises ReleaseError."""
     with opened(path) as held:
         try:
             return ids.sha256(held.read(SUMS))
@@ -56,10 +57,10 @@ def root_hash(path: Path) -> str:
 
 
 def verify(path: Path, *, expect_root: str | None = None) -> tuple[Finding, ...]:
-    """Check the fixity of a package, folder or zip; an empty tuple is a whole package.
+    """Check the fixity of a package, folder or zip; an empty tuple means that it is complete.
 
     `expect_root` is the root hash that its maker published: with it, an older or a mixed package is found too. Raises
-    ReleaseError where `path` is no package at all.
+    ReleaseError where `path` is not a package.
     """
     with opened(path) as held:
         faults = tuple(held.faults()) if isinstance(held, Zip) else ()
@@ -80,7 +81,7 @@ def _verify(held: Holder, path: Path, expect_root: str | None) -> Iterator[Findi
     listed, wrong = _parse(data)
     yield from wrong
     names = [name for name in held.names() if name != SUMS]
-    yield from _judge(_Ledger(listed, _digests(held, names), _sizes(held)), held)
+    yield from _judge(_Files(listed, _digests(held, names), _sizes(held)), held)
     yield from _described(held, listed)
 
 
@@ -90,8 +91,8 @@ def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
     for number, line in enumerate(data.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n"), 1):
         match = _LINE.fullmatch(line)
         if match is None or match[2] in listed:
-            words = f"{SUMS}:{number}: expected a sha256, two blanks and a path of its own; found {line[:80]!r}"
-            wrong.append(finding("BS605", words, AGAIN, path=SUMS, line=number))
+            words = f"{SUMS}:{number}: {line[:80]!r}"
+            wrong.append(finding("BS605", words, AGAIN, path=SUMS, line=number, expected=LINE))
         else:
             listed[match[2]] = match[1]
     return listed, wrong
@@ -102,45 +103,45 @@ def _digests(held: Holder, names: list[str]) -> dict[str, tuple[str, int]]:
     for name in names:
         try:
             found[name] = held.sha256(name)
-        except OSError:  # a link, a pipe, a device: there, and nothing that a package holds
+        except OSError:  # a link, a pipe, a device: a package does not contain any
             found[name] = ("", 0)
     return found
 
 
-def _judge(ledger: _Ledger, held: Holder) -> Iterator[Finding]:
-    owners = {digest: name for name, digest in ledger.listed.items()}
-    places = {digest: name for name, (digest, _) in ledger.found.items()}
-    for name, digest in sorted(ledger.listed.items()):
-        if name not in ledger.found:
+def _judge(files: _Files, held: Holder) -> Iterator[Finding]:
+    owners = {digest: name for name, digest in files.listed.items()}
+    places = {digest: name for name, (digest, _) in files.found.items()}
+    for name, digest in sorted(files.listed.items()):
+        if name not in files.found:
             other = places.get(digest)
-            here = f"; its bytes are in {other!r}" if other and other not in ledger.listed else ""
+            here = f"; its bytes are in {other!r}" if other and other not in files.listed else ""
             yield finding(
                 "BS602", f"{name} is missing{here}", f"rename it back, or {AGAIN}" if here else AGAIN, path=name
             )
-        elif ledger.found[name][0] != digest:
-            yield _damaged(name, ledger, owners)
+        elif files.found[name][0] != digest:
+            yield _damaged(name, files, owners)
             yield from _pages(held, name)
-    for name in sorted(ledger.found.keys() - ledger.listed.keys()):
-        words = f"{name} is in no list: {SUMS} does not name it"
-        yield finding("BS603", words, "take it away; no release put it there", path=name)
+    for name in sorted(files.found.keys() - files.listed.keys()):
+        words = f"{name} is not listed in {SUMS}"
+        yield finding("BS603", words, "remove it: a release does not contain it", path=name)
 
 
-def _damaged(name: str, ledger: _Ledger, owners: Mapping[str, str]) -> Finding:
-    digest, size = ledger.found[name]
-    expected = ledger.sizes.get(name)
+def _damaged(name: str, files: _Files, owners: Mapping[str, str]) -> Finding:
+    digest, size = files.found[name]
+    expected = files.sizes.get(name)
     if not digest:
-        words = "it is no regular file"
+        words = "it is not a regular file"
     elif digest in owners:
-        words = f"it holds what {owners[digest]!r} should"
+        words = f"it has the content of {owners[digest]!r}"
     elif expected is not None and size != expected:
         words = f"it has {size} bytes, expected {expected}"
     else:
-        words = f"its sha256 is {digest}, expected {ledger.listed[name]}"
+        words = f"its sha256 is {digest}, expected {files.listed[name]}"
     return finding("BS601", f"{name} is not the file that was released: {words}", AGAIN, path=name)
 
 
 def _pages(held: Holder, name: str) -> Iterator[Finding]:
-    """Say where a damaged Parquet file is damaged: page checksums tell the row group and the column."""
+    """Yield the row groups and columns of a Parquet file whose page checksums do not match."""
     if not name.endswith(".parquet"):
         return
     try:
@@ -182,7 +183,7 @@ def _sizes(held: Holder) -> dict[str, int]:
 
 
 def _described(held: Holder, listed: Mapping[str, str]) -> Iterator[Finding]:
-    """Hold the descriptor against the list: each may be edited alone, and both name every table's hash."""
+    """Compare the hashes of the descriptor with the list: either may have been edited alone."""
     for resource in _resources(held):
         path, digest = resource["path"], str(resource.get("hash", "")).removeprefix("sha256:")
         if listed.get(path) != digest:

@@ -1,6 +1,6 @@
-"""What catalogues and archives ask for, each in its own words: CITATION.cff, Zenodo, DataCite, Croissant, in-toto.
+"""Metadata for catalogues and archives: CITATION.cff, Zenodo, DataCite, Croissant, in-toto.
 
-All of it follows from one value, the edition: nothing is asked of a person twice, so nothing can disagree.
+All of it follows from one value, the edition, so that the files agree with each other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 from broadsheet.schema import Contract, Table
 from broadsheet.schema.descriptor import Contributor, License, PackageMetadata, metadata
 
-__all__ = ["Article", "Edition", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
+__all__ = ["Edition", "ReleasedArticle", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
 
 _TYPES: Final = {"string": "sc:Text", "integer": "sc:Integer", "date": "sc:Date"}
 _LANGUAGES: Final = {
@@ -34,8 +34,8 @@ _DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One source, and whose it is. `is_present`: the release carries its text."""
+class ReleasedArticle:
+    """One article and its rights. `is_present`: the release contains its text."""
 
     document_id: str
     title: str | None
@@ -51,7 +51,7 @@ class Article:
 
     @property
     def name(self) -> str:
-        """Return how a person would call it."""
+        """Return title, publisher and day, as far as they are known."""
         bits = (self.title or self.document_id, self.publisher or self.rights_holder, self.published)
         return ", ".join(bit for bit in bits if bit)
 
@@ -62,7 +62,7 @@ class Edition:
 
     descriptor: Mapping[str, Any]
     contract: Contract
-    articles: tuple[Article, ...]
+    articles: tuple[ReleasedArticle, ...]
 
     @cached_property
     def about(self) -> PackageMetadata:
@@ -112,13 +112,13 @@ class Edition:
         return sorted({a.language for a in self.articles} - {"und"})
 
     @property
-    def withheld(self) -> tuple[Article, ...]:
+    def withheld(self) -> tuple[ReleasedArticle, ...]:
         """Return the articles whose texts are not in it."""
         return tuple(a for a in self.articles if not a.is_present)
 
     @property
     def rights(self) -> str:
-        """Say in a sentence what may be done with it."""
+        """Return a sentence about the licences of tables and texts."""
         tables = f"The tables are licensed under {self.license.name or self.license.path}"
         if self.withheld:
             return f"{tables}; the texts of {len(self.withheld)} of {len(self.articles)} articles are withheld."
@@ -297,7 +297,7 @@ def _kind(contributor: Contributor) -> str:
     return "sc:Person" if contributor.family_name else "sc:Organization"
 
 
-def _derived(article: Article) -> dict[str, Any]:
+def _derived(article: ReleasedArticle) -> dict[str, Any]:
     return _filled(
         {
             "@id": f"article/{article.document_id}",

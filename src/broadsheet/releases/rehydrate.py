@@ -15,6 +15,7 @@ from broadsheet.releases.archives import opened
 from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
+from broadsheet.schema import Contract
 from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 from broadsheet.storage.staging import publish, state_folder
 
@@ -58,7 +59,7 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
             f"{package}: none of the withheld articles is in the folder",
             repair="name the folder that contains the articles, exactly as they were published",
         )
-    full = {name: filled(tables[name], contract[name], known) for name in WITH_TEXT if name in tables}
+    full = _full(tables, contract, known)
     missing = [_missing(document, rows[document]) for document in sorted(rows.keys() - known.keys())]
     wrong = [] if missing else list(_other_tables(descriptor, full))
     if any(found.severity == "error" for found in wrong):
@@ -66,6 +67,11 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
     about = {key: value for key, value in descriptor.items() if key != "resources"}
     _write(_with_files_of(package, Ingredients(about, contract, {**tables, **full}, text="full")), to)
     return (*missing, *wrong)
+
+
+def _full(tables: Mapping[str, bytes], contract: Contract, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the tables that have texts, with these put back."""
+    return {name: filled(tables[name], contract[name], texts) for name in WITH_TEXT if name in tables}
 
 
 def _known(rows: Mapping[str, Mapping[str, Any]], texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:

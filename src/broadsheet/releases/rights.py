@@ -1,8 +1,8 @@
-"""Rights: which texts a release may carry, how they are left out, and how whoever holds the articles puts them back.
+"""Rights: which texts a release may contain, how they are left out, and how they are put back.
 
-A text is carried where a decision that it may be published is recorded, or its licence is open and no decision says
-otherwise; any other is null and its `text_status` is `withheld`. Everything else stays: names, claims and their words
-are short quotations.
+A text is included where a decision that it may be published is recorded, or its licence is open and no decision says
+otherwise; any other is null and its `text_status` is `withheld`. Everything else is included: names, claims and their
+words are short quotations.
 """
 
 from __future__ import annotations
@@ -36,12 +36,16 @@ OPEN: Final = frozenset(
 
 
 def is_open(license_name: str | None) -> bool:
-    """Return whether everybody may pass on a text under this licence (SPDX identifier)."""
+    """Return whether everybody may publish a text under this licence (SPDX identifier).
+
+    >>> is_open("CC-BY-4.0"), is_open("CC-BY-NC-ND-4.0"), is_open(None)
+    (True, False, False)
+    """
     return license_name in OPEN
 
 
 def recorded(decisions: Iterable[Decision]) -> list[dict[str, str]]:
-    """Return decisions about rights as a release's descriptor holds them (`broadsheet.rights`), sorted by document."""
+    """Return decisions about rights as they are in the descriptor of a release (`broadsheet.rights`), by document."""
     rows = [
         {
             "document": one.document_id,
@@ -58,14 +62,14 @@ def recorded(decisions: Iterable[Decision]) -> list[dict[str, str]]:
 
 
 def allowing(decisions: Iterable[Mapping[str, Any]]) -> Callable[[str, str | None], bool]:
-    """Return what tells, from a document's id and licence, whether everybody may have its text.
+    """Return a function that says, from a document's id and licence, whether its text may be published.
 
-    Its own decision does, else that for all, else its licence. `decisions` are those that `recorded` gives.
+    Its own decision comes first, then that for all documents, then its licence. `decisions` are those of `recorded`.
     """
-    said = {str(row.get("document")): str(row.get("decision")) for row in decisions}
+    decided = {str(row.get("document")): str(row.get("decision")) for row in decisions}
 
     def allows(document: str, license_name: str | None) -> bool:
-        decision = said.get(document, said.get(EVERY))
+        decision = decided.get(document, decided.get(EVERY))
         return is_open(license_name) if decision is None else decision == "publish"
 
     return allows
