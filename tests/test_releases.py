@@ -335,7 +335,7 @@ def test_the_five_articles_to_a_verified_release_and_back(tmp_path: Path, shell:
 
 def test_a_stale_build_is_refused(dataset: Path, built: Path) -> None:
     (dataset / "build").symlink_to(built)
-    with pytest.raises(ReleaseError, match="other seeds"):
+    with pytest.raises(ReleaseError, match="other articles"):
         release.release(dataset)
 
 
