@@ -137,8 +137,13 @@ def _renamed(now: Side, then: Side) -> tuple[tuple[str, str], ...]:
         is_same = now.keys.get(member[0]) == then.keys.get(member[0])
         if is_same and member in now.resolution.members:
             new_ids.setdefault(entity, Counter())[now.resolution.members[member][0]] += 1
-    usual = {entity: min(counts, key=lambda e: (-counts[e], e)) for entity, counts in new_ids.items()}
+    usual = {entity: _most_frequent(counts) for entity, counts in new_ids.items()}
     return tuple(sorted((old, new) for old, new in usual.items() if old != new))
+
+
+def _most_frequent(counts: Counter[str]) -> str:
+    """Return the name with the highest count; of several, the first in order."""
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 # --- the verdict ------------------------------------------------------------------------------------------------------
@@ -240,7 +245,9 @@ def _text(run: Run, one: Summary) -> str | None:
 
 def _other(path: str, paths: Iterable[str], new: Collection[str]) -> str | None:
     """Return the first of several similar articles that a new one repeats: an old one, or a new one before it."""
-    return min((other for other in paths if other != path and (other not in new or other < path)), default=None)
+    others = [other for other in paths if other != path]
+    repeated = [other for other in others if other not in new or other < path]
+    return min(repeated, default=None)
 
 
 def _copy(code: str, one: Summary, why: str, repair: str) -> Finding:

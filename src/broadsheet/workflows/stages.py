@@ -168,18 +168,23 @@ class Articles:
 
 def work_out(run: Run, *, workers: int | None = None) -> Articles:
     """Work out every article whose result is not in the cache, and write the results there."""
-    keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
-    found = {path: summary for path, name in keys.items() if (summary := _cached_summary(run, name))}
-    missing = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in run.inputs.articles if raw.path not in found]
-    failures: list[Failure] = []
-    for done, (task, result) in enumerate(zip(missing, _each(missing, run, workers), strict=True), 1):
-        if isinstance(result, Failure):
-            failures.append(result)
-        else:
-            found[task.raw.path] = result
-        run.report("articles", done, len(missing))
+    raws = run.inputs.articles
+    keys = {raw.path: run.key(raw) for raw in raws}
+    cached = {path: _cached_summary(run, name) for path, name in keys.items()}
+    found = {path: summary for path, summary in cached.items() if summary}
+    missing = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in raws if raw.path not in found]
+    results = dict(_worked_out_all(run, missing, workers))
+    failures = [result for result in results.values() if isinstance(result, Failure)]
+    found |= {path: result for path, result in results.items() if isinstance(result, Summary)}
     ordered = {path: found[path] for path in keys if path in found}
     return Articles(run.articles, ordered, tuple(failures), len(keys) - len(missing))
+
+
+def _worked_out_all(run: Run, tasks: Sequence[_Task], workers: int | None) -> Iterator[tuple[str, Summary | Failure]]:
+    """Yield the path and the result of one task after another, and report each."""
+    for done, (task, result) in enumerate(zip(tasks, _each(tasks, run, workers), strict=True), 1):
+        yield task.raw.path, result
+        run.report("articles", done, len(tasks))
 
 
 def _cached_summary(run: Run, name: str) -> Summary | None:
@@ -442,15 +447,21 @@ def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[F
     faults = checks.judge({"entities": entities}, run.inputs.project.contract)
     if not faults:
         return
-    wrong = {entities["entity_id"][found.row_number] for found in faults if found.row_number is not None}
-    suspects = [one for one in corpus.articles.by_id.values() if wrong.intersection(_named(one, corpus.resolution))]
-    results = [
-        attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, one)) for one in suspects
-    ]
-    failures = [result for result in results if isinstance(result, Failure)]
+    rows = [found.row_number for found in faults if found.row_number is not None]
+    wrong = set(entities["entity_id"][rows])
+    summaries = corpus.articles.by_id.values()
+    suspects = [one for one in summaries if wrong.intersection(_named(one, corpus.resolution))]
+    failures = list(_failing_entities(run, suspects))
     if not failures:
         raise RowsError(faults)
     yield from failures
+
+
+def _failing_entities(run: Run, suspects: Iterable[Summary]) -> Iterator[Failure]:
+    for one in suspects:
+        result = attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, one))
+        if isinstance(result, Failure):
+            yield result
 
 
 def _require_entities(run: Run, summary: Summary) -> None:
