@@ -151,7 +151,7 @@ def test_nothing_that_was_contributed_reaches_the_terminal_raw(
     done = added(house, monkeypatch, str(path))
     assert done.exit_code == 0, done.stderr
     assert not any(sign in done.stdout + done.stderr for sign in ("\x1b", "\u202e"))
-    assert "(a clean name)" in done.stdout
+    assert "(renamed)" in done.stdout
     assert "x[31m.txt" in names(house)
 
 

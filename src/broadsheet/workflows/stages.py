@@ -168,16 +168,29 @@ class Articles:
 
 def work_out(run: Run, *, workers: int | None = None) -> Articles:
     """Work out every article whose result is not in the cache, and write the results there."""
-    raws = run.inputs.articles
-    keys = {raw.path: run.key(raw) for raw in raws}
-    cached = {path: _cached_summary(run, name) for path, name in keys.items()}
-    found = {path: summary for path, summary in cached.items() if summary}
-    missing = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in raws if raw.path not in found]
-    results = dict(_worked_out_all(run, missing, workers))
-    failures = [result for result in results.values() if isinstance(result, Failure)]
-    found |= {path: result for path, result in results.items() if isinstance(result, Summary)}
-    ordered = {path: found[path] for path in keys if path in found}
-    return Articles(run.articles, ordered, tuple(failures), len(keys) - len(missing))
+    keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
+    cached = _cached_summaries(run, keys)
+    missing = [raw for raw in run.inputs.articles if raw.path not in cached]
+    tasks = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in missing]
+    results = cached | dict(_worked_out_all(run, tasks, workers))
+    return _articles(run, results, from_cache=len(cached))
+
+
+def _articles(run: Run, results: Mapping[str, Summary | Failure], *, from_cache: int) -> Articles:
+    """Return the articles in the order of their paths, from their results by path."""
+    ordered = [(path, results[path]) for path in run.articles]
+    summaries = {path: one for path, one in ordered if isinstance(one, Summary)}
+    failures = [one for _, one in ordered if isinstance(one, Failure)]
+    return Articles(run.articles, summaries, tuple(failures), from_cache)
+
+
+def _cached_summaries(run: Run, keys: Mapping[str, str]) -> dict[str, Summary | Failure]:
+    found: dict[str, Summary | Failure] = {}
+    for path, name in keys.items():
+        summary = _cached_summary(run, name)
+        if summary is not None:
+            found[path] = summary
+    return found
 
 
 def _worked_out_all(run: Run, tasks: Sequence[_Task], workers: int | None) -> Iterator[tuple[str, Summary | Failure]]:
