@@ -1,4 +1,4 @@
-"""Bylines and credits: who wrote an article and for whom, as far as a line says so."""
+"""Bylines and credits: who wrote an article and for whom, as far as a line names them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Credit:
 
 
 def credit(text: str) -> Credit | None:
-    """Return what a line says as a byline or author credit, None if it is neither.
+    """Return whom a line credits, None if it is neither a byline nor an author credit.
 
     >>> credit("By Ada Quay for The Coast Times").publisher.value
     'The Coast Times'

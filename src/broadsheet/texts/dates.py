@@ -18,7 +18,7 @@ _FAR = 1000  # more days than any that are near
 _APART = 14  # days by which the best reading must be nearer than any other
 _YEARS = range(1980, 2100)
 _DIGIT = re.compile(r"\d")
-_DATE = "\0"  # stands for a date that was read
+_DATE = "\0"  # in place of a date that was read
 _ISO = re.compile(r"(?<![\w./-])(?P<y>\d{4})(?P<s>[-/.年])(?P<m>\d\d?)(?:(?P=s)|月)(?P<d>\d\d?)(?:日|(?![\d/-]))")
 _NUMERIC = re.compile(r"(?<![\w./-])(?P<a>\d\d?)(?P<s>[-/.])(?P<b>\d\d?)(?P=s)(?P<c>\d{4}|\d\d)(?![\w/-]|\.\d)")
 _TIME = re.compile(
@@ -128,7 +128,7 @@ def _dates_without_year() -> re.Pattern[str]:
 
 @cache
 def _beside_dates() -> frozenset[str]:
-    """Return the words that may stand beside a date on a line that is only a date."""
+    """Return the words that may be beside a date on a line that is only a date."""
     return words("date_words") | words("weekdays")
 
 

@@ -1,4 +1,4 @@
-"""Features: what the words of a line show by themselves, wherever the line stands.
+"""Features: what the words of a line show by themselves, wherever the line is.
 
 Each feature is one function from a line to a `Feature` or None. `SHORT` and `LONG` list them in the order in which they
 are asked: the first one that answers decides.
@@ -175,8 +175,9 @@ def _byline_of_sentence(line: Line) -> Feature | None:
 def _credit_between_bars(text: str) -> Credit | None:
     """Return the credit in a line such as "Jane Roe | 3 May 2020 | World"; an empty one if only the date is known."""
     parts = list(filter(None, re.split(r"\s*[|•·]\s*", text)))
-    has_date = any(is_date_line(part.casefold()) for part in parts)
-    if not has_date or not 2 <= len(parts) <= 5:
+    if not 2 <= len(parts) <= 5:
+        return None
+    if not any(is_date_line(part.casefold()) for part in parts):
         return None
     found = (_credit_of_part(text, part) for part in parts)
     return next(filter(None, found), Credit())

@@ -1,4 +1,4 @@
-"""Metadata with evidence: what an article says about itself, and where. No evidence, no value."""
+"""Metadata with evidence: what an article states about itself, and where. Without evidence there is no value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from broadsheet.texts.lines import Line, bare_words
 
 __all__ = ["Declared", "Metadata", "gather"]
 
-_EDGE = 24  # lines at the top and at the end that may say something of the article
+_EDGE = 24  # lines at the top and at the end that may describe the article
 _BYLINE_LINES = 3  # lines after the first author in which more authors are named
 _CLOCK = r"\d{1,2}[:.h][0-5]\d(?::[0-5]\d)?"
 _OFFSET = r"(?:[ap]\.?m\.?|uhr|Z|[+-]\d\d:?\d\d)"

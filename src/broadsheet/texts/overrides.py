@@ -12,7 +12,7 @@ from broadsheet.model import Decision, Evidence, Finding, MetadataDecision, Text
 __all__ = ["amend", "other_language"]
 
 EVIDENT: Final = frozenset({"title", "authors", "publisher", "published"})
-"""Fields whose `*_from` says where they were found."""
+"""Fields that have a column `*_from` with the origin of the value."""
 
 
 def amend(text: Text, decisions: Sequence[Decision]) -> Text:

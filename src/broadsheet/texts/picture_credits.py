@@ -10,7 +10,7 @@ from broadsheet.texts.lines import Line, fold
 
 __all__ = ["is_caption_opener", "mentions_picture", "picture_credit"]
 
-_TAIL = 120  # characters at the end of a line in which a credit may stand
+_TAIL = 120  # characters at the end of a line in which a credit may be
 _PICTURE = (
     r"(?:file )?(?:photo(?:graph)?|picture|image|illustration|screenshot|screengrab|foto|bild|imagen|immagine|фото)s?"
 )

@@ -97,7 +97,7 @@ def quotation_marks(place: Place, paragraphs: tuple[Paragraph, ...]) -> Iterator
             yield place.finding(
                 "BS215",
                 f"quotation marks do not pair: {opened} opening, {closed} closing, {straight} straight",
-                "none: the text stays as it was published",
+                "no change is needed: the text stays as it was published",
                 Span(paragraph.start, paragraph.end),
             )
 

@@ -1,4 +1,4 @@
-"""Words that tell what a line is: what pages say around their articles, in several languages.
+"""Words that show what a line is: what pages write around their articles, in several languages.
 
 Each list is the file `NAME.csv` (see `broadsheet.word_lists`). Its `source` column says where the entry was found:
 `pages` is a real web page, `news` is a real article, `tests` is a test case, and `general` is general knowledge.
@@ -58,7 +58,7 @@ def agencies() -> frozenset[str]:
 
 @cache
 def headings() -> frozenset[str]:
-    """Return the names of sections and places, which stand alone on a line without being a headline."""
+    """Return the names of sections and places, which may be alone on a line without being a headline."""
     return words("sections") | words("places")
 
 

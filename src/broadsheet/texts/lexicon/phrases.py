@@ -1,6 +1,6 @@
 """Phrases with places for other words, compared with a whole line or looked for inside it.
 
-In a phrase `#` stands for a number, `*` for one to five words and `…` for one to ten words.
+In a phrase `#` is any number, `*` one to five words, and `…` one to ten words.
 """
 
 from __future__ import annotations
