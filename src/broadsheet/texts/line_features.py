@@ -108,8 +108,10 @@ def _rights(line: Line) -> Feature | None:
 
 
 def _link(line: Line) -> Feature | None:
+    if line.stops and line.count > 30:
+        return None
     label, target = _label(line)
-    if not target or (line.stops and line.count > 30) or label not in words("link_labels"):
+    if not target or label not in words("link_labels"):
         return None
     return _FURNITURE if phrases("box_headings").match_whole(bare_words(target)) else Feature("crosslink")
 

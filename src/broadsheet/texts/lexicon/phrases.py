@@ -38,6 +38,7 @@ class Phrases:
             literal = [part for part in parts if part not in _PLACES]
             pattern = " ".join(_PLACES.get(part) or re.escape(part) for part in parts)
             self._patterns[max(literal, key=len)].append(re.compile(rf"(?<!\S){pattern}(?!\S)"))
+        self._longest_words = frozenset(self._patterns)
 
     def match_whole(self, words: Sequence[str]) -> bool:
         """Return whether a phrase is the whole line."""
@@ -48,5 +49,6 @@ class Phrases:
         return any(pattern.search(" ".join(words)) for pattern in self._candidates(words))
 
     def _candidates(self, words: Sequence[str]) -> Iterable[re.Pattern[str]]:
-        found = self._patterns.keys() & words
-        return chain.from_iterable(self._patterns[word] for word in found)
+        if self._longest_words.isdisjoint(words):
+            return ()
+        return chain.from_iterable(self._patterns[word] for word in self._longest_words.intersection(words))
