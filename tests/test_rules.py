@@ -108,7 +108,6 @@ SOURCES = [
     ("Critics of the plan, who say it is cheap, left early.", "say", "who"),
     ("The minister issued a statement saying the dam was safe.", "saying", "a statement"),
     ("He closed the meeting by saying that he was tired.", "saying", "He"),
-    ("Rivers rose overnight, the National Weather Service said.", "said", "the National Weather Service"),
     ("The city was told that the water was clean.", "was told", ""),
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import rule_phrases, rule_syntax
@@ -13,6 +13,9 @@ from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.lexicon.cues import Verb
 from broadsheet.model import Attribution, Span
 
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
 __all__ = ["read"]
 
 _PASSIVE = lexicon.words("passive_attribution_verbs")
@@ -20,21 +23,23 @@ _SHORT = 4
 """Quotations of fewer words are words quoted in passing: verbs around them are read as if there were no marks."""
 _NAMING = frozenset({"call", "dub", "label", "brand", "name"})
 _NEAR = 14
-"""How many tokens a verb of saying may stand from the quotation it introduces or closes."""
+"""How many tokens a verb of saying may be away from the quotation it introduces or closes."""
+_STOPS = (".", "?", "!", ";")
+_OBJECT_PREPOSITIONS = ("as", "for", "of", "from", "against", "to", "about", "over")
 
 
 @dataclass(slots=True)
 class _Paragraph:
     """A parsed paragraph: `quoted[i]` is the number of the quotation in which token i stands, or -1."""
 
-    doc: Any
+    doc: Doc
     start: int
     quotes: list[tuple[int, int]]  # token numbers, half-open
     quoted: list[int]
     taken: set[int] = field(default_factory=set)  # quotations that have a cue
 
 
-def read(doc: Any, start: int, quotes: list[tuple[int, int]], *, started: bool) -> list[Attribution]:
+def read(doc: Doc, start: int, quotes: list[tuple[int, int]], *, started: bool) -> list[Attribution]:
     """Return the attributions of a paragraph which begins at code point `start`.
 
     `quotes` are its quotations in code points of the article; `started` says that the first of them goes on with a
@@ -49,7 +54,7 @@ def read(doc: Any, start: int, quotes: list[tuple[int, int]], *, started: bool) 
     return [a for f in found if (a := _attribution(paragraph, f)) is not None]
 
 
-def _at(paragraph: _Paragraph, token: Any, spoken: dict[int, set[int]]) -> Iterable[Found]:
+def _at(paragraph: _Paragraph, token: Token, spoken: dict[int, set[int]]) -> Iterable[Found]:
     if _is_quoted(paragraph, token):
         return
     verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
@@ -61,7 +66,7 @@ def _at(paragraph: _Paragraph, token: Any, spoken: dict[int, set[int]]) -> Itera
     yield from rule_phrases.read(token, paragraph.quotes)
 
 
-def _paragraph(doc: Any, start: int, quotes: list[tuple[int, int]]) -> _Paragraph:
+def _paragraph(doc: Doc, start: int, quotes: list[tuple[int, int]]) -> _Paragraph:
     quoted = [-1] * len(doc)
     stretches: list[tuple[int, int]] = []
     for begin, end in quotes:
@@ -73,10 +78,14 @@ def _paragraph(doc: Any, start: int, quotes: list[tuple[int, int]]) -> _Paragrap
     return _Paragraph(doc, start, stretches, quoted)
 
 
-def _is_quoted(paragraph: _Paragraph, token: Any) -> bool:
+def _is_quoted(paragraph: _Paragraph, token: Token) -> bool:
     number: int = paragraph.quoted[token.i]
     if number < 0:
         return False
+    return _is_long(paragraph, number)
+
+
+def _is_long(paragraph: _Paragraph, number: int) -> bool:
     begin, end = paragraph.quotes[number]
     return end - begin - 2 >= _SHORT
 
@@ -105,34 +114,29 @@ def _spoken(paragraph: _Paragraph) -> dict[int, set[int]]:
 
 def _after(paragraph: _Paragraph, number: int) -> int | None:
     """Return the verb of saying that closes a quotation: “…,” he said."""
-    begin, end = paragraph.quotes[number]
-    doc = paragraph.doc
-    if not _is_clause(doc, begin, end):
-        return None
-    limit = paragraph.quotes[number + 1][0] if number + 1 < len(paragraph.quotes) else len(doc)
-    for i in range(end, min(limit, end + _NEAR)):
-        token = doc[i]
-        if token.text in (".", "?", "!", ";", ":") or (i == end and token.lower_ in ("and", "but")):
+    _, end = paragraph.quotes[number]
+    following = [begin for begin, _ in paragraph.quotes[number + 1 : number + 2]]
+    limit = min([len(paragraph.doc), end + _NEAR, *following])
+    for token in paragraph.doc[end:limit]:
+        if token.text in _STOPS or token.text == ":":
             return None
-        verb = cues.verb(token.lower_) if token.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG", "VB") else None
-        if verb is not None and "clause" in verb.frames:
-            return i if _closes(token, end) else None
+        if _takes_clause(token):
+            return token.i if _closes(token, end) else None
     return None
 
 
-def _closes(token: Any, end: int) -> bool:
+def _takes_clause(token: Token) -> bool:
+    """Tell whether a token is a verb of the list that may have a clause or a quotation as its content."""
+    verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
+    return verb is not None and "clause" in verb.frames
+
+
+def _closes(token: Token, end: int) -> bool:
     own = rule_syntax.child(token, "nsubj", "nsubjpass")
     if own is not None and own.i < end:
         return False
     ahead = rule_syntax.child(token, "ccomp")
     return ahead is None or ahead.i < end
-
-
-def _is_clause(doc: Any, begin: int, end: int) -> bool:
-    """Tell whether quoted words can stand for a sentence: they end with a mark inside, or hold a finite verb."""
-    if end - begin < 3:
-        return False
-    return doc[end - 2].text in (",", ".", "?", "!", "—", "…", "...") or doc[min(end, len(doc) - 1)].text == ","
 
 
 def _goes_on(paragraph: _Paragraph, number: int, verb: int) -> bool:
@@ -152,72 +156,54 @@ def _before(paragraph: _Paragraph, number: int) -> int | None:
     begin, _ = paragraph.quotes[number]
     doc = paragraph.doc
     floor = paragraph.quotes[number - 1][1] if number else 0
-    introduced = begin > 0 and doc[begin - 1].text in (":", ",")
     for i in range(begin - 1, max(floor, begin - _NEAR) - 1, -1):
-        token = doc[i]
-        if token.text in (".", "?", "!", ";"):
+        if doc[i].text in _STOPS:
             return None
-        verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
-        if verb is not None and "clause" in verb.frames:
-            is_long = paragraph.quotes[number][1] - begin - 2 >= _SHORT
-            near = (begin - i <= 2 and is_long) or introduced or (begin - i == 3 and "recipient" in verb.frames)
-            return i if near else None
+        if _takes_clause(doc[i]):
+            is_near = begin - i <= 2 and _is_long(paragraph, number)
+            return i if is_near or doc[begin - 1].text in (":", ",") else None
     return None
 
 
 # --- verbs ------------------------------------------------------------------------------------------------------------
 
 
-def _of_verb(token: Any, verb: Verb, quoted: set[int]) -> Found | None:
+def _of_verb(token: Token, verb: Verb, quoted: set[int]) -> Found | None:
     """Return what a verb of the list attributes, or None."""
-    if token.tag_ == "VBN" and token.lower_ in _PASSIVE and rule_syntax.child(token, "auxpass") is not None:
-        passive = _passive(token)
-        if passive is not None:
-            return passive
-    if token.tag_ == "VBN" and token.dep_ == "acl" and verb.lemma in _NAMING and rule_syntax.agent(token) is None:
-        return None  # "a group called X" names, it does not attribute
-    if token.dep_ == "xcomp" and _is_not_said(token.head):
-        return None  # "declined to comment" is one cue; who was asked to say something did not say it
-    cue = set(rule_syntax.group(token))
-    source = set(rule_syntax.subject(token))
-    content, more = _content(token, verb, quoted)
+    passive = _passive(token)
+    if passive is not None:
+        return passive
+    if _names(token, verb) or (token.dep_ == "xcomp" and _is_not_said(token.head)):
+        return None
+    content, preposition = _content(token, verb, quoted)
     if not content:
         return None
-    cue |= more
-    content -= cue
-    if not source and not quoted and not rule_syntax.is_passive(token):
-        source = _closing(token, content)
-        content -= source
-    source -= quoted or content
-    return Found(token.i, frozenset(cue), frozenset(source - cue), frozenset(content - source))
+    cue = rule_syntax.group(token) | preposition
+    source = rule_syntax.subject(token) - (quoted or content - cue)
+    return Found(token.i, cue, source - cue, frozenset(content - cue - source))
 
 
-def _is_not_said(governor: Any) -> bool:
-    """Tell whether a verb says of the one it governs that it was declined, denied or only asked for."""
+def _names(token: Token, verb: Verb) -> bool:
+    """Tell whether a participle names what it follows and attributes nothing: "a group called X"."""
+    is_participle = token.tag_ == "VBN" and token.dep_ == "acl"
+    return is_participle and verb.lemma in _NAMING and rule_syntax.agent(token) is None
+
+
+def _is_not_said(governor: Token) -> bool:
+    """Tell whether a verb says that what it governs was declined, denied or only asked for."""
     above = cues.verb(governor.lower_)
     if above is None:
         return False
     return above.stance in ("declines", "denies") or (above.stance == "asks" and "recipient" in above.frames)
 
 
-def _closing(token: Any, content: set[int]) -> set[int]:
-    """Return the source that the parser left in the clause, as in: the storm weakened, the weather service said."""
-    doc = token.doc
-    if token.i + 1 < len(doc) and doc[token.i + 1].text not in (".", ",", "!", "?"):
-        return set()
-    comma = next((i for i in range(token.i - 1, max(0, token.i - 12), -1) if doc[i].text == ","), None)
-    if comma is None or comma + 1 >= token.i or not set(range(comma + 1, token.i)) <= content:
-        return set()
-    first = doc[comma + 1]
-    return set(range(comma + 1, token.i)) if first.tag_ in ("DT", "NNP", "NNPS", "PRP") else set()
-
-
-def _passive(token: Any) -> Found | None:
+def _passive(token: Token) -> Found | None:
     """Read "it is believed that …" and "they are expected to …"."""
-    subject = rule_syntax.child(token, "nsubjpass", "nsubj", "expl")
-    clause = rule_syntax.child(token, "ccomp", "xcomp")
-    if clause is None or clause.i < token.i:
+    is_listed = token.tag_ == "VBN" and token.lower_ in _PASSIVE
+    clause = rule_syntax.child(token, "ccomp", "xcomp") if is_listed else None
+    if clause is None or clause.i < token.i or rule_syntax.child(token, "auxpass") is None:
         return None
+    subject = rule_syntax.child(token, "nsubjpass", "nsubj", "expl")
     content = rule_syntax.subtree(clause)
     if subject is not None and subject.lower_ not in ("it", "there"):
         content |= rule_syntax.phrase(subject)
@@ -225,52 +211,59 @@ def _passive(token: Any) -> Found | None:
     return Found(token.i, cue, frozenset(), frozenset(content - cue))
 
 
-def _content(token: Any, verb: Verb, quoted: set[int]) -> tuple[set[int], set[int]]:
+def _content(token: Token, verb: Verb, quoted: set[int]) -> tuple[set[int], set[int]]:
     """Return the content of a verb and what it adds to the cue (a preposition)."""
     clause = _clause(token, verb)
     if quoted:
-        near = {i for i in clause if clause & quoted}
-        return near | quoted, set()
+        return quoted | (clause if clause & quoted else set()), set()
     if clause:
         return clause, set()
-    aim = next((c for c in token.children if c.dep_ == "xcomp" and _is_infinitive(c)), None)
-    wanted = rule_syntax.subtree(aim) if aim is not None else set()
-    for c in token.children:
-        if c.dep_ == "prep" and c.lower_ in verb.prepositions and c.i > token.i:
-            return (rule_syntax.subtree(c) | wanted) - {c.i}, {c.i}
-    if "infinitive" in verb.frames and wanted:
-        return wanted, set()
-    return _object(token, verb), set()
+    aim = _aim(token)
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in verb.prepositions:
+            return (rule_syntax.subtree(child) | aim) - {child.i}, {child.i}
+    return aim if "infinitive" in verb.frames and aim else _object(token, verb), set()
 
 
-def _clause(token: Any, verb: Verb) -> set[int]:
-    if "clause" not in verb.frames and "gerund" not in verb.frames:
+def _aim(token: Token) -> set[int]:
+    """Return the first infinitive that a verb governs: "plans to close the mine"."""
+    infinitives = (c for c in token.children if c.dep_ == "xcomp" and _is_infinitive(c))
+    return next((rule_syntax.subtree(c) for c in infinitives), set())
+
+
+def _clause(token: Token, verb: Verb) -> set[int]:
+    if not verb.frames & {"clause", "gerund"}:
         return set()
     content: set[int] = set()
-    for c in token.children:
-        if c.dep_ == "ccomp" and not _is_cut_off(token, c):
-            content |= rule_syntax.subtree(c) - _carried_on(token, c) - _told_by_others(c)
-        elif c.dep_ == "xcomp" and _takes(c, verb):
-            content |= rule_syntax.subtree(c) - _doer(c)
-            asked = rule_syntax.child(token, "dobj")
-            if asked is not None and token.i < asked.i < c.i:
-                content |= rule_syntax.subtree(asked)
+    for child in token.children:
+        content |= _governed(token, child, verb)
     if not content and (token.dep_ == "parataxis" or _is_aside(token)):
         content = rule_syntax.subtree(token.head) - rule_syntax.subtree(token)
     return content
 
 
-def _doer(token: Any) -> set[int]:
+def _governed(token: Token, child: Token, verb: Verb) -> set[int]:
+    """Return the content that a clause or a verb form under a verb of the list gives."""
+    if child.dep_ == "ccomp" and not _is_cut_off(token, child):
+        return rule_syntax.subtree(child) - _carried_on(token, child) - _told_by_others(child)
+    if child.dep_ != "xcomp" or not _takes(child, verb):
+        return set()
+    asked = rule_syntax.child(token, "dobj")
+    between = asked is not None and token.i < asked.i < child.i
+    return rule_syntax.subtree(child) - _doer(child) | (rule_syntax.subtree(asked) if between else set())
+
+
+def _doer(token: Token) -> set[int]:
     by = rule_syntax.child(token, "agent")
     return rule_syntax.subtree(by) if by is not None else set()
 
 
-def _is_cut_off(token: Any, clause: Any) -> bool:
+def _is_cut_off(token: Token, clause: Token) -> bool:
     """Tell whether a semicolon stands between a verb and a clause before it."""
     return clause.i < token.i and any(t.text == ";" for t in token.doc[clause.i : token.i])
 
 
-def _told_by_others(clause: Any) -> set[int]:
+def _told_by_others(clause: Token) -> set[int]:
     """Return the tail ", according to X" of a clause: it tells of the whole sentence."""
     for t in clause.subtree:
         if t.lower_ == "according" and t.i > clause.i and t.doc[t.i - 1].text in (",", "”", '"', "''"):
@@ -278,26 +271,30 @@ def _told_by_others(clause: Any) -> set[int]:
     return set()
 
 
-def _carried_on(token: Any, clause: Any) -> set[int]:
+def _carried_on(token: Token, clause: Token) -> set[int]:
     """Return what hangs on a clause by mistake: the next verb of saying, in the form of this one or after a comma."""
     out: set[int] = set()
-    for c in clause.children:
-        verb = cues.verb(c.lower_)
-        if verb is None or "clause" not in verb.frames or c.i < clause.i:
-            continue
-        shared = c.dep_ == "conj" and c.tag_ == token.tag_ != clause.tag_ and rule_syntax.child(c, "nsubj") is None
-        aside = c.dep_ == "advcl" and c.tag_ == "VBG" and c.i > 0 and token.doc[c.i - 1].text == ","
-        if shared or aside:
-            out |= set(range(min(rule_syntax.subtree(c)), clause.right_edge.i + 1))
-            out |= {k.i for k in clause.children if k.dep_ == "cc" and k.i < c.i and k.i > clause.i}
+    for child in clause.rights:
+        if _takes_clause(child) and (_shares_subject(token, clause, child) or _is_participle_aside(child)):
+            out |= set(range(child.left_edge.i, clause.right_edge.i + 1))
+            out |= {k.i for k in clause.rights if k.dep_ == "cc" and k.i < child.i}
     return out
 
 
-def _takes(clause: Any, verb: Verb) -> bool:
+def _shares_subject(token: Token, clause: Token, child: Token) -> bool:
+    is_alike = child.dep_ == "conj" and child.tag_ == token.tag_ != clause.tag_
+    return is_alike and rule_syntax.child(child, "nsubj") is None
+
+
+def _is_participle_aside(child: Token) -> bool:
+    return bool(child.dep_ == "advcl" and child.tag_ == "VBG" and child.nbor(-1).text == ",")
+
+
+def _takes(clause: Token, verb: Verb) -> bool:
     return ("recipient" in verb.frames and _is_infinitive(clause)) or ("gerund" in verb.frames and clause.tag_ == "VBG")
 
 
-def _is_aside(token: Any) -> bool:
+def _is_aside(token: Token) -> bool:
     """Tell whether a verb of saying is put in with "as": "as officials said"."""
     mark = rule_syntax.child(token, "mark")
     return (
@@ -305,24 +302,25 @@ def _is_aside(token: Any) -> bool:
     )
 
 
-def _is_infinitive(token: Any) -> bool:
+def _is_infinitive(token: Token) -> bool:
     return any(c.tag_ == "TO" for c in token.children)
 
 
-def _object(token: Any, verb: Verb) -> set[int]:
+def _object(token: Token, verb: Verb) -> set[int]:
     found = rule_syntax.child(token, "dobj", "oprd")
-    if found is None or not ({"object", "as"} & verb.frames):
+    if found is None or not verb.frames & {"object", "as"}:
         return set()
     if found.i < token.i:
         return {found.i}
-    right = [c for c in token.children if c.i > token.i and (c.dep_ in ("dobj", "oprd", "xcomp") or _belongs(c))]
-    if "object" not in verb.frames and not any(c.lower_ == "as" for c in right):
+    right = [child for child in token.rights if _belongs(child)]
+    is_described = any(child.lower_ == "as" for child in right)
+    if "object" not in verb.frames and not is_described:
         return set()
-    return {i for c in right for i in rule_syntax.subtree(c)}
+    return set().union(*map(rule_syntax.subtree, right))
 
 
-def _belongs(token: Any) -> bool:
-    return token.dep_ == "prep" and token.lower_ in ("as", "for", "of", "from", "against", "to", "about", "over")
+def _belongs(token: Token) -> bool:
+    return token.dep_ in ("dobj", "oprd", "xcomp") or (token.dep_ == "prep" and token.lower_ in _OBJECT_PREPOSITIONS)
 
 
 # --- spans ------------------------------------------------------------------------------------------------------------
@@ -367,7 +365,7 @@ def _spans(paragraph: _Paragraph, tokens: set[int], *, filled: bool = True) -> t
     return tuple(spans)
 
 
-def _runs(tokens: list[int], doc: Any, *, filled: bool) -> list[list[int]]:
+def _runs(tokens: list[int], doc: Doc, *, filled: bool) -> list[list[int]]:
     """Return the unbroken runs of token numbers; with `filled`, spaces between them do not break a run."""
     runs: list[list[int]] = []
     for i in tokens:
