@@ -1,10 +1,10 @@
-"""What stops the work.
+"""The errors that stop the work.
 
-A problem in the data is a `Finding`, never an exception. These are raised only where work cannot go on; the shell
-answers each with exit code 3.
+A problem in the data is a `Finding`, never an exception. These errors are raised only where work cannot go on; the
+command line answers each with exit code 3.
 
     BroadsheetError
-    ├── ProjectError   the project's map (datapackage.json) or one of its folders
+    ├── ProjectError   the project's datapackage.json or one of its folders
     ├── SchemaError    a Table Schema under schemas/
     ├── SourceError    an article, as a file
     ├── TextError      an article, as text
@@ -30,7 +30,7 @@ __all__ = [
 class BroadsheetError(Exception):
     """Work cannot go on.
 
-    `message` says the place, what is there and what was expected; `repair` is the edit or command that mends it.
+    `message` says the place, what is there and what was expected; `repair` is the edit or command that corrects it.
     """
 
     def __init__(self, message: str, *, repair: str = "") -> None:
@@ -39,7 +39,7 @@ class BroadsheetError(Exception):
         self.repair = repair
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Cross a process boundary whole: the keyword would be lost otherwise."""
+        """Pickle the error with its keyword argument, which would be lost otherwise."""
         return _restore, (type(self), self.message, self.repair)
 
 
@@ -48,7 +48,7 @@ def _restore(kind: type[BroadsheetError], message: str, repair: str) -> Broadshe
 
 
 class ProjectError(BroadsheetError):
-    """The project's map or one of its folders cannot be used."""
+    """The project's datapackage.json or one of its folders cannot be used."""
 
 
 class SchemaError(BroadsheetError):

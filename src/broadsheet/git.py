@@ -1,7 +1,7 @@
-"""What git remembers of a project: which files differ from a commit, and how they stood there.
+"""Ask git which files of a project differ from a commit, and what they were there.
 
-Only git's plumbing is asked, with fixed words; nothing of the repository is run (no hooks, filters or drivers), and the
-files come back byte for byte as they were committed.
+Only git's plumbing commands are used, with fixed arguments. Nothing of the repository runs (no hooks, filters or
+drivers), and files come back byte for byte as they were committed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["KEPT", "Past", "Status", "restore", "since"]
 
 Status = Literal["added", "changed", "removed"]
 KEPT: Final = ("seeds", "corrections", "schemas", "datapackage.json")
-"""What people write, and a package follows from."""
+"""What people edit, and what a package is made from."""
 _FILE: Final = b"100"  # how git writes the mode of a regular file; links and modules have others
 _STATUS: Final[Mapping[str, Status]] = MappingProxyType({"A": "added", "D": "removed"})
 
@@ -37,29 +37,27 @@ class Past:
 
 
 def since(root: Path, ref: str) -> Past:
-    """Return what differs from the point where the present work left `ref` (a branch, tag or commit).
+    """Return what differs from the last common commit of `ref` (a branch, tag or commit) and HEAD.
 
-    Compared is what stands in the folder now, whether committed or not, with the last common commit of `ref` and HEAD;
-    with `ref` itself where they have none in common, as in a clone that is not deep enough. Raises ProjectError where
-    the folder is in no git repository or there is no such commit.
+    The files as they are in the folder count, committed or not. Where the two have no common commit, as in a shallow
+    clone, `ref` itself is compared.
+
+    Raises:
+        ProjectError: the folder is not in a git repository, or there is no such commit.
     """
     commit = _fork(root, ref)
-    listed = iter(
-        _fields(
-            _git(
-                root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z", commit, "--", *KEPT
-            )
-        )
-    )
+    options = ("--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z")
+    listed = iter(_fields(_git(root, "diff", *options, commit, "--", *KEPT)))
     changed = {path: _STATUS.get(letter[:1], "changed") for letter, path in zip(listed, listed, strict=True)}
     new = _fields(_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *KEPT))
     return Past(commit, MappingProxyType(dict(sorted((changed | dict.fromkeys(new, _STATUS["A"])).items()))))
 
 
 def restore(root: Path, past: Past, paths: Iterable[str], to: Path) -> None:
-    """Write files and folders of the project, as they stood at the commit, below `to`; what was not there stays away.
+    """Write files and folders of the project, as they were at the commit, below `to`. Links are left out.
 
-    Links are left out. Raises ProjectError where git cannot tell.
+    Raises:
+        ProjectError: git cannot read the commit.
     """
     wanted = sorted(set(paths))
     if not wanted:
@@ -79,7 +77,7 @@ def _fork(root: Path, ref: str) -> str:
     if found.returncode:
         _git(root, "rev-parse", "--git-dir")  # says what is wrong where there is no repository at all
         raise ProjectError(
-            f"{ref!r} is no commit of this repository",
+            f"{ref!r} is not a commit of this repository",
             repair="name a branch, tag or commit that git knows; fetch it first (git fetch origin main), and in CI "
             "check out with the history (fetch-depth: 0)",
         )
@@ -89,8 +87,8 @@ def _fork(root: Path, ref: str) -> str:
 
 
 def _blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
-    """Give the content of objects, in order, from one process."""
-    answer = _git(root, "cat-file", "--batch", told=b"".join(name + b"\n" for name in names))
+    """Yield the content of objects, in order, from one process."""
+    answer = _git(root, "cat-file", "--batch", stdin=b"".join(name + b"\n" for name in names))
     at = 0
     for _ in names:
         head, _, _ = answer[at : at + 200].partition(b"\n")
@@ -104,21 +102,21 @@ def _fields(answer: bytes) -> list[str]:
     return [field.decode("utf-8", "surrogateescape") for field in answer.split(b"\0") if field]
 
 
-def _git(root: Path, *words: str, told: bytes = b"") -> bytes:
+def _git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """Return git's answer. Raises ProjectError with git's own reason."""
-    done = _asked(root, *words, told=told)
+    done = _asked(root, *arguments, stdin=stdin)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         raise ProjectError(
-            f"{root}: git {words[0]}: {reason or f'exit code {done.returncode}'}",
-            repair="run it in a git repository of the dataset",
+            f"{root}: git {arguments[0]}: {reason or f'exit code {done.returncode}'}",
+            repair="run the command in a git repository of the dataset",
         )
     return done.stdout
 
 
-def _asked(root: Path, *words: str, told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *words]
+def _asked(root: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
     try:
-        return subprocess.run(command, input=told, capture_output=True, check=False)  # noqa: S603 - fixed words
+        return subprocess.run(command, input=stdin, capture_output=True, check=False)  # noqa: S603 - fixed arguments
     except OSError as error:
         raise ProjectError(f"git cannot be run: {error.strerror}", repair="install git") from None

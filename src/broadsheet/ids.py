@@ -1,4 +1,4 @@
-"""Names and digests: the one place where an identifier or a hash is made."""
+"""Identifiers and hashes: the one module that makes them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def sha256(data: bytes) -> str:
 
 
 def slug(words: str) -> str:
-    """Return words as `[a-z0-9-]+`, transliterated to ASCII; the empty string if nothing is left."""
+    """Return words as `[a-z0-9-]+`, transliterated to ASCII; the empty string if nothing is left.
+
+    >>> slug("Zoë Müller’s vote")
+    'zoe-muller-vote'
+    """
     return _RUNS.sub("-", anyascii(_POSSESSIVE.sub("", words)).lower()).strip("-")
 
 
@@ -31,22 +35,36 @@ def document_id(path: str, declared: str | None = None) -> str:
     """Return the id of an article: the declared one, else the slug of its file's stem or its record's id.
 
     `path` is relative and POSIX, `FILE#RECORD` for a record. Where no ASCII letter or digit is left: a hash.
+
+    >>> document_id("seeds/Ferry vote.txt"), document_id("seeds/wire.jsonl#42"), document_id("a.md", "The Vote")
+    ('ferry-vote', '42', 'the-vote')
     """
     if declared and slug(declared):
         return slug(declared)
     file, _, record = path.partition("#")
-    stem = PurePosixPath(file).name.split(".")[0] or PurePosixPath(file).name
-    return slug(record or stem) or "document-" + sha256(path.encode("utf-8", "surrogateescape"))[:12]
+    name = PurePosixPath(file).name
+    stem = name.split(".")[0] or name
+    hashed = sha256(path.encode("utf-8", "surrogateescape"))[:12]
+    return slug(record or stem) or f"document-{hashed}"
 
 
 def span_id(document: str, start: int, end: int, tie: int = 0) -> str:
-    """Return the id of a span row: `DOCUMENT#SSSSSSSS-EEEEEEEE`, with `-n` for the n-th row at the same place."""
+    """Return the id of a span row: `DOCUMENT#SSSSSSSS-EEEEEEEE`, with `-n` for the n-th row at the same place.
+
+    >>> span_id("ferry", 12, 30)
+    'ferry#00000012-00000030'
+    """
     return f"{document}#{start:08d}-{end:08d}" + (f"-{tie}" if tie else "")
 
 
 def entity_id(name: str, kind: str) -> str:
-    """Return the id of an entity: a pure function of its name and type (`khalifa-haftar.person`)."""
-    return f"{slug(name) or 'entity-' + sha256(name.encode())[:12]}.{kind.lower()}"
+    """Return the id of an entity: a pure function of its name and type.
+
+    >>> entity_id("Tomas Reyes", "PERSON")
+    'tomas-reyes.person'
+    """
+    hashed = sha256(name.encode())[:12]
+    return f"{slug(name) or f'entity-{hashed}'}.{kind.lower()}"
 
 
 def bucket_count(documents: int) -> int:

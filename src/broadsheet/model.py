@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Final, Literal
 
 __all__ = [
+    "EVIDENCE",
+    "METADATA",
     "ArticleDecision",
+    "ArticleMetadata",
     "Attribution",
     "Claim",
     "ClaimDecision",
@@ -101,6 +104,28 @@ class Evidence:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleMetadata:
+    """What an article says about itself: columns of `documents`.
+
+    A column of evidence also has a column `*_from` in the table, which says where the value was found.
+    """
+
+    title: Evidence | None = None
+    authors: Evidence | None = None
+    publisher: Evidence | None = None
+    published: Evidence | None = None  # value: ISO date
+    url: str | None = None
+    license: str | None = None
+    rights_holder: str | None = None
+
+
+METADATA: Final = tuple(column.name for column in fields(ArticleMetadata))
+"""The columns of metadata, in order."""
+EVIDENCE: Final = tuple(column.name for column in fields(ArticleMetadata) if "Evidence" in str(column.type))
+"""Those with a column `*_from`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph or line. `duplicate_of` is the position of its first copy in the same article."""
@@ -113,7 +138,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(ArticleMetadata):
     """The canonical text of one article, its paragraphs in order, and what it says about itself."""
 
     document_id: str
@@ -125,14 +150,7 @@ class Text:
     language: str
     text: str
     paragraphs: tuple[Paragraph, ...]
-    title: Evidence | None = None
-    authors: Evidence | None = None
-    publisher: Evidence | None = None
-    published: Evidence | None = None  # value: ISO date
     published_text: str | None = None
-    url: str | None = None
-    license: str | None = None
-    rights_holder: str | None = None
     findings: tuple[Finding, ...] = ()
 
 

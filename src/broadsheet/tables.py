@@ -1,24 +1,37 @@
-"""Spans become rows: the one place that makes frames of records.
+"""Make rows of spans: the one module that makes frames of records.
 
-A bucket of articles in, its slice of every document-bound table out, keyed, linked and sorted. The entities' table
-speaks of the whole corpus and is made last, from the mentions of all buckets.
+A bucket of articles becomes its rows of every table that is bound to documents, with keys, links and order. The table
+of entities covers the whole corpus and is made last, from the mentions of all buckets.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from broadsheet import ids
-from broadsheet.model import Attribution, Claim, Entity, Extraction, LinkedBy, Resolution, Span, Text
+from broadsheet.model import (
+    EVIDENCE,
+    METADATA,
+    Attribution,
+    Claim,
+    Entity,
+    Extraction,
+    LinkedBy,
+    Resolution,
+    Span,
+    Text,
+)
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import columnar
 
-__all__ = ["Census", "census", "shelves", "tabulate", "tabulate_entities"]
+__all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
 
+_SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
 PARTS = ("source", "cue", "content")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
 MAIN_ROLES = ("body", "subheading")
@@ -33,8 +46,8 @@ def tabulate(
 ) -> dict[str, pl.DataFrame]:
     """Return the rows of a bucket of articles, one frame for every document-bound table, sorted as its schema says.
 
-    Every claim and mention must belong to a cluster that `resolution` knows; KeyError otherwise. What a decision gives
-    to nothing that is there (`Resolution.unknown`) has no row, and is no party of a claim.
+    Every claim and mention must belong to a cluster that `resolution` knows; otherwise a KeyError is raised. A cluster
+    in `Resolution.unknown` has no rows and is not a party of a claim.
     """
     rows: dict[str, list[Row]] = {table.name: [] for table in contract if table.document}
     for text, extraction in articles:
@@ -49,7 +62,7 @@ def tabulate(
 
 
 def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], contract: Contract) -> pl.DataFrame:
-    """Return the entities that are named somewhere, with their counts added up over the buckets."""
+    """Return the entities with mentions, with their counts added up over the buckets."""
     counts = pl.concat(list(censuses)).group_by("entity_id").sum()
     named = pl.DataFrame(
         [(e.entity_id, e.name, e.type, e.wikidata_id) for e in entities],
@@ -73,7 +86,7 @@ def _frame(rows: list[Row], contract: Contract, name: str) -> pl.DataFrame:
 
 
 def _derive(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Fill the counts, which are rules over other rows."""
+    """Fill in the counts, which follow from other rows."""
     paragraphs = frames["paragraphs"].with_columns(word_count=pl.col("text").str.count_matches(WORD).cast(pl.Int64))
     main = pl.col("role").is_in(MAIN_ROLES) & pl.col("duplicate_of").is_null()
     counts = paragraphs.group_by("document_id").agg(
@@ -90,19 +103,14 @@ def _derive(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def _document(text: Text, resolution: Resolution) -> Row:
-    evidence = {"title": text.title, "authors": text.authors, "publisher": text.publisher, "published": text.published}
-    row: Row = {"text": text.text, "text_status": "present", "word_count": 0, "paragraph_count": 0}
-    for column in ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language"):
-        row[column] = getattr(text, column)
-    for column, found in evidence.items():
-        row[column] = found and found.value
-        row[f"{column}_from"] = found and found.origin
-    row["published"] = text.published and dt.date.fromisoformat(text.published.value)
-    row["published_text"] = text.published_text
-    for column in ("url", "license", "rights_holder"):
-        row[column] = getattr(text, column)
-    row["duplicate_of"] = resolution.copies.get(text.document_id)
-    return row
+    row: Row = {column: getattr(text, column) for column in (*_SOURCE, *METADATA, "published_text", "text")}
+    for column in EVIDENCE:
+        evidence = row[column]
+        row[column] = evidence and evidence.value
+        row[f"{column}_from"] = evidence and evidence.origin
+    row["published"] = row["published"] and dt.date.fromisoformat(row["published"])
+    copied = resolution.copies.get(text.document_id)
+    return row | {"text_status": "present", "word_count": 0, "paragraph_count": 0, "duplicate_of": copied}
 
 
 def _paragraph_keys(text: Text) -> list[str]:
@@ -127,12 +135,9 @@ def _paragraphs(text: Text, keys: list[str]) -> Iterable[Row]:
 
 
 def _paragraph_at(text: Text, start: int) -> str:
-    """Return the id of the paragraph that a code point stands in."""
-    low, high = 0, len(text.paragraphs)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if text.paragraphs[middle].start <= start else (low, middle)
-    found = text.paragraphs[low]
+    """Return the id of the paragraph that contains a code point."""
+    after = bisect_right(text.paragraphs, start, key=lambda paragraph: paragraph.start)
+    found = text.paragraphs[max(after - 1, 0)]
     return ids.span_id(text.document_id, found.start, found.end)
 
 
@@ -153,7 +158,7 @@ def _mentions(text: Text, extraction: Extraction, resolution: Resolution) -> Ite
 
 
 def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
-    """A mention that is its cluster's very name is linked as the cluster is; another keeps its own reason."""
+    """Return why a mention is linked: as its cluster is if it has the cluster's name, else for its own reason."""
     return across if across == "correction" or (across and inside == "exact") else inside
 
 
@@ -184,13 +189,10 @@ def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Res
     for claim, key in zip(extraction.claims, keys, strict=True):
         extent, parts = _extent(claim), claim.attribution
         place = min(parts.content or parts.cue or parts.source)
-
-        def entity(cluster: int | None) -> str | None:
-            if cluster is None or (text.document_id, cluster) in resolution.unknown:
-                return None
-            return resolution.members[text.document_id, cluster][0]
-
-        yield {
+        parties = {"source_entity_id": claim.source, "source_affiliation_id": claim.affiliation}
+        parties["reported_via_id"] = claim.via
+        links = {"nested_in": claim.nested_in, "duplicate_of": claim.duplicate_of}
+        row: Row = {
             "claim_id": key,
             "document_id": text.document_id,
             "paragraph_id": _paragraph_at(text, place.start),
@@ -202,12 +204,16 @@ def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Res
             "content_text": _words(text, parts.content),
             "cue_text": _words(text, parts.cue),
             "source_text": _words(text, parts.source),
-            "source_entity_id": entity(claim.source),
-            "source_affiliation_id": entity(claim.affiliation),
-            "reported_via_id": entity(claim.via),
-            "nested_in": None if claim.nested_in is None else keys[claim.nested_in],
-            "duplicate_of": None if claim.duplicate_of is None else keys[claim.duplicate_of],
         }
+        row |= {column: _entity(text.document_id, cluster, resolution) for column, cluster in parties.items()}
+        yield row | {column: None if other is None else keys[other] for column, other in links.items()}
+
+
+def _entity(document: str, cluster: int | None, resolution: Resolution) -> str | None:
+    if cluster is None or (document, cluster) in resolution.unknown:
+        return None
+    entity, _ = resolution.members[document, cluster]
+    return entity
 
 
 def _words(text: Text, spans: tuple[Span, ...]) -> str | None:
@@ -228,10 +234,14 @@ def _claim_spans(text: Text, extraction: Extraction, keys: list[str]) -> Iterabl
             }
 
 
-def shelves(documents: Iterable[str], *, total: int) -> Mapping[int, list[str]]:
-    """Return the buckets of a corpus in order, each with the ids of its articles in order."""
-    buckets = ids.bucket_count(total)
-    found: dict[int, list[str]] = {number: [] for number in range(buckets)}
+def buckets(documents: Iterable[str], *, total: int) -> Mapping[int, list[str]]:
+    """Return the buckets of a corpus of `total` articles in order, each with the ids of its articles in order.
+
+    >>> buckets(["harbour", "ferry"], total=2)
+    {0: ['ferry', 'harbour']}
+    """
+    count = ids.bucket_count(total)
+    found: dict[int, list[str]] = {number: [] for number in range(count)}
     for document in sorted(documents):
-        found[ids.bucket_of(document, buckets)].append(document)
+        found[ids.bucket_of(document, count)].append(document)
     return found

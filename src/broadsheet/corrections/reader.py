@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -106,9 +107,9 @@ def parse(files: CorrectionFiles, schemas: Path | SchemaFiles | None = None) -> 
     """
     tables = schemas_of(schemas)
     parsed = [_parse_file(f"{name}.csv", files, tables[name], schemas) for name in DECISIONS]
-    decisions = tuple(one for file in parsed for one in file.decisions)
-    findings = (*map(_unknown, files.unknown), *(found for file in parsed for found in file.findings))
-    return Decisions(decisions, findings)
+    decisions = chain.from_iterable(file.decisions for file in parsed)
+    findings = chain.from_iterable(file.findings for file in parsed)
+    return Decisions(tuple(decisions), (*map(_unknown, files.unknown), *findings))
 
 
 def _unknown(name: str) -> Finding:
@@ -181,18 +182,24 @@ def _check_header(where: str, header: Record, table: Table) -> None:
         return
     names = [cell.value for cell in header]
     expected = ",".join(table.columns)
-    separator = next((mark for mark in _SEPARATORS if len(names) == 1 and mark in names[0]), None)
-    if separator:
-        problem = f"has {_SEPARATORS[separator]} between its cells"
-        raise _unreadable(where, problem, f"{_SAVE}; expected first line: {expected}")
-    for at, cell in enumerate(header):
-        if cell.value in names[:at]:
+    _check_separator(where, names, expected)
+    known: set[str] = set()
+    for cell in header:
+        if cell.value in known:
             raise _wrong_column(where, cell, "is there twice", expected)
         if cell.value not in table.columns:
             raise _wrong_column(where, cell, "is not a column of this file", expected)
-    missing = next((f.name for f in table.fields if f.required and f.name not in names), None)
+        known.add(cell.value)
+    missing = [column.name for column in table.fields if column.required and column.name not in known]
     if missing:
-        raise _unreadable(where, f"has no column {missing!r}", f"write as the first line: {expected}")
+        raise _unreadable(where, f"has no column {missing[0]!r}", f"write as the first line: {expected}")
+
+
+def _check_separator(where: str, names: Sequence[str], expected: str) -> None:
+    for mark, name in _SEPARATORS.items():
+        if len(names) == 1 and mark in names[0]:
+            repair = f"{_SAVE}; expected first line: {expected}"
+            raise _unreadable(where, f"has {name} between its cells", repair)
 
 
 def _wrong_column(where: str, cell: Cell, problem: str, expected: str) -> _Unreadable:

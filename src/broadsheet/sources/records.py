@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from broadsheet.ids import sha256
-from broadsheet.model import Raw
+from broadsheet.model import METADATA, Raw
 from broadsheet.quarantine import Cause, RefusedInput
 from broadsheet.sources.open_file import Limit, Source
 
@@ -15,7 +15,7 @@ __all__ = ["COLUMNS", "FIELDS", "TEXTS", "raw_record"]
 
 TEXTS: Final = ("text", "html")
 """The columns that may contain the article: plain text, or a page."""
-FIELDS: Final = ("title", "authors", "publisher", "published", "url", "language", "license", "rights_holder")
+FIELDS: Final = (*METADATA, "language")
 _IDS: Final = ("document_id", "id")
 COLUMNS: Final = frozenset({*TEXTS, *FIELDS, *_IDS})
 """All columns that are read."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.findings import finding
 from broadsheet.ids import document_id
-from broadsheet.model import Finding, Paragraph, Raw, Role, Span, Text
+from broadsheet.model import METADATA, Finding, Paragraph, Raw, Role, Span, Text
 from broadsheet.project import Limits
 from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.texts.decoding import Decoded, check_lines, decode
@@ -22,7 +22,7 @@ from broadsheet.texts.html_charset import declared_charset
 from broadsheet.texts.language import guess
 from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import WHITE, Line, split
-from broadsheet.texts.metadata import Declared, Metadata, gather
+from broadsheet.texts.metadata import Declared, FoundMetadata, gather
 from broadsheet.texts.near_duplicates import copies, sketch
 from broadsheet.texts.overrides import amend, other_language
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
@@ -141,7 +141,7 @@ def _sample(reading: Reading) -> str:
 
 
 def _finish(
-    raw: Raw, decoded: Decoded, reading: Reading, front: FrontMatter, metadata: Metadata, language: str
+    raw: Raw, decoded: Decoded, reading: Reading, front: FrontMatter, metadata: FoundMetadata, language: str
 ) -> Text:
     name = document_id(raw.path, raw.declared_id or front.values.get("id"))
     paragraphs = tuple(
@@ -160,14 +160,8 @@ def _finish(
         language=tag,
         text=decoded.text,
         paragraphs=paragraphs,
-        title=metadata.title,
-        authors=metadata.authors,
-        publisher=metadata.publisher,
-        published=metadata.published,
         published_text=metadata.published_text,
-        url=metadata.url,
-        license=metadata.license,
-        rights_holder=metadata.rights_holder,
+        **{column: getattr(metadata, column) for column in METADATA},
         findings=tuple(_findings(place, decoded, paragraphs, metadata, tag, front)),
     )
 
@@ -176,7 +170,7 @@ def _findings(
     place: Place,
     decoded: Decoded,
     paragraphs: tuple[Paragraph, ...],
-    metadata: Metadata,
+    metadata: FoundMetadata,
     language: str,
     front: FrontMatter,
 ) -> Iterator[Finding]:

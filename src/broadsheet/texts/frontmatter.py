@@ -15,33 +15,27 @@ from typing import Any
 
 import yaml
 
+from broadsheet.model import METADATA
+
 __all__ = ["FrontMatter", "read_front_matter"]
 
 DEPTH = 20  # brackets that may be open at once
-KEYS = {
-    "title": "title",
+KEYS = {column: column for column in (*METADATA, "language")} | {
     "headline": "title",
     "author": "authors",
-    "authors": "authors",
     "by": "authors",
     "byline": "authors",
-    "publisher": "publisher",
     "outlet": "publisher",
     "site_name": "publisher",
     "date": "published",
-    "published": "published",
     "publishdate": "published",
     "publish_date": "published",
     "pubdate": "published",
     "date_published": "published",
-    "url": "url",
     "canonical_url": "url",
     "link": "url",
     "lang": "language",
-    "language": "language",
-    "license": "license",
     "licence": "license",
-    "rights_holder": "rights_holder",
     "copyright": "rights_holder",
     "id": "id",
     "document_id": "id",

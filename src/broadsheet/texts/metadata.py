@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
 
-from broadsheet.model import Evidence, EvidenceKind, Span
+from broadsheet.model import EVIDENCE, METADATA, ArticleMetadata, Evidence, EvidenceKind, Span
 from broadsheet.texts.bylines import Part, is_outlet, outlet_key
 from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
@@ -16,7 +16,7 @@ from broadsheet.texts.lexicon import agencies, words
 from broadsheet.texts.line_roles import Reading
 from broadsheet.texts.lines import Line, bare_words
 
-__all__ = ["Declared", "Metadata", "gather"]
+__all__ = ["Declared", "FoundMetadata", "gather"]
 
 _EDGE = 24  # lines at the top and at the end that may describe the article
 _BYLINE_LINES = 3  # lines after the first author in which more authors are named
@@ -81,23 +81,16 @@ class Declared:
         return Evidence(value, self.origin, self.places.get(column)) if value else None
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The columns of `documents` that describe the article, and the dates that it leaves open."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMetadata(ArticleMetadata):
+    """The metadata of an article, its declared language, and the dates that it leaves open."""
 
-    title: Evidence | None = None
-    authors: Evidence | None = None
-    publisher: Evidence | None = None
-    published: Evidence | None = None
     published_text: str | None = None
     language: str | None = None
-    url: str | None = None
-    license: str | None = None
-    rights_holder: str | None = None
     unsettled: tuple[_Unsettled, ...] = ()
 
 
-def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language: str) -> Metadata:
+def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language: str) -> FoundMetadata:
     """Return the metadata: what was declared, the first source before the next, then what the text says."""
     found = _from_text(text, reading, language)
     for source in reversed(declared):
@@ -108,17 +101,12 @@ def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language
 # --- declared ---------------------------------------------------------------------------------------------------------
 
 
-def _overlay(found: Metadata, source: Declared) -> Metadata:
+def _overlay(found: FoundMetadata, source: Declared) -> FoundMetadata:
     """Return metadata with the values that a source declares."""
-    values = {
-        "title": source.evidence("title"),
-        "authors": source.evidence("authors"),
-        "publisher": source.evidence("publisher"),
-        "url": source.values.get("url"),
-        "license": source.values.get("license"),
-        "rights_holder": source.values.get("rights_holder"),
-        "language": _language_tag(source.values.get("language", "")),
-    }
+    values: dict[str, Evidence | str | None] = {column: source.values.get(column) for column in METADATA}
+    values |= {column: source.evidence(column) for column in EVIDENCE}
+    values["language"] = _language_tag(source.values.get("language", ""))
+    del values["published"]
     found = replace(found, **{column: value for column, value in values.items() if value})  # type: ignore[arg-type]
     return _overlay_day(found, source) if source.values.get("published") else found
 
@@ -128,7 +116,7 @@ def _language_tag(declared: str) -> str:
     return tag if is_tag(tag) else ""
 
 
-def _overlay_day(found: Metadata, source: Declared) -> Metadata:
+def _overlay_day(found: FoundMetadata, source: Declared) -> FoundMetadata:
     declared, place = source.values["published"], source.places.get("published")
     dates = find(declared)
     day = settle(dates[0], "", "und") if dates else None
@@ -141,13 +129,13 @@ def _overlay_day(found: Metadata, source: Declared) -> Metadata:
 # --- the text ---------------------------------------------------------------------------------------------------------
 
 
-def _from_text(text: str, reading: Reading, language: str) -> Metadata:
+def _from_text(text: str, reading: Reading, language: str) -> FoundMetadata:
     title, site = _title(reading)
     edge = _edge(reading)
     published, published_text, unsettled = _published(text, reading, language)
     short = [line for line in edge if line.count <= 40]
     rights_holder = _first(_copyright_line, short)
-    return Metadata(
+    return FoundMetadata(
         title=title,
         authors=_authors(reading),
         publisher=_publisher(reading, edge) or site,

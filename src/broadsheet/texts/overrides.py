@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from broadsheet.findings import finding
-from broadsheet.model import Decision, Evidence, Finding, MetadataDecision, Text
+from broadsheet.model import EVIDENCE, Decision, Evidence, Finding, MetadataDecision, Text
 
 __all__ = ["amend", "other_language"]
-
-EVIDENT: Final = frozenset({"title", "authors", "publisher", "published"})
-"""Fields that have a column `*_from` with the origin of the value."""
 
 
 def amend(text: Text, decisions: Sequence[Decision]) -> Text:
@@ -38,7 +35,7 @@ def _kept(findings: Iterable[Finding], decided: Container[str]) -> Iterator[Find
 
 
 def _value(one: MetadataDecision) -> Evidence | str | None:
-    if one.value is None or one.field not in EVIDENT:
+    if one.value is None or one.field not in EVIDENCE:
         return one.value
     return Evidence(one.value, "correction", one.span)
 

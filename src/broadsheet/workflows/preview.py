@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
-from broadsheet.model import Claim, Evidence, Extraction, Paragraph, Role, Span, Text
+from broadsheet.model import EVIDENCE, Claim, Evidence, Extraction, Paragraph, Role, Span, Text
 from broadsheet.reports import escape_terminal
 from broadsheet.workflows.add import SHOWN, Admission, Article, Named
 from broadsheet.workflows.show import MARKS, Mark, underlined
@@ -40,7 +40,7 @@ def preview(admission: Admission) -> str:
 def _whole(article: Article) -> Iterator[str]:
     text = article.text
     yield _row("id", text.document_id)
-    for name in ("title", "authors", "publisher", "published"):
+    for name in EVIDENCE:
         yield from _evidence(name, getattr(text, name), text)
     yield _row("language", text.language)
     yield ""

@@ -390,7 +390,7 @@ def tabulate(run: Run, corpus: Corpus, remarks: Remarks, *, is_judged: bool = Tr
     yielded: the frames are of no use then.
     """
     counts = []
-    buckets = tables.shelves(corpus.articles.by_id, total=len(corpus.articles.by_id))
+    buckets = tables.buckets(corpus.articles.by_id, total=len(corpus.articles.by_id))
     for number, documents in buckets.items():
         entries = list(_entries(run, [corpus.articles.by_id[document] for document in documents], remarks))
         frames = _bucket(run, entries, corpus.resolution, remarks, is_judged=is_judged)

@@ -89,7 +89,7 @@ def test_links_stay_away(repo: Repository, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ref", ["nowhere", "--upload-pack=touch x", "HEAD~9", ""])
 def test_a_commit_there_is_not_says_how_to_get_it(repo: Repository, ref: str) -> None:
-    with pytest.raises(ProjectError, match="is no commit of this repository") as refused:
+    with pytest.raises(ProjectError, match="is not a commit of this repository") as refused:
         git.since(root(repo), ref)
     assert "fetch" in refused.value.repair
 
