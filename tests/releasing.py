@@ -11,7 +11,7 @@ import polars as pl
 from articles import ABOUT, write_package
 
 from broadsheet import releases
-from broadsheet.releases.compare import Side
+from broadsheet.releases.compare import DiffSide
 from broadsheet.schema import Contract, contract
 
 DESCRIPTOR: Mapping[str, Any] = {
@@ -30,9 +30,9 @@ def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
     return releases.release(package, descriptor, tmp_path / "dist", releases.ReleaseOptions(**options), extras)
 
 
-def side(frames: Mapping[str, pl.DataFrame], schemas: Contract | None = None, **about: Any) -> Side:
+def side(frames: Mapping[str, pl.DataFrame], schemas: Contract | None = None, **about: Any) -> DiffSide:
     """Return frames as one side of a comparison."""
-    return Side({"version": "1.0.0", **about}, schemas or contract(), {n: parquet(f) for n, f in frames.items()})
+    return DiffSide({"version": "1.0.0", **about}, schemas or contract(), {n: parquet(f) for n, f in frames.items()})
 
 
 def parquet(frame: pl.DataFrame) -> bytes:

@@ -17,6 +17,7 @@ from broadsheet.errors import PackageError
 from broadsheet.schema import contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage.atomic import exchange
+from broadsheet.storage.staging import state_folder
 
 
 def test_same_rows_same_bytes(tmp_path: Path) -> None:
@@ -106,15 +107,15 @@ def test_a_target_that_is_no_folder_is_refused(tmp_path: Path, kind: str) -> Non
         target.write_text("x")
     else:
         target.symlink_to(tmp_path)
-    with pytest.raises(PackageError, match="is no folder"):
+    with pytest.raises(PackageError, match="is not a folder"):
         packages.published(target)
 
 
 def test_staging_of_a_killed_build_is_swept(tmp_path: Path) -> None:
-    place = packages.drawer(tmp_path / "build")
+    place = state_folder(tmp_path / "build")
     left = place.folder / "staging-left"
     left.mkdir(parents=True)
-    with place.locked(), packages.staged(place) as aside:
+    with place.staging() as aside:
         assert not left.exists()
         assert aside.is_dir()
     assert [p.name for p in place.folder.iterdir()] == ["lock"]

@@ -1,7 +1,8 @@
-"""Tables become a data package on disk, and a data package becomes tables again.
+"""Write tables as a data package, and read a data package.
 
-A package is written aside and published by one exchange of directories: at every moment the old one or the new one is
-there, whole. Parquet is written by pyarrow alone, one row group a bucket, so that the same rows give the same bytes.
+A package is written into a staging folder and published by one exchange of directories: at every moment either the old
+one or the new one is there, complete. Only pyarrow writes Parquet, one row group a bucket, so that the same rows give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ READ_ME: Final = (Path(__file__).parent / "template" / "build" / "README.md").re
 
 
 def published(target: Path) -> None:
-    """Raise PackageError unless a package may be published at `target`: absent, empty, or holding only a package."""
+    """Raise PackageError unless a package may be published at `target`: absent, empty, or only a package."""
     if not target.exists() and not target.is_symlink():
         return
     if target.is_symlink() or not target.is_dir():
-        raise PackageError(f"{target} is no folder", repair="move it away, or name another place with --to")
+        raise PackageError(f"{target} is not a folder", repair="move it away, or name another place with --to")
     strange = sorted(name for name in os.listdir(target) if not _ours(name))
     if strange:
+        more = f" and {len(strange) - 1} more" if strange[1:] else ""
         raise PackageError(
-            f"{target} holds {strange[0]!r}{f' and {len(strange) - 1} more' if strange[1:] else ''}, which no build "
-            "wrote; a build replaces the whole folder",
+            f"{target} contains {strange[0]!r}{more}, not written by a build; a build replaces the whole folder",
             repair="move it away, or name another place with --to",
         )
 
@@ -129,7 +130,7 @@ def _json(value: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A package, opened: its descriptor and its tables as lazy frames."""
+    """A package that was read: its descriptor and its tables as lazy frames."""
 
     descriptor: Mapping[str, Any]
     documents: pl.LazyFrame
@@ -141,17 +142,17 @@ class Tables:
 
 
 def load(folder: str | Path) -> Tables:
-    """Open a package: every file read once through one pinned directory, its sha256 checked against the descriptor.
+    """Read a package: every file once, through one open directory, its sha256 compared with the descriptor.
 
-    A package that is replaced meanwhile cannot mix with this one. Raises PackageError where a file is missing or is not
-    the one that the descriptor names.
+    If the package is replaced meanwhile, all files are still those of the old one. Raises PackageError where a file is
+    missing or is not the one that the descriptor names.
     """
     place = Path(folder)
     try:
         pinned = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise PackageError(
-            f"{place}: no package here: {error.strerror}", repair="build it first: broadsheet build"
+            f"{place} is not the folder of a package: {error.strerror}", repair="build it first: broadsheet build"
         ) from None
     try:
         descriptor = _descriptor(pinned, place)

@@ -17,7 +17,7 @@ from typing import Any, Final, get_args
 
 from broadsheet.model import Finding, Severity, Tier
 
-__all__ = ["TIERS", "Page", "codes", "finding", "page", "within"]
+__all__ = ["TIERS", "CodePage", "codes", "finding", "page", "within"]
 
 TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
@@ -29,8 +29,8 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a code means. `text` is the whole page, Markdown."""
+class CodePage:
+    """The page of a code. `text` is Markdown."""
 
     code: str
     name: str
@@ -40,19 +40,23 @@ class Page:
 
     @property
     def summary(self) -> str:
-        """Return the first paragraph: what the finding says, in a sentence."""
+        """Return the first paragraph: the meaning of the code in a sentence."""
         return " ".join(self.text.split("\n\n", 2)[1].split())
 
 
 @cache
 def codes() -> tuple[str, ...]:
-    """Return every code there is, sorted."""
+    """Return all codes, sorted."""
     return tuple(sorted(p.stem for p in _FOLDER.glob("BS*.md")))
 
 
 @cache
-def page(code: str) -> Page:
-    """Return the page of a code; KeyError if there is none."""
+def page(code: str) -> CodePage:
+    """Return the page of a code; KeyError if there is none.
+
+    >>> page("BS402").name
+    'span-text'
+    """
     file = _FOLDER / f"{code}.md"
     if not re.fullmatch(r"BS[1-6][0-9]{2}", code) or not file.is_file():
         raise KeyError(code)
@@ -62,7 +66,7 @@ def page(code: str) -> Page:
         raise KeyError(code)
     severity: Any = head["severity"]
     tier: Any = head["tier"]
-    return Page(code, head["name"], severity, tier, text)
+    return CodePage(code, head["name"], severity, tier, text)
 
 
 def finding(code: str, message: str, repair: str = "", **place: Any) -> Finding:
@@ -71,6 +75,6 @@ def finding(code: str, message: str, repair: str = "", **place: Any) -> Finding:
 
 
 def within(findings: Iterable[Finding], tier: Tier) -> tuple[Finding, ...]:
-    """Return the findings that looking so deep shows: those of the tier and of the tiers before it, in their order."""
+    """Return the findings of a tier and of the tiers before it, in their order."""
     shown = frozenset(TIERS[: TIERS.index(tier) + 1])
     return tuple(f for f in findings if page(f.code).tier in shown)

@@ -19,7 +19,7 @@ from broadsheet.errors import ReleaseError
 from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
 from broadsheet.schema import Contract, Table
 
-__all__ = ["CAUSES", "Changes", "Side", "TableChanges", "apply", "compare"]
+__all__ = ["CAUSES", "Changes", "DiffSide", "TableChanges", "apply", "compare"]
 
 Cause = Literal[
     "new-article", "article-removed", "source-changed", "schema-changed", "tool-changed", "correction", "corpus"
@@ -40,7 +40,7 @@ VALUE: Final = "_column"  # a name no table has: columns start with a letter
 
 
 @dataclass(frozen=True)
-class Side:
+class DiffSide:
     """One of the two packages: descriptor, contract and the Parquet file of every table."""
 
     descriptor: Mapping[str, Any]
@@ -130,7 +130,7 @@ class Changes:
 # --- comparing --------------------------------------------------------------------------------------------------------
 
 
-def compare(old: Side, new: Side) -> Changes:
+def compare(old: DiffSide, new: DiffSide) -> Changes:
     """Return what changed. Raises ReleaseError where a key stands twice in a table, naming the keys.
 
     The texts of documents that either side withholds are not compared.
@@ -150,14 +150,14 @@ def compare(old: Side, new: Side) -> Changes:
     )
 
 
-def _withheld(side: Side) -> frozenset[str]:
+def _withheld(side: DiffSide) -> frozenset[str]:
     if "documents" not in side.tables or "text_status" not in side.contract["documents"].columns:
         return frozenset()
     frame = side.read("documents", ["document_id", "text_status"])
     return frozenset(frame.filter(pl.col("text_status") == "withheld")["document_id"])
 
 
-def _table(old: Side, new: Side, table: Table, hidden: frozenset[str]) -> TableChanges:
+def _table(old: DiffSide, new: DiffSide, table: Table, hidden: frozenset[str]) -> TableChanges:
     before = old.contract[table.name]
     renamed = _renamed_keys(before, table)
     if not set(table.primary_key) <= {renamed.get(c, c) for c in before.columns}:
@@ -173,7 +173,7 @@ def _table(old: Side, new: Side, table: Table, hidden: frozenset[str]) -> TableC
     return _columns(old, new, table, same, renamed=renamed, hidden=hidden)
 
 
-def _replaced(old: Side, new: Side, table: Table) -> TableChanges:
+def _replaced(old: DiffSide, new: DiffSide, table: Table) -> TableChanges:
     """No key in common: every row is another one."""
     added, removed = new.read(table.name, table.columns), old.read(table.name, old.contract[table.name].columns)
     return TableChanges(table, added, removed, _pairs(removed.clear(), added.clear(), table))
@@ -227,7 +227,13 @@ def _refuse_duplicates(keys: pl.DataFrame, table: Table, side: str) -> None:
 
 
 def _columns(
-    old: Side, new: Side, table: Table, same: _Aligned, *, renamed: dict[str, str], hidden: frozenset[str]
+    old: DiffSide,
+    new: DiffSide,
+    table: Table,
+    same: _Aligned,
+    *,
+    renamed: dict[str, str],
+    hidden: frozenset[str],
 ) -> TableChanges:
     """Go through the columns one at a time; keep of each what was added, removed and changed."""
     before, old_names = old.contract[table.name], {ours: theirs for theirs, ours in renamed.items()}
@@ -249,12 +255,12 @@ def _compared(table: Table) -> list[str]:
     return [column for column in table.columns if column not in table.primary_key]
 
 
-def _gathered(side: Side, table: Table, rows: pl.Series) -> pl.DataFrame:
+def _gathered(side: DiffSide, table: Table, rows: pl.Series) -> pl.DataFrame:
     """Return some rows of a table, read one column at a time."""
     return pl.DataFrame({column: side.read(table.name, [column])[column].gather(rows) for column in table.columns})
 
 
-def _earlier(old: Side, before: Table, name: str, same: _Aligned) -> pl.Series | None:
+def _earlier(old: DiffSide, before: Table, name: str, same: _Aligned) -> pl.Series | None:
     """Return the old values of a column in the common rows, None where there was no such column."""
     return old.read(before.name, [name])[name].gather(same.old) if name in before.columns else None
 
@@ -266,7 +272,7 @@ def _changed(keys: pl.DataFrame, old: pl.Series, new: pl.Series, hidden: pl.Seri
     return keys[rows].with_columns(old.gather(rows).alias("old"), new.gather(rows).alias("new"))
 
 
-def _hidden_rows(new: Side, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
+def _hidden_rows(new: DiffSide, table: Table, same: _Aligned, hidden: frozenset[str]) -> pl.Series | None:
     """Return which of the common rows belong to documents whose texts are withheld, None where none is."""
     if not hidden or table.name not in {"documents", "paragraphs"}:
         return None
@@ -287,7 +293,7 @@ def _renamed_keys(before: Table, after: Table) -> dict[str, str]:
     return {o: n for o, n in pairs if o != n and o not in after.columns and n not in before.columns}
 
 
-def _renamed(old: Side, new: Side, table: Table, same: _Aligned) -> dict[str, str]:
+def _renamed(old: DiffSide, new: DiffSide, table: Table, same: _Aligned) -> dict[str, str]:
     """Pair a column that is gone with a new one that holds the same values, not all of them null."""
     before, found = old.contract[table.name], dict[str, str]()
     gone, left = _columns_only_in(before, table), _columns_only_in(table, before)
@@ -304,7 +310,7 @@ def _columns_only_in(table: Table, other: Table) -> list[str]:
     return [column for column in table.columns if column not in {*other.columns, *table.primary_key}]
 
 
-def _column_with(values: pl.Series, new: Side, table: Table, columns: list[str], same: _Aligned) -> str | None:
+def _column_with(values: pl.Series, new: DiffSide, table: Table, columns: list[str], same: _Aligned) -> str | None:
     """Return the first of some columns that has these values in the common rows."""
     read = ((column, new.read(table.name, [column])[column].gather(same.new)) for column in columns)
     return next((column for column, theirs in read if _equal(values, theirs)), None)
@@ -353,13 +359,13 @@ def _pairs(removed: pl.DataFrame, added: pl.DataFrame, table: Table) -> pl.DataF
 # --- why --------------------------------------------------------------------------------------------------------------
 
 
-def _decided(old: Side, new: Side) -> list[str]:
+def _decided(old: DiffSide, new: DiffSide) -> list[str]:
     """Return the documents about which something else was decided, in order."""
     was, now = (_decisions(side).get("documents", {}) for side in (old, new))
     return sorted(d for d in was.keys() | now.keys() if was.get(d) != now.get(d))
 
 
-def _decisions(side: Side) -> Mapping[str, Any]:
+def _decisions(side: DiffSide) -> Mapping[str, Any]:
     """Return the digests of the decisions a package was made with."""
     found: Mapping[str, Any] = side.descriptor.get("broadsheet", {}).get("decisions", {})
     return found
@@ -375,7 +381,7 @@ def _causes(documents: TableChanges | None, decided: Iterable[str]) -> dict[str,
     return causes | (dict.fromkeys(source["document_id"], "source-changed") if source is not None else {})
 
 
-def _otherwise(old: Side, new: Side, causes: Mapping[str, Cause]) -> Cause:
+def _otherwise(old: DiffSide, new: DiffSide, causes: Mapping[str, Cause]) -> Cause:
     """Say why rows of articles that are the same changed: the tool, else the other articles, else a person."""
     made = [side.descriptor.get("broadsheet", {}) for side in (old, new)]
     if any(made[0].get(name) != made[1].get(name) for name in ("libraries", "models")):

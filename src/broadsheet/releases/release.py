@@ -12,7 +12,7 @@ from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.model import Decision
 from broadsheet.releases.archives import archive, opened
 from broadsheet.releases.assemble import CHANGELOG, Ingredients, assemble, checked, ingredients, opened_package
-from broadsheet.releases.compare import Changes, Side, compare
+from broadsheet.releases.compare import Changes, DiffSide, compare
 from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
@@ -70,7 +70,7 @@ def diff(old: Path, new: Path) -> Changes:
     """
     for path in (old, new):
         checked(path)
-    return compare(Side(*opened_package(old)), Side(*opened_package(new)))
+    return compare(DiffSide(*opened_package(old)), DiffSide(*opened_package(new)))
 
 
 def release(
@@ -117,8 +117,10 @@ def _since(since: Path, parts: Ingredients) -> Changes:
     checked(since)
     old_descriptor, old_contract, old_tables = opened_package(since)
     old = Ingredients({**old_descriptor, "broadsheet": parts.about["broadsheet"]}, old_contract, old_tables)
-    before = Side({**old_descriptor, "broadsheet": old_descriptor.get("broadsheet", {})}, old_contract, _public(old))
-    changes = compare(before, Side(parts.about, parts.contract, _public(parts)))
+    before = DiffSide(
+        {**old_descriptor, "broadsheet": old_descriptor.get("broadsheet", {})}, old_contract, _public(old)
+    )
+    changes = compare(before, DiffSide(parts.about, parts.contract, _public(parts)))
     was, now = changes.versions
     if not is_enough(was, now, changes.step):
         smallest = next_version(was, changes.step)

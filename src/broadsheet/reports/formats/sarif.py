@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from broadsheet.findings import Page, page
+from broadsheet.findings import CodePage, page
 from broadsheet.findings.identity import fingerprint
 from broadsheet.model import Finding
 from broadsheet.reports.common import Content, counts, file_of, full, row_of
@@ -61,7 +61,7 @@ def _notifications(left_out: Sequence[Finding]) -> list[Mapping[str, Any]]:
     return [{"level": "note", "message": {"text": words}}] if left_out else []
 
 
-def _rule(found: Page) -> Mapping[str, Any]:
+def _rule(found: CodePage) -> Mapping[str, Any]:
     text = found.text.partition("\n")[2].strip()
     return {
         "id": found.code,
