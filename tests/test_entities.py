@@ -51,6 +51,8 @@ def entity_of(resolution: Resolution, document_id: str, index: int = 0) -> str:
         (("United States", "GPE", 3), ("U.S.", "GPE", 1), "alias"),
         (("Islamic State", "ORG", 3), ("Daesh", "ORG", 1), "alias"),
         (("Benghazi", "GPE", 3), ("Bengazi", "GPE", 1), "spelling"),
+        (("Federal Election Commission", "ORG", 3), ("Federal Elections Commission", "ORG", 1), "spelling"),
+        (("Hillary Clinton", "PERSON", 9), ("Hilary Clinton", "PERSON", 1), "spelling"),
         (("Hansen Group", "ORG", 3), ("Hansen", "ORG", 1), "partial"),
         (("Kenyan Defence Ministry", "ORG", 3), ("Kenyan ministry of defense", "ORG", 1), "alias"),
         (("Egyptian Armed Forces", "ORG", 3), ("Egyptian army", "ORG", 1), "alias"),
@@ -98,6 +100,13 @@ def test_initials_join_the_only_body_that_states_them() -> None:
     alone = article("c", ("NRF", "ORG", 5))
     assert resolve([front, alone]).members["c", 0] == ("northern-relief-front.org", "acronym")
     assert entity_of(resolve([front, party, alone]), "c") == "nrf.org"
+
+
+@pytest.mark.parametrize("kind", ["ORG", "GPE"])
+def test_initials_join_the_body_that_another_article_spells_out_whatever_their_type(kind: str) -> None:
+    spelt = article("a", ("New York Police Department", "ORG", 2), aliases=("NYPD",))
+    alone = article("b", ("NYPD", kind, 3))
+    assert resolve([spelt, alone]).members["b", 0] == ("new-york-police-department.org", "acronym")
 
 
 def test_the_corpus_votes_on_the_type() -> None:

@@ -196,6 +196,11 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
     assert found["Libyan army"][0] == "Libyan army"
 
 
+def test_a_town_is_not_its_police(nlp: Any) -> None:
+    found = linked("The Tulsa Police Department asked for help. Crowds met in Tulsa, and left Tulsa at night.", nlp)
+    assert found["Tulsa"][0] == "Tulsa"
+
+
 def test_states_in_short_are_not_acronyms(nlp: Any) -> None:
     assert linked("The VA said so. Sen. Tim Kaine (D-Va.) did not.", nlp)["VA"][0] == "VA"
 

@@ -20,7 +20,7 @@ from broadsheet import ids
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import Spellings, close, core, fold, is_acronym, sound, sounds_alike
 from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
-from broadsheet.extraction.linking.within_document import elect
+from broadsheet.extraction.linking.within_document import ORDER, elect
 from broadsheet.extraction.overrides.entities import Draft, Placed, carry_out
 from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
@@ -279,24 +279,31 @@ def _link_parts(nodes: Nodes) -> None:
     bodies = [node for node in nodes.values() if node.type == "ORG"]
     longer: defaultdict[str, list[Node]] = defaultdict(list)
     for node in bodies:
-        if len(node.parts) > 1 and node.parts[-1] in words("organisation_heads"):
-            longer[" ".join(node.parts[:-1])].append(node)
+        shorter, _, last = node.key.rpartition(" ")
+        if shorter and last in words("organisation_heads"):
+            longer[shorter].append(node)
     for node in bodies:
         holder = _only(longer.get(node.key, ()))
-        if holder and node.head is None and entry_of(node.key) is None:
-            node.join(holder, "partial")
+        _join_unknown(node, holder, "partial")
+
+
+def _join_unknown(node: Node, holder: Node | None, reason: LinkedBy) -> None:
+    """Join a name to another, if there is one and the lexicon does not know the name."""
+    if holder and node.head is None and entry_of(node.key) is None:
+        node.join(holder, reason)
 
 
 def _link_slips(nodes: Nodes) -> None:
     """Join a rare spelling of a place, body or other name to the usual one."""
-    rest = [n for n in nodes.values() if n.type not in {"PERSON", "NORP"} and len(n.key) >= _LONG]
+    kinds = set(ORDER) - {"PERSON", "NORP"}
+    rest = [node for node in nodes.values() if node.type in kinds and len(node.key) >= _LONG]
     written = {word for node in rest for word in node.parts}
     known = Spellings(written)
-    near = {word: found for word in written if (found := known.near(word))}
-    slips = [(node, usual) for node in rest if (usual := list(_respelt(node, nodes, near)))]
-    for node, usual in sorted(slips, key=lambda slip: (slip[0].count, slip[0].key, slip[0].type)):
-        if node.head is None and entry_of(node.key) is None and (holder := _only(usual)):
-            node.join(holder, "spelling")
+    near = {word: known.near(word) for word in written}
+    rest.sort(key=lambda node: (node.count, node.key, node.type))
+    for node in rest:
+        holder = _only(_respelt(node, nodes, near))
+        _join_unknown(node, holder, "spelling")
 
 
 def _respelt(node: Node, nodes: Nodes, near: Mapping[str, list[str]]) -> Iterator[Node]:
@@ -356,15 +363,21 @@ def _why(called: str, name: str, node: Node) -> LinkedBy | None:
     """Return why a cluster with one name belongs to an entity with another; None if the names are the same."""
     if called == name:
         return None
-    if fold(called) == fold(name) or (node.type == "PERSON" and core(called) == core(name)):
+    key = core if node.type == "PERSON" else fold
+    if fold(called) == fold(name) or key(called) == key(name):
         return "folded"
-    if is_acronym(called) and node.type != "PERSON" and " " in name and not entry_for(called):
+    initial = is_acronym(called) and not entry_for(called)
+    if initial and node.type != "PERSON":
         return "acronym"
-    if node.reason:
-        return node.reason
-    if node.type == "PERSON" and (set(core(called)) < set(core(name)) or set(core(name)) < set(core(called))):
-        return "partial"
-    return "spelling" if node.type == "PERSON" else "alias"
+    return node.reason or _why_joined(called, name, node.type)
+
+
+def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
+    """Return why another name joined this one."""
+    if kind != "PERSON":
+        return "alias"
+    one, other = set(core(called)), set(core(name))
+    return "partial" if one < other or other < one else "spelling"
 
 
 def _resolution(placed: Placed, said: Said) -> Resolution:

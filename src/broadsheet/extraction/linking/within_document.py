@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from broadsheet.extraction.lexicon import words
@@ -94,15 +94,22 @@ def _grouped(text: str, marks: list[Mark]) -> dict[str, Group]:
 
 
 def _settle_types(groups: dict[str, Group]) -> None:
-    surnames = {core(key)[-1] for key, group in groups.items() if group.votes["PERSON"] and " " in key}
-    alone = {core(key)[0] for key, group in groups.items() if " " not in key and elect(group.votes) == "PERSON"}
-    for key, group in groups.items():
-        if 1 < len(key.split()) <= 3 and core(key)[-1] in alone and not set(key.split()) & words("organisation_heads"):
-            group.votes["PERSON"] += group.votes["ORG"] + 1 if group.votes["ORG"] < 3 else 0
-        group.entry = next((entry for form in sorted(group.forms) if (entry := entry_for(form))), None)
-        if group.entry and group.votes["PERSON"] and key in surnames:
-            group.entry = None
+    """Give each group the type of its lexicon entry, or the type with the most votes."""
+    single = [group for key, group in groups.items() if " " not in key]
+    people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
+    for group in groups.values():
+        if _is_person(group, people):
+            group.votes["PERSON"] += group.votes["ORG"] + 1
+        entries = map(entry_for, sorted(group.forms))
+        group.entry = next(filter(None, entries), None)
         group.type = group.entry.type if group.entry else elect(group.votes)
+
+
+def _is_person(group: Group, people: Collection[str]) -> bool:
+    """Return whether a name of two or three words ends with a person's surname and is hardly an organisation's."""
+    parts = group.key.split()
+    is_body = group.votes["ORG"] >= _SURE or not words("organisation_heads").isdisjoint(parts)
+    return len(parts) in {2, 3} and core(group.key)[-1] in people and not is_body
 
 
 def _link_entries(groups: list[Group]) -> None:
@@ -115,95 +122,91 @@ def _link_entries(groups: list[Group]) -> None:
 
 def _link_bodies(groups: list[Group]) -> None:
     """Join names of one body: the same words in another order, or without the word for its kind."""
+    bodies = [group for group in groups if group.type == "ORG"]
     usual: dict[str, Group] = {}
-    for group in groups:
-        if group.type == "ORG" and group.root is group:
+    for group in bodies:
+        if group.root is group:
             group.join(usual.setdefault(body_key(group.name), group), "alias")
-    shortened: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        parts = group.key.split()
-        if group.type == "ORG" and len(parts) > 1 and parts[-1] in words("organisation_heads"):
-            shortened[" ".join(parts[:-1])].append(group)
-    for group in groups:
-        longer = {g.root.key: g for g in shortened.get(group.key, ()) if group.type == "ORG" or _is_firm(g)}
-        if len(longer) == 1 and group.entry is None and group.root is group and entry_of(group.key) is None:
-            group.join(next(iter(longer.values())), "partial")
+    shortened: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in bodies:
+        shorter, _, last = group.key.rpartition(" ")
+        if shorter and last in words("organisation_heads"):
+            shortened[shorter][group.root.key] = group
+    for group in bodies:
+        _join_sole(group, shortened.get(group.key, {}), "partial")
+
+
+def _join_sole(group: Group, holders: Mapping[str, Group], reason: LinkedBy) -> None:
+    """Join a group that has no entry and no head to the holder, if there is just one."""
+    is_free = group.root is group and group.entry is None
+    if is_free and len(holders) == 1:
+        group.join(next(iter(holders.values())), reason)
 
 
 def _link_words(groups: list[Group]) -> None:
     """Join a single word to the one body whose longer name has it (Kreditwerk, Deutsche Kreditwerk AG)."""
     holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in groups:
-        parts = group.key.split()
-        known = group.entry or any(entry_of(part) for part in parts)
-        for part in parts if group.type == "ORG" and 1 < len(parts) <= 4 and not known else ():
-            if len(part) >= 5 and part not in words("organisation_heads") | words("title_modifiers"):
-                holders[part][group.root.key] = group.root
+        for part in _telling_words(group):
+            holders[part][group.root.key] = group.root
     for group in groups:
         named = holders.get(group.key, {})
-        if len(named) != 1 or group.root is not group or group.entry:
-            continue
-        holder = next(iter(named.values()))
-        begins = (
-            group.type == "PERSON"
-            and holder.key.startswith(group.key)
-            and group.votes.total() <= sum(group.forms.values())
-        )
-        if group.type == "ORG" or begins or (group.type == "GPE" and _is_firm(holder)):
-            group.join(holder, "partial")
+        if _may_be_part(group, named):
+            _join_sole(group, named, "partial")
 
 
-def _is_firm(group: Group) -> bool:
-    """Return whether a body is named by a word that is no person's even where the model takes it for one's."""
-    return group.key.split()[-1] in {
-        "group",
-        "bank",
-        "holdings",
-        "corp",
-        "company",
-        "industries",
-        "motors",
-        "airlines",
-        "ag",
-        "inc",
-    }
+def _telling_words(group: Group) -> list[str]:
+    """Return the longer words of a body's name that may stand for it alone; none where the lexicon knows a part."""
+    parts = group.key.split()
+    is_known = group.entry is not None or any(map(entry_of, parts))
+    several = 1 < len(parts) <= _MOST_WORDS
+    if is_known or not several or group.type != "ORG":
+        return []
+    common = words("organisation_heads") | words("title_modifiers")
+    longer = filter(_is_long, parts)
+    return [part for part in longer if part not in common]
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= _LONG_WORD
+
+
+def _may_be_part(group: Group, holders: Collection[str]) -> bool:
+    """Return whether a word may stand for a body: Kreditwerk for a firm, but not the town Tulsa for its police."""
+    unsure = group.votes.total() <= group.forms.total()
+    last_words = {holder.split()[-1] for holder in holders}
+    is_firm = not last_words.isdisjoint(words("company_heads"))
+    return {"ORG": True, "PERSON": unsure, "GPE": is_firm}.get(group.type, False)
 
 
 def _link_acronyms(groups: list[Group]) -> None:
     """Join initials to the one longer name of the article they are the initials of."""
     full: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in groups:
-        if " " in group.key and group.type in {"ORG", "GPE", "EVENT", "LOC"}:
+        if " " in group.key and group.type in _NAMED_BY_INITIALS:
             full[initials(group.name)][group.root.key] = group.root
     for group in groups:
-        holders = full.get(group.key, {})
-        if len(holders) == 1 and group.root is group and not group.entry and any(is_acronym(f) for f in group.forms):
-            group.join(next(iter(holders.values())), "acronym")
+        if any(map(is_acronym, group.forms)):
+            _join_sole(group, full.get(group.key, {}), "acronym")
 
 
 def _link_persons(groups: list[Group]) -> None:
     """Join a surname or a shorter form to the full name: the only bearer in the article, or the first named."""
-    full = [g for g in groups if g.type == "PERSON" and len(core(g.key)) > 1]
+    full = [group for group in groups if group.type == "PERSON" and len(core(group.key)) > 1]
     _link_full_names(full)
-    bearers: dict[str, Group] = {}
+    surnames: dict[str, Group] = {}
     given: dict[str, Group] = {}
-    inner: defaultdict[str, list[Group]] = defaultdict(list)
+    inner: dict[str, Group] = {}
     for group in full:
-        bearers.setdefault(core(group.key)[-1], group)
-        given.setdefault(core(group.key)[0], group)
-        for part in core(group.key)[1:-1]:
-            inner[part].append(group)
+        first, *middle, last = core(group.key)
+        surnames.setdefault(last, group)
+        given.setdefault(first, group)
+        inner = dict.fromkeys(middle, group) | inner
+    others = inner | given | surnames
     for group in groups:
-        part, *more = core(group.key)
-        if more or group.root is not group or group.entry:
-            continue
-        first = given.get(part)
-        if part in bearers:
-            group.join(bearers[part], "partial")
-        elif first and (group.type == "PERSON" or (group.type == "ORG" and "-" in first.name)):
-            group.join(first, "partial")
-        elif group.type == "PERSON" and len(part) > 3 and len(inner[part]) == 1:
-            group.join(inner[part][0], "partial")
+        named = others if group.type == "PERSON" else surnames
+        bearer = named.get(" ".join(core(group.key)))
+        _join_sole(group, {bearer.key: bearer} if bearer else {}, "partial")
 
 
 def _link_full_names(full: list[Group]) -> None:
@@ -244,12 +247,24 @@ def _given_alike(one: str, other: str) -> bool:
 
 
 def spelled_alike(one: str, other: str) -> bool:
-    """Return whether two folded names may be spellings of one: as many words, one of them a little different."""
+    """Return whether two folded names may be spellings of one: as many words, one of them a little different.
+
+    >>> spelled_alike("federal election commission", "federal elections commission")
+    True
+    """
     left, right = one.split(), other.split()
-    if len(left) != len(right) or (entry_of(one) and entry_of(other)):
+    both_known = entry_of(one) and entry_of(other)
+    if both_known or len(left) != len(right):
         return False
-    differing = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
-    return len(differing) == 1 and close(*differing[0]) and not any(entry_of(a) and entry_of(b) for a, b in differing)
+    pairs = zip(left, right, strict=True)
+    differing = [pair for pair in pairs if pair[0] != pair[1]]
+    return len(differing) == 1 and close(*differing[0])
+
+
+_SURE = 3  # votes for an organisation that the model's single ones do not outweigh
+_MOST_WORDS = 4
+_LONG_WORD = 5  # letters
+_NAMED_BY_INITIALS = frozenset({"ORG", "GPE", "EVENT", "LOC"})
 
 
 def _link_spellings(groups: list[Group]) -> None:
