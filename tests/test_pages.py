@@ -107,6 +107,17 @@ def test_an_extractor_that_finds_next_to_nothing_has_no_vote(monkeypatch: pytest
     assert found.lines == {0, 1, 2, 3}
 
 
+def test_around_the_answer_of_trafilatura_only_sentences_are_main_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.texts import html_main_text
+
+    shown = [*PARAGRAPHS, "See More Speed Reads"]
+    answers = iter(["\n".join(PARAGRAPHS[:3]), "\n".join(shown), "\n".join(shown)])
+    contained = html_main_text._contained
+    monkeypatch.setattr(html_main_text, "_contained", lambda words, _: contained(words, next(answers)))
+    found = main_text(lxml_html.document_fromstring(STORY), _parsed(STORY), split("\n".join(shown), wrapped=False))
+    assert found.lines == {0, 1, 2, 3}
+
+
 def test_long_texts_are_compared_by_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     from broadsheet.texts import html_main_text
 

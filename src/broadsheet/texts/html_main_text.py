@@ -56,6 +56,8 @@ def main_text(tree: Any, page: Any, lines: list[Line]) -> MainText:
     words = [_WORD.findall(line.key) for line in lines]
     answers = [_contained(words, text) for text in texts]
     taken = _agreed(answers, counts)
+    if 2 * counts[answers[0]].sum() >= counts[taken].sum():
+        taken &= _within(answers[0], np.array([line.sentence for line in lines]))
     return MainText(frozenset(np.flatnonzero(taken).tolist()), _lost(by_trafilatura, lines, answers[0]))
 
 
@@ -65,6 +67,18 @@ def _agreed(answers: list[Taken], counts: NDArray[np.int64]) -> Taken:
     present = [answer for answer, size in zip(answers, sizes, strict=True) if size and size >= ABSENT * max(sizes)]
     votes = np.sum(present, axis=0, dtype=int) if present else np.zeros(len(counts), int)
     return np.asarray(votes >= (2 if len(present) == len(answers) else 1))
+
+
+def _within(taken: Taken, sentences: Taken) -> Taken:
+    """Return the lines from the first to the last of an answer, and the sentences around them.
+
+    Short lines around the answer are mostly buttons, rights and headings of other articles.
+    """
+    positions = np.flatnonzero(taken)
+    places = np.arange(len(taken))
+    return np.asarray(
+        sentences | ((places >= positions.min(initial=len(taken))) & (places <= positions.max(initial=0)))
+    )
 
 
 def _contained(words: list[list[str]], text: str) -> Taken:
@@ -85,12 +99,13 @@ def _contained(words: list[list[str]], text: str) -> Taken:
 def _lost(text: str, lines: list[Line], taken: Taken) -> int:
     """Return how many long paragraphs of a text are on none of the lines that it contains."""
     found = [lines[i] for i in np.flatnonzero(taken)]
-    if sum(line.count for line in found) >= ALL * len(text.split()):
+    words = sum(line.count for line in found)
+    if words >= ALL * len(text.split()):
         return 0
     known = _grams(" ".join(line.key for line in found))
     pieces = map(_grams, text.casefold().split("\n"))
-    missing = [len(grams - known) / len(grams) for grams in pieces if len(grams) > LONG]
-    return sum(share > MISSING for share in missing)
+    long = [grams for grams in pieces if len(grams) > LONG]
+    return sum(len(grams - known) > MISSING * len(grams) for grams in long)
 
 
 def _grams(text: str) -> set[tuple[str, ...]]:

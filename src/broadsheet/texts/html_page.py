@@ -185,7 +185,9 @@ def _names_beside(tree: Any, lines: list[Line], roles: dict[int, Role]) -> dict[
     first = min(roles, default=0)
     above = range(max(0, first - NEAR_HEAD), first)
     names = [i for i in above if _is_bare_name(lines[i])]
-    authors = _authors(tree) if names else ""
+    if not names:
+        return {}
+    authors = _authors(tree)
     return {i: "boilerplate" for i in names if lines[i].key not in authors}
 
 
