@@ -42,17 +42,25 @@ def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
     who = rule_syntax.child(to, "pobj") or rule_syntax.child(token, "pobj")
     source = rule_syntax.phrase(who, {token.i, to.i}) if who is not None else frozenset()
     out = rule_syntax.subtree(token) | rule_syntax.subtree(to) | source
-    before = next(((b, e) for b, e in quotes if 0 <= token.i - e <= 2), None)
-    if before is not None:
-        sentence = token.doc[before[0]].sent.start
-        content = set(range(min(before[0], sentence) if before[0] - sentence > 1 else before[0], before[1]))
-    else:
-        head = token.head
-        while not rule_syntax.is_verb(head) and head.head.i != head.i:
-            head = head.head
-        content = rule_syntax.subtree(head) - out
+    content = _quoted_before(token, quotes) or rule_syntax.subtree(_verb_above(token)) - out
     if content:
         yield Found(token.i, frozenset({token.i, to.i}), source, frozenset(content))
+
+
+def _quoted_before(token: Any, quotes: list[tuple[int, int]]) -> set[int]:
+    """Return the quotation that ends right before a token, from the beginning of its sentence."""
+    for begin, end in quotes:
+        if 0 <= token.i - end <= 2:
+            sentence = token.doc[begin].sent.start
+            return set(range(sentence if begin - sentence > 1 else begin, end))
+    return set()
+
+
+def _verb_above(token: Any) -> Any:
+    head = token.head
+    while not rule_syntax.is_verb(head) and head.head.i != head.i:
+        head = head.head
+    return head
 
 
 def _adverb(token: Any) -> Iterator[Found]:
@@ -109,12 +117,9 @@ def _unavailable(token: Any) -> Iterator[Found]:
     comment = rule_syntax.child(token, "prep")
     if not negated or comment is None or comment.lower_ != "for":
         return
-    inside = rule_syntax.subtree(comment)
     cue = set(rule_syntax.group(be)) | {i for i in rule_syntax.subtree(token) if i <= token.i} | {comment.i}
     cue |= {c.i for c in comment.children}
-    yield Found(
-        token.i, frozenset(cue), rule_syntax.subject(be), frozenset(i for i in inside if i not in cue and i < 0)
-    )
+    yield Found(token.i, frozenset(cue), rule_syntax.subject(be), frozenset())
 
 
 def _unreached(token: Any) -> Iterator[Found]:

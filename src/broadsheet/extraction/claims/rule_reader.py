@@ -14,6 +14,7 @@ from typing import Any
 from broadsheet.extraction import quotes
 from broadsheet.extraction.claims import assemble, rule_clauses
 from broadsheet.extraction.quotes import Quotation
+from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span, Text
 
 __all__ = ["read"]
@@ -78,11 +79,11 @@ def _runs_on(inside: list[Quotation], start: int, end: int) -> bool:
 
 def _left_open(here: list[Attribution], inside: list[Quotation]) -> Attribution | None:
     """Return the claim whose content holds the quotation that runs on into the next paragraph."""
-    for quotation in inside:
-        if quotation.runs_on:
-            for one in here:
-                if any(s.start < quotation.end and quotation.start < s.end for s in one.content):
-                    return one
+    open_quotations = [quotation for quotation in inside if quotation.runs_on]
+    for quotation in open_quotations:
+        for one in here:
+            if overlaps(Span(quotation.start, quotation.end), one.content):
+                return one
     return None
 
 
