@@ -11,6 +11,7 @@ from broadsheet.checks.parquet_footers import LARGEST, RATIO, RowGroup, Store
 from broadsheet.checks.rule_language import Rules, rules_of
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema import Table
+from broadsheet.schema.arrow import columnar
 
 __all__ = ["Bucket", "TableBucket", "read"]
 
@@ -48,13 +49,10 @@ def read(store: Store, groups: tuple[RowGroup, ...], collector: Collector) -> Ta
         message = f"{table.name}: {shown(str(error).splitlines()[0] if str(error) else 'a page', bare=True)}"
         collector.add("BS520", message, "fetch the package again, or build it again", table=table.name)
         return None
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema={f.name: _KINDS[f.type] for f in table.fields})
+    frame = pl.concat(parts) if parts else columnar(table).to_frame()
     unfolded = frame.estimated_size()  # a text counts for every row that has it, however often it is in the file
     if unfolded > LARGEST and unfolded > RATIO * store.size:
         message = f"{table.name}: {store.size} bytes that unfold to {unfolded} bytes"
         collector.add("BS521", message, "do not open it", table=table.name)
         return None
     return TableBucket(table, rules_of(table), frame, groups[0].first if groups else 0)
-
-
-_KINDS: dict[str, pl.DataType] = {"string": pl.String(), "integer": pl.Int64(), "date": pl.Date()}

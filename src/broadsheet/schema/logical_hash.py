@@ -84,9 +84,7 @@ def _plain(values: pa.Array) -> pa.Array:
         return values.cast(pa.large_binary())
     if pa.types.is_date32(values.type):
         return values.view(pa.int32())
-    if pa.types.is_temporal(values.type):
-        return values.cast(pa.int64())
-    return values.cast(pa.uint8()) if pa.types.is_boolean(values.type) else values
+    return values
 
 
 def _bytes(values: pa.Array) -> memoryview | bytes:
