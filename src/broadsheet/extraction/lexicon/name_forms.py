@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from broadsheet.extraction.lexicon import words
+
 __all__ = [
     "PARTICLES",
     "Spellings",
@@ -23,7 +25,7 @@ __all__ = [
     "unaccented",
 ]
 
-PARTICLES = frozenset(["al", "el", "as", "ash", "az", "ad", "ul", "ur"])
+PARTICLES = words("arabic_articles")
 _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s|$))")
 _DROPPED = re.compile(r"[.'’`ʿʾ]")
 _OTHER = re.compile(r"[^\w&]+|_")
@@ -71,24 +73,34 @@ def is_acronym(name: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def close(one: str, other: str) -> bool:
-    """Return whether two folded words may be spellings of one: an edit for 5 letters, two for 9; digits agree."""
+    """Return whether two folded words may be spellings of one: an edit for 5 letters, two for 9; digits agree.
+
+    >>> close("haftar", "hafter"), close("iran", "iraq")
+    (True, False)
+    """
     shorter = min(len(one), len(other))
-    if shorter < 5 or one[0] != other[0] or any(c.isdigit() for c in one + other):
+    has_digit = any(map(str.isdigit, one + other))
+    if has_digit or shorter < 5 or one[0] != other[0]:
         return one == other
-    if one.rstrip("s") == other.rstrip("s"):
-        return True
-    return OSA.distance(one, other) <= (2 if shorter >= 9 else 1)
+    most = 2 if shorter >= 9 else 1
+    plural = one.rstrip("s") == other.rstrip("s")
+    return plural or OSA.distance(one, other) <= most
 
 
 @lru_cache(maxsize=65536)
 def organisation_key(name: str) -> str:
-    """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` made one."""
-    words = [_BRITISH.get(w, w) for w in fold(name).split()]
-    if "ministry" in words[:-1] and "of" in words:
-        at = words.index("ministry")
-        rest = [w for w in words[at + 1 :] if w not in _LINKING]
-        words = [*words[:at], *(w for w in rest if w != "affairs"), "ministry"]
-    return " ".join(w for w in words if w not in _LINKING) or fold(name)
+    """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` made one.
+
+    >>> organisation_key("Ministry of Defence") == organisation_key("Defense Ministry")
+    True
+    """
+    parts = [_BRITISH.get(part, part) for part in fold(name).split()]
+    before, ministry, behind = " ".join(parts).partition("ministry of ")
+    if ministry:
+        field = [part for part in behind.split() if part != "affairs"]
+        parts = [*before.split(), *field, "ministry"]
+    telling = [part for part in parts if part not in _LINKING]
+    return " ".join(telling) or fold(name)
 
 
 @lru_cache(maxsize=65536)

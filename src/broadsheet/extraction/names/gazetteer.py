@@ -69,12 +69,18 @@ def acronyms(line: WordLine, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:
     """Yield initials in brackets directly behind the name they abbreviate, each with that name."""
     ends = {mark.end: mark for mark in marks}
     for index, token in enumerate(line.tokens):
-        mark = ends.get(line.ends[index - 1]) if line.gap(index) in _OPENING_BRACKET else None
-        if mark is not None and token.isupper() and len(token) in _LENGTHS:
-            name = line.text[mark.start : mark.end]
+        mark = ends.get(line.ends[index - 1])
+        if mark is None or line.gap(index) not in _OPENING_BRACKET:
+            continue
+        name = line.text[mark.start : mark.end]
+        if _stands_for(token, name, mark.type):
             initials = Mark(*line.spans[index], mark.type, 0, mark.weight)
-            stands_for = _abbreviates(token, name) or _is_foreign(token, name, mark.type)
-            yield from [(initials, name)] if stands_for else []
+            yield initials, name
+
+
+def _stands_for(token: str, name: str, kind: str) -> bool:
+    is_acronym = token.isupper() and len(token) in _LENGTHS
+    return is_acronym and (_abbreviates(token, name) or _is_foreign(token, name, kind))
 
 
 def _is_foreign(token: str, name: str, kind: str) -> bool:
