@@ -94,13 +94,14 @@ def organisation_key(name: str) -> str:
     >>> organisation_key("Ministry of Defence") == organisation_key("Defense Ministry")
     True
     """
-    parts = [_BRITISH.get(part, part) for part in fold(name).split()]
+    folded = fold(name)
+    parts = [_BRITISH.get(part, part) for part in folded.split()]
     before, ministry, behind = " ".join(parts).partition("ministry of ")
     if ministry:
         field = [part for part in behind.split() if part != "affairs"]
         parts = [*before.split(), *field, "ministry"]
     telling = [part for part in parts if part not in _LINKING]
-    return " ".join(telling) or fold(name)
+    return " ".join(telling) or folded
 
 
 @lru_cache(maxsize=65536)
