@@ -78,19 +78,22 @@ def _adverb(token: Any) -> Iterator[Found]:
 
 def _noun(token: Any) -> Iterator[Found]:
     """Read "reports that …", "its claim that …", "a statement from X saying …"."""
-    clause = next((c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and _is_that(c)), None)
-    if clause is None:
+    clauses = [c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and _is_that(c)]
+    if not clauses:
         return
-    owner = rule_syntax.child(token, "poss")
-    by = next(
-        (c for c in token.children if c.dep_ == "prep" and c.lower_ in ("by", "from", "of") and c.i < clause.i), None
-    )
-    who = owner if owner is not None else rule_syntax.child(by, "pobj") if by is not None else None
+    clause = clauses[0]
+    who = rule_syntax.child(token, "poss") or _maker(token, clause)
     source = rule_syntax.phrase(who, {token.i} | rule_syntax.subtree(clause)) if who is not None else frozenset()
     source = frozenset(i for i in source if token.doc[i].tag_ != "POS")
     if not source and token.lower_ in _OPEN:
         return
     yield Found(token.i, frozenset({token.i}), source, frozenset(rule_syntax.subtree(clause) - source))
+
+
+def _maker(token: Any, clause: Any) -> Any:
+    """Return the noun after "by", "from" or "of" between a noun and its clause, or None."""
+    by = [c for c in token.children if c.dep_ == "prep" and c.lower_ in ("by", "from", "of") and c.i < clause.i]
+    return rule_syntax.child(by[0], "pobj") if by else None
 
 
 def _is_that(clause: Any) -> bool:

@@ -38,20 +38,24 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     """Return the kind and the stance of a claim that is not silence. All three may be empty."""
     head, negated = _head(cue)
     kind: ClaimKind = head.kind if head is not None else "speech"
-    stance: Stance = head.stance if head is not None else "asserts"
     if _is_report(cue, source, head):
         kind = "report"
-    if _DENIES.search(cue):
-        stance = "denies"
-    elif _ASKS.search(cue):
-        stance = "asks"
-    elif head is not None and head.lemma in ("seek", "want"):
-        stance = "plans" if _TO.match(content) else "asks"
+    stance = _stance(cue, head, content)
     if negated:
-        stance = _turned(kind, stance)
-    elif stance == "asserts" and kind == "speech" and _is_question(content):
-        stance = "asks"
-    return kind, stance
+        return kind, _turned(kind, stance)
+    is_plain = stance == "asserts" and kind == "speech"
+    return kind, "asks" if is_plain and _is_question(content) else stance
+
+
+def _stance(cue: str, head: _Word | None, content: str) -> Stance:
+    """Return the stance of a cue that is not negated."""
+    if _DENIES.search(cue):
+        return "denies"
+    if _ASKS.search(cue):
+        return "asks"
+    if head is not None and head.lemma in ("seek", "want"):
+        return "plans" if _TO.match(content) else "asks"
+    return head.stance if head is not None else "asserts"
 
 
 def _turned(kind: ClaimKind, stance: Stance) -> Stance:
