@@ -87,7 +87,7 @@ class Folder:
         found = os.fdopen(handle, "rb")
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             found.close()
-            raise OSError(f"{name} is no regular file")
+            raise OSError(f"{name} is not a regular file")
         return found
 
 
@@ -210,7 +210,7 @@ def opened(path: Path) -> Iterator[Folder | Zip]:
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ReleaseError(
             f"{path}: not the folder or the zip of a package: {error}",
-            repair="name the folder that holds datapackage.json, or fetch the archive again",
+            repair="name the folder with datapackage.json, or fetch the archive again",
         ) from None
     with file:
         yield Zip(path, file)

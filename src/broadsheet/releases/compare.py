@@ -62,7 +62,7 @@ class DiffSide:
 class TableChanges:
     """What changed in one table.
 
-    `added` holds whole new rows, `removed` whole old rows; `cells` by column the keys with `old` and `new`; `filled` by
+    `added` has whole new rows, `removed` whole old rows; `cells` by column the keys with `old` and `new`; `filled` by
     column the keys with the value of a column that is new or has another type; `renamed` old name → new name; `moved`
     pairs a removed with an added row of the same words (`old`, `new`: keys; both are in `removed` and `added` too).
     """
@@ -131,7 +131,7 @@ class Changes:
 
 
 def compare(old: DiffSide, new: DiffSide) -> Changes:
-    """Return what changed. Raises ReleaseError where a key stands twice in a table, naming the keys.
+    """Return what changed. Raises ReleaseError where a table has a key twice, naming the keys.
 
     The texts of documents that either side withholds are not compared.
     """
@@ -181,7 +181,7 @@ def _replaced(old: DiffSide, new: DiffSide, table: Table) -> TableChanges:
 
 @dataclass(frozen=True)
 class _Aligned:
-    """Row numbers: the same key stands at `old[i]` and `new[i]`; `gone` only in OLD, `come` only in NEW.
+    """Row numbers: the same key is at `old[i]` and `new[i]`; `gone` only in OLD, `come` only in NEW.
 
     `keys` are those of the common rows, in the order of NEW.
     """
@@ -194,14 +194,14 @@ class _Aligned:
 
 
 def _aligned(lost: pl.DataFrame, ours: pl.DataFrame, table: Table) -> _Aligned:
-    """Join the keys. Raises ReleaseError where one stands twice on a side."""
+    """Join the keys. Raises ReleaseError where a side has one twice."""
     key = list(table.primary_key)
     left = lost.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_old"))
     right = ours.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_new"))
     pairs = right.join(left, on=key, how="inner", maintain_order="left")
     rests = _rest(lost.height, pairs["_old"]), _rest(ours.height, pairs["_new"])
     same = _Aligned(pairs.select(key), pairs["_old"], pairs["_new"], *rests)
-    # a key that stands twice takes more pairs than rows if the other side has it, and is among the rest if not
+    # a key that occurs twice takes more pairs than rows if the other side has it, and is among the rest if not
     for frame, rest in ((lost, same.gone), (ours, same.come)):
         if rest.len() + pairs.height != frame.height or frame[rest.cast(pl.UInt32)].n_unique() != rest.len():
             _refuse_duplicates(lost, table, "OLD")
@@ -294,7 +294,7 @@ def _renamed_keys(before: Table, after: Table) -> dict[str, str]:
 
 
 def _renamed(old: DiffSide, new: DiffSide, table: Table, same: _Aligned) -> dict[str, str]:
-    """Pair a column that is gone with a new one that holds the same values, not all of them null."""
+    """Pair a column that is gone with a new one that has the same values, not all of them null."""
     before, found = old.contract[table.name], dict[str, str]()
     gone, left = _columns_only_in(before, table), _columns_only_in(table, before)
     for theirs in gone if same.old.len() else []:

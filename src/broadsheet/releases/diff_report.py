@@ -1,4 +1,4 @@
-"""Changes, told: to a person, as Markdown, as JSON and as one Parquet table."""
+"""Changes as text for a terminal, as Markdown, as JSON and as one Parquet table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SCHEMA: Final = dict.fromkeys(COLUMNS, pl.String)
 def rows(changes: Changes) -> pl.DataFrame:
     """Return every change as a row: table, change, row_id, document_id, column, old, new, cause (all text).
 
-    `change` is added, removed, moved or changed; an added or removed row stands whole, as JSON, in `new` or `old`.
+    `change` is added, removed, moved or changed; an added or removed row is a JSON object in `new` or `old`.
     """
     frames = [frame for table in changes.tables.values() for frame in _frames(table, changes)]
     return pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
@@ -62,7 +62,7 @@ def _frames(table: TableChanges, changes: Changes) -> Iterator[pl.DataFrame]:
 
 
 def _document(table: TableChanges, frame: pl.DataFrame) -> pl.Expr:
-    """Return the article of a row: its own column, else what stands before `#` in its id, else nothing."""
+    """Return the article of a row: its own column, else the part of its id before `#`, else null."""
     if "document_id" in frame.columns:
         return pl.col("document_id").alias("document_id")
     if table.table.document is None:

@@ -76,7 +76,7 @@ def allowing(decisions: Iterable[Mapping[str, Any]]) -> Callable[[str, str | Non
 
 
 def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, Any]], mode: Mode) -> frozenset[str]:
-    """Return the ids of the documents whose texts a release must not carry. `decisions` are those of `recorded`."""
+    """Return the ids of the documents whose texts a release must not contain. `decisions` are those of `recorded`."""
     everything = frozenset(documents["document_id"])
     if mode == "full":
         return frozenset()

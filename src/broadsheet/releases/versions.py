@@ -66,7 +66,7 @@ def is_enough(old: str, new: str, step: Step) -> bool:
 
 
 def schema_changes(old: Contract, new: Contract, renames: Mapping[str, Mapping[str, str]]) -> tuple[SchemaChange, ...]:
-    """Return what changed between two contracts. `renames`: by table, old column → new column, as the data tell."""
+    """Return what changed between two sets of schemas. `renames`: by table, old → new column, from the data."""
     gone = [SchemaChange(t.name, "table removed", "major") for t in old if t.name not in new.tables]
     come = [SchemaChange(t.name, "table added", "minor") for t in new if t.name not in old.tables]
     both = [t for t in new if t.name in old.tables]
@@ -153,7 +153,7 @@ def _bound(name: str, old: Any, new: Any, place: str) -> Iterable[SchemaChange]:
         return
     if new is None:
         yield SchemaChange(place, f"{name} {old} dropped", "minor")
-    elif old is None or name == "pattern":  # which of two patterns allows more cannot be told: the careful answer
+    elif old is None or name == "pattern":  # which of two patterns allows more is not known: the careful answer
         yield SchemaChange(place, f"{name} is now {new}", "major")
     else:
         tighter = new < old if name in _LOWER else new > old

@@ -1,9 +1,9 @@
 """One escape function for each channel: what was contributed stays words wherever it is shown.
 
-A file's name, a cell, a word of an article may hold terminal controls, marks that turn the reading direction, commands
-to a CI runner, markup. A runner reads everything that a step prints, on either stream: it takes a line for a command
-that begins, after blanks, with `::name`, or that holds `##[name` anywhere. So each of the functions breaks both,
-visibly, and without a random marker, which would make two runs differ.
+A file's name, a cell, a word of an article may contain terminal controls, marks that turn the reading direction,
+commands to a CI runner, markup. A runner reads everything that a step prints, on either stream: it takes a line for
+a command that begins, after blanks, with `::name`, or that contains `##[name` anywhere. So each function
+breaks both, visibly, and without a random marker, which would make two runs differ.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def escape_json(dumped: str) -> str:
 
 
 def escape_xml(words: str) -> str:
-    """Return words that may stand in XML 1.0 (still to be quoted by who writes it), controls shown."""
+    """Return words that are valid in XML 1.0 (the caller still escapes markup), controls shown."""
     return disarm(_CONTROL.sub(_ascii, words))
 
 
