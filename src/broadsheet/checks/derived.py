@@ -15,14 +15,34 @@ from broadsheet.schema import Table
 __all__ = ["derived_rule", "ordinal_rules", "partial"]
 
 
-def ordinal_rules(table: Table, rules: Rules) -> Iterator[Rule]:
+def ordinal_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:
     """Yield the rule that rows which share some columns are numbered from 0 in row order."""
     if rules.ordinal is None:
         return
     column, by = rules.ordinal.column, rules.ordinal.by
     expected = f"0, 1, 2 … for each {' and '.join(by)}"
+    if by == [table.document]:  # these rows are in one run: count from where the article changes
+        row = pl.int_range(pl.len(), dtype=pl.Int64)
+        changes = (pl.col(by[0]) != pl.col(by[0]).shift(1)).fill_null(value=True)
+        counted = row - pl.when(changes).then(row).forward_fill()
+        yield Rule("BS435", table.name, column, pl.col(column) != counted, expected)
+    elif wrong := _misnumbered(frame, column, by):
+        yield Rule("BS435", table.name, column, pl.int_range(pl.len()).is_in(wrong), expected)
+
+
+def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
+    """Return the rows whose number is wrong. Most groups have one row: only the others are counted, if keys differ."""
+    hashes = [pl.col(c).hash(seed) for seed, c in enumerate(by)]
+    rows = frame.select(pl.int_range(pl.len()).alias("_row"), pl.col(column).alias("_number"), *by).with_columns(
+        _group=pl.reduce(lambda one, other: one ^ other, hashes)
+    )
+    once = rows.select((pl.col("_group") ^ pl.col("_number").hash(len(by))).n_unique()).item() == rows.height
+    if once:
+        several = rows.filter(pl.col("_number") != 0)["_group"].unique()
+        rows = rows.filter(pl.col("_group").is_in(several.implode()))
     counted = pl.int_range(pl.len(), dtype=pl.Int64).over(by)
-    yield Rule("BS435", table.name, column, pl.col(column) != counted, expected)
+    wrong: list[int] = rows.filter(pl.col("_number") != counted)["_row"].to_list()
+    return wrong
 
 
 def partial(word: Derived, rows: pl.DataFrame) -> pl.DataFrame:

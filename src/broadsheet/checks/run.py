@@ -149,7 +149,7 @@ def _compared(
     """Return rows with the texts, paragraphs and spans they are compared with, and the rules that compare them."""
     table, rules = rows.table, rows.rules
     ordered = not bucket.collector.failed("BS421", table=rows.name)
-    found = list(ordinal_rules(table, rules)) if ordered else []
+    found = list(ordinal_rules(table, rules, rows.frame)) if ordered else []
     frame = with_home(rows.frame, table, rules, bucket.tables)
     if articles is not None and rules.span:
         frame = with_words(frame, table, rules, articles, bucket.tables)
