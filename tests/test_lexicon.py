@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import word_lists
 from broadsheet.extraction import lexicon
+from broadsheet.storage import word_lists
 from broadsheet.texts import lexicon as line_lexicon
 
 FOLDER = Path(lexicon.__file__).parent

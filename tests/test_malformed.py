@@ -22,9 +22,9 @@ import pyarrow.parquet.encryption as pe
 import pytest
 
 from broadsheet.findings import page
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Raw, Text
 from broadsheet.project import Limits
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.sources import read
 from broadsheet.texts import normalise
 from broadsheet.workflows.stages import id_conflicts, identified

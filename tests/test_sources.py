@@ -18,10 +18,10 @@ import pytest
 
 from broadsheet.errors import SourceError
 from broadsheet.findings import page
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.ids import sha256
 from broadsheet.model import Raw
 from broadsheet.project import Limits
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.sources import read
 from broadsheet.sources.formats import BY_SUFFIX
 from broadsheet.sources.records import FIELDS

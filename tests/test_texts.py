@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from broadsheet.findings import codes, page
+from broadsheet.findings.quarantine import Quarantined
 from broadsheet.ids import sha256
 from broadsheet.model import Raw, Text
 from broadsheet.project import Limits
-from broadsheet.quarantine import Quarantined
 from broadsheet.texts import copies, normalise, sketch
 from broadsheet.texts.bylines import credit, is_name, is_outlet
 from broadsheet.texts.dates import find, is_date_line, settle

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
-from broadsheet import registry
+from broadsheet.storage import registry
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding, Tier

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.errors import PackageError
-from broadsheet.quarantine import Quarantined
+from broadsheet.findings.quarantine import Quarantined
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.contract import TABLES

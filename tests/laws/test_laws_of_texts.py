@@ -7,9 +7,9 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.findings.quarantine import Quarantined
 from broadsheet.ids import sha256
 from broadsheet.model import Raw, Text
-from broadsheet.quarantine import Quarantined
 from broadsheet.texts import copies, normalise, sketch
 
 ROLES = {"title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"}

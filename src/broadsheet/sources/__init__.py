@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from broadsheet.errors import SourceError
+from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
 from broadsheet.project import Limits
-from broadsheet.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
 from broadsheet.sources.compression import COMPRESSIONS
 from broadsheet.sources.file_names import clean_name, printable, suffixes
 from broadsheet.sources.format import Item, Reader

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from broadsheet.quarantine import Cause, RefusedInput
+from broadsheet.findings.quarantine import Cause, RefusedInput
 
 __all__ = ["CHUNK", "COMPRESSIONS", "ChunkFile", "inner_compression"]
 

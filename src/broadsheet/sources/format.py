@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Raw
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.sources.open_file import Source
 
 __all__ = ["Format", "Item", "Reader"]

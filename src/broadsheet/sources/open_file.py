@@ -13,9 +13,9 @@ from errno import ELOOP, ENODEV, ENXIO
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
 
+from broadsheet.findings.quarantine import Cause, RefusedInput
 from broadsheet.ids import sha256
 from broadsheet.project import Limits
-from broadsheet.quarantine import Cause, RefusedInput
 from broadsheet.sources.compression import CHUNK, COMPRESSIONS, ChunkFile, inner_compression
 
 __all__ = ["Limit", "Options", "Source", "open_source"]

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from broadsheet.findings.quarantine import Cause, RefusedInput
 from broadsheet.ids import sha256
 from broadsheet.model import METADATA, Raw
-from broadsheet.quarantine import Cause, RefusedInput
 from broadsheet.sources.open_file import Limit, Source
 
 __all__ = ["COLUMNS", "FIELDS", "TEXTS", "raw_record"]

@@ -1,1 +1,1 @@
-"""Files on disk: Parquet, cache, staging, atomic replacement, strict JSON."""
+"""Files on disk: Parquet, cache, staging, atomic replacement, strict JSON, word lists, choices that are modules."""

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from broadsheet.findings import finding
+from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.ids import document_id
 from broadsheet.model import METADATA, Finding, Paragraph, Raw, Role, Span, Text
 from broadsheet.project import Limits
-from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.texts.decoding import Decoded, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.html_charset import declared_charset

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from broadsheet.quarantine import Cause, RefusedInput
+from broadsheet.findings.quarantine import Cause, RefusedInput
 
 __all__ = ["Decoded", "check_lines", "decode", "mojibake"]
 

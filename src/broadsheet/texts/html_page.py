@@ -16,9 +16,9 @@ from lxml import html
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
+from broadsheet.findings.quarantine import Cause, RefusedInput
 from broadsheet.model import Role, Span
 from broadsheet.project import Limits
-from broadsheet.quarantine import Cause, RefusedInput
 from broadsheet.texts.bylines import Credit, credit, is_name
 from broadsheet.texts.dates import find
 from broadsheet.texts.decoding import check_lines

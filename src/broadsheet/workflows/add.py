@@ -21,9 +21,9 @@ from typing import Final
 from broadsheet import extraction, ids, sources, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Extraction, Finding, Raw, Text
 from broadsheet.project import Limits, Project
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder

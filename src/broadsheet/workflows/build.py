@@ -12,9 +12,9 @@ from typing import Any
 from broadsheet import corrections, extraction, packages
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Finding
 from broadsheet.project import BLOCK, Project, open_project
-from broadsheet.quarantine import Quarantined, Skipped
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import publish, state_folder
 from broadsheet.workflows import stages

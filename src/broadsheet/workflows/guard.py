@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 from broadsheet.errors import BroadsheetError
+from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import Finding, Raw
-from broadsheet.quarantine import Cause, Quarantined
 
 __all__ = ["FAILURES", "Failure", "RowsError", "attempt", "write_failures"]
 

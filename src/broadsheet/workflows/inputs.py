@@ -9,9 +9,9 @@ from typing import Any
 
 from broadsheet import corrections, ids, sources
 from broadsheet.errors import ProjectError
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
-from broadsheet.quarantine import Quarantined, Skipped
 
 __all__ = ["Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 

@@ -19,10 +19,10 @@ from broadsheet import checks, corrections, git, packages, releases, sources
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
+from broadsheet.findings.quarantine import Quarantined, SkipRule
 from broadsheet.git import Past
 from broadsheet.model import Decision, Finding
 from broadsheet.project import DESCRIPTOR, declared_files, project_of
-from broadsheet.quarantine import Quarantined, SkipRule
 from broadsheet.releases import Changes
 from broadsheet.storage.cache import Summary
 from broadsheet.workflows import stages

@@ -26,9 +26,9 @@ import polars as pl
 
 from broadsheet import checks, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
+from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution, Text
 from broadsheet.project import Limits, Project
-from broadsheet.quarantine import Cause, Quarantined
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts

@@ -18,9 +18,9 @@ from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
+from broadsheet.findings.quarantine import Quarantined
 from broadsheet.model import ArticleDecision, Decision, Finding, Raw, Tier
 from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, open_project
-from broadsheet.quarantine import Quarantined
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder

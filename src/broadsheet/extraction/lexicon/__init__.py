@@ -1,8 +1,8 @@
 """Word lists, known names and the forms of names. `words` and `table` read every list of this package.
 
 A list of plain words is the file `words/NAME.csv`, one word a line. A list that says more about each entry is the file
-`NAME.csv`. `broadsheet.word_lists` describes the form of the files. Every entry comes from general knowledge (`general`
-in the column `source`), written by hand. Entries are never taken from the articles of a dataset.
+`NAME.csv`. `broadsheet.storage.word_lists` describes the form of the files. Every entry comes from general knowledge
+(`general` in the column `source`), written by hand. Entries are never taken from the articles of a dataset.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from broadsheet import word_lists
+from broadsheet.storage import word_lists
 
 __all__ = ["alternatives", "table", "words"]
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
-from broadsheet import registry
 from broadsheet.releases.metadata_files import Edition
+from broadsheet.storage import registry
 
 __all__ = ["FOLDER", "Export", "export", "names", "present"]
 

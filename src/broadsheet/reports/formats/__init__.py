@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from broadsheet import registry
 from broadsheet.reports.common import Content
+from broadsheet.storage import registry
 
 __all__ = ["FOLDER", "names", "render"]
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from broadsheet.sources.compression import COMPRESSIONS
 from broadsheet.sources.file_names import suffixes
 from broadsheet.sources.format import Format
+from broadsheet.storage import registry
 
-__all__ = ["BY_SUFFIX", "SUFFIXES", "has_lines"]
+__all__ = ["BY_SUFFIX", "FOLDER", "SUFFIXES", "has_lines"]
+
+FOLDER = "sources/formats"
 
 
 def _declared() -> Iterator[tuple[str, Format]]:
-    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-        for declared in import_module(f"{__name__}.{name}").FORMATS:
+    for name in registry.names(FOLDER):
+        for declared in registry.load(FOLDER, name).FORMATS:
             yield from ((suffix, declared) for suffix in declared.suffixes)
 
 

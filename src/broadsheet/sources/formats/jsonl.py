@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.ids import sha256
 from broadsheet.model import Raw
-from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.sources.format import Format
 from broadsheet.sources.open_file import Source
 from broadsheet.sources.records import raw_record

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.model import Raw
-from broadsheet.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.sources.format import Format
 from broadsheet.sources.open_file import Limit, Source
 from broadsheet.sources.records import COLUMNS, TEXTS, raw_record

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
 from broadsheet.ids import sha256
 from broadsheet.model import Raw
-from broadsheet.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
 from broadsheet.sources.compression import CHUNK
 from broadsheet.sources.format import Format, Item
 from broadsheet.sources.open_file import Source

@@ -1,7 +1,7 @@
 """Words that show what a line is: what pages write around their articles, in several languages.
 
-Each list is the file `NAME.csv` (see `broadsheet.word_lists`). Its `source` column says where the entry was found:
-`pages` is a real web page, `news` is a real article, `tests` is a test case, and `general` is general knowledge.
+Each list is the file `NAME.csv` (see `broadsheet.storage.word_lists`). Its `source` column says where the entry was
+found: `pages` is a real web page, `news` is a real article, `tests` is a test case, and `general` is general knowledge.
 An entry is a fact about pages in general, never about one article.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from broadsheet import word_lists
+from broadsheet.storage import word_lists
 from broadsheet.texts.lexicon.phrases import Phrases
 
 __all__ = ["agencies", "alternatives", "headings", "not_persons", "numbers", "phrases", "words"]

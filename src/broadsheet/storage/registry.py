@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["load", "names"]
 
-_ROOT = Path(__file__).parent
+_ROOT = Path(__file__).parent.parent
 
 
 def names(folder: str) -> tuple[str, ...]:
