@@ -173,7 +173,7 @@ def test_findings_are_listed(house: Path, desk: Path, monkeypatch: pytest.Monkey
         ("windows.txt", b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode(), "BS116"),
         ("harbour.txt", OTHER, "BS117"),
         ("Harbour.md", OTHER, "BS190"),
-        ("report.docx", OTHER, "BS119"),
+        ("report.docx", OTHER, "BS120"),
         ("readme.txt", OTHER, "BS119"),
         ("none.jsonl", "", "BS119"),
         ("empty.txt", " \n", "BS201"),

@@ -132,7 +132,7 @@ def _strange_file_in_build(dataset: Path) -> None:
         (_no_schema, "schemas/claims.json is missing"),
         (_broken_schema, "schemas/claims.json cannot be read as JSON"),
         (_broken_descriptor, "datapackage.json:"),
-        (_build_is_a_file, "is no folder"),
+        (_build_is_a_file, "is not a folder"),
         (_strange_file_in_build, "notes.txt"),
     ],
 )
@@ -166,3 +166,39 @@ def test_a_seed_that_is_no_text_is_quarantined_and_named(dataset: Path, shell: S
     assert shell("build", "--strict", cwd=dataset).returncode == 1
     rows = [json.loads(line) for line in (dataset / "build" / "quarantine.jsonl").read_text().splitlines()]
     assert [row["path"] for row in rows] == ["seeds/picture.txt"]
+
+
+def test_every_file_that_is_left_out_is_named_with_its_reason(dataset: Path, shell: Shell) -> None:
+    (dataset / "seeds" / "report.pdf").write_bytes(b"%PDF-1.7 no article")
+    (dataset / "seeds" / "minutes.docx").write_bytes(b"PK\x03\x04 no article")
+    (dataset / "seeds" / "readme.txt").write_text("Where the articles come from.\n")
+    done = shell("build", cwd=dataset)
+    assert done.returncode == 0
+    for line in (
+        "quarantined seeds/minutes.docx: BS120 seeds/minutes.docx: the suffix .docx is not of a format that is read",
+        "quarantined seeds/report.pdf: BS120 seeds/report.pdf: the suffix .pdf is not of a format that is read",
+        "left out seeds/readme.txt: readme",
+    ):
+        assert line in done.stderr.splitlines()
+    rows = [json.loads(line) for line in (dataset / "build" / "quarantine.jsonl").read_text().splitlines()]
+    assert [(row["path"], row["code"]) for row in rows] == [
+        ("seeds/minutes.docx", "BS120"),
+        ("seeds/report.pdf", "BS120"),
+        ("seeds/readme.txt", "BS121"),
+    ]
+    assert all(row["reason"] for row in rows)
+    found = [(one.path, one.code, one.severity) for one in judge(dataset) if one.code in {"BS120", "BS121"}]
+    assert sorted(found) == [
+        ("seeds/minutes.docx", "BS120", "warning"),
+        ("seeds/readme.txt", "BS121", "info"),
+        ("seeds/report.pdf", "BS120", "warning"),
+    ]
+
+
+def test_a_folder_of_unread_formats_contains_no_article(dataset: Path, shell: Shell) -> None:
+    for path in (dataset / "seeds").iterdir():
+        path.unlink()
+    (dataset / "seeds" / "report.pdf").write_bytes(b"%PDF-1.7 no article")
+    done = shell("build", cwd=dataset)
+    assert done.returncode == 3
+    assert "contains no article; seeds/report.pdf: the suffix .pdf is not of a format that is read" in done.stderr

@@ -147,6 +147,28 @@ def test_links_pipes_and_dot_files_are_left_out_and_named(tmp_path: Path, shell:
     ]
 
 
+def test_articles_are_counted_not_files_and_what_cannot_be_read_is_named(tmp_path: Path, shell: Shell) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "wire.jsonl").write_text(
+        '{"body": "The pier reopened."}\n{"body": "The pier closed."}\n{"title": "No text"}\n'
+    )
+    (news / "report.pdf").write_bytes(b"%PDF-1.7")
+    (news / "story.txt").write_bytes(b"%PDF-1.7")
+    (news / "readme.md").write_text("Where these come from.\n")
+    done = shell("init", "mine", "--from", "news", "--columns", "body=text", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("mine: a dataset with 2 articles;")
+    assert [line.partition(": ")[2].partition(":")[0] for line in done.stderr.splitlines()] == [
+        "seeds/readme.md",
+        "seeds/report.pdf",
+        "seeds/story.txt",
+        "seeds/wire.jsonl#3",
+    ]
+    descriptor = json.loads((tmp_path / "mine" / "datapackage.json").read_text())
+    assert descriptor["broadsheet"] == {"columns": {"body": "text"}, "limits": {}}
+
+
 # --- an older dataset -------------------------------------------------------------------------------------------------
 
 

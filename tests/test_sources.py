@@ -76,7 +76,7 @@ def test_a_folder_is_walked_in_order_without_links_dot_files_and_readmes(tmp_pat
         ("Raw", "a.txt/inner.txt"),
         ("Raw", "a/z.txt"),
         ("Raw", "b.txt"),
-        ("Skipped", "c.docx"),
+        ("Quarantined", "c.docx"),
         ("Quarantined", "loop"),
     ]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FORMATS = registry.names("reports/formats")
 FINDINGS, INPUT, BUG, TERMINATED = 1, 3, 4, 143
 DEBUG = "BROADSHEET_DEBUG"  # of the environment
-LISTED = 20  # files that init names one by one
+LISTED = 20  # files left out that are named one by one
 
 
 class _Format(click.ParamType[tuple[str, Path | None]]):
@@ -57,6 +57,31 @@ _formats = click.option(
 )
 
 
+class _Columns(click.ParamType[dict[str, str]]):
+    """`NAME=NAME,…`, or a JSON file that contains the names as one object."""
+
+    name = "FILE|NAME=NAME,…"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, str]:
+        from broadsheet.workflows.columns import parse_columns
+
+        if isinstance(value, dict):
+            return value
+        try:
+            return parse_columns(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+_columns = click.option(
+    "--columns",
+    type=_Columns(),
+    default={},
+    help="The names of columns in others' JSONL or Parquet files and what they are here: body=text,headline=title, or "
+    "a JSON file with these pairs. They are written into datapackage.json.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="broadsheet")
 @click.option("--debug", is_flag=True, help="Print the tracebacks of errors (also: BROADSHEET_DEBUG=1).")
@@ -78,7 +103,8 @@ def cli(*, debug: bool) -> None:
     help="Copy the articles of this folder into seeds/.",
 )
 @click.option("--update", "renew", is_flag=True, help="Update the files that broadsheet wrote into a dataset.")
-def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
+@_columns
+def init(folder: Path | None, origin: Path | None, *, renew: bool, columns: dict[str, str]) -> None:
     """Start a dataset in DIR.
 
     Writes folders, schemas, Makefile, workflow and templates. Without --from there is one short example article, so
@@ -88,20 +114,21 @@ def init(folder: Path | None, origin: Path | None, *, renew: bool) -> None:
     from broadsheet.project import find
     from broadsheet.workflows.init import scaffold, update
 
-    if renew and origin:
+    if renew and (origin or columns):
         raise click.UsageError("--update copies no articles: use broadsheet add")
     if renew:
         _show_changes(update(find(folder or Path.cwd())))
     elif folder is None:
         raise click.UsageError("name the folder of the new dataset: broadsheet init DIR")
     else:
-        _show_started(folder, scaffold(folder, origin=origin))
+        _show_started(folder, scaffold(folder, origin=origin, columns=columns))
 
 
 @cli.command()
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
-def add(files: tuple[Path, ...], dry_run: bool) -> None:
+@_columns
+def add(files: tuple[Path, ...], dry_run: bool, columns: dict[str, str]) -> None:
     """Add articles to seeds/ and show the result.
 
     FILE keeps its name, or gets a safe one. Exit code 1 if an article was refused; the others are added.
@@ -109,9 +136,13 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
     from broadsheet.project import open_project
     from broadsheet.reports import render
     from broadsheet.workflows.add import admit
+    from broadsheet.workflows.columns import save_descriptor, with_columns
 
     refused = 0
-    for found in admit(open_project(_home()), files, dry_run=dry_run, notice=_notice):
+    project = with_columns(open_project(_home()), columns)
+    if columns and not dry_run:
+        save_descriptor(project)
+    for found in admit(project, files, dry_run=dry_run, notice=_notice):
         if found.refused:
             refused += 1
             _show_refused(found.origin, found.refused)
@@ -139,8 +170,16 @@ def add(files: tuple[Path, ...], dry_run: bool) -> None:
     help="How claims are extracted: by the trained model, or by rules over a parse.",
 )
 @click.option("--fast", is_flag=True, help="Integer arithmetic for the model: faster, not for a release.")
+@_columns
 def build(
-    to: Path | None, workers: int | None, no_cache: bool, strict: bool, claims: Literal["model", "rules"], fast: bool
+    to: Path | None,
+    workers: int | None,
+    *,
+    no_cache: bool,
+    strict: bool,
+    claims: Literal["model", "rules"],
+    fast: bool,
+    columns: dict[str, str],
 ) -> None:
     """Build the data package in build/.
 
@@ -149,8 +188,12 @@ def build(
     from broadsheet.extraction import Settings
     from broadsheet.project import find, open_project
     from broadsheet.workflows.build import build as make
+    from broadsheet.workflows.columns import save_descriptor, with_columns
 
-    project, start = open_project(find(Path.cwd())), time.perf_counter()
+    start = time.perf_counter()
+    project = with_columns(open_project(find(Path.cwd())), columns)
+    if columns:
+        save_descriptor(project)
     with _progress() as progress:
         report = make(
             project,
@@ -558,6 +601,10 @@ def _show_started(folder: Path, started: Started) -> None:
         click.echo(escape_terminal(f"left out {path}: {reason}"), err=True)
     if more := len(started.left_out[LISTED:]):
         click.echo(f"left out {more} more", err=True)
+    for sentence in started.unread[:LISTED]:
+        click.echo(escape_terminal(f"not read: {sentence}"), err=True)
+    if more := len(started.unread[LISTED:]):
+        click.echo(f"not read: {more} more; `broadsheet build` names them", err=True)
     made = f"a dataset with {started.articles} article{'s' * (started.articles != 1)}"
     click.echo(escape_terminal(f"{folder}: {made}; next: cd {folder} && make dataset"))
 
@@ -589,6 +636,10 @@ def _show_build(report: Report, seconds: float) -> None:
         click.echo(f"{name:<{width}}  {rows:>9,}")
     for lost in report.quarantined:
         click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
+    for one in report.skipped[:LISTED]:
+        click.echo(f"left out {escape_terminal(one.path)}: {escape_terminal(one.rule)}", err=True)
+    if more := len(report.skipped[LISTED:]):
+        click.echo(f"left out {more} more: see quarantine.jsonl", err=True)
     for failure in report.failures:
         _debug(failure.traceback)
     for found in _of_corrections(report):

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.errors import PackageError
-from broadsheet.findings.quarantine import Quarantined
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.contract import TABLES
@@ -65,7 +65,7 @@ def package(
     *,
     contract: Contract,
     about: Mapping[str, Any],
-    quarantine: Iterable[Quarantined] = (),
+    quarantine: Iterable[Quarantined | Skipped] = (),
 ) -> dict[str, int]:
     """Write a package into an empty folder; return the rows of every table.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
 from broadsheet.model import Raw
 
@@ -46,7 +46,7 @@ class Cause(Enum):
     NO_TEXT = (
         "BS109",
         "no text; the columns are {columns}",
-        "name the column `text` or `html`, or set broadsheet.columns in datapackage.json",
+        "name the column `text` or `html`, or map it: broadsheet build --columns {option}",
     )
     TEXT_TYPE = "BS109", "{column} is {kind}; expected text", "write the article as a string"
     SURROGATE = (
@@ -58,7 +58,7 @@ class Cause(Enum):
     NO_TEXT_COLUMN = (
         "BS112",
         "no text column among {columns}",
-        "name a string column `text` or `html`, or set broadsheet.columns in datapackage.json",
+        "name a string column `text` or `html`, or map it: broadsheet build --columns {option}",
     )
     DAMAGED_ARCHIVE = "BS113", "the archive is damaged at record {record}: {error}", _FETCH
     DIGEST = "BS113", "the record's bytes do not match its digest", _FETCH
@@ -69,6 +69,11 @@ class Cause(Enum):
         "BS115",
         "the name has bytes that are not UTF-8, or control characters",
         "rename the file with letters, digits, - and _",
+    )
+    FORMAT = (
+        "BS120",
+        "the suffix {suffix} is not of a format that is read",
+        "save the article as text (.txt), Markdown (.md) or a page (.html), or take the file out of seeds/",
     )
     ID_TAKEN = (
         "BS190",
@@ -182,7 +187,6 @@ class SkipRule(Enum):
 
     DOT_FILE = "dot file"
     README = "readme"
-    FORMAT = "the suffix {suffix} is not a known format"
     WARC_TYPE = "WARC record of type {type}"
     HTTP_STATUS = "HTTP status {status}"
     CONTENT_TYPE = "content type {type}"
@@ -190,7 +194,9 @@ class SkipRule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An input that a rule leaves out. `file` and `record` are as in `Quarantined`."""
+    """An input that a rule leaves out, listed in `quarantine.jsonl` too. `file`, `record` are as in `Quarantined`."""
+
+    code: ClassVar[str] = "BS121"
 
     file: str
     kind: SkipRule
@@ -206,7 +212,17 @@ class Skipped:
     def rule(self) -> str:
         """Return the rule as a sentence.
 
-        >>> Skipped("seeds/notes.docx", SkipRule.FORMAT, {"suffix": ".docx"}).rule
-        'the suffix .docx is not a known format'
+        >>> Skipped("seeds/crawl.warc", SkipRule.WARC_TYPE, {"type": "metadata"}).rule
+        'WARC record of type metadata'
         """
         return self.kind.value.format_map(self.facts)
+
+    @property
+    def reason(self) -> str:
+        """Return why the input is left out, in one sentence that begins with the path."""
+        return f"{self.path}: left out by rule: {self.rule}"
+
+    def row(self) -> dict[str, str]:
+        """Return the row of `quarantine.jsonl`."""
+        place = {"path": self.path, "sha256": "", "stage": "sources", "code": self.code}
+        return place | {"reason": self.reason, "repair": ""}

@@ -23,8 +23,9 @@ from broadsheet.sources.file_names import clean_name, printable, suffixes
 from broadsheet.sources.format import Item, Reader
 from broadsheet.sources.formats import BY_SUFFIX, SUFFIXES, has_lines
 from broadsheet.sources.open_file import Options, Source, open_source
+from broadsheet.sources.records import COLUMNS
 
-__all__ = ["SUFFIXES", "Item", "clean_name", "has_lines", "printable", "read"]
+__all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "printable", "read"]
 
 
 class _Path(NamedTuple):
@@ -121,7 +122,7 @@ def _content(source: Source, suffix: str) -> Iterator[Item]:
         raise RefusedInput(Cause.NESTED_COMPRESSION, inner=suffix, outer=source.compression)
     known = BY_SUFFIX.get(suffix)
     if known is None:
-        yield Skipped(source.path, SkipRule.FORMAT, {"suffix": suffix or "(none)"})
+        yield Quarantined(source.path, Cause.FORMAT, {"suffix": suffix or "(none)"}, source.digest())
     elif PurePosixPath(source.path).name.lower().startswith("readme."):
         yield Skipped(source.path, SkipRule.README)
     else:

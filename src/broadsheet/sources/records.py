@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ _SHOWN: Final = 12  # columns that a message names
 
 def raw_record(record: Mapping[str, Any], source: Source, number: int, line: int | None = None) -> Raw:
     """Return a record as an article. Raises RefusedInput where it has no text, or text that is not valid."""
-    named = {source.columns.get(key, key): value for key, value in record.items()}
+    named = _named(record, source.columns)
     column = _text_column(named)
     data = _encoded(named[column], column)
     _check_size(data, source.limit("markup_bytes" if column == "html" else "text_bytes"))
@@ -44,6 +45,12 @@ def raw_record(record: Mapping[str, Any], source: Source, number: int, line: int
     )
 
 
+def _named(record: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return a record under our column names; a mapped column goes before one that has our name already."""
+    others = {key: value for key, value in record.items() if key not in columns}
+    return others | {columns[key]: value for key, value in record.items() if key in columns}
+
+
 def _declared(named: Mapping[str, Any]) -> dict[str, str]:
     """Return the declared values that are filled, as text. Raises RefusedInput for text that is not valid."""
     texts = {name: _as_text(named.get(name)) for name in (*FIELDS, *_IDS)}
@@ -57,11 +64,18 @@ def _text_column(named: Mapping[str, Any]) -> str:
     """Return the column that contains the article. Raises RefusedInput."""
     column = next((name for name in TEXTS if named.get(name) is not None), None)
     if column is None:
-        columns = ", ".join(sorted(map(repr, named))[:_SHOWN])
-        raise RefusedInput(Cause.NO_TEXT, columns=columns or "none")
+        raise _no_text(named)
     if not isinstance(named[column], str):
         raise RefusedInput(Cause.TEXT_TYPE, column=column, kind=type(named[column]).__name__)
     return column
+
+
+def _no_text(named: Mapping[str, Any]) -> RefusedInput:
+    """Return the refusal of a record without text, with the command that takes its longest text."""
+    shown = ", ".join(sorted(map(repr, named))[:_SHOWN]) or "none"
+    lengths = {name: len(value) for name, value in named.items() if isinstance(value, str) and name not in COLUMNS}
+    longest = max(lengths, key=lambda name: (lengths[name], name), default="NAME")
+    return RefusedInput(Cause.NO_TEXT, columns=shown, option=shlex.quote(f"{longest}=text"))
 
 
 def _check_size(data: bytes, limit: Limit) -> None:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["Places", "parse", "places"]
+__all__ = ["Places", "offsets", "parse", "places"]
 
 Places = Mapping[tuple[str | int, ...], tuple[int, int]]  # keys and indices → line and column
 
@@ -52,9 +52,18 @@ def places(data: bytes) -> dict[tuple[str | int, ...], tuple[int, int]]:
     (1, 13)
     """
     text = data.decode("utf-8")
-    json.loads(text)
     starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-    return {keys: _line_and_column(at, starts) for keys, at in _values(text)}
+    return {keys: _line_and_column(at, starts) for keys, at in offsets(text).items()}
+
+
+def offsets(text: str) -> dict[tuple[str | int, ...], int]:
+    """Return the offset in code points at which every value of a JSON document begins, like `places`.
+
+    >>> offsets('{"limits": [7]}')["limits", 0]
+    12
+    """
+    json.loads(text)
+    return dict(_values(text))
 
 
 def _line_and_column(at: int, starts: list[int]) -> tuple[int, int]:

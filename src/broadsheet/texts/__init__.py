@@ -33,7 +33,7 @@ from broadsheet.texts.warnings import MOST, Place, odd_characters, quotation_mar
 if TYPE_CHECKING:
     from broadsheet.texts.html_page import Page
 
-__all__ = ["amend", "copies", "identify", "locate", "normalise", "sketch"]
+__all__ = ["amend", "copies", "identify", "locate", "normalise", "refusal", "sketch"]
 
 
 _ORDINARY = 16 << 10  # bytes; a shorter article is read in no time, whatever it contains
@@ -66,6 +66,16 @@ def identify(raw: Raw, *, limits: Limits | None = None) -> str:
     except RefusedInput:
         return document_id(raw.path)
     return document_id(raw.path, front.values.get("id"))
+
+
+def refusal(raw: Raw) -> Quarantined | None:
+    """Return why the bytes of an article are not a text; None where they are. Quick: no line is read."""
+    try:
+        if not decode(raw.data, raw.charset).text.strip(WHITE):
+            return Quarantined.of(raw, Cause.EMPTY)
+    except RefusedInput as refused:
+        return Quarantined.of(raw, refused.cause, **refused.facts)
+    return None
 
 
 def _plain(raw: Raw, limits: Limits) -> Text:

@@ -100,7 +100,8 @@ class _Written:
 def _write(run: Run, corpus: Corpus, frames: Iterator[Frames], staging: Path) -> _Written:
     folder = Path(tempfile.mkdtemp(prefix="package-", dir=staging))
     folder.chmod(0o755)
-    contract, quarantine = run.inputs.project.contract, _quarantined(run, corpus.articles)
+    contract, quarantined = run.inputs.project.contract, _quarantined(run, corpus.articles)
+    quarantine: list[Quarantined | Skipped] = [*quarantined, *run.inputs.skipped]
     rows = packages.package(frames, folder, contract=contract, about=_about(run), quarantine=quarantine)
     return _Written(folder, rows)
 
@@ -131,7 +132,6 @@ def _about(run: Run) -> dict[str, Any]:
         "libraries": {name: version(name) for name in stages.LIBRARIES},
         "models": dict(extraction.provenance(run.settings)),
         "inputs": {"count": len(inputs.articles) + len(inputs.quarantined), "sha256": inputs.fingerprint},
-        "skipped": [{"path": one.path, "rule": one.rule} for one in inputs.skipped],
         "decisions": {
             "corpus": corrections.digest(corrections.corpus_wide(inputs.decisions)),
             "documents": {document: corrections.digest(rows) for document, rows in own},

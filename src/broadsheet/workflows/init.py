@@ -20,11 +20,14 @@ from typing import Literal
 
 import msgspec
 
-from broadsheet import ids
+from broadsheet import ids, texts
 from broadsheet.errors import ProjectError
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
 from broadsheet.sources import clean_name
+from broadsheet.workflows.columns import save_descriptor, with_columns
+from broadsheet.workflows.inputs import read_inputs
 
 __all__ = ["LIST", "Change", "Started", "scaffold", "update"]
 
@@ -40,10 +43,15 @@ Action = Literal["written", "renewed", "removed", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The result of `scaffold`: how many articles the dataset has, and the files that were left out, each with why."""
+    """The result of `scaffold`.
+
+    `articles` is their number, `left_out` are the files that were not copied, each with the reason, and `unread` has a
+    sentence about each input that was copied but cannot be read.
+    """
 
     articles: int
     left_out: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,12 @@ class Change:
     reason: str = ""
 
 
-def scaffold(folder: Path, *, origin: Path | None = None) -> Started:
+def scaffold(folder: Path, *, origin: Path | None = None, columns: Mapping[str, str] | None = None) -> Started:
     """Write a dataset into an empty or new folder.
 
     The files of `origin` are copied under their own names, or under a clean name where theirs is unsafe; links, pipes
-    and dot files are left out. Without `origin` the dataset contains one example article. Raises ProjectError where the
-    folder is not empty or cannot be written.
+    and dot files are left out. Without `origin` the dataset contains one example article. `columns` are others' column
+    names with ours, for the descriptor. Raises ProjectError where the folder is not empty or cannot be written.
     """
     if folder.exists() and not _is_empty(folder):
         raise ProjectError(
@@ -72,7 +80,8 @@ def scaffold(folder: Path, *, origin: Path | None = None) -> Started:
         for path in files if origin is None else sorted(files.keys() - {EXAMPLE}):
             _write(folder / path, files[path])
         _write_list(folder, name, files)
-        return _copy_articles(origin, folder) if origin else Started(1)
+        save_descriptor(with_columns(open_project(folder), columns or {}))
+        return _started(folder, _copy_articles(origin, folder)) if origin else Started(1)
     except OSError as error:
         raise _unwritable(folder, error) from None
 
@@ -217,9 +226,24 @@ def _is_inside(root: Path, file: Path) -> bool:
 # --- the articles -----------------------------------------------------------------------------------------------------
 
 
-def _copy_articles(origin: Path, folder: Path) -> Started:
-    """Copy the articles of a folder into seeds/; the new dataset itself may be inside that folder."""
-    seeds, taken, left = folder / "seeds", 0, []
+def _started(folder: Path, left_out: tuple[tuple[str, str], ...]) -> Started:
+    """Count the articles of a new dataset, which may be records of its files, and name what cannot be read."""
+    inputs = read_inputs(open_project(folder))
+    judged = map(texts.refusal, inputs.articles)
+    refused = [one for one in judged if one]
+    files = [one for one in inputs.skipped if one.record is None]
+    inputs_unread: list[Quarantined | Skipped] = [*inputs.quarantined, *refused, *files]
+    reasons = sorted(one.reason for one in inputs_unread)
+    count = len(inputs.articles) - len(refused)
+    return Started(count, left_out, tuple(reasons))
+
+
+def _copy_articles(origin: Path, folder: Path) -> tuple[tuple[str, str], ...]:
+    """Copy the articles of a folder into seeds/ and return the files that are left out, each with the reason.
+
+    The new dataset itself may be inside that folder.
+    """
+    seeds, left = folder / "seeds", []
     seeds.mkdir(parents=True, exist_ok=True)
     for path, reason in _files(origin, folder.resolve()):
         if reason:
@@ -231,8 +255,7 @@ def _copy_articles(origin: Path, folder: Path) -> Started:
             continue
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, to)
-        taken += 1
-    return Started(taken, tuple(left))
+    return tuple(left)
 
 
 def _files(origin: Path, left_out: Path) -> Iterator[tuple[Path, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from broadsheet import corrections, ids, sources
 from broadsheet.errors import ProjectError
-from broadsheet.findings.quarantine import Quarantined, Skipped
+from broadsheet.findings.quarantine import Cause, Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
 
@@ -95,9 +95,11 @@ def require_articles(inputs: Inputs) -> Inputs:
     seeds = inputs.project.seeds
     if not seeds.is_dir():
         raise ProjectError(f"{seeds} is missing", repair="make the folder and put articles into it")
-    if not inputs.articles and not inputs.quarantined:
+    others = [one for one in inputs.quarantined if one.cause is Cause.FORMAT]
+    if not inputs.articles and len(others) == len(inputs.quarantined):
         repair = f"put articles into it: files with one of the suffixes {sources.SUFFIXES}"
-        raise ProjectError(f"{seeds} contains no article", repair=repair)
+        reason = f"; {others[0].reason}" if others else ""
+        raise ProjectError(f"{seeds} contains no article{reason}", repair=repair)
     return inputs
 
 

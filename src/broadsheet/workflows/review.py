@@ -19,7 +19,7 @@ from broadsheet import checks, corrections, git, packages, releases, sources
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
-from broadsheet.findings.quarantine import Quarantined, SkipRule
+from broadsheet.findings.quarantine import Quarantined
 from broadsheet.git import Past
 from broadsheet.model import Decision, Finding
 from broadsheet.project import DESCRIPTOR, declared_files, project_of
@@ -86,7 +86,7 @@ def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path
     new = (*_package(now, judged, folder / "new"), *_expected(now, is_whole=both.is_whole))
     old = (*_package(then, judged, folder / "old"), *_expected(then, is_whole=both.is_whole))
     changed = frozenset(map(sources.printable, past.changed))
-    found = (*declared, *_brought(new, old, changed), *_skipped(now, changed), *_copies(both), *_unknown_rest(both))
+    found = (*declared, *_brought(new, old, changed), *_copies(both), *_unknown_rest(both))
     return Review(
         tuple(map(_annotated, reported_once(found))),
         past.changed,
@@ -194,14 +194,6 @@ def _brought(new: Iterable[Finding], old: Iterable[Finding], changed: Collection
             yield found
         else:
             known[same] -= 1
-
-
-def _skipped(side: Side, changed: Collection[str]) -> Iterator[Finding]:
-    """Yield the files that a contributor takes for articles, but that are in no format which is read."""
-    repair = f"save the article with one of the suffixes {sources.SUFFIXES}, or take the file out of seeds/"
-    for one in side.run.inputs.skipped:
-        if one.path in changed and one.kind is SkipRule.FORMAT:
-            yield finding("BS119", f"{one.path}: left out: {one.rule}", repair, path=one.path)
 
 
 def _copies(both: Sides) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
-from broadsheet.findings.quarantine import Quarantined
+from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Raw, Tier
 from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, open_project
 from broadsheet.reports import Section
@@ -62,7 +63,7 @@ def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Findin
     rows = _located(of_package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
     noted = reported_once((*map(_softened, articles.findings), *rows))
     earlier = _of_last_build(inputs, (*decided, *articles.refused))
-    return (*checks.declared(inputs.project.files), *noted, *decided, *earlier)
+    return (*checks.declared(inputs.project.files), *noted, *_left_out(inputs.skipped), *decided, *earlier)
 
 
 def _for_release(project: Project, package: _Package, found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -147,6 +148,16 @@ def _read_articles(inputs: Inputs) -> _ReadArticles:
 
 def _refusal(refused: Quarantined) -> Finding:
     return finding(refused.code, refused.reason, refused.repair, path=refused.path)
+
+
+def _left_out(skipped: Sequence[Skipped]) -> Iterator[Finding]:
+    """Yield one finding for each file that is left out, or of which records are."""
+    counts = Counter(one.file for one in skipped)
+    first = {one.file: one for one in reversed(skipped)}
+    for file, count in counts.items():
+        what = "" if first[file].record is None else f"{count} {'records' if count > 1 else 'record'} "
+        words = f"{file}: {what}left out by rule: {first[file].rule}"
+        yield finding("BS121", words, "no change is needed, unless it is an article", path=file)
 
 
 def _located(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Decision]) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,8 +64,15 @@ def _columns(schema: pa.Schema, source: Source) -> list[str]:
 def _check_text_column(types: Mapping[str, str]) -> None:
     found = [types[name] for name in TEXTS if name in types]
     if _STRINGS.isdisjoint(found):
-        columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
-        raise RefusedInput(Cause.NO_TEXT_COLUMN, columns=columns[:_SHOWN])
+        columns = ", ".join(map(" ".join, types.items()))
+        raise RefusedInput(Cause.NO_TEXT_COLUMN, columns=columns[:_SHOWN], option=_option(types))
+
+
+def _option(types: Mapping[str, str]) -> str:
+    """Return the value of `--columns` that takes the first column of strings for the text."""
+    strings = [name for name, kind in types.items() if kind in _STRINGS]
+    other = next((name for name in strings if name not in COLUMNS), "NAME")
+    return shlex.quote(f"{other}=text")
 
 
 FORMATS: Final = (Format((".parquet",), _read, has_lines=False),)
