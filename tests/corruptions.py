@@ -25,13 +25,16 @@ from papers import Frames
 __all__ = ["CORRUPTIONS", "Corruption"]
 
 
+Spoiler = Callable[[Any], None]  # it is given the frames, or the folder
+
+
 @dataclass(frozen=True)
 class Corruption:
     """A way to spoil a package: its name, what it is applied to, and the codes each judge is expected to give."""
 
     name: str
     kind: str
-    spoil: Callable[[Any], Any]
+    spoil: Spoiler
     ours: frozenset[str]
     also: frozenset[str]  # codes of ours that may come with it: what follows from the same cause
 
@@ -39,8 +42,8 @@ class Corruption:
 CORRUPTIONS: dict[str, Corruption] = {}
 
 
-def _kept(kind: str, ours: str, also: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
-    def keep(spoil: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _kept(kind: str, ours: str, also: str) -> Callable[[Spoiler], Spoiler]:
+    def keep(spoil: Spoiler) -> Spoiler:
         name = spoil.__name__
         assert name not in CORRUPTIONS, name
         CORRUPTIONS[name] = Corruption(name, kind, spoil, frozenset(ours.split()), frozenset(also.split()))
@@ -49,17 +52,17 @@ def _kept(kind: str, ours: str, also: str) -> Callable[[Callable[[Any], Any]], C
     return keep
 
 
-def rows(ours: str, also: str = "") -> Any:
+def rows(ours: str, also: str = "") -> Callable[[Spoiler], Spoiler]:
     """Register a change of the frames."""
     return _kept("rows", ours, also)
 
 
-def stored(ours: str, also: str = "") -> Any:
+def stored(ours: str, also: str = "") -> Callable[[Spoiler], Spoiler]:
     """Register a change of how tables are stored; fixity is made right afterwards."""
     return _kept("stored", ours, also)
 
 
-def package(ours: str, also: str = "") -> Any:
+def package(ours: str, also: str = "") -> Callable[[Spoiler], Spoiler]:
     """Register a change of the folder, fixity included."""
     return _kept("package", ours, also)
 

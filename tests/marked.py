@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from broadsheet.model import Paragraph, Role, Text
 
 MARK = re.compile(r"\{([^|{}]+)\|([A-Z]+) ([^}]+)\}")
 Place = tuple[str, int, int]
+Marks = dict[Place, tuple[str, str]]  # type and entity of the name at each place
 
 
 def text_of(words: str, document_id: str = "d", *, language: str = "en", role: Role = "body") -> Text:
@@ -19,7 +21,7 @@ def text_of(words: str, document_id: str = "d", *, language: str = "en", role: R
     return Text(document_id, f"seeds/{document_id}.txt", "", 0, "text/plain", "utf-8", language, words, paragraphs)
 
 
-def read_marked(path: Path) -> tuple[Text, dict[Place, tuple[str, str]]]:
+def read_marked(path: Path) -> tuple[Text, Marks]:
     """Return an article and, by place, the type and entity of each name in it."""
     source, words, marks, at = path.read_text(encoding="utf-8"), "", {}, 0
     for m in MARK.finditer(source):
@@ -29,7 +31,7 @@ def read_marked(path: Path) -> tuple[Text, dict[Place, tuple[str, str]]]:
     return text_of(words + source[at:], path.stem), marks
 
 
-def f_score(found: set[Hashable], wanted: set[Hashable]) -> float:
+def f_score(found: AbstractSet[Hashable], wanted: AbstractSet[Hashable]) -> float:
     """Return the harmonic mean of precision and recall."""
     return 2 * len(found & wanted) / (len(found) + len(wanted))
 

@@ -143,10 +143,9 @@ def test_a_whole_file_that_is_no_register_is_none(tmp_path: Path, body: bytes) -
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.write_register("old", summaries("a"), resolution("a"))
+    unwritable = replace(summaries("b")[0], sketch=(object(),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        cache.write_register(
-            "new", [*summaries("a"), replace(summaries("b")[0], sketch=(object(),))], resolution("a", "b")
-        )  # type: ignore[arg-type]
+        cache.write_register("new", [*summaries("a"), unwritable], resolution("a", "b"))
     found = cache.register()
     assert found is not None
     assert found.fingerprint == "old"

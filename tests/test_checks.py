@@ -31,6 +31,7 @@ from broadsheet.checks.fast.utf8_index import WHITE, letters
 from broadsheet.checks.joins import located
 from broadsheet.checks.rules import EXAMPLES, Collector, Rule, shown
 from broadsheet.errors import PackageError
+from broadsheet.schema.arrow import arrow
 from broadsheet.schema.constraints import anchored
 from broadsheet.schema.descriptor import property_faults
 from broadsheet.schema.logical_hash import Digest, logical_hash
@@ -432,10 +433,10 @@ def bucketed(folder: Path, frames: papers.Frames, buckets: int) -> Path:
             continue
         bucket = frame["document_id"].map_elements(lambda d: ids.bucket_of(d, buckets), return_dtype=pl.Int64)
         path = folder / f"{name}.parquet"
-        with pq.ParquetWriter(path, papers.arrow(papers.CONTRACT[name]), **papers.PARQUET) as writer:
+        with pq.ParquetWriter(path, arrow(papers.CONTRACT[name]), **papers.PARQUET) as writer:
             for number in range(buckets):
                 part = frame.filter(bucket == number).to_arrow(compat_level=pl.CompatLevel.oldest())
-                writer.write_table(part.cast(papers.arrow(papers.CONTRACT[name])), row_group_size=max(1, part.num_rows))
+                writer.write_table(part.cast(arrow(papers.CONTRACT[name])), row_group_size=max(1, part.num_rows))
     papers.describe(folder)
     return folder
 
@@ -500,8 +501,9 @@ def test_the_logical_hash_does_not_depend_on_chunks(cuts: list[int]) -> None:
 
 def test_the_logical_hash_does_not_depend_on_the_writer(tmp_path: Path) -> None:
     pq.write_table(TABLE, tmp_path / "one", compression="none", use_dictionary=False)
-    pl.from_arrow(TABLE).write_parquet(tmp_path / "two")
-    tables = [pq.read_table(tmp_path / "one"), pq.read_table(tmp_path / "two"), pl.from_arrow(TABLE).to_arrow()]
+    frame = pl.DataFrame(pl.from_arrow(TABLE))
+    frame.write_parquet(tmp_path / "two")
+    tables = [pq.read_table(tmp_path / "one"), pq.read_table(tmp_path / "two"), frame.to_arrow()]
     tables.append(TABLE.set_column(0, "a", TABLE["a"].dictionary_encode()))
     assert {logical_hash(table) for table in tables} == {logical_hash(TABLE)}
 
@@ -589,15 +591,16 @@ LETTERS = st.text(st.sampled_from("ab é“\U0001f600\n\t\xa0\u2009\u3000\x1c\u0
 @given(st.lists(st.none() | LETTERS, max_size=4), st.randoms(use_true_random=False))
 @settings(deadline=None, max_examples=150)
 def test_what_bytes_prove_of_paragraphs_is_so(articles: list[str | None], chance: random.Random) -> None:
-    rows = []
+    rows: list[tuple[int, int, int]] = []
     for number, text in enumerate(articles):
-        edges = sorted(chance.randint(0, len(text or "")) for _ in range(4))
-        rows += [(number, *edges[:2]), (number, *edges[2:])] if chance.random() < 0.8 else [(-1, 0, 1)]
-    words = [None if n < 0 or articles[n] is None else articles[n][low:high] for n, low, high in rows]
+        one, two, three, four = sorted(chance.randint(0, len(text or "")) for _ in range(4))
+        rows += [(number, one, two), (number, three, four)] if chance.random() < 0.8 else [(-1, 0, 1)]
+    texts = [None if n < 0 else articles[n] for n, _, _ in rows]
+    words = [None if text is None else text[low:high] for text, (_, low, high) in zip(texts, rows, strict=True)]
     spoiled = [w + "x" if w and chance.random() < 0.1 else w for w in words]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    numbers, starts, ends = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     made = letters(pl.Series(articles, dtype=pl.String))
-    found = made.tiling(*columns, pl.Series(spoiled, dtype=pl.String))
+    found = made.tiling(numbers, starts, ends, pl.Series(spoiled, dtype=pl.String))
     behind = dict.fromkeys(range(len(articles)), 0)
     for (number, low, high), true, said, proven, count in zip(
         rows, words, spoiled, found.proven, found.words, strict=True
@@ -617,8 +620,8 @@ def test_bytes_prove_good_paragraphs() -> None:
     frames = papers.frames()
     documents, paragraphs = frames["documents"], frames["paragraphs"]
     numbers = paragraphs["document_id"].replace_strict(documents["document_id"].to_list(), range(documents.height))
-    spans = (paragraphs[c].to_numpy() for c in ("start", "end"))
-    found = letters(documents["text"]).tiling(numbers.to_numpy(), *spans, paragraphs["text"])
+    start, end = paragraphs["start"].to_numpy(), paragraphs["end"].to_numpy()
+    found = letters(documents["text"]).tiling(numbers.to_numpy(), start, end, paragraphs["text"])
     assert found.proven.all()
     assert found.words.tolist() == paragraphs["word_count"].to_list()
 

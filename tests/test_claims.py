@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -302,7 +303,5 @@ def test_the_word_lists_have_no_doubles() -> None:
     assert lemmas == sorted(set(lemmas))
 
 
-def claims_folder():
-    from pathlib import Path
-
+def claims_folder() -> Path:
     return Path(cues.__file__).parent

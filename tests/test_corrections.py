@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def sheet(table: str, rows: Iterable[Row]) -> str:
     return out.getvalue()
 
 
-def decide(folder: Path, **rows: list[Row]) -> Path:
+def decide(folder: Path, **rows: Sequence[Row]) -> Path:
     """Write decisions into the `corrections/` of a dataset."""
     (folder / "corrections").mkdir(exist_ok=True)
     for table, found in rows.items():
@@ -151,7 +151,12 @@ def test_a_schema_of_the_project_counts(news: Path) -> None:
     decide(news, rights=[{"document_id": "*", "decision": "ask"}])
     assert corrections.read(news / "corrections", news / "schemas")[1] == ()
     assert [f.code for f in corrections.read(news / "corrections")[1]] == ["BS301"]
-    for broken in ({**schema, "broadsheet": {}}, {**schema, "fields": schema["fields"][1:]}, {"fields": []}):
+    incomplete: tuple[dict[str, Any], ...] = (
+        {**schema, "broadsheet": {}},
+        {**schema, "fields": schema["fields"][1:]},
+        {"fields": []},
+    )
+    for broken in incomplete:
         path.write_text(json.dumps(broken), encoding="utf-8")
         with pytest.raises(SchemaError, match="corrections/rights"):
             corrections.read(news / "corrections", news / "schemas")
@@ -248,8 +253,9 @@ def test_cells_are_data_whatever_they_say(tmp_path: Path) -> None:
     odd = ["=HYPERLINK(1)", "@SUM(A1)", "\x1b[31mred", "::error::x", "<script>", "$(reboot)"]
     (tmp_path / "mentions.csv").write_text(sheet("mentions", [mention("drop", words) for words in odd]))
     decisions, findings = corrections.read(tmp_path)
-    assert [d.quoted for d in decisions if isinstance(d, ArticleDecision)] == odd
-    _, gone = corrections.anchor(decisions, FERRY)
+    of_articles = [d for d in decisions if isinstance(d, ArticleDecision)]
+    assert [d.quoted for d in of_articles] == odd
+    _, gone = corrections.anchor(of_articles, FERRY)
     assert findings == ()
     assert all(found.message.isprintable() and found.code == "BS305" for found in gone)
 

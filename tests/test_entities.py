@@ -19,7 +19,7 @@ from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
-from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Resolution
+from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Finding, Resolution
 
 Names = list[tuple[str, str, int]]
 
@@ -251,7 +251,7 @@ def test_decisions_at_once_are_the_same_as_one_by_one(
     wanted.sort(key=lambda d: (entities.ACTIONS.index(d.action), d.document_id is None, d.line))
     at_once, stepwise = drafts(), drafts()
     at_once, wrong = entities.apply(at_once, wanted)
-    faults = []
+    faults: list[Finding] = []
     for one in wanted:
         stepwise, found = entities.apply(stepwise, [one])
         faults += found

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from test_texts import PARAGRAPHS, found_codes, lines, raw, read, refused
 
 from broadsheet.findings import page
+from broadsheet.model import Evidence
 from broadsheet.texts import normalise
 from broadsheet.texts.html_days import day_of, local_day, url_day
 from broadsheet.texts.html_json_ld import read_json_ld
@@ -36,8 +37,8 @@ def ld(article: object) -> str:
 
 
 def value(markup: str, column: str) -> str | None:
-    evidence = getattr(read(markup, kind="text/html"), column)
-    return evidence and evidence.value
+    evidence: Evidence | None = getattr(read(markup, kind="text/html"), column)
+    return evidence.value if evidence else None
 
 
 # --- text and roles ----------------------------------------------------------------------------------------------------

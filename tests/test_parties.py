@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -65,7 +66,7 @@ def _close(plain: str, start: int) -> int:
     raise AssertionError(plain)
 
 
-def _shift(plain: str):
+def _shift(plain: str) -> Callable[[int], int]:
     marks = [m.span() for m in re.finditer(r"<[sct]:|>|/", plain)]
 
     def shift(place: int) -> int:

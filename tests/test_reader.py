@@ -47,7 +47,7 @@ def assert_sound(text: str, blocks: list[tuple[int, int]], found: tuple[Attribut
     for attribution in found:
         own = spans(attribution)
         assert own
-        assert all(isinstance(span, Span) and type(span.start) is int for span in own)
+        assert {type(span.start) for span in own} == {int}
         assert all(any(a <= span.start < span.end <= b for a, b in blocks) for span in own)
         assert all(span.slice(text).strip() == span.slice(text) for span in own)
         extents.append((min(s.start for s in own), max(s.end for s in own)))

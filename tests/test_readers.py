@@ -45,7 +45,7 @@ def test_readers_see_rows_and_types(built: Path, words: str) -> None:
 @pytest.mark.parametrize("place", ["built", "root"])
 def test_stock_frictionless_says_valid(request: pytest.FixtureRequest, place: str) -> None:
     """The package, and the map people wrote: it points at build/, which `make dataset` has filled."""
-    command = [READERS / "frictionless", "validate", "datapackage.json"]
+    command = [str(READERS / "frictionless"), "validate", "datapackage.json"]
     folder: Path = request.getfixturevalue(place)
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -44,6 +44,11 @@ def swap(path: Path) -> None:
     other.write_bytes(mine)
 
 
+def link(path: Path) -> None:
+    path.rename(path.with_name("x"))
+    path.symlink_to("x")
+
+
 DAMAGES: dict[str, tuple[Callable[[Path], object], set[str], str]] = {
     "flip": (flip, {"BS601", "BS604"}, "sha256"),
     "zeroed": (zero, {"BS601", "BS604"}, "sha256"),
@@ -53,12 +58,8 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], set[str], str]] = {
     "rename": (lambda p: p.rename(p.with_name("claims2.parquet")), {"BS602", "BS603"}, "claims2.parquet"),
     "extra": (lambda p: shutil.copy(p, p.with_name("copy.parquet")), {"BS603"}, "copy.parquet"),
     "swap": (swap, {"BS601"}, "it has the content of 'data/mentions.parquet'"),
-    "link": (lambda p: (p.rename(p.with_name("x")), p.symlink_to("x")), {"BS601", "BS603"}, "not a regular file"),
-    "folder linked": (
-        lambda p: (p.parent.rename(p.parents[1] / "d"), p.parent.symlink_to("d")),
-        {"BS602", "BS603"},
-        "missing",
-    ),
+    "link": (link, {"BS601", "BS603"}, "not a regular file"),
+    "folder linked": (lambda p: link(p.parent), {"BS602", "BS603"}, "missing"),
 }
 
 

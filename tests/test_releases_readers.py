@@ -62,12 +62,12 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [READERS / "python", "-W", "ignore", "-c", words]
+    command = [str(READERS / "python"), "-W", "ignore", "-c", words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
 def validate(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [READERS / "frictionless", "validate", *(words or ("datapackage.json",))]
+    command = [str(READERS / "frictionless"), "validate", *(words or ("datapackage.json",))]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -84,7 +84,7 @@ def test_stock_frictionless_says_valid(released: Path, path: str) -> None:
 
 
 def test_the_citation_file_is_valid(released: Path, tmp_path: Path) -> None:
-    command = [CFF / "cffconvert", "--validate", "-i"]
+    command = [str(CFF / "cffconvert"), "--validate", "-i"]
     good = subprocess.run([*command, released / "CITATION.cff"], capture_output=True, text=True, check=False)
     assert good.returncode == 0, good.stderr
     spoiled = tmp_path / "CITATION.cff"

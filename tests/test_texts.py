@@ -52,7 +52,7 @@ def refused(data: bytes | str, **options: Any) -> str:
     found = normalise(raw(data, **options))
     assert isinstance(found, Quarantined), found
     assert (found.stage, found.path in found.reason) == ("texts", True)
-    assert page(found.code)
+    assert page(found.code).severity == "warning"
     return found.code
 
 
