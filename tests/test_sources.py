@@ -374,12 +374,23 @@ class TestWarc:
             self.record("a:1", gzip.compress(b"<p>One."), http="Content-Encoding: gzip\r\n")
             + self.record("a:2", chunked, http="Transfer-Encoding: chunked\r\n")
             + self.record("a:3", b"<p>One.", http="Transfer-Encoding: chunked\r\n")
-            + self.record("a:4", b"junk", http="Content-Encoding: gzip\r\n")
-            + self.record("a:5", b"junk", http="Content-Encoding: br\r\n")
+            + self.record("a:4", b"<p>One.", http="Content-Encoding: gzip\r\n")
+            + self.record("a:5", b"<p>One.", http="Content-Encoding: br\r\n")
+            + self.record("a:6", b"\x1f\x8bjunk\0", http="Content-Encoding: gzip\r\n")
+            + self.record("a:7", b"\x8b\x01\x80junk\x03", http="Content-Encoding: br\r\n")
         )
         found = items(tmp_path)
-        assert [i.data for i in found if isinstance(i, Raw)] == [b"<p>One."] * 3
+        assert [i.data for i in found if isinstance(i, Raw)] == [b"<p>One."] * 5
         assert [i.code for i in found if isinstance(i, Quarantined)] == ["BS113"] * 2
+
+    @pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+    def test_the_lines_of_an_http_head_end_in_lf_or_crlf(self, tmp_path: Path, ends: bytes) -> None:
+        block = b"HTTP/1.1 200 OK|Content-Type: text/html; charset=koi8-r||<p>One.\r\n\r\n<p>Two.".replace(b"|", ends)
+        head = f"WARC/1.0\nWARC-Type: response\nWARC-Target-URI: a:1\nContent-Length: {len(block)}\n\n"
+        (tmp_path / "crawl.warc").write_bytes(head.encode() + block + b"\n\n")
+        (found,) = items(tmp_path)
+        assert isinstance(found, Raw)
+        assert (found.data, found.charset) == (b"<p>One.\r\n\r\n<p>Two.", "koi8-r")
 
     @pytest.mark.parametrize(
         ("spoil", "articles", "code"),

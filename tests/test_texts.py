@@ -192,6 +192,35 @@ def test_what_is_no_text_is_quarantined(data: bytes, code: str) -> None:
     assert refused(data) == code
 
 
+HARBOUR = "“The café’s terrace stays closed,” Zoë Brontil said on Monday, “until the quay – and the pier – are dry.”\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        (HARBOUR.encode() + b"Comment: the caf\xe9 was full.\n", [(2, 17)]),
+        (HARBOUR.encode() + "and the last word is cut €".encode()[:-1], [(2, 26)]),
+        (HARBOUR.encode() * 200 + b"a caf\xe9\n" + b"a na\xefve one\n", [(201, 6), (202, 5)]),
+    ],
+)
+def test_single_bytes_that_are_not_utf8_are_replaced_with_a_warning(data: bytes, places: list[tuple[int, int]]) -> None:
+    text = read(data)
+    (found,) = [one for one in text.findings if one.code == "BS225"]
+    assert (text.encoding, text.text.count("\ufffd")) == ("utf-8", len(places))
+    assert (found.line, found.column_number, found.total) == (*places[0], len(places))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HARBOUR.encode() + b"two in a row: \xe9\xe8\n",
+        HARBOUR.encode() + b"too many: \xe9 and \xe8\n",
+    ],
+)
+def test_more_bytes_that_are_not_utf8_are_no_accident(data: bytes) -> None:
+    assert refused(data) == "BS202"
+
+
 @pytest.mark.parametrize("data", [b"over\xc0\xaflong bytes", b"sur\xed\xa0\x80rogate"])
 def test_bytes_that_only_look_like_utf8_are_never_replaced(data: bytes) -> None:
     found = normalise(raw(data))

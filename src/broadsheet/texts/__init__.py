@@ -191,7 +191,14 @@ def _findings(
     if front.fault:
         repair = "correct the block, or remove its first line"
         yield finding("BS204", f"{place.path}:1: front matter refused: {front.fault}", repair, line=1, **where)
-    yield from odd_characters(place)
+    if decoded.lost:
+        line, column = decoded.lost[0]
+        message = f"{place.path}:{line}:{column}: a byte that is not UTF-8 was replaced by U+FFFD"
+        where_lost = {"line": line, "column_number": column, "total": len(decoded.lost)}
+        repair = "write the character that belongs there, and save the article as UTF-8"
+        yield finding("BS225", message, repair, column="text", **where, **where_lost)
+    odd = odd_characters(place)
+    yield from (one for one in odd if not (decoded.lost and one.code == "BS223"))
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
     yield from other_language(place.document_id, place.path, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadsheet.findings.quarantine import Cause, RefusedInput
 
@@ -32,6 +32,11 @@ _MAGIC = {
     b"SQLite format 3": "SQLite",
     b"PAR1": "Parquet",
 }
+_RARE = 10_000  # bytes for each that does not fit UTF-8
+_SOUND = 4  # characters outside ASCII for each byte that does not fit
+_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that do not fit, as Python's `surrogateescape` keeps them
+_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_CUT_AT_END = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\Z")
 _SAMPLE = 4096  # bytes looked at for a pattern of NULs
 _CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])  # no tab, line end or escape
 # where Latin letters leave bytes NUL: of four bytes, those that are NUL and those that are not
@@ -49,15 +54,21 @@ _MOJIBAKE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The canonical text, the encoding it was read from, and whether that was guessed."""
+    """The canonical text, the encoding it was read from, and whether that was guessed.
+
+    `lost` has line and column (both from 1) of every byte of the source that was replaced by U+FFFD.
+    """
 
     text: str
     encoding: str
     guessed: bool = False
+    lost: tuple[tuple[int, int], ...] = ()
 
 
 def decode(data: bytes, charset: str | None = None) -> Decoded:
     """Return the canonical text of an article: BOM, UTF-8, pattern of NULs, declared charset, cp1252, in that order.
+
+    UTF-8 with a few bytes that do not fit is kept, with U+FFFD in their place.
 
     Raises:
         RefusedInput: the bytes are not text in any of these.
@@ -77,7 +88,7 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
         return _text(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         fault = f"byte 0x{data[error.start]:02x} at {error.start} is not UTF-8"
-    return _legacy(data, declared, fault)
+    return _mostly_utf8(data) or _legacy(data, declared, fault)
 
 
 def check_lines(text: str, most: int) -> None:
@@ -89,6 +100,30 @@ def check_lines(text: str, most: int) -> None:
 def mojibake(text: str) -> re.Match[str] | None:
     """Return the first place that looks like UTF-8 once read as cp1252."""
     return _MOJIBAKE.search(text)
+
+
+def _mostly_utf8(data: bytes) -> Decoded | None:
+    """Return sound UTF-8 in which single bytes do not fit; None where there are too many of them, or two in a row.
+
+    The whole is shown to be UTF-8 by its other characters outside ASCII: `_SOUND` for each byte that is replaced.
+    """
+    whole = _CUT_AT_END.sub(b"\xff", data)  # a character that is cut off is one place
+    text = whole.decode("utf-8", "surrogateescape")
+    lost = [found.start() for found in _ESCAPED.finditer(text)]
+    is_rare = len(lost) <= max(1, len(data) // _RARE)
+    is_sound = len(_SEQUENCE.findall(whole)) >= _SOUND * len(lost)
+    if not (is_rare and is_sound) or any(map(_is_next, lost, lost[1:])):
+        return None
+    decoded = _text(_ESCAPED.sub("\ufffd", text), "utf-8")
+    return replace(decoded, lost=tuple(_line_and_column(text, at) for at in lost))
+
+
+def _is_next(one: int, other: int) -> bool:
+    return one + 1 == other
+
+
+def _line_and_column(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _legacy(data: bytes, declared: str, fault: str) -> Decoded:

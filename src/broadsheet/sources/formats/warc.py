@@ -31,9 +31,12 @@ _MEDIA_TYPES: Final = {
 }
 _HEAD: Final = 64 * 1024  # bytes of a record's own header
 _DECOMPRESSED: Final = 64 << 20  # bytes of a compressed HTTP body, decompressed
+_SAMPLE: Final = 512  # bytes of a body that show whether it is plain
 _SHOWN: Final = 60  # bytes of a header that a message shows
 _BLANK: Final = frozenset({b"\r\n", b"\n"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")  # some crawlers write the line ends of HTTP as LF
+_NOT_IN_TEXT: Final = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])  # control characters of no text
 _CHUNK_SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,8}")
 
 
@@ -134,9 +137,9 @@ def _block(stream: BinaryIO, length: int, number: int, source: Source) -> bytes:
 def _item(record: _Record) -> Raw | Skipped:
     """Return the article of a record, or the rule that skips it. Raises RefusedInput."""
     _verify(record.headers.get("warc-block-digest", ""), record.block)
-    top, _, body = record.block.partition(b"\r\n\r\n")
-    status, *lines = top.split(b"\r\n")
-    http = _fields(lines)
+    top, *rest = _HEAD_END.split(record.block, maxsplit=1)
+    status, *lines = top.splitlines()
+    http, body = _fields(lines), b"".join(rest)
     skipped = _skipped(record, status, http)
     return skipped or _article(record, http, body)
 
@@ -188,11 +191,21 @@ def _decoded(body: bytes, http: Headers) -> bytes:
     is_chunked = "chunked" in http.get("transfer-encoding", "").lower()
     data = _dechunked(body) if is_chunked else body
     encoding = http.get("content-encoding", "identity").strip().lower() or "identity"
-    if encoding == "identity":
+    if encoding == "identity" or _is_plain(data):
         return data
     if encoding not in {"gzip", "x-gzip", "deflate"}:
         raise RefusedInput(Cause.CONTENT_ENCODING, encoding=repr(encoding[:20]))
     return _decompressed(data, encoding)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Return whether a body is plain although its header names an encoding: crawlers keep the old header.
+
+    >>> _is_plain(b"<html>"), _is_plain(bytes.fromhex("1f8b0800"))
+    (True, False)
+    """
+    start = data[:_SAMPLE]
+    return bool(start) and start == start.translate(None, _NOT_IN_TEXT)
 
 
 def _decompressed(data: bytes, encoding: str) -> bytes:
