@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from broadsheet import baseline
 from broadsheet.errors import ProjectError
-from broadsheet.findings import TIERS, finding, within
+from broadsheet.findings import finding, within
 from broadsheet.findings.identity import Identity, fingerprint, identity
-from broadsheet.model import Finding
+from broadsheet.model import TIERS, Finding
 
 FILE = "known.json"
 

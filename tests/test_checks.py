@@ -27,10 +27,11 @@ from hypothesis import strategies as st
 
 from broadsheet import checks, findings, ids, schema
 from broadsheet.checks import patterns
-from broadsheet.checks.fast.utf8_index import WHITE, letters
+from broadsheet.checks.fast.utf8_index import letters
 from broadsheet.checks.joins import located
 from broadsheet.checks.rules import EXAMPLES, Collector, Rule, shown
 from broadsheet.errors import PackageError
+from broadsheet.model import WHITE_SPACE
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.constraints import anchored
 from broadsheet.schema.descriptor import property_faults
@@ -608,8 +609,8 @@ def test_what_bytes_prove_of_paragraphs_is_so(articles: list[str | None], chance
         if number >= 0 and true is not None and proven:
             text = articles[number] or ""
             assert said == true
-            assert not text[behind[number] : low].strip(WHITE)
-            assert count == len(re.findall(f"[^{re.escape(WHITE)}]+", true))
+            assert not text[behind[number] : low].strip(WHITE_SPACE)
+            assert count == len(re.findall(f"[^{re.escape(WHITE_SPACE)}]+", true))
         assert proven in {True, False}
         if number >= 0:
             behind[number] = high

@@ -16,11 +16,10 @@ import pytest
 from conftest import ROOT, Shell
 
 from broadsheet import corrections, packages, releases, texts
-from broadsheet.corrections.reader import DECISIONS
 from broadsheet.errors import ReleaseError, SchemaError
 from broadsheet.extraction.overrides.entities import ACTIONS
 from broadsheet.ids import sha256
-from broadsheet.model import ArticleDecision, ClaimDecision, Finding, MentionDecision, Raw, Text
+from broadsheet.model import DECISIONS, ArticleDecision, ClaimDecision, Finding, MentionDecision, Raw, Text
 from broadsheet.project import open_project
 from broadsheet.schema import contract
 from broadsheet.schema.contract import corrections as schemas_of

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from broadsheet.extraction.claims.model_reader import ROLES, WINDOW, Window, Word, block_words, marks_of, pack
-from broadsheet.model import Attribution, Span
+from broadsheet.extraction.claims.model_reader import WINDOW, Window, Word, block_words, marks_of, pack
+from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 IGNORED = -100  # a target the loss does not look at
 Ints = NDArray[np.int64]
@@ -56,7 +56,7 @@ def reading(path: Path) -> tuple[Attribution, ...]:
             spans[fields[0]] = tuple(Span(int(a), int(b)) for a, b in (pair.split() for pair in offsets))
         elif line.startswith("E"):
             arguments = [pair.split(":") for pair in fields[1].split()[1:]]
-            found = {role: _parts(arguments, role, spans) for role in ROLES}
+            found = {role: _parts(arguments, role, spans) for role in CLAIM_PARTS}
             events.append(Attribution(**found))
     return tuple(events)
 
@@ -109,10 +109,10 @@ def targets(window: Window, events: tuple[Attribution, ...]) -> Targets:
         return Targets(tags, to_source, to_cue)
     low, high = window.words[0].start, window.words[-1].end
     for event in events:
-        if not any(low <= s.start < high for role in ROLES for s in getattr(event, role)):
+        if not any(low <= s.start < high for role in CLAIM_PARTS for s in getattr(event, role)):
             continue
         heads = {}
-        for number, role in enumerate(ROLES):
+        for number, role in enumerate(CLAIM_PARTS):
             parts = [window.first[part] for part in _inside(window, getattr(event, role))]
             heads[role] = [int(part[0]) for part in parts]
             for part in parts:

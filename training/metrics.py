@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from broadsheet.extraction.claims.model_reader import ROLES
-from broadsheet.model import Attribution, Span
+from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 MARKS = frozenset("\"'“”‘’,.;:–—-()[]")
@@ -55,7 +54,7 @@ def _agree(a: frozenset[int], b: frozenset[int]) -> bool:
 
 
 def _sides(tokens: Tokens, claims: Sequence[Attribution]) -> Sides:
-    bare = [{role: _cover(tokens, getattr(claim, role)) for role in ROLES} for claim in claims]
+    bare = [{role: _cover(tokens, getattr(claim, role)) for role in CLAIM_PARTS} for claim in claims]
     return [{role: frozenset(i for i in ids if tokens[i][2] not in MARKS) for role, ids in c.items()} for c in bare]
 
 
@@ -80,11 +79,11 @@ def _relations(gold: Sides, predicted: Sides, tally: Tally) -> None:
 def score(text: str, gold: Sequence[Attribution], predicted: Sequence[Attribution], tally: Tally) -> None:
     """Add one document to the tally."""
     tokens = [(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text)]
-    for role in ROLES:
+    for role in CLAIM_PARTS:
         g, p = (_cover(tokens, (s for c in side for s in getattr(c, role))) for side in (gold, predicted))
         tally.add(f"{role} token", len(g & p), len(p), len(g))
     sides = _sides(tokens, gold), _sides(tokens, predicted)
-    for role in ROLES:
+    for role in CLAIM_PARTS:
         a, b = ({claim[role] for claim in side if claim[role]} for side in sides)
         tally.add(f"{role} exact", len(a & b), len(b), len(a))
     _relations(*sides, tally)

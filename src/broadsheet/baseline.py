@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.errors import ProjectError
-from broadsheet.findings import TIERS, finding, page
+from broadsheet.findings import finding, page
 from broadsheet.findings.identity import Identity, family, identity
-from broadsheet.model import Finding, Tier
+from broadsheet.model import TIERS, Finding, Tier
 from broadsheet.storage import strict_json
 
 __all__ = ["Compared", "compare", "dumps", "parse", "read"]

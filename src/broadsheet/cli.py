@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
+from broadsheet.model import TIERS
 from broadsheet.storage import registry
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def build(
 )
 @click.option(
     "--tier",
-    type=click.Choice(["structure", "spans", "quality", "release"]),
+    type=click.Choice(TIERS),
     default="quality",
     show_default=True,
     help="How much to check; each tier includes those before it. release adds what a release needs.",

@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from broadsheet.errors import ProjectError
+from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS
 
 __all__ = ["KEPT", "Past", "Status", "restore", "since"]
 
 Status = Literal["added", "changed", "removed"]
-KEPT: Final = ("seeds", "corrections", "schemas", "datapackage.json")
+KEPT: Final = (SEEDS, CORRECTIONS, SCHEMAS, DESCRIPTOR)
 """What people edit, and what a package is made from."""
 _FILE: Final = b"100"  # how git writes the mode of a regular file; links and modules have others
 _STATUS: Final[Mapping[str, Status]] = MappingProxyType({"A": "added", "D": "removed"})

@@ -9,11 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 __all__ = [
+    "CLAIM_PARTS",
+    "DECISIONS",
     "EVIDENCE",
     "METADATA",
+    "STRETCH_SEPARATOR",
+    "TIERS",
+    "WHITE_SPACE",
     "ArticleDecision",
     "ArticleMetadata",
     "Attribution",
@@ -48,6 +54,14 @@ Quote = Literal["direct", "indirect", "mixed"]
 Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
 Severity = Literal["error", "warning", "info"]
 Tier = Literal["structure", "spans", "quality", "release"]  # how deep `validate` looks: each includes those before it
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
+
+CLAIM_PARTS: Final = ("source", "cue", "content")
+STRETCH_SEPARATOR: Final = " … "  # between the stretches of one part of a claim, in a cell
+WHITE_SPACE: Final = (
+    "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
+"""The Unicode White_Space property. `str.isspace` would add U+001C to U+001F, which are control characters."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -361,6 +375,18 @@ class RightsDecision(Decision):
     document_id: str
     decision: Literal["publish", "withhold"]
     rights_holder: str = ""
+
+
+DECISIONS: Final[Mapping[str, type[Decision]]] = MappingProxyType(
+    {
+        "entities": EntityDecision,
+        "documents": MetadataDecision,
+        "mentions": MentionDecision,
+        "claims": ClaimDecision,
+        "rights": RightsDecision,
+    }
+)
+"""What a row of each file under corrections/ becomes, by the file's name, in the order in which the files are read."""
 
 
 # --- findings --------------------------------------------------------------------------------------------

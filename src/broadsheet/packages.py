@@ -25,13 +25,12 @@ from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.schema import Contract
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.contract import TABLES
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.storage import parquet
 
 __all__ = ["Tables", "load", "package", "published"]
 
-QUARANTINE, README = "quarantine.jsonl", "README.md"
-READ_ME: Final = (Path(__file__).parent / "template" / "build" / "README.md").read_text(encoding="utf-8")
+READ_ME: Final = (Path(__file__).parent / "template" / "build" / README).read_text(encoding="utf-8")
 
 
 # --- the target -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,11 @@ from broadsheet.storage.strict_json import Places, places
 
 __all__ = [
     "BLOCK",
+    "BUILD",
+    "CORRECTIONS",
     "DESCRIPTOR",
+    "SCHEMAS",
+    "SEEDS",
     "Limits",
     "Project",
     "ProjectSettings",
@@ -28,6 +32,7 @@ __all__ = [
 ]
 
 BLOCK = "broadsheet"  # the key of the settings in the descriptor
+SEEDS, CORRECTIONS, SCHEMAS, BUILD = "seeds", "corrections", "schemas", "build"  # the folders of a project
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,17 @@ class Project:
     @property
     def seeds(self) -> Path:
         """Return the folder of the articles."""
-        return self.root / "seeds"
+        return self.root / SEEDS
 
     @property
     def corrections(self) -> Path:
         """Return the folder of the decisions."""
-        return self.root / "corrections"
+        return self.root / CORRECTIONS
 
     @property
     def build(self) -> Path:
         """Return the folder the data package is built into, unless another is named."""
-        return self.root / "build"
+        return self.root / BUILD
 
     @property
     def name(self) -> str:
@@ -103,7 +108,7 @@ class Project:
     @cached_property
     def schema_files(self) -> Files:
         """Return the schemas as they were read, by path below `schemas/`."""
-        inside = {path.removeprefix("schemas/"): data for path, data in self.files.items() if path != DESCRIPTOR}
+        inside = {path.removeprefix(f"{SCHEMAS}/"): data for path, data in self.files.items() if path != DESCRIPTOR}
         return MappingProxyType(inside)
 
     @cached_property
@@ -115,7 +120,7 @@ class Project:
 def find(start: Path) -> Path:
     """Return the nearest folder at or above `start` with a `datapackage.json` and `schemas/`. Raises ProjectError."""
     for folder in (start, *start.parents):
-        if (folder / DESCRIPTOR).is_file() and (folder / "schemas").is_dir():
+        if (folder / DESCRIPTOR).is_file() and (folder / SCHEMAS).is_dir():
             return folder
     raise ProjectError(
         f"{start}: no dataset here or above: {DESCRIPTOR} and schemas/ are expected",
@@ -154,7 +159,7 @@ def project_of(root: Path, files: Mapping[str, bytes]) -> Project:
 
 def declared_files(root: Path) -> Mapping[str, bytes]:
     """Read the descriptor and the schemas of a repository, by path; a missing file is left out. Raises ProjectError."""
-    paths = [root / DESCRIPTOR, *sorted((root / "schemas").rglob("*.json"))]
+    paths = [root / DESCRIPTOR, *sorted((root / SCHEMAS).rglob("*.json"))]
     try:
         found = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
     except OSError as error:

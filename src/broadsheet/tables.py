@@ -15,8 +15,10 @@ import polars as pl
 
 from broadsheet import ids
 from broadsheet.model import (
+    CLAIM_PARTS,
     EVIDENCE,
     METADATA,
+    STRETCH_SEPARATOR,
     Attribution,
     Claim,
     Entity,
@@ -32,10 +34,8 @@ from broadsheet.schema.arrow import columnar
 __all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
 
 _SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
-PARTS = ("source", "cue", "content")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
 MAIN_ROLES = ("body", "subheading")
-STRETCH = " … "  # between the stretches of one part
 
 Row = dict[str, Any]
 Census = pl.DataFrame  # entity_id, mention_count, document_count of one bucket
@@ -164,7 +164,7 @@ def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
 
 def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:
     """Return every stretch of a claim as (part, ordinal, span)."""
-    parts = zip(PARTS, (attribution.source, attribution.cue, attribution.content), strict=True)
+    parts = zip(CLAIM_PARTS, (attribution.source, attribution.cue, attribution.content), strict=True)
     return [(part, ordinal, span) for part, spans in parts for ordinal, span in enumerate(sorted(spans))]
 
 
@@ -217,7 +217,7 @@ def _entity(document: str, cluster: int | None, resolution: Resolution) -> str |
 
 
 def _words(text: Text, spans: tuple[Span, ...]) -> str | None:
-    return STRETCH.join(span.slice(text.text) for span in sorted(spans)) or None
+    return STRETCH_SEPARATOR.join(span.slice(text.text) for span in sorted(spans)) or None
 
 
 def _claim_spans(text: Text, extraction: Extraction, keys: list[str]) -> Iterable[Row]:

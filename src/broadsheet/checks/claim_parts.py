@@ -11,11 +11,10 @@ from broadsheet.checks.fast.utf8_index import Array
 from broadsheet.checks.joins import at, gathered
 from broadsheet.checks.row_groups import Bucket, TableBucket
 from broadsheet.checks.spans import row_numbers, whole_numbers
+from broadsheet.model import CLAIM_PARTS, STRETCH_SEPARATOR
 
-__all__ = ["PARTS", "with_parts"]
+__all__ = ["with_parts"]
 
-PARTS: Final = ("content", "cue", "source")  # a claim is in the paragraph in which the first that it has begins
-STRETCH: Final = " … "  # between the stretches of one part of a claim
 FAR: Final = 2**62
 NEEDED: Final = {"part", "ordinal", "start", "end", "text"}
 
@@ -30,9 +29,10 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
     if spans is None or not {at("claim_id", claims.name), *NEEDED} <= {*spans.columns}:
         return claims.frame
     rows, height = whole_numbers(spans[at("claim_id", claims.name)]), claims.frame.height
-    parts = [_part(spans, rows, part, height) for part in PARTS]
+    parts = [_part(spans, rows, part, height) for part in CLAIM_PARTS]
     added = [column for found in (_extent(spans, rows, height), *parts) for column in found]
-    begins = pl.coalesce(f"_{part}_start" for part in PARTS).alias("_begins")
+    content_first = (f"_{part}_start" for part in reversed(CLAIM_PARTS))
+    begins = pl.coalesce(content_first).alias("_begins")
     return claims.frame.with_columns(added).with_columns(begins, *_home(claims, others))
 
 
@@ -67,7 +67,7 @@ def _joined(found: pl.DataFrame, named: pl.DataFrame, among: Array, rows: Array,
         .filter(among)
         .sort("_claim", "_ordinal", maintain_order=True)
         .group_by("_claim", maintain_order=True)
-        .agg(pl.col(text).str.join(STRETCH), pl.col(start).min())
+        .agg(pl.col(text).str.join(STRETCH_SEPARATOR), pl.col(start).min())
     )
     return found.with_columns(found[c].scatter(grouped["_claim"], grouped[c]) for c in (text, start))
 

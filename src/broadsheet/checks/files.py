@@ -11,12 +11,12 @@ from pathlib import Path
 
 from broadsheet.checks.descriptor_file import Resource, listed_files, opened_file, unsafe
 from broadsheet.checks.rules import Collector, shown
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 
 __all__ = ["sound"]
 
 KNOWN = {DESCRIPTOR, SUMS}
-BESIDE = {"README.md", "quarantine.jsonl"}  # what a build writes too; SHA256SUMS lists them
+BESIDE = {README, QUARANTINE}  # what a build writes too; SHA256SUMS lists them
 AGAIN = "fetch the package again, or build it again: broadsheet build"
 CHUNK = 2**18  # bytes read at once
 LONGEST_LIST = 2**26  # bytes of SHA256SUMS

@@ -13,10 +13,10 @@ from typing import Final
 
 import polars as pl
 
-from broadsheet.checks.claim_parts import PARTS
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
+from broadsheet.model import CLAIM_PARTS
 
 __all__ = ["RULES", "NamedRule", "named_rules"]
 
@@ -109,10 +109,10 @@ def extent_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
         yield Rule("BS434", rows.name, "start", wrong, "the extent of its spans", place)
 
 
-@rule("texts-of-its-spans", *(f"{part}_text" for part in PARTS))
+@rule("texts-of-its-spans", *(f"{part}_text" for part in CLAIM_PARTS))
 def texts_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
     """The text of each part of a claim is that of its spans."""
-    for part in PARTS if "_first" in rows.frame.columns else ():
+    for part in CLAIM_PARTS if "_first" in rows.frame.columns else ():
         differs = pl.col(f"{part}_text").eq_missing(pl.col(f"_{part}_text")).not_()
         wrong = differs & pl.col("_first").is_not_null()
         yield Rule("BS438", rows.name, f"{part}_text", wrong, "the texts of its spans, joined")
@@ -124,5 +124,5 @@ def paragraph_of_its_first_part(rows: TableBucket) -> Iterator[Rule]:
     if {"_begins", "_home_start"} <= {*rows.frame.columns}:
         place = pl.col("_begins")
         outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
-        expected = f"the row of paragraphs in which its first {PARTS[0]} begins"
+        expected = "the row of paragraphs in which its first content begins"
         yield Rule("BS433", rows.name, "paragraph_id", outside, expected)

@@ -9,39 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from broadsheet.corrections.conflicts import consistent
 from broadsheet.corrections.csv_cells import Cell, CsvError, Record, records
 from broadsheet.findings import finding
 from broadsheet.findings.decided import shown
-from broadsheet.model import (
-    ClaimDecision,
-    Decision,
-    EntityDecision,
-    Finding,
-    MentionDecision,
-    MetadataDecision,
-    RightsDecision,
-)
+from broadsheet.model import DECISIONS, Decision, Finding
+from broadsheet.project import CORRECTIONS
 from broadsheet.schema import Files as SchemaFiles
 from broadsheet.schema import Table
 from broadsheet.schema.contract import corrections as schemas_of
 
-__all__ = ["DECISIONS", "CorrectionFiles", "Decisions", "parse", "read", "read_files"]
+__all__ = ["CorrectionFiles", "Decisions", "parse", "read", "read_files"]
 
-FOLDER: Final = "corrections"
-DECISIONS: Final[Mapping[str, type[Decision]]] = MappingProxyType(
-    {
-        "entities": EntityDecision,
-        "documents": MetadataDecision,
-        "mentions": MentionDecision,
-        "claims": ClaimDecision,
-        "rights": RightsDecision,
-    }
-)
-"""What a row of each file becomes, in the order in which the files are read."""
 FILES: Final = frozenset(f"{name}.csv" for name in DECISIONS)
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs"}
 _SAVE: Final = "save it as CSV in UTF-8 (in a spreadsheet: “CSV UTF-8, comma delimited”)"
@@ -113,13 +94,13 @@ def parse(files: CorrectionFiles, schemas: Path | SchemaFiles | None = None) -> 
 
 
 def _unknown(name: str) -> Finding:
-    path = f"{FOLDER}/{name}"
+    path = f"{CORRECTIONS}/{name}"
     message = f"{shown(path)} is not read; expected one of {', '.join(sorted(FILES))}"
     return finding("BS308", message, "rename the file, or remove it", path=path)
 
 
 def _parse_file(name: str, files: CorrectionFiles, table: Table, schemas: Path | SchemaFiles | None) -> Decisions:
-    where = f"{FOLDER}/{name}"
+    where = f"{CORRECTIONS}/{name}"
     try:
         header, *rows = _records(_text(name, files), where)
         _check_header(where, header, table)
@@ -145,7 +126,7 @@ def _decisions(
 
 def _text(name: str, files: CorrectionFiles) -> str:
     """Return the text of a file; the empty string where there is none. Raises _Unreadable."""
-    where = f"{FOLDER}/{name}"
+    where = f"{CORRECTIONS}/{name}"
     if name in files.unreadable:
         raise _unreadable(where, f"cannot be read: {files.unreadable[name]}", f"run `chmod +r {where}`")
     try:

@@ -13,17 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any
 
-from broadsheet.model import Finding, Severity, Tier
+from broadsheet.model import TIERS, Finding, Severity, Tier
 
-__all__ = ["TIERS", "CodePage", "codes", "finding", "page", "within"]
-
-TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
+__all__ = ["CodePage", "codes", "finding", "page", "within"]
 
 _HEAD = re.compile(
     r"# (?P<code>BS[1-6][0-9]{2}) (?P<name>[a-z0-9-]+) · (?P<severity>error|warning|info)"
-    r" · (?P<tier>structure|spans|quality|release)\n"
+    rf" · (?P<tier>{'|'.join(TIERS)})\n"
 )
 _FOLDER = Path(__file__).parent
 

@@ -30,12 +30,12 @@ from broadsheet.releases.metadata_files import (
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Contract
 from broadsheet.schema.contract import table
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS, property_faults
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS, property_faults
 from broadsheet.storage import parquet
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
 
-STATEMENT, QUARANTINE, CHANGELOG = "provenance.intoto.json", "quarantine.jsonl", "CHANGELOG.md"
+STATEMENT, CHANGELOG = "provenance.intoto.json", "CHANGELOG.md"
 _SEMVER: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 
@@ -140,7 +140,7 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
         **{f"schemas/{t.name}.json": json_bytes(dict(t.descriptor)) for t in parts.contract},
         **parts.beside,
         DESCRIPTOR: json_bytes(edition.descriptor),
-        "README.md": card(edition).encode(),
+        README: card(edition).encode(),
         "CITATION.cff": citation(edition),
         ".zenodo.json": zenodo(edition),
         "datacite.json": datacite(edition),

@@ -16,13 +16,13 @@ from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, check
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
 from broadsheet.schema import Contract
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
+from broadsheet.schema.descriptor import DESCRIPTOR, README, SUMS
 from broadsheet.storage.staging import publish, state_folder
 
 __all__ = ["rehydrate", "withheld_sources"]
 
 WRITTEN: Final = frozenset(  # what `assemble` writes itself; any other file of a release was added to it
-    {DESCRIPTOR, STATEMENT, SUMS, "README.md", "CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json"}
+    {DESCRIPTOR, STATEMENT, SUMS, README, "CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json"}
 )
 MADE: Final = ("data/", "schemas/")
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from broadsheet.errors import SchemaError
+from broadsheet.model import DECISIONS
 
 __all__ = [
     "TABLES",
@@ -127,15 +128,12 @@ def contract(source: Path | Files | None = None) -> Contract:
     return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in TABLES}))
 
 
-CORRECTIONS = ("entities", "documents", "mentions", "claims", "rights")
-
-
 def corrections(source: Path | Files | None = None) -> Mapping[str, Table]:
     """Return the schemas of the files under `corrections/`, by name; the shipped one where the source has none.
 
     `source` is a folder of schemas, or its files as they were read. Raises SchemaError.
     """
-    return MappingProxyType({name: _decisions(source, name) for name in CORRECTIONS})
+    return MappingProxyType({name: _decisions(source, name) for name in DECISIONS})
 
 
 @cache

@@ -14,6 +14,8 @@ import msgspec
 
 __all__ = [
     "DESCRIPTOR",
+    "QUARANTINE",
+    "README",
     "SUMS",
     "Contributor",
     "License",
@@ -25,6 +27,8 @@ __all__ = [
 
 DESCRIPTOR: Final = "datapackage.json"
 SUMS: Final = "SHA256SUMS"
+QUARANTINE: Final = "quarantine.jsonl"
+README: Final = "README.md"
 
 
 class License(msgspec.Struct, frozen=True):

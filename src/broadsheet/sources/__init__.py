@@ -21,11 +21,11 @@ from broadsheet.project import Limits
 from broadsheet.sources.compression import COMPRESSIONS
 from broadsheet.sources.file_names import clean_name, printable, suffixes
 from broadsheet.sources.format import Item, Reader
-from broadsheet.sources.formats import BY_SUFFIX, SUFFIXES, has_lines
+from broadsheet.sources.formats import BY_SUFFIX, SUFFIXES, has_lines, is_one_article
 from broadsheet.sources.open_file import Options, Source, open_source
 from broadsheet.sources.records import COLUMNS
 
-__all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "printable", "read"]
+__all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "is_one_article", "printable", "read"]
 
 
 class _Path(NamedTuple):

@@ -17,11 +17,13 @@ Reader = Callable[[Source], Iterator[Item]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An input format. `has_lines` is true where a person can edit the file line by line.
+    """An input format.
 
+    `has_lines`: a person can edit the file line by line. `is_article`: a file is one article.
     `read` may raise RefusedInput; the rest of the file is then quarantined.
     """
 
     suffixes: tuple[str, ...]
     read: Reader
     has_lines: bool = True
+    is_article: bool = False

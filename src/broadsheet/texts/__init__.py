@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.ids import document_id
-from broadsheet.model import METADATA, Finding, Paragraph, Raw, Role, Span, Text
+from broadsheet.model import METADATA, WHITE_SPACE, Finding, Paragraph, Raw, Role, Span, Text
 from broadsheet.project import Limits
 from broadsheet.texts.decoding import Decoded, check_lines, decode
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.html_charset import declared_charset
 from broadsheet.texts.language import guess
 from broadsheet.texts.line_roles import Reading, assign, assign_page
-from broadsheet.texts.lines import WHITE, Line, split
+from broadsheet.texts.lines import Line, split
 from broadsheet.texts.metadata import Declared, FoundMetadata, gather
 from broadsheet.texts.near_duplicates import copies, sketch
 from broadsheet.texts.overrides import amend, other_language
@@ -71,7 +71,7 @@ def identify(raw: Raw, *, limits: Limits | None = None) -> str:
 def refusal(raw: Raw) -> Quarantined | None:
     """Return why the bytes of an article are not a text; None where they are. Quick: no line is read."""
     try:
-        if not decode(raw.data, raw.charset).text.strip(WHITE):
+        if not decode(raw.data, raw.charset).text.strip(WHITE_SPACE):
             return Quarantined.of(raw, Cause.EMPTY)
     except RefusedInput as refused:
         return Quarantined.of(raw, refused.cause, **refused.facts)
@@ -81,7 +81,7 @@ def refusal(raw: Raw) -> Quarantined | None:
 def _plain(raw: Raw, limits: Limits) -> Text:
     decoded = decode(raw.data, raw.charset)
     text = decoded.text
-    if not text.strip(WHITE):
+    if not text.strip(WHITE_SPACE):
         raise RefusedInput(Cause.EMPTY)
     check_lines(text, limits.lines)
     front = FrontMatter({})

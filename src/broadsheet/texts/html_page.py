@@ -17,7 +17,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
 from broadsheet.findings.quarantine import Cause, RefusedInput
-from broadsheet.model import Role, Span
+from broadsheet.model import WHITE_SPACE, Role, Span
 from broadsheet.project import Limits
 from broadsheet.texts.bylines import Credit, credit, is_name
 from broadsheet.texts.dates import find
@@ -26,7 +26,7 @@ from broadsheet.texts.html_days import guessed_day
 from broadsheet.texts.html_main_text import main_text
 from broadsheet.texts.html_metadata import page_metadata
 from broadsheet.texts.line_features import page_feature
-from broadsheet.texts.lines import WHITE, Line, fold, split
+from broadsheet.texts.lines import Line, fold, split
 from broadsheet.texts.metadata import Declared
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 
@@ -122,7 +122,7 @@ def read_page(markup: str, limits: Limits, address: str = "") -> Page:
     text = extract_plain_text(
         page, preserve_formatting=True, main_content=False, list_bullets=False, alt_texts=False, links=False
     )
-    if not text.strip(WHITE):
+    if not text.strip(WHITE_SPACE):
         raise RefusedInput(Cause.EMPTY)
     check_lines(text, limits.lines)
     lines = split(text, wrapped=False)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["WHITE", "Line", "bare_words", "fold", "split"]
+from broadsheet.model import WHITE_SPACE
 
-# the Unicode White_Space property; str.isspace would add U+001C … U+001F, which are control characters
-WHITE = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+__all__ = ["Line", "bare_words", "fold", "split"]
+
 _STOPS = tuple(".!?…。！？؟।")
 _CLOSERS = "\"'”’»)]}›」』*_"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -77,7 +77,7 @@ def split(text: str, *, wrapped: bool = True) -> list[Line]:
 def _pieces(text: str) -> Iterator[Line]:
     start, gap = 0, True
     for piece in text.split("\n"):
-        words = piece.strip(WHITE)
+        words = piece.strip(WHITE_SPACE)
         if words:
             yield _line(words, start + piece.index(words), gap)
         gap = not words

@@ -23,7 +23,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Extraction, Finding, Raw, Text
-from broadsheet.project import Limits, Project
+from broadsheet.project import SEEDS, Limits, Project
 from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
@@ -36,7 +36,6 @@ __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 SHOWN: Final = 20  # articles of one file that are read for names and claims; the others are counted
 MANY: Final = 200  # articles that are read in a second
 CHUNK: Final = 1 << 20
-PLAIN: Final = frozenset({".txt", ".text", ".md", ".html", ".htm"})  # one article a file, of limited size
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def admit(
         known = _known_articles(project, notice)
         reader = _Reader(project, notice)
         for number, file in enumerate(files):
-            place = folder / str(number) / "seeds"
+            place = folder / str(number) / SEEDS
             place.mkdir(parents=True)
             found = reader.read(_judged(project, file, place, known))
             found = found if found.refused or dry_run else _put(project, place, found)
@@ -206,7 +205,7 @@ def _fit(status: os.stat_result, file: Path, to: Path, largest: int) -> None:
         raise _Refused("BS119", "is a folder", f"name its files: broadsheet add {file.name}/*")
     if not stat.S_ISREG(status.st_mode):
         raise _Refused("BS102", "is not a regular file (a pipe, socket or device)", "name a regular file")
-    if to.suffix.lower() in PLAIN and status.st_size > largest:
+    if sources.is_one_article(to.name) and status.st_size > largest:
         words = f"{status.st_size} bytes; the limit is {largest}"
         raise _Refused(
             "BS101", words, "split it into articles, or raise broadsheet.limits.markup_bytes in datapackage.json"

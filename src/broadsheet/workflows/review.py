@@ -22,7 +22,7 @@ from broadsheet.findings.identity import identity
 from broadsheet.findings.quarantine import Quarantined
 from broadsheet.git import Past
 from broadsheet.model import Decision, Finding
-from broadsheet.project import DESCRIPTOR, declared_files, project_of
+from broadsheet.project import DESCRIPTOR, SCHEMAS, declared_files, project_of
 from broadsheet.releases import Changes
 from broadsheet.storage.cache import Summary
 from broadsheet.workflows import stages
@@ -101,7 +101,7 @@ def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path
 
 
 def _changes_declarations(past: Past) -> bool:
-    return DESCRIPTOR in past.changed or bool(past.under("schemas"))
+    return DESCRIPTOR in past.changed or bool(past.under(SCHEMAS))
 
 
 # --- what to judge ----------------------------------------------------------------------------------------------------

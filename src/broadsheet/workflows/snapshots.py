@@ -16,7 +16,7 @@ from broadsheet.errors import BroadsheetError
 from broadsheet.extraction import Settings
 from broadsheet.git import Past
 from broadsheet.model import Finding, Resolution
-from broadsheet.project import DESCRIPTOR, Project, open_project
+from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS, Project, open_project
 from broadsheet.storage.cache import Cache, Register, Summary
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows import stages
@@ -113,8 +113,8 @@ def _earlier_project(project: Project, past: Past, to: Path) -> Project:
 
     Where the earlier descriptor or schemas cannot be read, the present ones are used.
     """
-    (to / "seeds").mkdir(parents=True)
-    git.restore(project.root, past, [DESCRIPTOR, "schemas", "corrections", *past.under("seeds")], to)
+    (to / SEEDS).mkdir(parents=True)
+    git.restore(project.root, past, [DESCRIPTOR, SCHEMAS, CORRECTIONS, *past.under(SEEDS)], to)
     try:
         then = open_project(to)
         _ = then.contract

@@ -21,7 +21,7 @@ from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Raw, Tier
-from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, open_project
+from broadsheet.project import BLOCK, DESCRIPTOR, SCHEMAS, SEEDS, Limits, Project, open_project
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
@@ -75,7 +75,7 @@ def _for_release(project: Project, package: _Package, found: Sequence[Finding]) 
 
 
 def _is_repository(path: Path) -> bool:
-    return (path / "schemas").is_dir() and (path / "seeds").is_dir()
+    return (path / SCHEMAS).is_dir() and (path / SEEDS).is_dir()
 
 
 def judge_change(

@@ -13,21 +13,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-__all__ = ["WHITE", "Letters", "Tiling", "letters"]
+from broadsheet.model import WHITE_SPACE
+
+__all__ = ["Letters", "Tiling", "letters"]
 
 Array = np.ndarray[Any, Any]
 
-WHITE: Final = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANK = 0x20
 _BLOCK = 2**18  # bytes looked at together
 _BEYOND = 0x3001  # the code point after the last white one
-_IS_WHITE = np.isin(np.arange(_BEYOND + 1), [ord(c) for c in WHITE])  # by code point
+_IS_WHITE = np.isin(np.arange(_BEYOND + 1), [ord(c) for c in WHITE_SPACE])  # by code point
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
-from broadsheet.model import Attribution, Span
+from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LABELS",
-    "ROLES",
     "WINDOW",
     "Reader",
     "Scores",
@@ -52,8 +51,7 @@ __all__ = [
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-ROLES: Final = ("source", "cue", "content")
-LABELS: Final = ("O", *(f"{mark}-{role}" for role in ROLES for mark in "BI"))
+LABELS: Final = ("O", *(f"{mark}-{role}" for role in CLAIM_PARTS for mark in "BI"))
 WINDOW: Final = 256  # pieces a window, with its marks
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
@@ -241,12 +239,12 @@ def _best_tags(scores: Floats, opens: Sequence[bool]) -> list[int]:
 
 def _stretches(tags: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
     """Return, for each role, its stretches as half-open intervals of word indices."""
-    found: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
+    found: dict[str, list[tuple[int, int]]] = {role: [] for role in CLAIM_PARTS}
     for i, tag in enumerate(tags):
         if tag and tag % 2:  # B-
-            found[ROLES[tag // 2]].append((i, i + 1))
+            found[CLAIM_PARTS[tag // 2]].append((i, i + 1))
         elif tag:
-            own = found[ROLES[tag // 2 - 1]]
+            own = found[CLAIM_PARTS[tag // 2 - 1]]
             own[-1] = (own[-1][0], i + 1)
     return found
 
@@ -254,7 +252,7 @@ def _stretches(tags: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
 def decode(window: Window, scores: Scores) -> list[Attribution]:
     """Turn the scores of a window into attributions: one a cue, and one a content for which no cue is in sight."""
     stretches = _stretches(_best_tags(scores.tags[window.first], window.opens))
-    sources, cues, contents = (stretches[role] for role in ROLES)
+    sources, cues, contents = (stretches[role] for role in CLAIM_PARTS)
     spans = {s: Span(window.words[s[0]].start, window.words[s[1] - 1].end) for s in (*sources, *cues, *contents)}
     heads = np.array([0, *(window.first[a] for a, _ in sources)], np.int64)  # 0 is [CLS]: nobody is named
     told: list[list[Span]] = [[] for _ in cues]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from broadsheet.extraction.overrides.mentions import NONE, PARTIES
 from broadsheet.extraction.span_sets import clip, overlaps, trim
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import Attribution, Claim, ClaimDecision, Cluster, Decision, Finding, Span, Text
+from broadsheet.model import (
+    STRETCH_SEPARATOR,
+    Attribution,
+    Claim,
+    ClaimDecision,
+    Cluster,
+    Decision,
+    Finding,
+    Span,
+    Text,
+)
 
 __all__ = ["Restated", "parties", "restate", "settled"]
-
-SEPARATOR: Final = " … "  # between the spans of one part, as the tables have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,7 @@ def _located(
     `fixed` is the span that the cell must contain: the quoted one. Raises _NotApplicable.
     """
     cell = getattr(decision, column)
-    parts = [] if cell == NONE and column != "content" else cell.split(SEPARATOR)
+    parts = [] if cell == NONE and column != "content" else cell.split(STRETCH_SEPARATOR)
     found: list[Span] = []
     if fixed is not None:
         words = shown(fixed.slice(text.text))
@@ -239,4 +247,4 @@ def _cut(text: Text, spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _words(text: Text, spans: Iterable[Span]) -> str:
-    return SEPARATOR.join(span.slice(text.text) for span in sorted(spans))
+    return STRETCH_SEPARATOR.join(span.slice(text.text) for span in sorted(spans))

@@ -11,7 +11,7 @@ from broadsheet.sources.file_names import suffixes
 from broadsheet.sources.format import Format
 from broadsheet.storage import registry
 
-__all__ = ["BY_SUFFIX", "FOLDER", "SUFFIXES", "has_lines"]
+__all__ = ["BY_SUFFIX", "FOLDER", "SUFFIXES", "has_lines", "is_one_article"]
 
 FOLDER = "sources/formats"
 
@@ -36,3 +36,13 @@ def has_lines(path: str) -> bool:
     """
     suffix, compression = suffixes(path)
     return not compression and (suffix not in BY_SUFFIX or BY_SUFFIX[suffix].has_lines)
+
+
+def is_one_article(name: str) -> bool:
+    """Return whether a file is one article, not compressed.
+
+    >>> is_one_article("vote.HTML"), is_one_article("vote.txt.gz"), is_one_article("wire.jsonl")
+    (True, False, False)
+    """
+    suffix, compression = suffixes(name)
+    return not compression and suffix in BY_SUFFIX and BY_SUFFIX[suffix].is_article

@@ -27,7 +27,7 @@ def _whole(source: Source, media_type: str, limit: Limit) -> Raw:
 
 
 FORMATS: Final = (
-    Format((".txt", ".text"), partial(_text, media_type="text/plain")),
-    Format((".md",), partial(_text, media_type="text/markdown")),
-    Format((".html", ".htm"), _page),
+    Format((".txt", ".text"), partial(_text, media_type="text/plain"), is_article=True),
+    Format((".md",), partial(_text, media_type="text/markdown"), is_article=True),
+    Format((".html", ".htm"), _page, is_article=True),
 )
