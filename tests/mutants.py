@@ -98,7 +98,9 @@ def drawn(data: coverage.CoverageData, sites: int, seed: int) -> list[tuple[Muta
     for file in sorted((ROOT / "src" / "broadsheet").rglob("*.py")):
         contexts = data.contexts_by_lineno(str(file))
         for mutant in mutants(file):
-            tests = sorted({context.split("|")[0] for context in contexts.get(mutant.line, []) if "::" in context})
+            tests = sorted(
+                {context.split("|")[0] for context in contexts.get(mutant.line, []) if context.startswith("tests/")}
+            )
             if tests:
                 found.append((mutant, tests))
     return random.Random(seed).sample(found, sites)
