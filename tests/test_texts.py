@@ -680,3 +680,56 @@ def test_plain_text_needs_no_model_and_no_parser() -> None:
 def test_normalise_is_a_pure_function() -> None:
     one = raw(BODY)
     assert normalise(one) == normalise(replace(one))
+
+
+# --- headlines of plain text ------------------------------------------------------------------------------------------
+
+LEAD = (
+    "The maritime museum in Hallen reopened its east wing on Saturday, four years after a fire destroyed most of the "
+    "ship models that its keepers had collected for more than a century."
+)
+MORE = "Volunteers rebuilt twenty-six models from photographs, and visitors can watch the work on the remaining ones."
+
+
+@pytest.mark.parametrize(
+    ("headline", "lead"),
+    [
+        ("Museum Opens East Wing Again After Fire in Which Ship Models Were Lost.", LEAD),
+        ("Museum opens east wing four years after fire.", LEAD),
+        ("The museum in Hallen shows its ship models again.", LEAD),
+        ("A wing opens for the first time since Monday.", f"HALLEN, Norway (AP) — {LEAD}"),
+        ("Sculptor Says Goodbye to Hallen's ‘Kingdom of Sails.’", LEAD),
+        ("Into the deep", f"By Ida Bloom\n\n12 June 2021\n\n{LEAD}"),
+        ("Hallen court rejects appeal", f"The court in Hallen rejected the appeal on Tuesday.\n\n{LEAD}"),
+        ("Interview: We count each ship", f"Marta Olsen runs the museum.\n\n{LEAD}"),
+    ],
+)
+def test_the_first_line_of_a_newspaper_text_is_its_headline(headline: str, lead: str) -> None:
+    text = read(f"{headline}\n\n{lead}\n\n{MORE}\n".encode())
+    assert text.title is not None
+    assert text.title.value == headline
+    assert text.paragraphs[0].role == "title"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The court in Hallen rejected the appeal on Tuesday.",
+        "She said the museum would stay.",
+        LEAD,
+    ],
+)
+def test_a_first_sentence_is_no_headline(first: str) -> None:
+    assert read(f"{first}\n\n{LEAD if first != LEAD else MORE}\n\n{MORE}\n".encode()).title is None
+
+
+def test_a_headline_of_two_lines_has_its_second_as_subtitle() -> None:
+    text = read(f"Museum opens again;\nEast wing was lost to fire.\n\n{LEAD}\n\n{MORE}\n".encode())
+    assert text.title is not None
+    assert (text.title.value, text.paragraphs[1].role) == ("Museum opens again", "subtitle")
+
+
+def test_an_interview_begins_with_its_first_question() -> None:
+    turns = ["Gazette: Will it open again?", "Olsen: I think so, yes.", "Gazette: When?", "Olsen: In May, we hope."]
+    text = read("\n\n".join(["Interview: We count each ship", "Marta Olsen runs the museum.", *turns]).encode())
+    assert [p.role for p in text.paragraphs] == ["title", *["body"] * 5]

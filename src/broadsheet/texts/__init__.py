@@ -191,14 +191,7 @@ def _findings(
     if front.fault:
         repair = "correct the block, or remove its first line"
         yield finding("BS204", f"{place.path}:1: front matter refused: {front.fault}", repair, line=1, **where)
-    if decoded.lost:
-        line, column = decoded.lost[0]
-        message = f"{place.path}:{line}:{column}: a byte that is not UTF-8 was replaced by U+FFFD"
-        where_lost = {"line": line, "column_number": column, "total": len(decoded.lost)}
-        repair = "write the character that belongs there, and save the article as UTF-8"
-        yield finding("BS225", message, repair, column="text", **where, **where_lost)
-    odd = odd_characters(place)
-    yield from (one for one in odd if not (decoded.lost and one.code == "BS223"))
+    yield from _of_characters(place, decoded)
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
     yield from other_language(place.document_id, place.path, language)
@@ -215,6 +208,20 @@ def _findings(
         at = span or _declared(words, place.text, front)
         stretch = {"start": at.start, "end": at.end} if at else {}
         yield finding(code, message, repair, column="published", found=words[:60], **where, **stretch)
+
+
+def _of_characters(place: Place, decoded: Decoded) -> Iterator[Finding]:
+    """Yield what is odd about the characters; U+FFFD is reported once, where it was put in or where it was found."""
+    odd = list(odd_characters(place))
+    if not decoded.lost:
+        yield from odd
+        return
+    line, column = decoded.lost[0]
+    message = f"{place.path}:{line}:{column}: a byte that is not UTF-8 was replaced by U+FFFD"
+    repair = "write the character that belongs there, and save the article as UTF-8"
+    where = {"table": "documents", "row_id": place.document_id, "path": place.path, "column": "text"}
+    yield finding("BS225", message, repair, line=line, column_number=column, total=len(decoded.lost), **where)
+    yield from (one for one in odd if one.code != "BS223")
 
 
 def _declared(words: str, text: str, front: FrontMatter) -> Span | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,13 +26,22 @@ __all__ = ["Reading", "assign", "assign_page"]
 _NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
 _NEAR_FOOT = 6  # lines after it
 _TOPIC_LINES = 12  # lines of running text that show what an article is about
+_START_LINES = 4  # lines at the start of a text that show whether the first is a headline
 _BOX_LINES = 8  # lines of a box of links inside the text
 _ABOUT_AUTHOR: frozenset[Role] = frozenset({"byline", "dateline"})
 _SENTENCE_END = re.compile(r"[.!?] [A-ZА-Я]")
 _JOB = re.compile(r"\b(?:correspondent|reporter|editor|columnist|writer)\b")
 _JOB_AT_END = re.compile(rf"{_JOB.pattern}$")
+_TURN = re.compile(r"((?:[A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*){0,2}): \S.*[.?!…”\"’)]$")
+_DAY_OR_SPEECH = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|said|says?|told|i|you|we|he|she|they)\b", re.IGNORECASE
+)
+_ARTICLE_OR_DAY = re.compile(rf"\b(?:the|an?)\b|{_DAY_OR_SPEECH.pattern}", re.IGNORECASE)
 _MARKDOWN_HEADING = re.compile(r"#{1,6} ")
 _OPENING_QUOTES = ('"', "“", "‘", "«", "„")
+_STOPS = (".", ".’", ".”", '."', ".'", ";")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Gov|Sen|Rep|Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|U\.S|U\.N|N\.Y)\.")
+_AGENCY_LINE = re.compile(r"[A-Z][A-Z .'’-]{2,}[^a-z].{0,40}?\((?:AP|UPI|AFP|Reuters|[A-Z][\w ]{1,20})\) ?[-–—]")
 _NOT_AFTER_HEADING = (".", ",", ";", ":", "…", "»")
 _AFTER_CAPITALS = ("!", "”", "’", '"', ")")
 
@@ -110,6 +120,7 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     for i in reading.open_lines(reading.own):
         if found := reading.note(i):
             reading.roles[i] = found.role
+    _read_stopped_headline(reading)
     _find_running_text(reading)
     _read_header(reading)
     _read_body(reading)
@@ -169,7 +180,8 @@ def _role_beside_main(reading: Reading, i: int) -> Role:
 
 def _find_running_text(reading: Reading) -> None:
     """Find the first and last line of running text. There is none after the readers' comments begin."""
-    running = [i for i in reading.open_lines(reading.own) if reading.lines[i].sentence]
+    turns = _turns(reading)
+    running = [i for i in reading.open_lines(reading.own) if reading.lines[i].sentence or i in turns]
     end = _start_of_comments(reading, running)
     running = _before(running, end)
     _read_comments(reading, _after(reading.own, end))
@@ -177,6 +189,14 @@ def _find_running_text(reading: Reading) -> None:
         reading.first, reading.last = _start_of_body(reading, running), running[-1]
     else:
         reading.first = len(reading.lines)
+
+
+def _turns(reading: Reading) -> frozenset[int]:
+    """Return the lines of an interview: each begins with a speaker who speaks more than once, as "Observer: …"."""
+    labels = {i: found[1] for i in reading.own if (found := _TURN.match(reading.lines[i].text))}
+    counts = Counter(labels.values())
+    turns = [i for i, label in labels.items() if counts[label] > 1]
+    return frozenset(turns if len(turns) >= 4 else ())
 
 
 def _start_of_comments(reading: Reading, running: list[int]) -> int:
@@ -251,8 +271,9 @@ def _read_header(reading: Reading) -> None:
 def _find_title(reading: Reading, undecided: list[int]) -> int | None:
     """Return the likeliest headline, None if no line is likely enough."""
     candidates = [i for i in undecided if _may_be_title(reading.lines[i])]
-    topic = _topic(reading)
-    scores = {i: _title_score(reading, i, topic) - 0.1 * rank for rank, i in enumerate(candidates)}
+    topics = [_topic(reading, i) for i in candidates]
+    pairs = enumerate(zip(candidates, topics, strict=True))
+    scores = {i: _title_score(reading, i, topic) - 0.1 * rank for rank, (i, topic) in pairs}
     best = max(candidates, key=scores.__getitem__, default=None)
     if best is None or scores[best] < 0.6:
         return None
@@ -261,9 +282,62 @@ def _find_title(reading: Reading, undecided: list[int]) -> int | None:
     return None if is_weak else best
 
 
-def _topic(reading: Reading) -> str:
-    """Return the first running text, each line and so each word after a blank."""
-    body = [i for i in reading.own if i >= reading.first][:_TOPIC_LINES]
+def _read_stopped_headline(reading: Reading) -> None:
+    """Give its role to a headline in the first line of a text although a stop ends it, and to its second line."""
+    start = reading.own[:_START_LINES]
+    if len(start) < 2 or start[0] in reading.roles:
+        return
+    first, *rest = [reading.lines[i] for i in start]
+    if _is_set_apart(first, rest) and _is_stopped_headline(first, rest):
+        reading.roles[start[0]] = "title"
+        second = [] if rest[0].gap else start[1:2]
+        reading.roles.update(dict.fromkeys(second, "subtitle"))
+
+
+def _is_stopped_headline(first: Line, rest: list[Line]) -> bool:
+    """Return whether one sentence is written like a headline.
+
+    Most of its words have capitals; or it has no article, day of the week or verb of saying; or the next line begins
+    with an agency's dateline, or names again what a line of a few words names.
+    """
+    if not _is_one_sentence(first):
+        return False
+    is_terse = _ARTICLE_OR_DAY.search(first.text) is None
+    has_dateline = _AGENCY_LINE.match(rest[0].text) is not None
+    return is_terse or has_dateline or _is_in_title_case(first) or _is_on_lead(first, rest)
+
+
+def _is_set_apart(first: Line, rest: list[Line]) -> bool:
+    """Return whether a blank line follows the first line, or a second line of the headline, and then longer text."""
+    has_second_line = first.text.endswith(";") and any(line.gap for line in rest[1:2])
+    longest = max(line.count for line in rest)
+    return (rest[0].gap or has_second_line) and longest > first.count
+
+
+def _is_one_sentence(line: Line) -> bool:
+    """Return whether a line of some words is one sentence with a stop at its end."""
+    inside = _ABBREVIATION.sub("", line.text[:-2])
+    is_stopped = line.text.endswith(_STOPS) and not line.text.startswith(_OPENING_QUOTES)
+    return is_stopped and 3 <= line.count <= 25 and not _SENTENCE_END.search(inside)
+
+
+def _is_on_lead(first: Line, rest: list[Line]) -> bool:
+    """Return whether a line of a few words is repeated by the text after it, and says nothing of a day or a speaker."""
+    lead = "".join(f" {line.key}" for line in rest)
+    is_short = first.count <= 12 and 2 * first.count <= max(line.count for line in rest)
+    return is_short and not _DAY_OR_SPEECH.search(first.text) and _share_on_topic(first, lead) >= 0.5
+
+
+def _is_in_title_case(line: Line) -> bool:
+    """Return whether most longer words of a line have a capital."""
+    words = [word for word in line.text.split() if len(word) > 3 and word[0].isalpha()]
+    return 4 * sum(word[0].isupper() for word in words) >= 3 * len(words)
+
+
+def _topic(reading: Reading, title: int) -> str:
+    """Return the first sentences after a line, each line and so each word after a blank."""
+    after = _after(reading.own, title)
+    body = [i for i in after if i >= reading.first or reading.lines[i].stops][:_TOPIC_LINES]
     return "".join(f" {reading.lines[i].key}" for i in body)
 
 
@@ -275,7 +349,13 @@ def _title_score(reading: Reading, i: int, topic: str) -> float:
     named = {section for found in reading.features.values() for section in found.sections}
     is_named = i in copied or line.key in named
     is_long = line.count >= 5
-    return 4 * is_named + 2 * _share_on_topic(line, topic) + is_long - 3 * is_alternative
+    is_first = _is_first_before_author(reading, i)
+    return 4 * is_named + 2 * _share_on_topic(line, topic) + is_long + is_first - 3 * is_alternative
+
+
+def _is_first_before_author(reading: Reading, i: int) -> bool:
+    """Return whether a line is the first of a text and the author or the day follows."""
+    return i == reading.own[0] and reading.has_role(reading.own[1:2], _ABOUT_AUTHOR)
 
 
 def _share_on_topic(line: Line, topic: str) -> float:

@@ -168,7 +168,7 @@ def _title(reading: Reading) -> tuple[Evidence | None, Evidence | None]:
     line = reading.lines[reading.title]
     words = line.text.lstrip("#=* \t")
     start = line.end - len(words)
-    words = words.rstrip("#=* \t")
+    words = words.rstrip("#=*; \t")
     match = _SITE_AFTER_TITLE.search(words)
     if not match or not _is_site(match):
         return _evidence(words, start), None
