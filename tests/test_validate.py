@@ -258,3 +258,27 @@ def test_freeze_prints_the_counts(repository: Path, shell: Shell) -> None:
     done = shell("freeze", "--counts", cwd=repository)
     assert done.returncode == 0, done.stderr
     assert json.loads(f"{{{done.stdout}}}")["expected"]["documents"] == {"min": 5}
+
+
+def _texts(dataset: Path, untitled: int, count: int) -> None:
+    """Put articles into seeds/, the first of them without headline and day."""
+    for path in (dataset / "seeds").iterdir():
+        path.unlink()
+    for number in range(count):
+        head = "" if number < untitled else f"Pier {number} opens again\n\n12 June 2021\n\n"
+        body = (
+            f"The pier of harbour {number} was opened again by the mayor, who said on Monday that it would stay open."
+        )
+        (dataset / "seeds" / f"{number}.txt").write_text(f"{head}{body}\n\n{body[:-1]} for {number} years.\n")
+
+
+@pytest.mark.parametrize(
+    ("untitled", "count", "is_reported"), [(2, 6, True), (1, 6, False), (0, 6, False), (4, 4, False)]
+)
+def test_a_dataset_without_titles_or_days_is_reported_once(
+    dataset: Path, untitled: int, count: int, is_reported: bool
+) -> None:
+    _texts(dataset, untitled, count)
+    found = [one.message for one in judge(dataset) if one.code == "BS226"]
+    words = "2 of 6 articles have no {}, the first: seeds/0.txt, seeds/1.txt"
+    assert found == [f"{words.format('title')}; {words.format('day of publication')}"] * is_reported

@@ -35,6 +35,8 @@ from broadsheet.workflows.stages import Progress
 
 __all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
 
+_EXPECTED: Final = {"title": "title", "published": "day of publication"}  # columns that most articles have
+_SOME: Final = 5  # articles from which a share is reported
 RELEASE_ERRORS: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing cannot be released
 
 
@@ -63,7 +65,8 @@ def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Findin
     rows = _located(of_package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
     noted = reported_once((*map(_softened, articles.findings), *rows))
     earlier = _of_last_build(inputs, (*decided, *articles.refused))
-    return (*checks.declared(inputs.project.files), *noted, *_left_out(inputs.skipped), *decided, *earlier)
+    of_inputs = (*_left_out(inputs.skipped), *_without_metadata(articles.articles))
+    return (*checks.declared(inputs.project.files), *noted, *of_inputs, *decided, *earlier)
 
 
 def _for_release(project: Project, package: _Package, found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -93,9 +96,14 @@ def judge_change(
 
 @dataclass(frozen=True, slots=True)
 class _ReadArticle:
-    """What an article shows without the models: its findings, and where the words of decisions about it are."""
+    """What an article shows without the models: its findings, and where the words of decisions about it are.
+
+    `missing` names those of the columns title and published that have no value.
+    """
 
     document_id: str
+    path: str
+    missing: frozenset[str]
     findings: tuple[Finding, ...]
     anchored: tuple[ArticleDecision, ...]
     unanchored: tuple[Finding, ...]
@@ -106,7 +114,9 @@ def _read_article(raw: Raw, own: Mapping[str, tuple[ArticleDecision, ...]], limi
     if isinstance(text, Failure):
         return text
     anchored, unanchored = corrections.anchor(own.get(text.document_id, ()), text.text)
-    return _ReadArticle(text.document_id, texts.amend(text, anchored).findings, anchored, unanchored)
+    amended = texts.amend(text, anchored)
+    missing = frozenset(column for column in _EXPECTED if getattr(amended, column) is None)
+    return _ReadArticle(text.document_id, raw.path, missing, amended.findings, anchored, unanchored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,24 @@ def _left_out(skipped: Sequence[Skipped]) -> Iterator[Finding]:
         what = "" if first[file].record is None else f"{count} {'records' if count > 1 else 'record'} "
         words = f"{file}: {what}left out by rule: {first[file].rule}"
         yield finding("BS121", words, "no change is needed, unless it is an article", path=file)
+
+
+def _without_metadata(articles: Sequence[_ReadArticle]) -> Iterator[Finding]:
+    """Yield one finding where more than a fifth of the articles have no title or no day of publication."""
+    shares = [_share_without(column, articles) for column in _EXPECTED]
+    message = "; ".join(filter(None, shares))
+    if message:
+        repair = "save the articles with their headlines and dates, or record them in corrections/documents.csv"
+        yield finding("BS226", message, repair, path="seeds")
+
+
+def _share_without(column: str, articles: Sequence[_ReadArticle]) -> str:
+    """Return how many articles lack a value and the first of them; the empty string for a fifth or less."""
+    paths = [one.path for one in articles if column in one.missing]
+    if len(articles) < _SOME or 5 * len(paths) <= len(articles):
+        return ""
+    first = ", ".join(paths[:3])
+    return f"{len(paths)} of {len(articles)} articles have no {_EXPECTED[column]}, the first: {first}"
 
 
 def _located(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
