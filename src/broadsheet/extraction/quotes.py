@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-__all__ = ["Quotation", "Unpaired", "find", "touching"]
+__all__ = ["Quotation", "find", "touching"]
 
 _MARK = re.compile("[“”„‟«»\"＂]|''|``|’’|‘‘")
 _OPENERS = frozenset({"“", "„", "‟", "«", "``", "‘‘"})
 _CLOSERS = frozenset({"”", "»", "’’"})
 _BEFORE_OPENER = frozenset("([{—–-/:;,‘'")
 _SENTENCE_END = re.compile(r"[.?!][”\"'’)]*\s+")
+_MAY_CLOSE = (".", ",", "?", "!", "…")
+_ENDS_QUOTATION = frozenset("”\"»'")
 _SINGLE = re.compile(r"(?<![\w.,!?])[‘'](?=\w)(.{1,600}?[\w.,!?…])[’'](?!\w)")
 
 
@@ -27,14 +29,6 @@ class Quotation:
     runs_on: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unpaired:
-    """A quotation mark without its fellow."""
-
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
 class _Mark:
     start: int
@@ -42,36 +36,34 @@ class _Mark:
     opens: bool
 
 
-def find(text: str, blocks: Iterable[tuple[int, int]]) -> tuple[tuple[Quotation, ...], tuple[Unpaired, ...]]:
-    """Return the outermost quotations of the paragraphs `blocks`, in order, and the marks that have no fellow.
+def find(text: str, blocks: Iterable[tuple[int, int]]) -> tuple[Quotation, ...]:
+    """Return the outermost quotations of the paragraphs `blocks`, half-open code-point intervals, in order.
 
     A quotation that is still open at the end of its paragraph ends there; it runs on when the next paragraph begins
     with an opening mark. A closing mark without an opening one closes the sentences before it.
+
+    >>> [(q.start, q.end) for q in find("He said “yes” and left.", [(0, 23)])]
+    [(8, 13)]
     """
     quotations: list[Quotation] = []
-    unpaired: list[Unpaired] = []
-    stretches = list(blocks)
-    for (start, end), following in zip_longest(stretches, stretches[1:], fillvalue=(0, 0)):
-        found, broken = _paragraph(text, start, end)
+    paragraphs = list(blocks)
+    for (start, end), following in zip_longest(paragraphs, paragraphs[1:], fillvalue=(0, 0)):
+        in_paragraph = _paragraph(text, start, end)
         goes_on = _begins_quoted(text, *following)
-        quotations += [
-            Quotation(q.start, q.end, goes_on) if q.runs_on else q
-            for q in found
-            if not (q.runs_on and _too_open(q, found))
-        ]
-        unpaired += [u for u in broken if not (goes_on and u == broken[-1])]
-    return tuple(sorted(quotations)), tuple(sorted(unpaired))
+        kept = [q for q in in_paragraph if not _is_slip(q, in_paragraph)]
+        quotations += [Quotation(q.start, q.end, q.runs_on and goes_on) for q in kept]
+    return tuple(sorted(quotations))
 
 
 def touching(quoted: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:
-    """Return the quotations that have words in [start, end); `quoted` is in order and apart from each other."""
+    """Return the quotations that have words in [start, end). `quoted` is sorted and does not overlap."""
     low = bisect_left(quoted, start, key=lambda q: q.end - 1)
     return quoted[low : bisect_left(quoted, end, low, key=lambda q: q.start)]
 
 
-def _too_open(quotation: Quotation, found: list[Quotation]) -> bool:
-    """Tell whether other quotations stand after an opening mark that was never closed: then it was a slip."""
-    return any(q.start > quotation.start for q in found)
+def _is_slip(quotation: Quotation, in_paragraph: list[Quotation]) -> bool:
+    """Return whether an opening mark that was never closed was a slip: other quotations follow it."""
+    return quotation.runs_on and any(q.start > quotation.start for q in in_paragraph)
 
 
 def _begins_quoted(text: str, start: int, end: int) -> bool:
@@ -79,46 +71,42 @@ def _begins_quoted(text: str, start: int, end: int) -> bool:
     return mark is not None and mark.group() not in _CLOSERS
 
 
-def _paragraph(text: str, start: int, end: int) -> tuple[list[Quotation], list[Unpaired]]:
+def _paragraph(text: str, start: int, end: int) -> list[Quotation]:
+    marks = _marks(text, start, end)
+    if not marks:
+        return [Quotation(m.start(), m.end()) for m in _SINGLE.finditer(text, start, end)]
     open_marks: list[_Mark] = []
-    found: list[Quotation] = []
-    broken: list[Unpaired] = []
-    for mark in _marks(text, start, end):
+    quotations: list[Quotation] = []
+    for mark in marks:
         if mark.opens:
             open_marks.append(mark)
         elif open_marks:
             opener = open_marks.pop()
-            while found and found[-1].start > opener.start:
-                found.pop()
-            found.append(Quotation(opener.start, mark.end))
+            outside = [q for q in quotations if q.start < opener.start]
+            quotations = [*outside, Quotation(opener.start, mark.end)]
         else:
-            begin = _sentence_start(text, found[-1].end if found else start, mark.start)
-            broken.append(Unpaired(mark.start, mark.end))
-            if begin is not None:
-                found.append(Quotation(begin, mark.end))
-    for opener in open_marks:
-        broken.append(Unpaired(opener.start, opener.end))
-        found.append(Quotation(opener.start, end, runs_on=True))
-    if not found and not broken:
-        found = [Quotation(m.start(), m.end()) for m in _SINGLE.finditer(text, start, end)]
-    return sorted(found), broken
+            before = quotations[-1].end if quotations else start
+            quotations += _sentences_before(text, before, mark)
+    unclosed = [Quotation(opener.start, end, runs_on=True) for opener in open_marks]
+    return sorted(quotations + unclosed)
 
 
-def _sentence_start(text: str, start: int, end: int) -> int | None:
-    """Return where the sentences begin which a closing mark at `end` closes; None when it closes none.
+def _sentences_before(text: str, start: int, mark: _Mark) -> list[Quotation]:
+    """Return the quotation that a closing mark without an opening one ends, if it closes sentences.
 
-    After an earlier quotation that is the sentence after it, else the paragraph's beginning.
+    It begins after the first sentence end behind an earlier quotation, or else with the paragraph.
     """
-    if end - start < 2 or text[end - 1] not in ".,?!…":
-        return None
-    if not text[:start] or text[start - 1] not in "”\"»'":
-        return start
-    edge = _SENTENCE_END.search(text, start, end)
-    return edge.end() if edge and edge.end() < end else None
+    words = text[start : mark.start]
+    if len(words) < 2 or not words.endswith(_MAY_CLOSE):
+        return []
+    if text[start - 1 : start] not in _ENDS_QUOTATION:
+        return [Quotation(start, mark.end)]
+    edges = [edge.end() for edge in _SENTENCE_END.finditer(text, start, mark.start)]
+    return [Quotation(edges[0], mark.end)] if edges and edges[0] < mark.start else []
 
 
 def _marks(text: str, start: int, end: int) -> list[_Mark]:
-    """Return the quotation marks of a paragraph with their direction; straight ones are told by their neighbours."""
+    """Return the quotation marks of a paragraph with their direction. Neighbours decide that of straight marks."""
     marks: list[_Mark] = []
     depth = 0
     for match in _MARK.finditer(text, start, end):
@@ -134,12 +122,9 @@ def _opens(text: str, match: re.Match[str], paragraph: tuple[int, int], depth: i
         return True
     if mark in _CLOSERS:
         # a closing mark that opens, as in: he said,”We hope …”
-        return depth == 0 and match.end() < paragraph[1] and text[match.end()].isalnum()
-    if _may_open(text, match, paragraph) and not _may_close(text, match, paragraph):
-        return True
-    if _may_close(text, match, paragraph) and not _may_open(text, match, paragraph):
-        return False
-    return depth == 0
+        return depth == 0 and text[match.end() : min(match.end() + 1, paragraph[1])].isalnum()
+    may_open, may_close = _may_open(text, match, paragraph), _may_close(text, match, paragraph)
+    return depth == 0 if may_open == may_close else may_open
 
 
 def _may_open(text: str, match: re.Match[str], paragraph: tuple[int, int]) -> bool:

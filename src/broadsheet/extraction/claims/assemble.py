@@ -48,7 +48,7 @@ def interpret(
     decisions about spans are applied before anything is derived from the spans; their decisions about kind, stance and
     parties are applied last.
     """
-    page = _Page(text.text, blocks(text), quotes.find(text.text, blocks(text))[0])
+    page = _Page(text.text, blocks(text), quotes.find(text.text, blocks(text)))
     stated = claim_overrides.restate(text, _attributions(page, attributions), decisions)
     ordered = sorted(stated.attributions, key=lambda one: one.place)
     decided = [stated.decided.get(one) for one in ordered]

@@ -30,7 +30,7 @@ def read(text: Text, nlp: Any) -> tuple[Attribution, ...]:
     `nlp` is a spaCy pipeline with a tagger and a parser for English; nothing else of it is used.
     """
     blocks = [piece for start, end in assemble.blocks(text) for piece in _pieces(text.text, start, end)]
-    quoted, _ = quotes.find(text.text, blocks)
+    quoted = quotes.find(text.text, blocks)
     words = (_readable(text.text[start:end]) for start, end in blocks)
     found: list[Attribution] = []
     running: Attribution | None = None
