@@ -1,8 +1,8 @@
-"""Who is who over all articles: the step that only the corpus can take, the same whatever the order of the articles.
+"""Entity resolution over all articles. The result does not depend on their order.
 
-Clusters with the same key and type are one thing. Then names are joined that are close for a stated reason: initials an
-article spells out, a part of the one longer name, another transcription. Precision comes first: a join needs a single
-candidate, and a surname alone needs a single bearer in the corpus. Only names in one small block are compared pairwise.
+Clusters with the same key and type are one entity. Then names are joined for a stated reason: initials that an article
+spells out, a part of the one longer name, another transcription. Precision comes first: a join needs a single
+candidate, and a surname alone needs a single bearer in the corpus. Names are compared pairwise in small blocks only.
 """
 
 from __future__ import annotations
@@ -21,25 +21,22 @@ from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import Spellings, close, core, fold, is_acronym, sound, sounds_alike
 from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
 from broadsheet.extraction.linking.within_document import ORDER, elect
-from broadsheet.extraction.overrides.entities import Draft, Placed, carry_out
+from broadsheet.extraction.overrides.entities import Decided, Draft, Member, Placed, carry_out
 from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
 
 __all__ = ["resolve"]
 
-_BLOCK = (
-    64  # names in a block that are compared with each other; larger blocks are of too common names to be told apart
-)
+_BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
 _LONG = 6  # letters of a key below which no slip is looked for
 _RARE = 3  # a spelling is a slip if the usual one is so many times as frequent
 
-Said = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of each article
-Member = tuple[str, int]  # one of the clusters: document id and index
+Articles = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of each article
 
 
 @dataclass(slots=True)
-class Called:
-    """The clusters of all articles with one name: nothing that follows looks at them one by one."""
+class NameClusters:
+    """The clusters of all articles that have the same name. Later steps treat them as one."""
 
     members: list[Member] = field(default_factory=list)
     forms: dict[str, int] = field(default_factory=dict)
@@ -58,7 +55,7 @@ class Node:
     key: str
     type: str
     parts: tuple[str, ...]
-    names: dict[str, Called] = field(default_factory=dict)
+    names: dict[str, NameClusters] = field(default_factory=dict)
     aliases: frozenset[str] = frozenset()
     count: int = 0
     head: Node | None = None
@@ -73,41 +70,41 @@ class Node:
         return node
 
     def join(self, other: Node, reason: LinkedBy) -> None:
-        """Become part of another node."""
+        """Join the chain of another node."""
         if other.root is not self.root:
             self.root.reason = self.root.reason or reason
             self.root.head = other.root
 
 
 Nodes = dict[tuple[str, str], Node]  # by key and type, sorted
-Votes = defaultdict[str, dict[str, int]]  # how often a form was taken for a type
+Votes = defaultdict[str, dict[str, int]]  # how often a form was given each type
 
 
 def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = ()) -> Resolution:
     """Return the entities of a corpus, sorted by id, and which cluster of which article is which.
 
-    Two entities never share an id: where name and type agree they are one. Decisions are applied last and win; those
-    that speak of nothing that is there come back as findings.
+    Two entities never share an id: those with the same name and type are one. Decisions are applied last and win;
+    those about an entity that does not exist become findings.
     """
-    said = sorted(((e.document_id, e.clusters) for e in extractions), key=lambda article: article[0])
-    with _uncollected():
-        return _resolved(said, decisions)
+    articles = sorted(((e.document_id, e.clusters) for e in extractions), key=lambda article: article[0])
+    with _no_collection():
+        return _resolved(articles, decisions)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: it looks again and again at a million values that have no cycles."""
-    watching = gc.isenabled()
+def _no_collection() -> Iterator[None]:
+    """Pause the garbage collector, which would scan a million values without cycles again and again."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if watching:
+        if was_enabled:
             gc.enable()
 
 
-def _resolved(said: Said, decisions: Sequence[Decision]) -> Resolution:
-    nodes = _nodes(*_called(said))
+def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
+    nodes = _nodes(*_by_name(articles))
     for link in (
         _link_aliases,
         _link_initials,
@@ -118,31 +115,32 @@ def _resolved(said: Said, decisions: Sequence[Decision]) -> Resolution:
         _link_slips,
     ):
         link(nodes)
-    return _resolution(carry_out(_drafts(nodes), _decided(said), decisions), said)
+    return _resolution(carry_out(_drafts(nodes), _decided(articles), decisions), articles)
 
 
-def _decided(said: Said) -> list[tuple[Member, Cluster]]:
-    return [((document, at), c) for document, clusters in said for at, c in enumerate(clusters) if c.decided]
+def _decided(articles: Articles) -> list[Decided]:
+    numbered = [((document, at), c) for document, clusters in articles for at, c in enumerate(clusters)]
+    return [(member, cluster, cluster.decided) for member, cluster in numbered if cluster.decided]
 
 
-def _called(said: Said) -> tuple[dict[str, Called], Votes]:
-    """Return the clusters by their names, and how often each form, names among them, was taken for what type."""
-    names: dict[str, Called] = {}
+def _by_name(articles: Articles) -> tuple[dict[str, NameClusters], Votes]:
+    """Return the clusters by name, and how often each form (names included) was given each type."""
+    names: dict[str, NameClusters] = {}
     votes: Votes = defaultdict(dict)
-    for document, clusters in said:
+    for document, clusters in articles:
         for at, cluster in enumerate(clusters):
             if cluster.decided:
                 continue
-            called = names.get(cluster.name)
-            if called is None:
-                called = names[cluster.name] = Called()
-            called.members.append((document, at))
+            same_name = names.get(cluster.name)
+            if same_name is None:
+                same_name = names[cluster.name] = NameClusters()
+            same_name.members.append((document, at))
             if cluster.aliases:
-                called.aliases |= set(cluster.aliases)
-            _add(called.forms, cluster.forms)
+                same_name.aliases |= set(cluster.aliases)
+            _add(same_name.forms, cluster.forms)
             _add(votes[cluster.name], cluster.votes)
             kind = _elected(cluster.votes)
-            for form, count in cluster.forms:  # a surname has the type of the full name it stands for elsewhere
+            for form, count in cluster.forms:  # a surname gets the type of the full name it belongs to
                 tally = votes[form]
                 tally[kind] = tally.get(kind, 0) + count
     return names, votes
@@ -158,20 +156,20 @@ def _elected(votes: tuple[tuple[str, int], ...]) -> str:
     return elect(dict(votes))
 
 
-def _nodes(names: Mapping[str, Called], votes: Votes) -> Nodes:
+def _nodes(names: Mapping[str, NameClusters], votes: Votes) -> Nodes:
     alike: Votes = defaultdict(dict)
     for form, tally in votes.items():
         _add(alike[fold(form)], tally.items())
     nodes: Nodes = {}
-    for name, called in names.items():
+    for name, same_name in names.items():
         kind = elect(alike[fold(name)])
         key = _key(name, kind)
         node = nodes.get((key, kind))
         if node is None:
             node = nodes[key, kind] = Node(key, kind, tuple(key.split()))
-        node.names[name] = called
-        node.aliases |= called.aliases
-        node.count += called.count
+        node.names[name] = same_name
+        node.aliases |= same_name.aliases
+        node.count += same_name.count
     return dict(sorted(nodes.items()))
 
 
@@ -194,20 +192,20 @@ def _only(nodes: Iterable[Node]) -> Node | None:
 
 
 def _link_aliases(nodes: Nodes) -> None:
-    """Join a name to the one thing whose articles call it so: initials in brackets, a composed name."""
+    """Join an alias to the one entity whose articles state it: initials in brackets, a composed name."""
     stated: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
     for node in nodes.values():
         for alias in sorted(node.aliases):
             stated[_key(alias, node.type), node.type].append(node)
     for key in sorted(stated):
-        found, holder = nodes.get(key), _only(stated[key])
-        if found and holder and found.head is None:
-            initial = any(is_acronym(name) for name in found.names)
-            found.join(holder, "acronym" if initial else "alias")
+        alias_node, holder = nodes.get(key), _only(stated[key])
+        if alias_node and holder and alias_node.head is None:
+            initial = any(is_acronym(name) for name in alias_node.names)
+            alias_node.join(holder, "acronym" if initial else "alias")
 
 
 def _link_initials(nodes: Nodes) -> None:
-    """Join initials whose type was mistaken to the one thing that states them."""
+    """Join initials of another, mistaken type to the one entity whose articles state them."""
     stated: defaultdict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
         for alias in sorted(node.aliases):
@@ -221,7 +219,7 @@ def _link_initials(nodes: Nodes) -> None:
 
 
 def _people(nodes: Nodes, fewest: int) -> Iterator[Node]:
-    """Give the people whose names have so many words at least."""
+    """Return the people whose names have at least `fewest` words."""
     return (node for node in nodes.values() if node.type == "PERSON" and len(node.parts) >= fewest)
 
 
@@ -246,7 +244,7 @@ def _link_transcriptions(nodes: Nodes) -> None:
 
 
 def _link_block(ranked: list[Node]) -> None:
-    """Join names to the more usual ones before them, found by their sound or by the words before the surname."""
+    """Join names to more frequent ones before them, found by their sound or by the words before the surname."""
     heard: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
     given: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in ranked:
@@ -307,7 +305,7 @@ def _link_slips(nodes: Nodes) -> None:
 
 
 def _respelt(node: Node, nodes: Nodes, near: Mapping[str, list[str]]) -> Iterator[Node]:
-    """Give the nodes whose key a node's may be a slip of: one word of it is spelt otherwise."""
+    """Yield the nodes of which a node may be a misspelling: their keys differ in one word."""
     for at, word in enumerate(node.parts):
         for other in near.get(word, ()):
             key = " ".join((*node.parts[:at], other, *node.parts[at + 1 :]))
@@ -335,11 +333,11 @@ def _drafts(nodes: Nodes) -> list[Draft]:
         name = _name(group)
         draft = drafts.setdefault(ids.entity_id(name, root.type), Draft(name, root.type))
         for node in group:
-            for name, called in node.names.items():
-                draft.names[name] = called.count
-                draft.members.update(dict.fromkeys(called.members, _why(name, draft.name, node)))
-                draft.called.update(dict.fromkeys(called.members, name))
-                _add(draft.forms, called.forms.items())
+            for name, same_name in node.names.items():
+                draft.names[name] = same_name.count
+                draft.members.update(dict.fromkeys(same_name.members, _why(name, draft.name, node)))
+                draft.called.update(dict.fromkeys(same_name.members, name))
+                _add(draft.forms, same_name.forms.items())
     return [drafts[key] for key in sorted(drafts)]
 
 
@@ -347,7 +345,7 @@ def _name(group: list[Node]) -> str:
     """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count."""
     if len(group) == len(group[0].names) == 1:
         return next(iter(group[0].names))
-    names = {name: called.count for node in group for name, called in node.names.items()}
+    names = {name: clusters.count for node in group for name, clusters in node.names.items()}
     usual = {
         entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
     }
@@ -380,14 +378,14 @@ def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
     return "partial" if one < other or other < one else "spelling"
 
 
-def _resolution(placed: Placed, said: Said) -> Resolution:
+def _resolution(placed: Placed, articles: Articles) -> Resolution:
     entities = []
-    found: dict[Member, tuple[str, LinkedBy | None]] = {}
+    assigned: dict[Member, tuple[str, LinkedBy | None]] = {}
     for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in placed.drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
         for member, why in draft.members.items():
-            found[member] = key, why
-    found.update({member: (key, "correction") for member, key in placed.referred.items()})
-    places = ((document, at) for document, clusters in said for at in range(len(clusters)))
-    members = {member: found[member] for member in places if member not in placed.unknown}
+            assigned[member] = key, why
+    assigned.update({member: (key, "correction") for member, key in placed.referred.items()})
+    places = ((document, at) for document, clusters in articles for at in range(len(clusters)))
+    members = {member: assigned[member] for member in places if member not in placed.unknown}
     return Resolution(tuple(entities), MappingProxyType(members), findings=placed.findings, unknown=placed.unknown)

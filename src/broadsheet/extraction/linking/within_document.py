@@ -1,4 +1,4 @@
-"""Which mentions of one article are one thing: the same words, a part, initials, another name, another spelling."""
+"""Coreference inside one article: the same words, a part of a name, initials, another name, another spelling."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from broadsheet.model import Cluster, LinkedBy, Mention
 
 __all__ = ["elect", "gather", "same_person", "spelled_alike"]
 
-_BLOCK = 200  # names a name is compared with: more are no article but a list
+_BLOCK = 200  # names that a name is compared with; an article with more is a list of names
 ORDER = ("PERSON", "GPE", "ORG", "NORP", "LOC", "FAC", "EVENT", "PRODUCT")
 
 
 @dataclass(slots=True)
 class Group:
-    """Mentions with the same folded words; `head` is the group it belongs to, `reason` why."""
+    """Mentions with the same folded words. `head` is the group that this one joined, `reason` why."""
 
     key: str
     at: int
@@ -39,17 +39,17 @@ class Group:
 
     @property
     def name(self) -> str:
-        """Return the form it is known by: the composed one, else the most frequent, rather not in capitals."""
+        """Return its name: the composed form, or else the most frequent one, preferably not in capitals."""
         return self.full or min(self.forms, key=lambda f: (f.isupper() and len(f) > 6, -self.forms[f], -len(f), f))
 
     def join(self, other: Group, reason: LinkedBy) -> None:
-        """Become part of another group."""
+        """Join the chain of another group."""
         if other.root is not self.root:
             self.root.head, self.reason = other.root, reason
 
 
 def elect(votes: Mapping[str, int]) -> str:
-    """Return the type with the most votes; ties go to the more usual type."""
+    """Return the type with the most votes; ties go to the type that comes first in `ORDER`."""
     return next(iter(votes)) if len(votes) == 1 else max(votes, key=lambda kind: (votes[kind], -ORDER.index(kind)))
 
 
@@ -113,7 +113,7 @@ def _is_person(group: Group, people: Collection[str]) -> bool:
 
 
 def _link_entries(groups: list[Group]) -> None:
-    """Join forms the lexicon knows as names of one thing: US and United States."""
+    """Join forms that the lexicon lists as names of one entity: US and United States."""
     usual: dict[tuple[str, str], Group] = {}
     for group in groups:
         if group.entry and group.root is group:
