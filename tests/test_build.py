@@ -100,6 +100,11 @@ def _no_seeds(dataset: Path) -> None:
     (dataset / "seeds").rmdir()
 
 
+def _linked_seeds(dataset: Path) -> None:
+    (dataset / "seeds").rename(dataset / "articles")
+    (dataset / "seeds").symlink_to("articles", target_is_directory=True)
+
+
 def _no_schema(dataset: Path) -> None:
     (dataset / "schemas" / "claims.json").unlink()
 
@@ -129,6 +134,7 @@ def _strange_file_in_build(dataset: Path) -> None:
     [
         (_empty_seeds, "contains no article"),
         (_no_seeds, "seeds is missing"),
+        (_linked_seeds, "seeds is a symbolic link; expected a folder"),
         (_no_schema, "schemas/claims.json is missing"),
         (_broken_schema, "schemas/claims.json cannot be read as JSON"),
         (_broken_descriptor, "datapackage.json:"),

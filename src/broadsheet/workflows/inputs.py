@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from broadsheet import corrections, ids, sources
@@ -70,10 +71,11 @@ class Inputs:
 def read_inputs(project: Project) -> Inputs:
     """Read the articles and the decisions of a project, which may have none.
 
-    Raises SourceError where `seeds/` cannot be listed, SchemaError where a schema of the decisions cannot be used.
+    Raises ProjectError where `seeds/` is a link, SourceError where it cannot be listed, SchemaError where a schema of the decisions cannot be used.
     """
     settings = project.settings
     found = []
+    _require_no_link(project.seeds)
     if project.seeds.is_dir():
         read = sources.read(project.seeds, root=project.root, limits=settings.limits, columns=settings.columns)
         found = sorted(read, key=lambda item: item.path)
@@ -88,6 +90,15 @@ def read_inputs(project: Project) -> Inputs:
         findings,
         tuple((name, ids.sha256(data)) for name, data in sorted(files.contents.items())),
     )
+
+
+def _require_no_link(seeds: Path) -> None:
+    """Raise ProjectError where the folder of the articles is a link: a contributor can make it point anywhere."""
+    if seeds.is_symlink():
+        raise ProjectError(
+            f"{seeds} is a symbolic link; expected a folder, because links in a dataset are not followed",
+            repair="replace the link with the folder itself",
+        )
 
 
 def require_articles(inputs: Inputs) -> Inputs:
