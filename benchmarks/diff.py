@@ -24,8 +24,8 @@ import sys
 from pathlib import Path
 from broadsheet.releases.diff_report import to_parquet
 from broadsheet.releases.compare import Side, compare
-from broadsheet.schema import Contract, contract
-schemas = Contract({"mentions": contract()["mentions"]})
+from broadsheet.schema import Schemas, load_schemas
+schemas = Schemas({"mentions": load_schemas()["mentions"]})
 old, new = (Side({"version": "1.0.0"}, schemas, {"mentions": Path(p).read_bytes()}) for p in sys.argv[1:3])
 changes = compare(old, new)
 found = changes.tables["mentions"]

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import papers  # noqa: E402 # the tests' writer of packages
 
 from broadsheet import ids, packages  # noqa: E402
-from broadsheet.schema import contract  # noqa: E402
+from broadsheet.schema import load_schemas  # noqa: E402
 
 OURS = (
     "import sys; from pathlib import Path; from broadsheet import checks; assert not checks.validate(Path(sys.argv[1]))"
@@ -95,7 +95,7 @@ def article(number: int, words: list[str]) -> tuple[str, papers.Frames]:
     for line in chosen:
         spans.append((len(text), len(text) + len(line), line))
         text += line + "\n"
-    rows: dict[str, list[dict[str, object]]] = {name: [] for name in papers.CONTRACT.tables}
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in papers.SCHEMAS.tables}
     keys = [ids.span_id(document, start, end) for start, end, _ in spans]
     for position, (start, end, line) in enumerate(spans):
         rows["paragraphs"].append(
@@ -120,7 +120,7 @@ def article(number: int, words: list[str]) -> tuple[str, papers.Frames]:
     for place in range(10):
         _claim(document, text, spans[2 * place][0], keys[2 * place], rows)
     return document, {
-        t.name: pl.DataFrame(rows[t.name], schema=papers.columnar(t)) for t in papers.CONTRACT if rows[t.name]
+        t.name: pl.DataFrame(rows[t.name], schema=papers.columnar(t)) for t in papers.SCHEMAS if rows[t.name]
     }
 
 
@@ -153,11 +153,11 @@ def corpus_buckets(documents: int) -> Iterator[papers.Frames]:
         names = pl.DataFrame(
             {"new": [f"article-{n}" for n in numbers], "old": [f"article-{n % BASE}" for n in numbers]}
         ).with_columns(turn=pl.Series([n // BASE for n in numbers]))
-        frames = {name: _renamed(frame, names).sort(papers.CONTRACT[name].order) for name, frame in stacked.items()}
+        frames = {name: _renamed(frame, names).sort(papers.SCHEMAS[name].order) for name, frame in stacked.items()}
         counts.append(frames["mentions"].group_by("entity_id").agg(pl.len(), pl.col("document_id").n_unique()))
         yield frames
     total = pl.concat(counts).group_by("entity_id").sum().sort("entity_id")
-    table = papers.CONTRACT["entities"]
+    table = papers.SCHEMAS["entities"]
     yield {
         "entities": total.select(
             "entity_id",
@@ -204,7 +204,7 @@ def parquet(folder: Path, documents: int) -> int:
         "name": "benchmark",
         "version": "1.0.0",
     }
-    rows = packages.package(corpus_buckets(documents), folder, contract=contract(), about=about)
+    rows = packages.package(corpus_buckets(documents), folder, schemas=load_schemas(), about=about)
     return sum(rows.values())
 
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from broadsheet import findings
 from broadsheet.cli import cli
-from broadsheet.schema import Table, contract
-from broadsheet.schema.contract import corrections
+from broadsheet.schema import Table, load_schemas
+from broadsheet.schema.table_schemas import decision_schemas
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +24,7 @@ def tables_page() -> str:
 
 
 def _tables() -> Iterator[str]:
-    for table in contract():
+    for table in load_schemas():
         yield from ("", f"## {table.name}", "", table.descriptor["description"], "")
         yield from (f"Primary key: {', '.join(table.primary_key)}. Sorted by: {', '.join(table.order)}.", "")
         yield from ("| column | type | may be null | meaning |", "|---|---|---|---|")
@@ -100,7 +100,7 @@ tell is kept from the last build. One decision works one article out again.
 
 def corrections_page() -> str:
     """Return the format of the files of decisions: columns, keys, and a row for everything that can be decided."""
-    return "\n".join([DECISIONS, *(line for table in corrections().values() for line in _file(table))])
+    return "\n".join([DECISIONS, *(line for table in decision_schemas().values() for line in _file(table))])
 
 
 def _file(table: Table) -> Iterator[str]:

@@ -22,7 +22,7 @@ from broadsheet.model import (
     Span,
     Text,
 )
-from broadsheet.schema import contract
+from broadsheet.schema import load_schemas
 
 WORDS = "Ferry vote delayed\n\n“We will wait,” Mayor Tomas Reyes said. Reyes declined to comment.\n\nReyes waits.\n"
 ABOUT: Mapping[str, Any] = {
@@ -88,14 +88,14 @@ def resolution(*document_ids: str) -> Resolution:
 
 def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
     """Return all six tables of articles that differ in nothing but their id."""
-    found = tables.tabulate([(text(d), extraction(d)) for d in document_ids], resolution(*document_ids), contract())
+    found = tables.tabulate([(text(d), extraction(d)) for d in document_ids], resolution(*document_ids), load_schemas())
     counts = [tables.census(found["mentions"])]
-    entities = tables.tabulate_entities(resolution(*document_ids).entities, counts, contract())
+    entities = tables.tabulate_entities(resolution(*document_ids).entities, counts, load_schemas())
     return found | {"entities": entities}
 
 
 def write_package(to: Path, *document_ids: str) -> Path:
     """Write a package of such articles into a new folder."""
     to.mkdir(parents=True)
-    packages.package([frames(*(document_ids or ("ferry",)))], to, contract=contract(), about=ABOUT)
+    packages.package([frames(*(document_ids or ("ferry",)))], to, schemas=load_schemas(), about=ABOUT)
     return to

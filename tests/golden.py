@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from broadsheet.packages import load
-from broadsheet.schema.contract import TABLES
+from broadsheet.schema.table_schemas import TABLES
 
 FOLDER = Path(__file__).parent / "golden"
 README = Path(__file__).parents[1] / "README.md"

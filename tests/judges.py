@@ -86,7 +86,7 @@ def ours(folder: Path) -> set[str]:
 
 def pandera(frames: papers.Frames | None) -> set[str] | None:
     """Return the codes of Pandera's verdict on frames."""
-    return None if frames is None else {found.code for found in checks.judge(frames, papers.CONTRACT)}
+    return None if frames is None else {found.code for found in checks.judge(frames, papers.SCHEMAS)}
 
 
 def frictionless(folder: Path) -> set[str]:

@@ -18,7 +18,7 @@ from broadsheet import ids, schema
 from broadsheet.schema.arrow import arrow, columnar
 from broadsheet.schema.logical_hash import logical_hash
 
-CONTRACT = schema.contract()
+SCHEMAS = schema.load_schemas()
 Frames = dict[str, pl.DataFrame]
 
 # paragraph: (role, text, repeats which position); claim: (source, cue, content …, stance …)
@@ -103,11 +103,11 @@ def frames() -> Frames:
 
 @cache
 def _frames(documents: tuple[str, ...]) -> Frames:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTRACT.tables}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS.tables}
     for document in documents:
         _article(document, rows)
     _entities(rows)
-    return {table.name: pl.DataFrame(rows[table.name], schema=columnar(table)).sort(table.order) for table in CONTRACT}
+    return {table.name: pl.DataFrame(rows[table.name], schema=columnar(table)).sort(table.order) for table in SCHEMAS}
 
 
 def _article(document: str, rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -244,10 +244,10 @@ PARQUET: dict[str, Any] = {
 
 
 def write_table(frame: pl.DataFrame, path: Path, name: str, **options: Any) -> None:
-    """Write a table of the contract with one row group; a required column that holds nulls is written as it must be."""
+    """Write a table of the schemas with one row group; a required column that holds nulls is written as it must be."""
     fields = [
         f.with_nullable(f.nullable or frame[f.name].null_count() > 0) if f.name in frame.columns else f
-        for f in arrow(CONTRACT[name])
+        for f in arrow(SCHEMAS[name])
     ]
     found = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(fields)).combine_chunks()
     pq.write_table(found, path, **(PARQUET | options))
@@ -289,7 +289,7 @@ def describe(folder: Path, names: Sequence[str] | None = None) -> None:
             "schema": dict(table.descriptor),
             **facts(folder / f"{table.name}.parquet"),
         }
-        for table in CONTRACT
+        for table in SCHEMAS
     ]
     profile = "https://datapackage.org/profiles/2.0/datapackage.json"
     save(folder, {"$schema": profile, "name": "papers", "title": "Papers", "version": "1.0.0", "resources": resources})
@@ -339,7 +339,7 @@ def mirror(folder: Path, tables: Frames) -> None:
     """Write the tables as CSV with a descriptor of their own: the same schemas, an empty cell is null."""
     folder.mkdir(parents=True, exist_ok=True)
     resources = []
-    for table in CONTRACT:
+    for table in SCHEMAS:
         path = folder / f"{table.name}.csv"
         tables[table.name].write_csv(path)
         schema_of = {k: v for k, v in table.descriptor.items() if k != "missingValues"}

@@ -12,7 +12,7 @@ from articles import ABOUT, write_package
 
 from broadsheet import releases
 from broadsheet.releases.compare import DiffSide
-from broadsheet.schema import Contract, contract
+from broadsheet.schema import Schemas, load_schemas
 
 DESCRIPTOR: Mapping[str, Any] = {
     **ABOUT,
@@ -30,9 +30,11 @@ def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
     return releases.release(package, descriptor, tmp_path / "dist", releases.ReleaseOptions(**options), extras)
 
 
-def side(frames: Mapping[str, pl.DataFrame], schemas: Contract | None = None, **about: Any) -> DiffSide:
+def side(frames: Mapping[str, pl.DataFrame], schemas: Schemas | None = None, **about: Any) -> DiffSide:
     """Return frames as one side of a comparison."""
-    return DiffSide({"version": "1.0.0", **about}, schemas or contract(), {n: parquet(f) for n, f in frames.items()})
+    return DiffSide(
+        {"version": "1.0.0", **about}, schemas or load_schemas(), {n: parquet(f) for n, f in frames.items()}
+    )
 
 
 def parquet(frame: pl.DataFrame) -> bytes:

@@ -12,7 +12,7 @@ from conftest import Shell
 from broadsheet import packages
 from broadsheet.errors import ProjectError
 from broadsheet.reports import verdict
-from broadsheet.schema.contract import TABLES
+from broadsheet.schema.table_schemas import TABLES
 from broadsheet.workflows.build import build
 from broadsheet.workflows.validate import judge
 

@@ -142,7 +142,7 @@ def test_whatever_a_property_holds_no_traceback(value: Any, good: Path) -> None:
 @given(data=st.data())
 def test_damaged_bytes_are_findings(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = papers.write(tmp_path_factory.mktemp("damaged") / "package")
-    path = folder / f"{data.draw(st.sampled_from(list(papers.CONTRACT.tables)))}.parquet"
+    path = folder / f"{data.draw(st.sampled_from(list(papers.SCHEMAS.tables)))}.parquet"
     old = path.read_bytes()
     at = data.draw(st.integers(0, len(old) - 1))
     new = old[:at] + (
@@ -202,7 +202,7 @@ def test_a_pattern_means_the_whole_value() -> None:
 
 
 def violations() -> Iterator[Any]:
-    for table in papers.CONTRACT:
+    for table in papers.SCHEMAS:
         for field in table.fields:
             for rule, value in field.constraints.items():
                 bad = violation(field.type, rule, value)
@@ -244,7 +244,7 @@ def test_every_constraint_is_found_when_broken(table: str, column: str, rule: st
         if f.column in {column, None} and f.table == table
     }
     assert CODES[rule] in found
-    judged = {f.code for f in checks.judge(frames, papers.CONTRACT) if f.column in {column, None}}
+    judged = {f.code for f in checks.judge(frames, papers.SCHEMAS) if f.column in {column, None}}
     assert (CODES[rule] in judged) if rule != "unique" else judged & {"BS403", "BS420"}
 
 
@@ -330,14 +330,14 @@ def test_the_order_of_findings_does_not_depend_on_the_order_of_judging() -> None
     assert one.findings() == two.findings()
 
 
-# --- the contract and the second opinion -----------------------------------------------------------------
+# --- the schemas and the second opinion ------------------------------------------------------------------
 
 
 def test_a_schema_that_differs_from_the_projects_is_found(good: Path) -> None:
     descriptor = papers.load(good)
     descriptor["resources"][4]["schema"]["fields"][7]["description"] = "Other words."
     papers.save(good, descriptor)
-    found = checks.validate(good, contract=papers.CONTRACT)
+    found = checks.validate(good, schemas=papers.SCHEMAS)
     assert [f.code for f in found] == ["BS507"]
     assert "/fields/7/description" in found[0].message
     assert checks.validate(good) == ()
@@ -348,7 +348,7 @@ def test_a_table_that_is_missing_is_found(good: Path) -> None:
     descriptor["resources"] = descriptor["resources"][:5]
     (good / "claim_spans.parquet").unlink()
     papers.save(good, descriptor)
-    assert "BS508" in codes(good, contract=papers.CONTRACT)
+    assert "BS508" in codes(good, schemas=papers.SCHEMAS)
 
 
 def test_frictionless_can_be_asked_as_well(good: Path) -> None:
@@ -368,7 +368,7 @@ def test_frictionless_can_be_asked_as_well(good: Path) -> None:
 def test_unique_alone_is_judged_in_memory() -> None:
     frames = papers.frames()
     frames["entities"] = frames["entities"][[0, 0, 1]]
-    assert {f.code for f in checks.judge(frames, papers.CONTRACT)} == {"BS403"}
+    assert {f.code for f in checks.judge(frames, papers.SCHEMAS)} == {"BS403"}
 
 
 @pytest.mark.parametrize("lazy", [False, True])
@@ -397,7 +397,7 @@ def test_a_frame_of_another_shape_is_judged() -> None:
         "BS408": frame.with_columns(pl.col("mention_count").cast(pl.Int32)),
     }
     for code, wrong in cases.items():
-        assert {f.code for f in checks.judge({"entities": wrong}, papers.CONTRACT)} == {code}
+        assert {f.code for f in checks.judge({"entities": wrong}, papers.SCHEMAS)} == {code}
 
 
 # --- withheld texts, several buckets, long texts ---------------------------------------------------------
@@ -434,10 +434,10 @@ def bucketed(folder: Path, frames: papers.Frames, buckets: int) -> Path:
             continue
         bucket = frame["document_id"].map_elements(lambda d: ids.bucket_of(d, buckets), return_dtype=pl.Int64)
         path = folder / f"{name}.parquet"
-        with pq.ParquetWriter(path, arrow(papers.CONTRACT[name]), **papers.PARQUET) as writer:
+        with pq.ParquetWriter(path, arrow(papers.SCHEMAS[name]), **papers.PARQUET) as writer:
             for number in range(buckets):
                 part = frame.filter(bucket == number).to_arrow(compat_level=pl.CompatLevel.oldest())
-                writer.write_table(part.cast(arrow(papers.CONTRACT[name])), row_group_size=max(1, part.num_rows))
+                writer.write_table(part.cast(arrow(papers.SCHEMAS[name])), row_group_size=max(1, part.num_rows))
     papers.describe(folder)
     return folder
 
@@ -527,9 +527,9 @@ def test_the_logical_hash_changes_with_the_values(other_table: pa.Table) -> None
 
 
 def test_schemas_are_left_as_they_were(good: Path) -> None:
-    before = copy.deepcopy({t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT})
-    checks.validate(good, contract=papers.CONTRACT)
-    assert before == {t.name: json.dumps(dict(t.descriptor)) for t in papers.CONTRACT}
+    before = copy.deepcopy({t.name: json.dumps(dict(t.descriptor)) for t in papers.SCHEMAS})
+    checks.validate(good, schemas=papers.SCHEMAS)
+    assert before == {t.name: json.dumps(dict(t.descriptor)) for t in papers.SCHEMAS}
 
 
 # --- what frictionless accepts of what is accepted here --------------------------------------------------

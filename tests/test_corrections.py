@@ -21,8 +21,8 @@ from broadsheet.extraction.overrides.entities import ACTIONS
 from broadsheet.ids import sha256
 from broadsheet.model import DECISIONS, ArticleDecision, ClaimDecision, Finding, MentionDecision, Raw, Text
 from broadsheet.project import open_project
-from broadsheet.schema import contract
-from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.schema import load_schemas
+from broadsheet.schema.table_schemas import decision_schemas
 from broadsheet.workflows.build import Report, build
 from broadsheet.workflows.freeze import freeze
 from broadsheet.workflows.release import release
@@ -48,7 +48,7 @@ Row = Mapping[str, str]
 def sheet(table: str, rows: Iterable[Row]) -> str:
     """Return rows as the CSV of a file of decisions; what a row does not say is empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, schemas_of()[table].columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, decision_schemas()[table].columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({**WHO, **row} for row in rows)
     return out.getvalue()
@@ -100,11 +100,11 @@ claim = mention
 # --- the format -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", schemas_of())
+@pytest.mark.parametrize("name", decision_schemas())
 def test_examples_of_every_word_are_taken_by_us_and_by_frictionless(tmp_path: Path, name: str) -> None:
     import frictionless
 
-    schema = schemas_of()[name]
+    schema = decision_schemas()[name]
     examples = schema.rules["examples"]
     (tmp_path / f"{name}.csv").write_text(sheet(name, examples), encoding="utf-8")
     decisions, findings = corrections.read(tmp_path)
@@ -131,7 +131,7 @@ def test_a_list_of_words_is_that_of_the_table(file: str, column: str, target: tu
         found: list[str] = next(f for f in fields if f.name == name).constraints["enum"]
         return found
 
-    assert words(schemas_of()[file].fields, column) == words(contract()[target[0]].fields, target[1])
+    assert words(decision_schemas()[file].fields, column) == words(load_schemas()[target[0]].fields, target[1])
 
 
 def test_no_folder_and_empty_files_hold_no_decision(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_schema_of_the_project_counts(news: Path) -> None:
             corrections.read(news / "corrections", news / "schemas")
 
 
-HEAD = ",".join(schemas_of()["mentions"].columns) + "\n"
+HEAD = ",".join(decision_schemas()["mentions"].columns) + "\n"
 GOOD = "drop,ferry,Monday,,,,why,A. Editor,2026-01-31\n"
 
 
@@ -261,12 +261,12 @@ def test_cells_are_data_whatever_they_say(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_each_file_has_a_class_with_a_field_for_each_column(name: str) -> None:
-    assert list(DECISIONS) == list(schemas_of())
-    assert set(schemas_of()[name].columns) <= {field.name for field in fields(DECISIONS[name])}
+    assert list(DECISIONS) == list(decision_schemas())
+    assert set(decision_schemas()[name].columns) <= {field.name for field in fields(DECISIONS[name])}
 
 
 def test_the_actions_on_entities_are_those_of_the_schema() -> None:
-    (action,) = (field for field in schemas_of()["entities"].fields if field.name == "action")
+    (action,) = (field for field in decision_schemas()["entities"].fields if field.name == "action")
     assert sorted(action.constraints["enum"]) == sorted(ACTIONS)
 
 

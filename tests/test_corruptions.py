@@ -38,8 +38,8 @@ def test_every_code_has_a_case_that_fails() -> None:
 
 def test_the_good_package_passes(tmp_path: Path) -> None:
     folder = papers.write(tmp_path / "good")
-    assert checks.validate(folder, contract=papers.CONTRACT) == ()
-    assert checks.judge(papers.frames(), papers.CONTRACT) == ()
+    assert checks.validate(folder, schemas=papers.SCHEMAS) == ()
+    assert checks.judge(papers.frames(), papers.SCHEMAS) == ()
     assert judges.frictionless(folder) == set()
 
 

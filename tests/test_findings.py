@@ -70,8 +70,8 @@ def test_every_code_of_a_package_passes_the_good_package(code: str, verdict: fro
 def verdict(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     """Return the codes of all judges on the good package, frictionless included."""
     folder = papers.write(tmp_path_factory.mktemp("good") / "package")
-    found = checks.validate(folder, contract=papers.CONTRACT, with_frictionless=True, tier="release")
-    return frozenset(one.code for one in (*found, *checks.judge(papers.frames(), papers.CONTRACT)))
+    found = checks.validate(folder, schemas=papers.SCHEMAS, with_frictionless=True, tier="release")
+    return frozenset(one.code for one in (*found, *checks.judge(papers.frames(), papers.SCHEMAS)))
 
 
 def test_unknown_code() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import golden
 import pytest
 
-from broadsheet.schema.contract import TABLES
+from broadsheet.schema.table_schemas import TABLES
 
 
 def test_the_readme_counts_the_same_rows() -> None:

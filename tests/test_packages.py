@@ -14,7 +14,7 @@ from articles import frames, write_package
 
 from broadsheet import packages
 from broadsheet.errors import PackageError
-from broadsheet.schema import contract
+from broadsheet.schema import load_schemas
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage.atomic import exchange
 from broadsheet.storage.staging import state_folder
@@ -27,7 +27,7 @@ def test_same_rows_same_bytes(tmp_path: Path) -> None:
 
 def test_parquet_holds_the_arrow_schema_and_page_checksums(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p")
-    for table in contract():
+    for table in load_schemas():
         path = folder / f"{table.name}.parquet"
         assert pq.read_schema(path).equals(arrow(table))
         assert pq.read_table(path, page_checksum_verification=True).num_rows > 0
@@ -37,13 +37,13 @@ def test_parquet_holds_the_arrow_schema_and_page_checksums(tmp_path: Path) -> No
 def test_descriptor_names_hash_rows_and_schema(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p")
     descriptor = json.loads((folder / "datapackage.json").read_text())
-    assert [r["name"] for r in descriptor["resources"]] == [t.name for t in contract()]
+    assert [r["name"] for r in descriptor["resources"]] == [t.name for t in load_schemas()]
     for resource in descriptor["resources"]:
         data = (folder / resource["path"]).read_bytes()
         assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
         assert resource["broadsheet"]["size"] == len(data)
         assert "bytes" not in resource
-        assert resource["schema"]["fields"] == contract()[resource["name"]].descriptor["fields"]
+        assert resource["schema"]["fields"] == load_schemas()[resource["name"]].descriptor["fields"]
 
 
 def test_sums_check_with_the_usual_tool(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_load_refuses_what_the_descriptor_does_not_name(tmp_path: Path, damage: 
 def test_a_null_in_a_required_column_is_refused(tmp_path: Path) -> None:
     broken = frames("ferry") | {"mentions": frames("ferry")["mentions"].with_columns(entity_id=pl.lit(None, pl.String))}
     with pytest.raises(PackageError, match=r"schemas/mentions\.json"):
-        packages.package([broken], tmp_path, contract=contract(), about={})
+        packages.package([broken], tmp_path, schemas=load_schemas(), about={})
 
 
 def test_a_folder_with_strange_files_is_never_replaced(tmp_path: Path) -> None:

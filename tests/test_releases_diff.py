@@ -19,8 +19,8 @@ from releasing import side
 from broadsheet import releases
 from broadsheet.errors import ReleaseError
 from broadsheet.releases.versions import is_enough, next_version, parsed
-from broadsheet.schema import Contract, contract
-from broadsheet.schema.contract import table
+from broadsheet.schema import Schemas, load_schemas
+from broadsheet.schema.table_schemas import table
 
 Frames = dict[str, pl.DataFrame]
 OLD = frames("ferry", "harbour")
@@ -37,11 +37,11 @@ def without(name: str, rows: int) -> Frames:
     return OLD | {name: OLD[name].head(-rows)}
 
 
-def schema(name: str, change: Callable[[dict[str, Any]], object]) -> Contract:
-    """Return the contract with one schema changed."""
-    descriptor = json.loads(json.dumps(dict(contract()[name].descriptor)))
+def schema(name: str, change: Callable[[dict[str, Any]], object]) -> Schemas:
+    """Return the schemas with one schema changed."""
+    descriptor = json.loads(json.dumps(dict(load_schemas()[name].descriptor)))
     change(descriptor)
-    return Contract(MappingProxyType({**contract().tables, name: table(descriptor, name)}))
+    return Schemas(MappingProxyType({**load_schemas().tables, name: table(descriptor, name)}))
 
 
 def constrain(column: str, **constraints: Any) -> Callable[[dict[str, Any]], object]:
@@ -70,8 +70,8 @@ def retype_column(descriptor: dict[str, Any]) -> None:
 
 
 M = OLD["mentions"]
-KINDS = contract()["claims"].fields[5].constraints["enum"]
-PAIRS: dict[str, tuple[Frames, Contract | None, dict[str, Any], str]] = {
+KINDS = load_schemas()["claims"].fields[5].constraints["enum"]
+PAIRS: dict[str, tuple[Frames, Schemas | None, dict[str, Any], str]] = {
     "nothing": (OLD, None, {}, "none"),
     "another version number alone": (OLD, None, {"version": "9.0.0", "created": "2030-01-01T00:00:00Z"}, "none"),
     "cell corrected": (edited("entities", "name", "Tomás Reyes"), None, {}, "patch"),
@@ -289,7 +289,7 @@ def test_a_source_that_vanished_names_the_schema_change() -> None:
 
 
 def test_tables_come_and_go() -> None:
-    few = Contract(MappingProxyType({n: t for n, t in contract().tables.items() if n != "claim_spans"}))
+    few = Schemas(MappingProxyType({n: t for n, t in load_schemas().tables.items() if n != "claim_spans"}))
     less = {n: f for n, f in OLD.items() if n != "claim_spans"}
     assert releases.compare(side(less, few), side(OLD)).step == "minor"
     assert releases.compare(side(OLD), side(less, few)).step == "major"

@@ -1,4 +1,4 @@
-"""The contract: one JSON a table, read once, compiled for Arrow and polars."""
+"""The schemas: one JSON a table, read once, compiled for Arrow and polars."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pyarrow as pa
 import pytest
 
 from broadsheet.errors import SchemaError
-from broadsheet.schema import contract, shipped
+from broadsheet.schema import load_schemas, shipped
 from broadsheet.schema.arrow import arrow, columnar
-from broadsheet.schema.contract import table
+from broadsheet.schema.table_schemas import table
 
 
 def spoil(tmp_path: Path, name: str, words: str) -> Path:
@@ -28,7 +28,7 @@ def test_shipped_schemas_are_those_of_the_repository(root: Path) -> None:
     assert shipped() == root / "schemas"
 
 
-@pytest.mark.parametrize("found", list(contract()), ids=lambda t: t.name)
+@pytest.mark.parametrize("found", list(load_schemas()), ids=lambda t: t.name)
 def test_every_column_is_named_typed_and_described(found: Any) -> None:
     assert all(field.descriptor["description"] for field in found.fields)
     assert set(found.primary_key) <= set(found.columns)
@@ -38,7 +38,7 @@ def test_every_column_is_named_typed_and_described(found: Any) -> None:
     assert "fieldsMatch" not in found.descriptor
 
 
-@pytest.mark.parametrize("found", list(contract()), ids=lambda t: t.name)
+@pytest.mark.parametrize("found", list(load_schemas()), ids=lambda t: t.name)
 def test_categories_are_enforced_by_enum_too(found: Any) -> None:
     """No stock validator enforces `categories`; `enum` all of them do."""
     for field in found.fields:
@@ -46,7 +46,7 @@ def test_categories_are_enforced_by_enum_too(found: Any) -> None:
 
 
 def test_foreign_keys_lead_to_columns() -> None:
-    tables = contract()
+    tables = load_schemas()
     for found in tables:
         for column, target, referenced in found.foreign_keys:
             assert column in found.columns
@@ -54,7 +54,7 @@ def test_foreign_keys_lead_to_columns() -> None:
 
 
 def test_arrow_and_polars_types() -> None:
-    documents = contract()["documents"]
+    documents = load_schemas()["documents"]
     assert arrow(documents).field("published") == pa.field("published", pa.date32())
     assert arrow(documents).field("word_count") == pa.field("word_count", pa.int64(), nullable=False)
     assert columnar(documents)["title"] == pl.String()
@@ -78,11 +78,11 @@ def test_a_schema_the_tables_cannot_hold(descriptor: dict[str, Any], words: str)
 @pytest.mark.parametrize(("words", "expected"), [("{", "cannot be read as JSON"), ("[]", "found list")])
 def test_a_broken_schema_file(tmp_path: Path, words: str, expected: str) -> None:
     with pytest.raises(SchemaError, match=expected):
-        contract(spoil(tmp_path, "claims", words))
+        load_schemas(spoil(tmp_path, "claims", words))
 
 
 def test_a_missing_schema_file(tmp_path: Path) -> None:
     folder = spoil(tmp_path, "claims", json.dumps({}))
     (folder / "claims.json").unlink()
     with pytest.raises(SchemaError, match=r"schemas/claims\.json is missing"):
-        contract(folder)
+        load_schemas(folder)

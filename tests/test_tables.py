@@ -8,12 +8,12 @@ from articles import extraction, frames, resolution, text
 
 from broadsheet import tables
 from broadsheet.model import Attribution, Claim, Span
-from broadsheet.schema import contract
+from broadsheet.schema import load_schemas
 from broadsheet.schema.arrow import columnar
 
 
 def test_frames_have_the_columns_of_the_schemas() -> None:
-    for table in contract():
+    for table in load_schemas():
         assert frames("ferry")[table.name].schema == columnar(table)
 
 
@@ -37,7 +37,7 @@ def test_counts_are_rules_over_other_rows() -> None:
 
 def test_rows_are_sorted_as_the_schema_says() -> None:
     for name, frame in frames("pier", "ferry", "a").items():
-        keys = frame.select(contract()[name].order).rows()
+        keys = frame.select(load_schemas()[name].order).rows()
         assert keys == sorted(set(keys))
 
 
@@ -56,7 +56,7 @@ def test_claims_of_one_extent_get_ids_of_their_own() -> None:
     rows = tables.tabulate(
         [(text(), type(whole)(whole.document_id, whole.clusters, whole.mentions, twice))],
         resolution("ferry"),
-        contract(),
+        load_schemas(),
     )["claims"]
     assert rows["claim_id"].to_list() == ["ferry#00000020-00000058", "ferry#00000020-00000058-1"]
     assert rows["nested_in"].to_list() == [None, "ferry#00000020-00000058"]

@@ -22,10 +22,10 @@ import pyarrow.parquet as pq
 from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.findings.quarantine import Quarantined, Skipped
-from broadsheet.schema import Contract
+from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import arrow
-from broadsheet.schema.contract import TABLES
 from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
+from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage import parquet
 
 __all__ = ["Tables", "load", "package", "published"]
@@ -62,7 +62,7 @@ def package(
     buckets: Iterable[Mapping[str, pl.DataFrame]],
     to: Path,
     *,
-    contract: Contract,
+    schemas: Schemas,
     about: Mapping[str, Any],
     quarantine: Iterable[Quarantined | Skipped] = (),
 ) -> dict[str, int]:
@@ -71,8 +71,8 @@ def package(
     `buckets` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups.
     `about` is the descriptor without its resources. Raises PackageError where a frame does not fit its schema.
     """
-    rows = _write_tables(buckets, to, contract)
-    descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, contract) for t in contract]}
+    rows = _write_tables(buckets, to, schemas)
+    descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, schemas) for t in schemas]}
     (to / DESCRIPTOR).write_bytes(_json(descriptor))
     (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
     (to / README).write_text(READ_ME, encoding="utf-8")
@@ -86,16 +86,16 @@ def sums(folder: Path) -> str:
     return "".join(f"{ids.sha256(p.read_bytes())}  {p.name}\n" for p in paths)
 
 
-def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, contract: Contract) -> dict[str, int]:
-    rows = {table.name: 0 for table in contract}
+def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, int]:
+    rows = {table.name: 0 for table in schemas}
     writers = {
         table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **parquet.SETTINGS)
-        for table in contract
+        for table in schemas
     }
     try:
         for frames in buckets:
             for name, frame in frames.items():
-                found = parquet.fitted(frame, contract[name])
+                found = parquet.fitted(frame, schemas[name])
                 writers[name].write_table(found, row_group_size=max(1, found.num_rows))
                 rows[name] += found.num_rows
     finally:
@@ -104,18 +104,18 @@ def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, contr
     return rows
 
 
-def _resource(path: Path, name: str, contract: Contract) -> dict[str, Any]:
+def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:
     found = parquet.facts(path.read_bytes())
     return {
         "name": name,
         "type": "table",
-        "title": contract[name].descriptor.get("title", name),
-        "description": contract[name].descriptor.get("description", ""),
+        "title": schemas[name].descriptor.get("title", name),
+        "description": schemas[name].descriptor.get("description", ""),
         "path": path.name,
         "format": "parquet",
         "mediatype": parquet.MEDIA_TYPE,
         "hash": f"sha256:{found.sha256}",
-        "schema": dict(contract[name].descriptor),
+        "schema": dict(schemas[name].descriptor),
         "broadsheet": {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"},
     }
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from broadsheet.errors import ProjectError
-from broadsheet.schema import Contract, Files, contract
+from broadsheet.schema import Files, Schemas, load_schemas
 from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage.strict_json import Places, places
 
@@ -112,9 +112,9 @@ class Project:
         return MappingProxyType(inside)
 
     @cached_property
-    def contract(self) -> Contract:
+    def table_schemas(self) -> Schemas:
         """Return the schemas of the tables. Raises SchemaError."""
-        return contract(self.schema_files)
+        return load_schemas(self.schema_files)
 
 
 def find(start: Path) -> Path:

@@ -28,7 +28,7 @@ from broadsheet.model import (
     Span,
     Text,
 )
-from broadsheet.schema import Contract
+from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import columnar
 
 __all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
@@ -42,14 +42,14 @@ Census = pl.DataFrame  # entity_id, mention_count, document_count of one bucket
 
 
 def tabulate(
-    articles: Sequence[tuple[Text, Extraction]], resolution: Resolution, contract: Contract
+    articles: Sequence[tuple[Text, Extraction]], resolution: Resolution, schemas: Schemas
 ) -> dict[str, pl.DataFrame]:
     """Return the rows of a bucket of articles, one frame for every document-bound table, sorted as its schema says.
 
     Every claim and mention must belong to a cluster that `resolution` knows; otherwise a KeyError is raised. A cluster
     in `Resolution.unknown` has no rows and is not a party of a claim.
     """
-    rows: dict[str, list[Row]] = {table.name: [] for table in contract if table.document}
+    rows: dict[str, list[Row]] = {table.name: [] for table in schemas if table.document}
     for text, extraction in articles:
         keys = _paragraph_keys(text)
         rows["documents"].append(_document(text, resolution))
@@ -58,10 +58,10 @@ def tabulate(
         claims = _claim_keys(extraction)
         rows["claims"].extend(_claims(text, extraction, claims, resolution))
         rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
-    return _derive({name: _frame(found, contract, name) for name, found in rows.items()})
+    return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
 
 
-def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], contract: Contract) -> pl.DataFrame:
+def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], schemas: Schemas) -> pl.DataFrame:
     """Return the entities with mentions, with their counts added up over the buckets."""
     counts = pl.concat(list(censuses)).group_by("entity_id").sum()
     named = pl.DataFrame(
@@ -69,7 +69,7 @@ def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], co
         schema={"entity_id": pl.String, "name": pl.String, "type": pl.String, "wikidata_id": pl.String},
         orient="row",
     )
-    table = contract["entities"]
+    table = schemas["entities"]
     return named.join(counts, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
 
 
@@ -80,8 +80,8 @@ def census(mentions: pl.DataFrame) -> Census:
     )
 
 
-def _frame(rows: list[Row], contract: Contract, name: str) -> pl.DataFrame:
-    table = contract[name]
+def _frame(rows: list[Row], schemas: Schemas, name: str) -> pl.DataFrame:
+    table = schemas[name]
     return pl.DataFrame(rows, schema=columnar(table)).sort(table.order)
 
 

@@ -23,7 +23,7 @@ from broadsheet.checks.row_counts import judge_counts
 from broadsheet.checks.rules import Collector
 from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
-from broadsheet.schema import Contract
+from broadsheet.schema import Schemas
 from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.storage.strict_json import Places
 
@@ -31,9 +31,9 @@ __all__ = ["declared", "expected", "judge", "validate"]
 
 
 def validate(
-    folder: Path, *, contract: Contract | None = None, with_frictionless: bool = False, tier: Tier = "quality"
+    folder: Path, *, schemas: Schemas | None = None, with_frictionless: bool = False, tier: Tier = "quality"
 ) -> tuple[Finding, ...]:
-    """Judge the package in a folder by the schemas it carries; with `contract`, compare these with it too.
+    """Judge the package in a folder by the schemas it carries; with `schemas`, compare the two as well.
 
     `with_frictionless` asks frictionless about the package and its tables as well. The tier "release" compares the
     logical hashes besides: where a file is the one described, only the descriptor can be wrong in them, and they cost
@@ -43,8 +43,8 @@ def validate(
     descriptor = descriptor_of(folder)
     tables, faults = resources(descriptor)
     collector.extend(fault.finding() for fault in faults)
-    if contract is not None:
-        collector.extend(compared(tables, descriptor, contract))
+    if schemas is not None:
+        collector.extend(compared(tables, descriptor, schemas))
     good = sound(folder, tables, named_paths(descriptor), collector)
     stored = stores(folder, good, collector)
     bound = [name for name, store in stored.items() if store.resource.table.document]
@@ -54,17 +54,17 @@ def validate(
     return collector.findings()
 
 
-def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
+def judge(frames: Mapping[str, pl.DataFrame], schemas: Schemas) -> tuple[Finding, ...]:
     """Judge frames in memory by the Pandera schemas of their tables; return Pandera's failures as findings.
 
-    >>> from broadsheet.schema import contract
+    >>> from broadsheet.schema import load_schemas
     >>> frame = pl.DataFrame({"entity_id": ["ana.person"], "name": ["Ana"], "type": ["HUMAN"]})
-    >>> [found.code for found in judge({"entities": frame}, contract())]
+    >>> [found.code for found in judge({"entities": frame}, load_schemas())]
     ['BS409', 'BS409', 'BS409', 'BS405']
     """
     from broadsheet.checks import pandera_check  # noqa: PLC0415 # Pandera costs more than all else here
 
-    return pandera_check.judge(frames, contract)
+    return pandera_check.judge(frames, schemas)
 
 
 def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:

@@ -12,9 +12,9 @@ from broadsheet.checks.rules import shown
 from broadsheet.checks.schema_rules import Keys, difference, schema_faults
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema import Contract
-from broadsheet.schema.contract import table
+from broadsheet.schema import Schemas
 from broadsheet.schema.descriptor import DESCRIPTOR, property_faults
+from broadsheet.schema.table_schemas import table
 
 __all__ = ["Fault", "compared", "resources"]
 
@@ -144,11 +144,11 @@ def _dangling(good: Mapping[str, tuple[int, Resource]], names: Collection[str]) 
                 yield Fault("BS505", place, f"{words} {parent}.{key}, which is not a field", None, name)
 
 
-def compared(found: tuple[Resource, ...], descriptor: Mapping[str, Any], contract: Contract) -> Iterator[Finding]:
+def compared(found: tuple[Resource, ...], descriptor: Mapping[str, Any], schemas: Schemas) -> Iterator[Finding]:
     """Yield where the schemas that a package carries differ from the project's."""
     listed = {_name(one) for one in descriptor.get("resources") or []}
     carried = {one.name: dict(one.table.descriptor) for one in found}
-    for expected in contract:
+    for expected in schemas:
         name, own = expected.name, dict(expected.descriptor)
         if name not in listed:
             yield Fault("BS508", (), f"no resource {name}", "every table of the schemas", name).finding(REBUILD)

@@ -11,7 +11,7 @@ from pandera.errors import SchemaErrors
 from broadsheet.checks.rules import EXAMPLES, REPAIR, shown
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema import Contract, Table
+from broadsheet.schema import Schemas, Table
 from broadsheet.schema.constraints import constraints
 from broadsheet.schema.pandera_schema import compiled
 
@@ -27,9 +27,9 @@ CODES = {
 }
 
 
-def judge(frames: Mapping[str, pl.DataFrame], contract: Contract) -> tuple[Finding, ...]:
+def judge(frames: Mapping[str, pl.DataFrame], schemas: Schemas) -> tuple[Finding, ...]:
     """Judge frames by the Pandera schemas of their tables; return Pandera's failures as findings, by table."""
-    return tuple(found for table in contract if table.name in frames for found in _judge(frames[table.name], table))
+    return tuple(found for table in schemas if table.name in frames for found in _judge(frames[table.name], table))
 
 
 def _judge(frame: pl.DataFrame, table: Table) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from broadsheet.checks.named_rules import RULES
 from broadsheet.checks.patterns import fault as pattern_fault
 from broadsheet.checks.rule_language import rules_of
 from broadsheet.checks.rules import shown
-from broadsheet.schema.contract import Field, Table, field_fault, table
+from broadsheet.schema.table_schemas import Field, Table, field_fault, table
 
 __all__ = ["Keys", "SchemaFault", "difference", "schema_faults"]
 

@@ -19,7 +19,7 @@ from broadsheet.model import DECISIONS, Decision, Finding
 from broadsheet.project import CORRECTIONS
 from broadsheet.schema import Files as SchemaFiles
 from broadsheet.schema import Table
-from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.schema.table_schemas import decision_schemas
 
 __all__ = ["CorrectionFiles", "Decisions", "parse", "read", "read_files"]
 
@@ -86,7 +86,7 @@ def parse(files: CorrectionFiles, schemas: Path | SchemaFiles | None = None) -> 
     Raises:
         SchemaError: a schema cannot be used.
     """
-    tables = schemas_of(schemas)
+    tables = decision_schemas(schemas)
     parsed = [_parse_file(f"{name}.csv", files, tables[name], schemas) for name in DECISIONS]
     decisions = chain.from_iterable(file.decisions for file in parsed)
     findings = chain.from_iterable(file.findings for file in parsed)

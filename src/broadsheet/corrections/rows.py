@@ -15,7 +15,7 @@ from broadsheet.corrections.csv_cells import Record
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import Decision, Finding
 from broadsheet.schema import Files as SchemaFiles
-from broadsheet.schema import Table, contract
+from broadsheet.schema import Table, load_schemas
 
 __all__ = ["RowReader"]
 
@@ -129,7 +129,7 @@ def _values(table: Table, schemas: Path | SchemaFiles | None) -> Mapping[str, Co
     judged: Mapping[str, Any] | None = table.rules.get("judged")
     if judged is None:
         return MappingProxyType({})
-    columns = columns_of(contract(schemas)[judged["table"]])
+    columns = columns_of(load_schemas(schemas)[judged["table"]])
     renamed: Mapping[str, str] = judged.get("as") or {name: name for name in columns}
     return MappingProxyType({action: columns[name] for action, name in renamed.items()})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from broadsheet.model import Decision, Entity, EntityDecision
-from broadsheet.schema.contract import corrections as schemas_of
+from broadsheet.schema.table_schemas import decision_schemas
 
 __all__ = ["AUTHOR", "freeze"]
 
@@ -22,7 +22,7 @@ def freeze(entities: Iterable[Entity], decisions: Sequence[Decision] = ()) -> st
 
     Decisions keep their order; the new rows are ordered by entity id.
     """
-    table = schemas_of()["entities"]
+    table = decision_schemas()["entities"]
     kept = [one for one in decisions if isinstance(one, EntityDecision)]
     decided = {(one.action, one.entity) for one in kept}
     new = [one for one in _frozen(entities, table.rules["judged"]["as"]) if (one.action, one.entity) not in decided]

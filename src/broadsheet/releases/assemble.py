@@ -28,9 +28,9 @@ from broadsheet.releases.metadata_files import (
     zenodo,
 )
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
-from broadsheet.schema import Contract
-from broadsheet.schema.contract import table
+from broadsheet.schema import Schemas
 from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS, property_faults
+from broadsheet.schema.table_schemas import table
 from broadsheet.storage import parquet
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
@@ -48,21 +48,21 @@ class Ingredients:
     """
 
     about: Mapping[str, Any]
-    contract: Contract
+    schemas: Schemas
     tables: Mapping[str, bytes]
     text: Mode = "auto"
     beside: Mapping[str, bytes] = field(default_factory=dict)
     exports: frozenset[str] = frozenset()
 
 
-def opened_package(path: Path) -> tuple[Mapping[str, Any], Contract, dict[str, bytes]]:
-    """Read a package, folder or zip: descriptor, contract and the Parquet file of every table. Raises ReleaseError."""
+def opened_package(path: Path) -> tuple[Mapping[str, Any], Schemas, dict[str, bytes]]:
+    """Read a package, folder or zip: descriptor, schemas and the Parquet file of every table. Raises ReleaseError."""
     with opened(path) as held:
         try:
             descriptor = json.loads(held.read(DESCRIPTOR))
             resources = {r["name"]: r for r in descriptor["resources"] if r.get("format") == "parquet"}
-            contract = Contract({name: table(r["schema"], name) for name, r in resources.items()})
-            return descriptor, contract, {name: held.read(r["path"]) for name, r in resources.items()}
+            schemas = Schemas({name: table(r["schema"], name) for name, r in resources.items()})
+            return descriptor, schemas, {name: held.read(r["path"]) for name, r in resources.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReleaseError(
                 f"{path}: not a package of broadsheet: {type(error).__name__}: {error}",
@@ -89,7 +89,7 @@ def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[D
     `descriptor` is the project's `datapackage.json`, `rights` are the decisions about whose text may be published.
     """
     checked(package)
-    built, contract, tables = opened_package(package)
+    built, schemas, tables = opened_package(package)
     about = {k: v for k, v in descriptor.items() if k not in {"resources", "broadsheet"}}
     block = dict(built.get("broadsheet", {}))
     decided = recorded(rights)
@@ -97,7 +97,7 @@ def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[D
         block["rights"] = decided
     held = Folder(package)
     beside = {name: held.read(name) for name in held.names() if name == QUARANTINE}
-    return Ingredients(about | {"broadsheet": block}, contract, tables, beside=beside)
+    return Ingredients(about | {"broadsheet": block}, schemas, tables, beside=beside)
 
 
 def faults(about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -134,10 +134,10 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
     documents = frame_of(parts.tables["documents"])
     hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), parts.text)
     tables = _published(parts, hidden)
-    edition = Edition(_descriptor(parts, tables), parts.contract, _articles(documents, hidden))
+    edition = Edition(_descriptor(parts, tables), parts.schemas, _articles(documents, hidden))
     files = {
         **{f"data/{name}.parquet": data for name, data in tables.items()},
-        **{f"schemas/{t.name}.json": json_bytes(dict(t.descriptor)) for t in parts.contract},
+        **{f"schemas/{t.name}.json": json_bytes(dict(t.descriptor)) for t in parts.schemas},
         **parts.beside,
         DESCRIPTOR: json_bytes(edition.descriptor),
         README: card(edition).encode(),
@@ -157,7 +157,7 @@ def _published(parts: Ingredients, hidden: frozenset[str]) -> dict[str, bytes]:
     if not hidden:
         return dict(parts.tables)
     names = [name for name in WITH_TEXT if name in parts.tables]
-    return {**parts.tables, **{name: without(parts.tables[name], parts.contract[name], hidden) for name in names}}
+    return {**parts.tables, **{name: without(parts.tables[name], parts.schemas[name], hidden) for name in names}}
 
 
 def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, An
 
 
 def _resource(name: str, data: bytes, parts: Ingredients) -> dict[str, Any]:
-    found, schema = parquet.facts(data), parts.contract[name].descriptor
+    found, schema = parquet.facts(data), parts.schemas[name].descriptor
     block: dict[str, Any] = {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"}
     if data != parts.tables[name]:
         full = parquet.facts(parts.tables[name])

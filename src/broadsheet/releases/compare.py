@@ -17,7 +17,7 @@ import polars as pl
 from broadsheet import ids
 from broadsheet.errors import ReleaseError
 from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
-from broadsheet.schema import Contract, Table
+from broadsheet.schema import Schemas, Table
 
 __all__ = ["CAUSES", "Changes", "DiffSide", "TableChanges", "apply", "compare"]
 
@@ -41,10 +41,10 @@ VALUE: Final = "_column"  # a name no table has: columns start with a letter
 
 @dataclass(frozen=True)
 class DiffSide:
-    """One of the two packages: descriptor, contract and the Parquet file of every table."""
+    """One of the two packages: descriptor, schemas and the Parquet file of every table."""
 
     descriptor: Mapping[str, Any]
-    contract: Contract
+    schemas: Schemas
     tables: Mapping[str, bytes]
 
     def read(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
@@ -136,13 +136,13 @@ def compare(old: DiffSide, new: DiffSide) -> Changes:
     The texts of documents that either side withholds are not compared.
     """
     hidden = _withheld(old) | _withheld(new)
-    both = [t for t in new.contract if t.name in old.contract.tables]
+    both = [t for t in new.schemas if t.name in old.schemas.tables]
     tables = {t.name: _table(old, new, t, hidden) for t in both}
     renames = {name: changes.renamed for name, changes in tables.items()}
     causes = _causes(tables.get("documents"), _decided(old, new))
     return Changes(
         tables,
-        schema_changes(old.contract, new.contract, renames),
+        schema_changes(old.schemas, new.schemas, renames),
         _metadata(old.descriptor, new.descriptor),
         causes,
         _otherwise(old, new, causes),
@@ -151,14 +151,14 @@ def compare(old: DiffSide, new: DiffSide) -> Changes:
 
 
 def _withheld(side: DiffSide) -> frozenset[str]:
-    if "documents" not in side.tables or "text_status" not in side.contract["documents"].columns:
+    if "documents" not in side.tables or "text_status" not in side.schemas["documents"].columns:
         return frozenset()
     frame = side.read("documents", ["document_id", "text_status"])
     return frozenset(frame.filter(pl.col("text_status") == "withheld")["document_id"])
 
 
 def _table(old: DiffSide, new: DiffSide, table: Table, hidden: frozenset[str]) -> TableChanges:
-    before = old.contract[table.name]
+    before = old.schemas[table.name]
     renamed = _renamed_keys(before, table)
     if not set(table.primary_key) <= {renamed.get(c, c) for c in before.columns}:
         return _replaced(old, new, table)
@@ -175,7 +175,7 @@ def _table(old: DiffSide, new: DiffSide, table: Table, hidden: frozenset[str]) -
 
 def _replaced(old: DiffSide, new: DiffSide, table: Table) -> TableChanges:
     """No key in common: every row is another one."""
-    added, removed = new.read(table.name, table.columns), old.read(table.name, old.contract[table.name].columns)
+    added, removed = new.read(table.name, table.columns), old.read(table.name, old.schemas[table.name].columns)
     return TableChanges(table, added, removed, _pairs(removed.clear(), added.clear(), table))
 
 
@@ -236,7 +236,7 @@ def _columns(
     hidden: frozenset[str],
 ) -> TableChanges:
     """Go through the columns one at a time; keep of each what was added, removed and changed."""
-    before, old_names = old.contract[table.name], {ours: theirs for theirs, ours in renamed.items()}
+    before, old_names = old.schemas[table.name], {ours: theirs for theirs, ours in renamed.items()}
     cells, filled = {}, {}
     hidden_rows = _hidden_rows(new, table, same, hidden)
     for column in _compared(table) if same.keys.height else ():
@@ -295,7 +295,7 @@ def _renamed_keys(before: Table, after: Table) -> dict[str, str]:
 
 def _renamed(old: DiffSide, new: DiffSide, table: Table, same: _Aligned) -> dict[str, str]:
     """Pair a column that is gone with a new one that has the same values, not all of them null."""
-    before, found = old.contract[table.name], dict[str, str]()
+    before, found = old.schemas[table.name], dict[str, str]()
     gone, left = _columns_only_in(before, table), _columns_only_in(table, before)
     for theirs in gone if same.old.len() else []:
         values = old.read(table.name, [theirs])[theirs].gather(same.old)

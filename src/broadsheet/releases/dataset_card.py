@@ -145,7 +145,7 @@ claims = load_dataset("{edition.about.name}-{edition.about.version}", "claims", 
 def _dictionary(edition: Edition) -> Iterator[str]:
     yield "## Columns\n"
     for resource in edition.descriptor["resources"]:
-        yield _columns(edition.contract[resource["name"]])
+        yield _columns(edition.schemas[resource["name"]])
 
 
 def _columns(table: Table) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from broadsheet.schema import Contract, Table
+from broadsheet.schema import Schemas, Table
 from broadsheet.schema.descriptor import Contributor, License, PackageMetadata, metadata
 
 __all__ = ["Edition", "ReleasedArticle", "citation", "croissant", "datacite", "json_bytes", "statement", "zenodo"]
@@ -58,10 +58,10 @@ class ReleasedArticle:
 
 @dataclass(frozen=True)
 class Edition:
-    """One release: its descriptor with the resources, the contract of its tables, and its articles in order."""
+    """One release: its descriptor with the resources, the schemas of its tables, and its articles in order."""
 
     descriptor: Mapping[str, Any]
-    contract: Contract
+    schemas: Schemas
     articles: tuple[ReleasedArticle, ...]
 
     @cached_property
@@ -328,13 +328,13 @@ def _references(table: Table, edition: Edition) -> dict[str, str]:
     The loader joins along every reference and fails on a cycle, a second one or a chain; Table Schema names them all.
     """
     for column, other, key in table.foreign_keys:
-        if other != table.name and all(target == other for _, target, _ in edition.contract[other].foreign_keys):
+        if other != table.name and all(target == other for _, target, _ in edition.schemas[other].foreign_keys):
             return {column: f"{other}/{key}"}
     return {}
 
 
 def _record_set(resource: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
-    table = edition.contract[resource["name"]]
+    table = edition.schemas[resource["name"]]
     references = _references(table, edition)
     fields = []
     for field in table.fields:

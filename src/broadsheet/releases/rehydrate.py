@@ -15,7 +15,7 @@ from broadsheet.releases.archives import opened
 from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
-from broadsheet.schema import Contract
+from broadsheet.schema import Schemas
 from broadsheet.schema.descriptor import DESCRIPTOR, README, SUMS
 from broadsheet.storage.staging import publish, state_folder
 
@@ -51,7 +51,7 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
     checked(package)
     if to.exists():
         raise ReleaseError(f"{to} exists already", repair="name another place with --to, or move it away")
-    descriptor, contract, tables = opened_package(package)
+    descriptor, schemas, tables = opened_package(package)
     rows = _withheld(tables)
     known = dict(_known(rows, texts))
     if not known:
@@ -59,19 +59,19 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
             f"{package}: none of the withheld articles is in the folder",
             repair="name the folder that contains the articles, exactly as they were published",
         )
-    full = _full(tables, contract, known)
+    full = _full(tables, schemas, known)
     missing = [_missing(document, rows[document]) for document in sorted(rows.keys() - known.keys())]
     wrong = [] if missing else list(_other_tables(descriptor, full))
     if any(found.severity == "error" for found in wrong):
         return tuple(wrong)
     about = {key: value for key, value in descriptor.items() if key != "resources"}
-    _write(_with_files_of(package, Ingredients(about, contract, {**tables, **full}, text="full")), to)
+    _write(_with_files_of(package, Ingredients(about, schemas, {**tables, **full}, text="full")), to)
     return (*missing, *wrong)
 
 
-def _full(tables: Mapping[str, bytes], contract: Contract, texts: Mapping[str, str]) -> dict[str, bytes]:
+def _full(tables: Mapping[str, bytes], schemas: Schemas, texts: Mapping[str, str]) -> dict[str, bytes]:
     """Return the tables that have texts, with these put back."""
-    return {name: filled(tables[name], contract[name], texts) for name in WITH_TEXT if name in tables}
+    return {name: filled(tables[name], schemas[name], texts) for name in WITH_TEXT if name in tables}
 
 
 def _known(rows: Mapping[str, Mapping[str, Any]], texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
@@ -106,7 +106,7 @@ def _with_files_of(package: Path, parts: Ingredients) -> Ingredients:
         made = (*MADE, *present.values())
         added = [name for name in held.names() if name not in WRITTEN and not name.startswith(made)]
         beside = {name: held.read(name) for name in added}
-    return Ingredients(parts.about, parts.contract, parts.tables, parts.text, beside, frozenset(present))
+    return Ingredients(parts.about, parts.schemas, parts.tables, parts.text, beside, frozenset(present))
 
 
 def _write(parts: Ingredients, to: Path) -> None:

@@ -115,12 +115,10 @@ def _require_version(descriptor: Mapping[str, Any], version: str | None) -> None
 def _since(since: Path, parts: Ingredients) -> Changes:
     """Compare with the release before as everybody may see it. Raises ReleaseError where the version is too small."""
     checked(since)
-    old_descriptor, old_contract, old_tables = opened_package(since)
-    old = Ingredients({**old_descriptor, "broadsheet": parts.about["broadsheet"]}, old_contract, old_tables)
-    before = DiffSide(
-        {**old_descriptor, "broadsheet": old_descriptor.get("broadsheet", {})}, old_contract, _public(old)
-    )
-    changes = compare(before, DiffSide(parts.about, parts.contract, _public(parts)))
+    old_descriptor, old_schemas, old_tables = opened_package(since)
+    old = Ingredients({**old_descriptor, "broadsheet": parts.about["broadsheet"]}, old_schemas, old_tables)
+    before = DiffSide({**old_descriptor, "broadsheet": old_descriptor.get("broadsheet", {})}, old_schemas, _public(old))
+    changes = compare(before, DiffSide(parts.about, parts.schemas, _public(parts)))
     was, now = changes.versions
     if not is_enough(was, now, changes.step):
         smallest = next_version(was, changes.step)
@@ -138,7 +136,7 @@ def _public(parts: Ingredients) -> dict[str, bytes]:
     documents = frame_of(parts.tables["documents"])
     hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), "auto")
     names = [name for name in WITH_TEXT if name in parts.tables] if hidden else []
-    return {**parts.tables, **{name: without(parts.tables[name], parts.contract[name], hidden) for name in names}}
+    return {**parts.tables, **{name: without(parts.tables[name], parts.schemas[name], hidden) for name in names}}
 
 
 def _with_locks(about: Mapping[str, Any], locks: Mapping[str, str]) -> dict[str, Any]:

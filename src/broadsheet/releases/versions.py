@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from broadsheet.errors import ReleaseError
-from broadsheet.schema import Contract, Field, Table
+from broadsheet.schema import Field, Schemas, Table
 
 __all__ = ["SchemaChange", "Step", "is_enough", "largest", "next_version", "parsed", "schema_changes"]
 
@@ -65,7 +65,7 @@ def is_enough(old: str, new: str, step: Step) -> bool:
     return parsed(new) >= parsed(next_version(old, step))
 
 
-def schema_changes(old: Contract, new: Contract, renames: Mapping[str, Mapping[str, str]]) -> tuple[SchemaChange, ...]:
+def schema_changes(old: Schemas, new: Schemas, renames: Mapping[str, Mapping[str, str]]) -> tuple[SchemaChange, ...]:
     """Return what changed between two sets of schemas. `renames`: by table, old → new column, from the data."""
     gone = [SchemaChange(t.name, "table removed", "major") for t in old if t.name not in new.tables]
     come = [SchemaChange(t.name, "table added", "minor") for t in new if t.name not in old.tables]

@@ -1,19 +1,19 @@
 """The schemas of the tables: `schemas/*.json` as values, and as Arrow, polars and Pandera schemas.
 
-The JSON files are the only place where a column is declared. `contract(folder)` reads them; what other engines need is
-compiled from it in `views`. Pandera is loaded only by who asks for it (it costs more than everything else here).
+The JSON files are the only place where a column is declared. `load_schemas(folder)` reads them, and the other modules
+compile from it what other engines need. Pandera is imported only when it is asked for, because that takes long.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from broadsheet.schema.contract import Contract, Field, Files, Table, contract, shipped
+from broadsheet.schema.table_schemas import Field, Files, Schemas, Table, load_schemas, shipped
 
 if TYPE_CHECKING:
     from broadsheet.schema.pandera_schema import pandera
 
-__all__ = ["Contract", "Field", "Files", "Table", "contract", "pandera", "shipped"]
+__all__ = ["Field", "Files", "Schemas", "Table", "load_schemas", "pandera", "shipped"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from broadsheet.schema.contract import Table
+from broadsheet.schema.table_schemas import Table
 
 __all__ = ["arrow", "columnar"]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from broadsheet.schema.contract import Field
+from broadsheet.schema.table_schemas import Field
 
 __all__ = ["Constraint", "anchored", "constraints"]
 

@@ -14,7 +14,7 @@ from pandera.config import ValidationDepth, config_context
 
 from broadsheet.schema.arrow import columnar
 from broadsheet.schema.constraints import Constraint, constraints
-from broadsheet.schema.contract import Table, contract
+from broadsheet.schema.table_schemas import Table, load_schemas
 
 __all__ = ["FullSchema", "compiled", "pandera"]
 
@@ -38,7 +38,7 @@ def pandera(table_name: str, folder: Path | None = None) -> FullSchema:
 
     Raises SchemaError where a schema cannot be used, KeyError where there is no such table.
     """
-    return compiled(contract(folder)[table_name])
+    return compiled(load_schemas(folder)[table_name])
 
 
 def compiled(table: Table) -> FullSchema:

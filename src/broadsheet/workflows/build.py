@@ -60,7 +60,7 @@ def build(
     """
     opened = project if isinstance(project, Project) else open_project(Path(project))
     target = Path(to) if to else opened.build
-    _ = opened.contract  # a broken schema ends the work before anything is read
+    _ = opened.table_schemas  # a broken schema ends the work before anything is read
     packages.published(target)
     state = state_folder(target)
     inputs = require_articles(read_inputs(opened))
@@ -100,9 +100,9 @@ class _Written:
 def _write(run: Run, corpus: Corpus, frames: Iterator[Frames], staging: Path) -> _Written:
     folder = Path(tempfile.mkdtemp(prefix="package-", dir=staging))
     folder.chmod(0o755)
-    contract, quarantined = run.inputs.project.contract, _quarantined(run, corpus.articles)
+    schemas, quarantined = run.inputs.project.table_schemas, _quarantined(run, corpus.articles)
     quarantine: list[Quarantined | Skipped] = [*quarantined, *run.inputs.skipped]
-    rows = packages.package(frames, folder, contract=contract, about=_about(run), quarantine=quarantine)
+    rows = packages.package(frames, folder, schemas=schemas, about=_about(run), quarantine=quarantine)
     return _Written(folder, rows)
 
 

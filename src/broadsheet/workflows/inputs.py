@@ -71,7 +71,8 @@ class Inputs:
 def read_inputs(project: Project) -> Inputs:
     """Read the articles and the decisions of a project, which may have none.
 
-    Raises ProjectError where `seeds/` is a link, SourceError where it cannot be listed, SchemaError where a schema of the decisions cannot be used.
+    Raises ProjectError where `seeds/` is a link, SourceError where it cannot be listed, and SchemaError where a schema
+    of the decisions cannot be used.
     """
     settings = project.settings
     found = []

@@ -119,7 +119,7 @@ def _judged(now: Side, then: Side) -> tuple[str, ...]:
 
 def _moved(now: Side, then: Side, every: AbstractSet[str]) -> AbstractSet[str]:
     """Return the articles whose rows may differ although the articles do not."""
-    if now.project.contract != then.project.contract:
+    if now.project.table_schemas != then.project.table_schemas:
         return every
     members = now.resolution.members.items() ^ then.resolution.members.items()
     copies = now.resolution.copies.items() ^ then.resolution.copies.items()
@@ -152,7 +152,7 @@ def _most_frequent(counts: Counter[str]) -> str:
 def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ...]:
     """Write the rows of some articles as a package; return every finding about them, at the place to correct."""
     to.mkdir()
-    contract, descriptor = side.project.contract, side.project.descriptor
+    schemas, descriptor = side.project.table_schemas, side.project.descriptor
     about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
     summaries = [side.summaries[document] for document in judged if document in side.summaries]
     articles = Articles(side.run.articles, {one.source_path: one for one in summaries}, (), len(summaries))
@@ -160,12 +160,12 @@ def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ..
     corpus, findings, _ = stages.complete(
         run,
         articles,
-        lambda _, frames: packages.package(frames, to, contract=contract, about=about),
+        lambda _, frames: packages.package(frames, to, schemas=schemas, about=about),
         resolution=side.resolution,
     )
     quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
     refused = list(map(_refused, quarantined))
-    rows = [one for one in checks.validate(to, contract=contract) if one.code not in OF_ALL]
+    rows = [one for one in checks.validate(to, schemas=schemas) if one.code not in OF_ALL]
     found = (*side.findings, *findings, *refused, *rows)
     return located(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 

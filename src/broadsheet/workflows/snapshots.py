@@ -117,7 +117,7 @@ def _earlier_project(project: Project, past: Past, to: Path) -> Project:
     git.restore(project.root, past, [DESCRIPTOR, SCHEMAS, CORRECTIONS, *past.under(SEEDS)], to)
     try:
         then = open_project(to)
-        _ = then.contract
+        _ = then.table_schemas
     except BroadsheetError:
         then = replace(project, root=to)
     return then

@@ -399,7 +399,7 @@ def tabulate(run: Run, corpus: Corpus, remarks: Remarks, *, is_judged: bool = Tr
             yield frames
         run.report("tables", number + 1, len(buckets))
     if not remarks.failures:
-        entities = tables.tabulate_entities(corpus.resolution.entities, counts, run.inputs.project.contract)
+        entities = tables.tabulate_entities(corpus.resolution.entities, counts, run.inputs.project.table_schemas)
         remarks.failures.extend(_of_entities(run, corpus, entities) if is_judged else ())
         yield {"entities": entities}
 
@@ -442,7 +442,7 @@ def _bucket(run: Run, entries: Sequence[Entry], resolution: Resolution, remarks:
 
 def _frames(project: Project, resolution: Resolution, entries: Sequence[Entry], *, is_judged: bool) -> Frames:
     """Return the frames of some articles. Raises RowsError where rows do not fit their schemas."""
-    frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.contract)
+    frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.table_schemas)
     if is_judged:
         _require_fit(frames, project)
     return frames
@@ -450,14 +450,14 @@ def _frames(project: Project, resolution: Resolution, entries: Sequence[Entry], 
 
 def _require_fit(frames: Frames, project: Project) -> None:
     """Judge frames by the schemas. Raises RowsError."""
-    faults = [found for found in checks.judge(frames, project.contract) if found.severity == "error"]
+    faults = [found for found in checks.judge(frames, project.table_schemas) if found.severity == "error"]
     if faults:
         raise RowsError(faults)
 
 
 def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[Failure]:
     """Yield the articles that name an entity whose row does not fit its schema, already when they are alone."""
-    faults = checks.judge({"entities": entities}, run.inputs.project.contract)
+    faults = checks.judge({"entities": entities}, run.inputs.project.table_schemas)
     if not faults:
         return
     rows = [found.row_number for found in faults if found.row_number is not None]
@@ -483,5 +483,5 @@ def _require_entities(run: Run, summary: Summary) -> None:
     resolution = resolve(replace(run, register=None), alone).resolution
     named = pl.Series("entity_id", sorted(set(_named(summary, resolution))), dtype=pl.String)
     counts = pl.DataFrame([named]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))
-    frame = tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.contract)
+    frame = tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.table_schemas)
     _require_fit({"entities": frame}, run.inputs.project)

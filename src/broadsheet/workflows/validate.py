@@ -50,7 +50,7 @@ def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False
     if not _is_repository(path):
         return within(checks.validate(path, with_frictionless=with_frictionless, tier=tier), tier)
     project = open_project(path)
-    _ = project.contract  # a broken schema ends the work before anything is read
+    _ = project.table_schemas  # a broken schema ends the work before anything is read
     inputs = require_articles(read_inputs(project))
     package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
     found = (*_repository(inputs, package.findings), *_expected(project, package.rows))
@@ -225,8 +225,8 @@ def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> _Package
     if not (folder / DESCRIPTOR).is_file():
         missing = finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path)
         return _Package((missing,))
-    contract, descriptor = inputs.project.contract, descriptor_of(folder)
-    found = checks.validate(folder, contract=contract, with_frictionless=with_frictionless, tier=tier)
+    schemas, descriptor = inputs.project.table_schemas, descriptor_of(folder)
+    found = checks.validate(folder, schemas=schemas, with_frictionless=with_frictionless, tier=tier)
     is_readable = not any(one.severity == "error" for one in found)
     if is_readable and fingerprint_of(descriptor) != inputs.fingerprint:
         words = "build/ was made from other articles, corrections, schemas or settings than the present ones"

@@ -32,7 +32,7 @@ def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
     with closing(sqlite3.connect(folder / PLACE.format(name=edition.about.name))) as base:
         base.execute("PRAGMA journal_mode = OFF")
         for name, data in tables.items():
-            table = edition.contract[name]
+            table = edition.schemas[name]
             base.execute(_create(table))
             marks = ", ".join("?" for _ in table.fields)
             rows = frame_of(data).cast({f.name: str for f in table.fields if f.type == "date"}).iter_rows()

@@ -15,13 +15,13 @@ from broadsheet.model import DECISIONS
 
 __all__ = [
     "TABLES",
-    "Contract",
     "Field",
     "Files",
+    "Schemas",
     "Table",
-    "contract",
-    "corrections",
+    "decision_schemas",
     "field_fault",
+    "load_schemas",
     "shipped",
     "table",
 ]
@@ -98,7 +98,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Contract:
+class Schemas:
     """All tables of a project, by name, in the order of the walk."""
 
     tables: Mapping[str, Table]
@@ -119,16 +119,16 @@ def shipped() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
-def contract(source: Path | Files | None = None) -> Contract:
+def load_schemas(source: Path | Files | None = None) -> Schemas:
     """Return the schemas of a folder, or of its files as they were read; the shipped ones without a source.
 
     Raises SchemaError where a file is missing, is not JSON or declares a column that a table cannot have.
     """
     where = source if source is not None else shipped()
-    return Contract(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in TABLES}))
+    return Schemas(MappingProxyType({name: table(_load(where, f"{name}.json"), name) for name in TABLES}))
 
 
-def corrections(source: Path | Files | None = None) -> Mapping[str, Table]:
+def decision_schemas(source: Path | Files | None = None) -> Mapping[str, Table]:
     """Return the schemas of the files under `corrections/`, by name; the shipped one where the source has none.
 
     `source` is a folder of schemas, or its files as they were read. Raises SchemaError.
