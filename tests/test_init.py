@@ -286,7 +286,7 @@ def test_the_rows_that_contributing_shows_do_what_it_says(mine: Path, root: Path
     tables = {name: pl.read_parquet(mine / "build" / f"{name}.parquet") for name in ("documents", "entities", "claims")}
     found = tables["documents"].select("publisher", "published_text", "publisher_from", "published_from").row(0)
     assert found == ("The Ellery Gazette", "4 May 2024", "correction", "correction")
-    assert {"Port Ellery Council", "Transport ministry"} <= set(tables["entities"]["name"])
+    assert {"Harbour Trust of Ellery", "Transport ministry"} <= set(tables["entities"]["name"])
     stances = dict(tables["claims"].select("cue_text", "stance").iter_rows())
     assert stances["said"] == "plans"
     sources = dict(tables["claims"].select("cue_text", "source_entity_id").iter_rows())

@@ -87,6 +87,7 @@ def test_missing_and_other_version_are_refused() -> None:
         ("Gen. Peter Novak met President Maria Lopez in Madrid.", {"Peter Novak": "PERSON", "Maria Lopez": "PERSON"}),
         ("The Polish foreign ministry said nothing on Monday.", {"Polish foreign ministry": "ORG"}),
         ("Kenya's defence ministry said it was untrue.", {"Kenya": "GPE", "defence ministry": "ORG"}),
+        ("The council of Port Alder said the bridge is closed.", {"Port Alder": "GPE"}),
         (
             "The French-German border was closed to Spaniards.",
             {"French": "NORP", "German": "NORP", "Spaniards": "NORP"},
