@@ -200,7 +200,7 @@ def test_a_section_is_told_after_the_findings() -> None:
     assert lines[-2:] == ["  5 more rows; --format markdown and json have all of them", lines[-1]]
     page = render([taken()], "markdown", [CHANGES])
     assert page.index("### Errors") < page.index(
-        "### What would change\n\nagainst main\n\n| table | rows |\n|---|---|\n"
+        "### What would change\n\nagainst main\n\n| table | rows |\n| --- | --- |\n"
     )
     assert page.count("&lt;b&gt;\\|") == 25
     assert json.loads(render((), "json", [CHANGES]))["sections"][0]["rows"][0] == ["t0", "<b>|"]
