@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,8 +136,9 @@ def _forms(words: Iterable[str]) -> Iterator[int]:
     """Yield case + 4 × (inside quotation marks, the marks themselves included) for each word of one block."""
     inside = False
     for word in words:
-        closes = word in CLOSING or (word in EITHER and inside)
-        inside = inside or word in OPENING or word in EITHER
+        is_either = word in EITHER
+        closes = word in CLOSING or (is_either and inside)
+        inside = inside or is_either or word in OPENING
         yield _case(word) + 4 * inside
         inside = inside and not closes
 
@@ -276,7 +277,7 @@ def _extent(attribution: Attribution) -> tuple[int, int]:
     return min(span.start for span in spans), max(span.end for span in spans)
 
 
-# --- the door --------------------------------------------------------------------------------------------
+# --- loading ---------------------------------------------------------------------------------------------
 
 
 def provenance(folder: Path | None = None, *, fast: bool = False) -> dict[str, str | dict[str, str]]:
@@ -342,8 +343,8 @@ class Reader:
     same bytes only on the same kind of processor.
     """
 
-    session: Any  # onnxruntime.InferenceSession
-    tokenizer: Any  # tokenizers.Tokenizer
+    session: InferenceSession
+    tokenizer: Tokenizer
     marks: tuple[int, int]
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import rule_phrases, rule_syntax
-from broadsheet.extraction.claims.rule_syntax import Found
+from broadsheet.extraction.claims.rule_syntax import TokenAttribution
 from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.lexicon.cues import Verb
 from broadsheet.model import Attribution, Span
@@ -54,7 +54,7 @@ def read(doc: Doc, start: int, quotes: list[tuple[int, int]], *, started: bool) 
     return [a for f in found if (a := _attribution(paragraph, f)) is not None]
 
 
-def _at(paragraph: _Paragraph, token: Token, spoken: dict[int, set[int]]) -> Iterable[Found]:
+def _at(paragraph: _Paragraph, token: Token, spoken: dict[int, set[int]]) -> Iterable[TokenAttribution]:
     if _is_quoted(paragraph, token):
         return
     verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
@@ -126,7 +126,7 @@ def _after(paragraph: _Paragraph, number: int) -> int | None:
 
 
 def _takes_clause(token: Token) -> bool:
-    """Tell whether a token is a verb of the list that may have a clause or a quotation as its content."""
+    """Return whether a token is a verb of the list that may have a clause or a quotation as its content."""
     verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
     return verb is not None and "clause" in verb.frames
 
@@ -140,7 +140,7 @@ def _closes(token: Token, end: int) -> bool:
 
 
 def _goes_on(paragraph: _Paragraph, number: int, verb: int) -> bool:
-    """Tell whether a quotation goes on with the one before: only the words of saying stand between."""
+    """Return whether a quotation goes on with the one before: only the words of saying stand between."""
     doc = paragraph.doc
     begin = paragraph.quotes[number][0]
     previous = paragraph.quotes[number - 1][1]
@@ -168,7 +168,7 @@ def _before(paragraph: _Paragraph, number: int) -> int | None:
 # --- verbs ------------------------------------------------------------------------------------------------------------
 
 
-def _of_verb(token: Token, verb: Verb, quoted: set[int]) -> Found | None:
+def _of_verb(token: Token, verb: Verb, quoted: set[int]) -> TokenAttribution | None:
     """Return what a verb of the list attributes, or None."""
     passive = _passive(token)
     if passive is not None:
@@ -180,24 +180,24 @@ def _of_verb(token: Token, verb: Verb, quoted: set[int]) -> Found | None:
         return None
     cue = rule_syntax.group(token) | preposition
     source = rule_syntax.subject(token) - (quoted or content - cue)
-    return Found(token.i, cue, source - cue, frozenset(content - cue - source))
+    return TokenAttribution(token.i, cue, source - cue, frozenset(content - cue - source))
 
 
 def _names(token: Token, verb: Verb) -> bool:
-    """Tell whether a participle names what it follows and attributes nothing: "a group called X"."""
+    """Return whether a participle names what it follows and attributes nothing: "a group called X"."""
     is_participle = token.tag_ == "VBN" and token.dep_ == "acl"
     return is_participle and verb.lemma in _NAMING and rule_syntax.agent(token) is None
 
 
 def _is_not_said(governor: Token) -> bool:
-    """Tell whether a verb says that what it governs was declined, denied or only asked for."""
+    """Return whether a verb says that what it governs was declined, denied or only asked for."""
     above = cues.verb(governor.lower_)
     if above is None:
         return False
     return above.stance in ("declines", "denies") or (above.stance == "asks" and "recipient" in above.frames)
 
 
-def _passive(token: Token) -> Found | None:
+def _passive(token: Token) -> TokenAttribution | None:
     """Read "it is believed that …" and "they are expected to …"."""
     is_listed = token.tag_ == "VBN" and token.lower_ in _PASSIVE
     clause = rule_syntax.child(token, "ccomp", "xcomp") if is_listed else None
@@ -208,7 +208,7 @@ def _passive(token: Token) -> Found | None:
     if subject is not None and subject.lower_ not in ("it", "there"):
         content |= rule_syntax.phrase(subject)
     cue = rule_syntax.group(token)
-    return Found(token.i, cue, frozenset(), frozenset(content - cue))
+    return TokenAttribution(token.i, cue, frozenset(), frozenset(content - cue))
 
 
 def _content(token: Token, verb: Verb, quoted: set[int]) -> tuple[set[int], set[int]]:
@@ -259,7 +259,7 @@ def _doer(token: Token) -> set[int]:
 
 
 def _is_cut_off(token: Token, clause: Token) -> bool:
-    """Tell whether a semicolon stands between a verb and a clause before it."""
+    """Return whether a semicolon stands between a verb and a clause before it."""
     return clause.i < token.i and any(t.text == ";" for t in token.doc[clause.i : token.i])
 
 
@@ -272,13 +272,18 @@ def _told_by_others(clause: Token) -> set[int]:
 
 
 def _carried_on(token: Token, clause: Token) -> set[int]:
-    """Return what hangs on a clause by mistake: the next verb of saying, in the form of this one or after a comma."""
+    """Return what the parser attaches to a clause by mistake: the next verb of saying and what follows it."""
     out: set[int] = set()
     for child in clause.rights:
-        if _takes_clause(child) and (_shares_subject(token, clause, child) or _is_participle_aside(child)):
-            out |= set(range(child.left_edge.i, clause.right_edge.i + 1))
-            out |= {k.i for k in clause.rights if k.dep_ == "cc" and k.i < child.i}
+        if _is_next_report(token, clause, child):
+            conjunctions = {k.i for k in clause.rights if k.dep_ == "cc" and k.i < child.i}
+            out |= set(range(child.left_edge.i, clause.right_edge.i + 1)) | conjunctions
     return out
+
+
+def _is_next_report(token: Token, clause: Token, child: Token) -> bool:
+    """Return whether a verb of saying goes on with the sentence: in the form of `token`, or after a comma."""
+    return _takes_clause(child) and (_shares_subject(token, clause, child) or _is_participle_aside(child))
 
 
 def _shares_subject(token: Token, clause: Token, child: Token) -> bool:
@@ -295,7 +300,7 @@ def _takes(clause: Token, verb: Verb) -> bool:
 
 
 def _is_aside(token: Token) -> bool:
-    """Tell whether a verb of saying is put in with "as": "as officials said"."""
+    """Return whether a verb of saying is put in with "as": "as officials said"."""
     mark = rule_syntax.child(token, "mark")
     return (
         token.dep_ == "advcl" and mark is not None and mark.lower_ == "as" and rule_syntax.child(token, "dobj") is None
@@ -326,7 +331,7 @@ def _belongs(token: Token) -> bool:
 # --- spans ------------------------------------------------------------------------------------------------------------
 
 
-def _attribution(paragraph: _Paragraph, found: Found) -> Attribution | None:
+def _attribution(paragraph: _Paragraph, found: TokenAttribution) -> Attribution | None:
     content = _whole(paragraph, found)
     cue = _spans(paragraph, set(found.cue), filled=False)
     if not cue and not content:
@@ -334,7 +339,7 @@ def _attribution(paragraph: _Paragraph, found: Found) -> Attribution | None:
     return Attribution(_spans(paragraph, set(found.source) - content), cue, _spans(paragraph, content))
 
 
-def _whole(paragraph: _Paragraph, found: Found) -> set[int]:
+def _whole(paragraph: _Paragraph, found: TokenAttribution) -> set[int]:
     """Fill the holes of a content on each side of its cue, and take quotations whole or not at all."""
     barred = found.cue | found.source
     content = set(found.content)
@@ -377,7 +382,7 @@ def _runs(tokens: list[int], doc: Doc, *, filled: bool) -> list[list[int]]:
 
 
 def _is_edge(paragraph: _Paragraph, i: int, *, opening: bool) -> bool:
-    """Tell whether a token is a mark that belongs to the sentence, not to the stretch: marks of a quotation stay."""
+    """Return whether a token is a mark that belongs to the sentence, not to the stretch: marks of a quotation stay."""
     token = paragraph.doc[i]
     if token.is_space:
         return True

@@ -1,14 +1,17 @@
-"""Attribution without a verb of saying: "according to", nouns, adverbs, colons and silence."""
+"""Attribution without a verb of saying: "according to", nouns, adverbs, colons and no-comment phrases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import rule_syntax
-from broadsheet.extraction.claims.rule_syntax import Found
+from broadsheet.extraction.claims.rule_syntax import TokenAttribution
 from broadsheet.extraction.lexicon import cues, name_forms, names
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 __all__ = ["colons", "read"]
 
@@ -18,36 +21,38 @@ _OPEN = lexicon.words("attribution_nouns_with_source")
 _SILENT = lexicon.words("no_comment_verbs")
 
 
-def read(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
-    """Yield what a token attributes without being a verb of the list."""
-    if token.lower_ == "according":
+def read(token: Token, quotes: list[tuple[int, int]]) -> Iterator[TokenAttribution]:
+    """Yield what a token attributes without being a listed verb of saying."""
+    word = token.lower_
+    if word == "according":
         yield from _according(token, quotes)
-    elif token.lower_ in _ADVERBS:
-        yield from _adverb(token)
-    elif token.lower_ in _NOUNS:
-        yield from _noun(token)
-    elif token.lower_ in _SILENT:
-        yield from _silence(token)
-    elif token.lower_ == "available":
-        yield from _unavailable(token)
-    elif token.lower_ == "reached":
-        yield from _unreached(token)
+        return
+    readers = (
+        (_ADVERBS, _adverb),
+        (_NOUNS, _noun),
+        (_SILENT, _silence),
+        ({"available"}, _unavailable),
+        ({"reached"}, _unreached),
+    )
+    reader = next((reader for words, reader in readers if word in words), None)
+    if reader is not None:
+        yield from reader(token)
 
 
-def _according(token: Any, quotes: list[tuple[int, int]]) -> Iterator[Found]:
-    """Read "according to X": what X tells is the clause it stands in, or the quotation before it."""
+def _according(token: Token, quotes: list[tuple[int, int]]) -> Iterator[TokenAttribution]:
+    """Read "according to X": the content is the clause around it, or the quotation before it."""
     if token.i + 1 >= len(token.doc) or token.doc[token.i + 1].lower_ != "to":
         return
     to = token.doc[token.i + 1]
     who = rule_syntax.child(to, "pobj") or rule_syntax.child(token, "pobj")
-    source = rule_syntax.phrase(who, {token.i, to.i}) if who is not None else frozenset()
+    source = rule_syntax.phrase(who, {token.i, to.i})
     out = rule_syntax.subtree(token) | rule_syntax.subtree(to) | source
     content = _quoted_before(token, quotes) or rule_syntax.subtree(_verb_above(token)) - out
     if content:
-        yield Found(token.i, frozenset({token.i, to.i}), source, frozenset(content))
+        yield TokenAttribution(token.i, frozenset({token.i, to.i}), source, frozenset(content))
 
 
-def _quoted_before(token: Any, quotes: list[tuple[int, int]]) -> set[int]:
+def _quoted_before(token: Token, quotes: list[tuple[int, int]]) -> set[int]:
     """Return the quotation that ends right before a token, from the beginning of its sentence."""
     for begin, end in quotes:
         if 0 <= token.i - end <= 2:
@@ -56,14 +61,14 @@ def _quoted_before(token: Any, quotes: list[tuple[int, int]]) -> set[int]:
     return set()
 
 
-def _verb_above(token: Any) -> Any:
+def _verb_above(token: Token) -> Token:
     head = token.head
     while not rule_syntax.is_verb(head) and head.head.i != head.i:
         head = head.head
     return head
 
 
-def _adverb(token: Any) -> Iterator[Found]:
+def _adverb(token: Token) -> Iterator[TokenAttribution]:
     head = token.head
     verb = cues.verb(head.lower_)
     if not rule_syntax.is_verb(head) or (verb is not None and "clause" in verb.frames):
@@ -73,36 +78,36 @@ def _adverb(token: Any) -> Iterator[Found]:
     content = after | {i for i in range(head.i + 1) if i in rule_syntax.subtree(head) and i != token.i}
     if subject is not None:
         content |= set(rule_syntax.phrase(subject))
-    yield Found(token.i, frozenset({token.i}), frozenset(), frozenset(content - {token.i}))
+    yield TokenAttribution(token.i, frozenset({token.i}), frozenset(), frozenset(content - {token.i}))
 
 
-def _noun(token: Any) -> Iterator[Found]:
+def _noun(token: Token) -> Iterator[TokenAttribution]:
     """Read "reports that …", "its claim that …", "a statement from X saying …"."""
-    clauses = [c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and _is_that(c)]
+    clauses = list(filter(_is_that_clause, token.children))
     if not clauses:
         return
-    clause = clauses[0]
-    who = rule_syntax.child(token, "poss") or _maker(token, clause)
-    source = rule_syntax.phrase(who, {token.i} | rule_syntax.subtree(clause)) if who is not None else frozenset()
-    source = frozenset(i for i in source if token.doc[i].tag_ != "POS")
-    if not source and token.lower_ in _OPEN:
-        return
-    yield Found(token.i, frozenset({token.i}), source, frozenset(rule_syntax.subtree(clause) - source))
+    content = rule_syntax.subtree(clauses[0])
+    who = rule_syntax.child(token, "poss") or _maker(token, clauses[0])
+    named = rule_syntax.phrase(who, {token.i} | content)
+    source = frozenset(i for i in named if token.doc[i].tag_ != "POS")
+    if source or token.lower_ not in _OPEN:
+        yield TokenAttribution(token.i, frozenset({token.i}), source, frozenset(content - source))
 
 
-def _maker(token: Any, clause: Any) -> Any:
+def _maker(token: Token, clause: Token) -> Token | None:
     """Return the noun after "by", "from" or "of" between a noun and its clause, or None."""
     by = [c for c in token.children if c.dep_ == "prep" and c.lower_ in ("by", "from", "of") and c.i < clause.i]
     return rule_syntax.child(by[0], "pobj") if by else None
 
 
-def _is_that(clause: Any) -> bool:
-    return any(c.lower_ == "that" and c.dep_ == "mark" for c in clause.children)
+def _is_that_clause(clause: Token) -> bool:
+    begins_with_that = any(c.lower_ == "that" and c.dep_ == "mark" for c in clause.children)
+    return begins_with_that and clause.dep_ in ("acl", "ccomp", "relcl")
 
 
-def _silence(token: Any) -> Iterator[Found]:
+def _silence(token: Token) -> Iterator[TokenAttribution]:
     """Read "did not respond to a request for comment"."""
-    if rule_syntax.child(token, "neg") is None:
+    if not _is_negated(token):
         return
     cue = set(rule_syntax.group(token))
     to = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in ("to", "on")), None)
@@ -110,46 +115,61 @@ def _silence(token: Any) -> Iterator[Found]:
     content = set(rule_syntax.subtree(asked)) if asked is not None else set()
     if to is not None:
         cue.add(to.i)
-    yield Found(token.i, frozenset(cue), rule_syntax.subject(token), frozenset(content))
+    yield TokenAttribution(token.i, frozenset(cue), rule_syntax.subject(token), frozenset(content))
 
 
-def _unavailable(token: Any) -> Iterator[Found]:
+def _unavailable(token: Token) -> Iterator[TokenAttribution]:
     """Read "was not available for comment"."""
     be = token.head
-    negated = any(c.dep_ == "neg" for t in (be, token) for c in t.children)
     comment = rule_syntax.child(token, "prep")
-    if not negated or comment is None or comment.lower_ != "for":
+    if not (_is_negated(be) or _is_negated(token)) or comment is None or comment.lower_ != "for":
         return
-    cue = set(rule_syntax.group(be)) | {i for i in rule_syntax.subtree(token) if i <= token.i} | {comment.i}
-    cue |= {c.i for c in comment.children}
-    yield Found(token.i, frozenset(cue), rule_syntax.subject(be), frozenset())
+    before = {i for i in rule_syntax.subtree(token) if i <= token.i}
+    after = {comment.i, *(c.i for c in comment.children)}
+    cue = rule_syntax.group(be) | before | after
+    yield TokenAttribution(token.i, cue, rule_syntax.subject(be), frozenset())
 
 
-def _unreached(token: Any) -> Iterator[Found]:
+def _is_negated(token: Token) -> bool:
+    return rule_syntax.child(token, "neg") is not None
+
+
+def _unreached(token: Token) -> Iterator[TokenAttribution]:
     """Read "could not be reached for comment"."""
-    comment = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "for"), None)
-    if rule_syntax.child(token, "neg") is None or not any(c.lower_ == "could" for c in token.children):
+    words = {c.lower_ for c in token.children}
+    if "could" not in words or not _is_negated(token):
         return
-    governor = token.head if token.dep_ == "conj" else token
-    who = rule_syntax.child(token, "nsubjpass", "nsubj") or rule_syntax.child(governor, "nsubjpass", "nsubj")
-    cue = set(rule_syntax.group(token)) | (rule_syntax.subtree(comment) if comment is not None else set())
-    yield Found(token.i, frozenset(cue), rule_syntax.phrase(who) if who is not None else frozenset(), frozenset())
+    comments = [c for c in token.children if c.dep_ == "prep" and c.lower_ == "for"]
+    candidates = [token, token.head] if token.dep_ == "conj" else [token]
+    subjects = (rule_syntax.child(verb, "nsubjpass", "nsubj") for verb in candidates)
+    who = next(filter(None, subjects), None)
+    cue = rule_syntax.group(token).union(*map(rule_syntax.subtree, comments[:1]))
+    yield TokenAttribution(token.i, cue, rule_syntax.phrase(who), frozenset())
 
 
-def colons(doc: Any, quotes: list[tuple[int, int]], taken: set[int]) -> list[Found]:
+def colons(doc: Doc, quotes: list[tuple[int, int]], taken: set[int]) -> list[TokenAttribution]:
     """Return the attributions that a name and a colon make at the start of a paragraph: “TRUMP: …”."""
-    at = next((i for i in range(1, min(6, len(doc))) if doc[i].text == ":"), None)
-    if at is None or at + 2 >= len(doc) or not _is_name(doc, at):
+    colon = next((token.i for token in doc[1:6] if token.text == ":"), None)
+    if colon is None or colon + 2 >= len(doc) or not _is_name(doc, colon):
         return []
-    number = next((n for n, (b, _) in enumerate(quotes) if b == at + 1), None)
-    if number is not None and number in taken:
+    cue, source = frozenset({colon}), frozenset(range(colon))
+    content = frozenset(_after_colon(doc, colon, quotes, taken))
+    if not content:
         return []
-    if number is None and not all(doc[i].text.isupper() for i in range(at)):
-        return []
-    if number is None and _is_place(doc[:at].text):
-        return []  # a dateline
-    content = range(at + 1, len(doc)) if number is None else range(*quotes[number])
-    return [Found(at, frozenset({at}), frozenset(range(at)), frozenset(content))]
+    return [TokenAttribution(colon, cue, source, content)]
+
+
+def _after_colon(doc: Doc, colon: int, quotes: list[tuple[int, int]], taken: set[int]) -> range:
+    """Return what a speaker says after a colon: the quotation there, or else the paragraph; empty without a speaker."""
+    numbers = [number for number, (begin, _) in enumerate(quotes) if begin == colon + 1]
+    if not numbers:
+        return range(colon + 1, len(doc) if _is_speaker_label(doc, colon) else 0)
+    return range(0) if numbers[0] in taken else range(*quotes[numbers[0]])
+
+
+def _is_speaker_label(doc: Doc, end: int) -> bool:
+    """Return whether the words before a colon are in capitals and not a place, which would be a dateline."""
+    return all(token.text.isupper() for token in doc[:end]) and not _is_place(doc[:end].text)
 
 
 def _is_place(words: str) -> bool:
@@ -157,5 +177,5 @@ def _is_place(words: str) -> bool:
     return entry is not None and entry.type in ("GPE", "LOC")
 
 
-def _is_name(doc: Any, end: int) -> bool:
+def _is_name(doc: Doc, end: int) -> bool:
     return all(doc[i].text[:1].isupper() or doc[i].text in (".", "of", "the") for i in range(end))

@@ -1,19 +1,22 @@
-"""What the rules ask of a parse: subjects, verb groups and phrases, as sets of token numbers.
+"""Queries of a parse for the rules: subjects, verb groups and phrases, as sets of token numbers.
 
-Only tags, heads and dependency labels of spaCy's English models are used; a wrong parse gives a wrong answer, never an
+Only tags, heads and dependency labels of spaCy's English models are used. A wrong parse gives a wrong answer, never an
 error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 
-__all__ = ["Found", "agent", "child", "group", "is_passive", "is_verb", "phrase", "subject", "subtree"]
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["TokenAttribution", "agent", "child", "group", "is_passive", "is_verb", "phrase", "subject", "subtree"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _CATENATIVE = lexicon.words("catenative_verb_forms")
@@ -23,7 +26,7 @@ _DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TokenAttribution:
     """One attribution of a paragraph, as token numbers. `anchor` is the token that gave it."""
 
     anchor: int
@@ -32,30 +35,36 @@ class Found:
     content: frozenset[int]
 
 
-def is_verb(token: Any) -> bool:
+def is_verb(token: Token) -> bool:
     """Tell whether a token is tagged as a verb."""
-    return bool(token.tag_.startswith("V"))
+    return str(token.tag_).startswith("V")
 
 
-def is_passive(verb: Any) -> bool:
+def is_passive(verb: Token) -> bool:
     """Tell whether a verb is passive: with its auxiliary, or as a participle ("Asked about it, he said …")."""
     if child(verb, "auxpass") is not None:
         return True
-    return bool(verb.tag_ == "VBN") and verb.dep_ in ("acl", "advcl") and child(verb, "aux", "nsubj") is None
+    is_participle = verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl")
+    return is_participle and child(verb, "aux", "nsubj") is None
 
 
-def subtree(token: Any) -> set[int]:
-    """Return the token and all that hangs on it."""
+def subtree(token: Token) -> set[int]:
+    """Return the token and all tokens that depend on it."""
     return {t.i for t in token.subtree}
 
 
-def child(token: Any, *labels: str) -> Any:
+def child(token: Token, *labels: str) -> Token | None:
     """Return the first child with one of the labels, or None."""
     return next((c for c in token.children if c.dep_ in labels), None)
 
 
-def phrase(token: Any, without: Iterable[int] = ()) -> frozenset[int]:
-    """Return the unbroken phrase round a noun: its subtree as far as it has no hole made by `without`."""
+def phrase(token: Token | None, without: Iterable[int] = ()) -> frozenset[int]:
+    """Return the unbroken phrase round a noun: its subtree up to the first token of `without` on each side.
+
+    It is empty without a noun.
+    """
+    if token is None:
+        return frozenset()
     out = set(without) | _asides(token)
     inside = subtree(token) - out
     low = high = token.i
@@ -67,92 +76,102 @@ def phrase(token: Any, without: Iterable[int] = ()) -> frozenset[int]:
     return frozenset(range(low, high + 1))
 
 
-def _asides(noun: Any) -> set[int]:
-    """Return what hangs on a noun but tells of the saying: ", which also claimed …", "X during a meeting"."""
+def _asides(noun: Token) -> set[int]:
+    """Return the parts of a noun phrase about the saying: ", which also claimed …", "X during a meeting"."""
     out: set[int] = set()
     for c in noun.subtree:
-        told = c.dep_ == "relcl" and cues.verb(c.lower_) is not None and child(c, "ccomp") is not None
-        if told or _is_occasion(c, noun):
+        if _is_saying(c) or _is_occasion(c, noun):
             out |= subtree(c)
     return out
 
 
-def _is_occasion(preposition: Any, noun: Any) -> bool:
-    """Tell whether a phrase on a name says when or where it spoke: "X during a meeting", "X in a statement"."""
-    if preposition.dep_ != "prep" or preposition.head.i != noun.i or not noun.tag_.startswith("NNP"):
+def _is_saying(clause: Token) -> bool:
+    """Return whether a relative clause attributes something itself: "the group, which also claimed that …"."""
+    is_report = clause.dep_ == "relcl" and cues.verb(clause.lower_) is not None
+    return is_report and child(clause, "ccomp") is not None
+
+
+def _is_occasion(preposition: Token, noun: Token) -> bool:
+    """Return whether a phrase on a name says when or where it spoke: "X during a meeting", "X in a statement"."""
+    on_noun = preposition.dep_ == "prep" and preposition.head.i == noun.i
+    if not on_noun or not noun.tag_.startswith("NNP"):
         return False
     if preposition.lower_ in _WHEN:
         return True
-    what = child(preposition, "pobj")
-    return preposition.lower_ in ("in", "on") and what is not None and what.lower_ in lexicon.words("document_nouns")
+    document = child(preposition, "pobj") if preposition.lower_ in ("in", "on") else None
+    return document is not None and document.lower_ in lexicon.words("document_nouns")
 
 
-def group(verb: Any) -> frozenset[int]:
+def group(verb: Token) -> frozenset[int]:
     """Return the verb with its auxiliaries, negation, particle and the adverbs between them; catenatives included."""
-    parts = {verb.i}
-    for c in verb.children:
-        if c.dep_ in ("aux", "auxpass", "neg", "prt"):
-            parts.add(c.i)
+    auxiliaries = (c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "prt"))
+    parts = {verb.i, *auxiliaries}
     low = min(parts)
-    parts |= {c.i for c in verb.children if c.dep_ == "advmod" and low <= c.i < verb.i and _is_single(c)}
+    adverbs = (c.i for c in verb.children if c.dep_ == "advmod" and _is_single(c))
+    parts.update(i for i in adverbs if low <= i < verb.i)
     parts |= _adverbs_before(verb, low)
     if _hangs_on_catenative(verb):
-        parts |= set(range(min(group(verb.head)), verb.i))
+        parts.update(range(min(group(verb.head)), verb.i))
     return frozenset(parts)
 
 
-def _adverbs_before(verb: Any, low: int) -> set[int]:
-    """Return the adverbs that stand directly before the group: "also said", "repeatedly has denied"."""
+def _adverbs_before(verb: Token, low: int) -> set[int]:
+    """Return the adverbs directly before the group: "also said", "repeatedly has denied"."""
     near = {c.i for c in verb.children if c.dep_ == "advmod" and _is_single(c) and c.tag_.startswith("RB")}
-    found = set()
+    adverbs = set()
     while low - 1 in near:
         low -= 1
-        found.add(low)
-    return found
+        adverbs.add(low)
+    return adverbs
 
 
-def _is_single(token: Any) -> bool:
+def _is_single(token: Token) -> bool:
     return next(iter(token.children), None) is None
 
 
-def _hangs_on_catenative(verb: Any) -> bool:
+def _hangs_on_catenative(verb: Token) -> bool:
     head = verb.head
     return verb.dep_ == "xcomp" and head.i < verb.i and verb.i - head.i < 6 and head.lower_ in _CATENATIVE
 
 
-def agent(verb: Any) -> Any:
+def agent(verb: Token) -> Token | None:
     """Return the noun after "by" of a passive verb, or None."""
     by = child(verb, "agent")
     return child(by, "pobj") if by is not None else None
 
 
-def subject(verb: Any) -> frozenset[int]:
-    """Return the noun phrase that does what the verb says; empty when the sentence does not tell.
+def subject(verb: Token) -> frozenset[int]:
+    """Return the noun phrase of the one who says or does; empty when the sentence names none.
 
-    A verb without a subject of its own has that of the verb it depends on; one that hangs on a noun ("officials
+    A verb without a subject of its own has that of the verb it depends on. One that depends on a noun ("officials
     saying") has the noun.
     """
-    start = verb
-    for _ in range(_DEEPEST):
-        own = _own_subject(verb, start)
+    if is_passive(verb):
+        return phrase(agent(verb), group(verb))
+    for above in _governors(verb):
+        own = child(above, *_SUBJECTS)
         if own is not None:
-            return frozenset() if own.dep_ == "expl" else phrase(own, group(start) | {start.i})
-        if verb.dep_ in ("acl", "relcl") and not is_verb(verb.head) and not (verb.i == start.i and is_passive(verb)):
-            return phrase(verb.head, subtree(verb))
-        verb = None if verb.i == start.i and is_passive(verb) else _governor(verb)
-        if verb is None:
-            break
+            return phrase(own, group(verb)) if own.dep_ != "expl" else frozenset()
+        if _modifies_noun(above):
+            return phrase(above.head, subtree(above))
     return frozenset()
 
 
-def _own_subject(verb: Any, start: Any) -> Any:
-    """Return the doer: of a passive that attributes itself its agent, of one that only governs another its subject."""
-    if verb.i == start.i and is_passive(verb):
-        return agent(verb)
-    return child(verb, *_SUBJECTS)
+def _governors(verb: Token) -> Iterator[Token]:
+    """Yield a verb and the verbs above it with which it may share a subject."""
+    above: Token | None = verb
+    for _ in range(_DEEPEST):
+        if above is None:
+            return
+        yield above
+        above = _governor(above)
 
 
-def _governor(verb: Any) -> Any:
+def _modifies_noun(verb: Token) -> bool:
+    return verb.dep_ in ("acl", "relcl") and not is_verb(verb.head)
+
+
+def _governor(verb: Token) -> Token | None:
     """Return the verb whose subject a subjectless verb shares, or None."""
     if verb.head.i == verb.i:
         return None
