@@ -145,6 +145,7 @@ def test_a_workflow_is_safe_for_forks(path: Path) -> None:
     workflow = yaml.load(words, yaml.BaseLoader)
     assert "pull_request_target" not in workflow["on"]
     assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["jobs"]
     for job in workflow["jobs"].values():
         assert not any("${{" in script for script in scripts(job["steps"]))
         if "pull_request" in workflow["on"]:

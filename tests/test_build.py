@@ -30,13 +30,15 @@ def test_five_articles_become_five_documents(built: Path) -> None:
 def test_text_of_every_span_is_what_stands_there(built: Path, table: str) -> None:
     tables = packages.load(built)
     articles = dict(tables.documents.select("document_id", "text").collect().iter_rows())
-    rows = getattr(tables, table).select("document_id", "start", "end", "text").collect().iter_rows()
+    rows = getattr(tables, table).select("document_id", "start", "end", "text").collect().rows()
+    assert rows
     assert all(articles[document][start:end] == words for document, start, end, words in rows)
 
 
 def test_every_line_of_every_seed_is_in_a_paragraph(built: Path, root: Path) -> None:
     tables = packages.load(built)
     documents = tables.documents.select("document_id", "source_path").collect()
+    assert documents.height == 5
     for document, path in documents.iter_rows():
         found = tables.paragraphs.filter(pl.col("document_id") == document).collect()["text"].to_list()
         lines = (root / path).read_text(encoding="utf-8").split("\n")

@@ -39,10 +39,9 @@ Maker = bytes | str | Callable[[Path], None]
 
 def outcomes(folder: Path, limits: Limits = LIMITS) -> dict[str, Outcome]:
     """Return path → what became of it: a code, `skipped`, or the codes of the findings about the text."""
-    found: dict[str, Outcome] = {}
-    for item in read(folder, root=folder, limits=limits):
-        assert item.path not in found
-        found[item.path] = _outcome(item, limits)
+    items = list(read(folder, root=folder, limits=limits))
+    found = {item.path: _outcome(item, limits) for item in items}
+    assert len(found) == len(items)
     return found
 
 

@@ -41,16 +41,16 @@ def test_every_column_is_named_typed_and_described(found: Any) -> None:
 @pytest.mark.parametrize("found", list(load_schemas()), ids=lambda t: t.name)
 def test_categories_are_enforced_by_enum_too(found: Any) -> None:
     """No stock validator enforces `categories`; `enum` all of them do."""
-    for field in found.fields:
-        assert field.descriptor.get("categories") == field.constraints.get("enum")
+    assert found.fields
+    assert [f.descriptor.get("categories") for f in found.fields] == [f.constraints.get("enum") for f in found.fields]
 
 
 def test_foreign_keys_lead_to_columns() -> None:
     tables = load_schemas()
-    for found in tables:
-        for column, target, referenced in found.foreign_keys:
-            assert column in found.columns
-            assert (referenced,) == tables[target].primary_key
+    keys = [(found, *key) for found in tables for key in found.foreign_keys]
+    assert len(keys) == 15
+    assert [column for found, column, _, _ in keys if column not in found.columns] == []
+    assert [(target, key) for _, _, target, key in keys if (key,) != tables[target].primary_key] == []
 
 
 def test_arrow_and_polars_types() -> None:

@@ -10,11 +10,12 @@ from broadsheet import tables
 from broadsheet.model import Attribution, Claim, Span
 from broadsheet.schema import load_schemas
 from broadsheet.schema.arrow import columnar
+from broadsheet.schema.table_schemas import TABLES
 
 
-def test_frames_have_the_columns_of_the_schemas() -> None:
-    for table in load_schemas():
-        assert frames("ferry")[table.name].schema == columnar(table)
+@pytest.mark.parametrize("table", TABLES)
+def test_frames_have_the_columns_of_the_schemas(table: str) -> None:
+    assert frames("ferry")[table].schema == columnar(load_schemas()[table])
 
 
 @pytest.mark.parametrize("table", ["paragraphs", "mentions", "claim_spans"])
@@ -35,10 +36,11 @@ def test_counts_are_rules_over_other_rows() -> None:
     }  # fmt: skip
 
 
-def test_rows_are_sorted_as_the_schema_says() -> None:
-    for name, frame in frames("pier", "ferry", "a").items():
-        keys = frame.select(load_schemas()[name].order).rows()
-        assert keys == sorted(set(keys))
+@pytest.mark.parametrize("table", TABLES)
+def test_rows_are_sorted_as_the_schema_says(table: str) -> None:
+    keys = frames("pier", "ferry", "a")[table].select(load_schemas()[table].order).rows()
+    assert len(keys) > 1 or table == "entities"
+    assert keys == sorted(set(keys))
 
 
 def test_claims_join_their_stretches_and_stay_silent() -> None:
