@@ -39,7 +39,8 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 	@touch $@
 
 test: .venv/.developer .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@echo "running the tests: about ten minutes on two cores" >&2
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report=term:skip-covered
 	@$(BIN)/broadsheet validate --with frictionless
 
 release: dataset  ## dist/NAME-VERSION.zip, to publish, and NAME-VERSION-full.zip with every text, for private use
