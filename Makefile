@@ -52,7 +52,7 @@ check: .venv/.developer  ## style, types, density and the import contract
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python tests/check_density.py || true
+	@$(BIN)/python tests/check_density.py
 
 fix: .venv/.developer  ## mend what a tool can mend
 	@$(BIN)/ruff check --fix .
