@@ -67,20 +67,19 @@ DECISIONS = """\
 
 Written by `make docs` from `schemas/corrections/*.json`.
 
-What people decided stands in `corrections/`, in five CSV files, one reviewed decision a row. They can be edited on a
+Decisions are in `corrections/`, in five CSV files, one reviewed decision a row. They can be edited on a
 web page, in a spreadsheet or with any editor: commas between cells, UTF-8, the columns in the first line, in any
 order; a column that no row fills may be missing. A cell with a comma, a quotation mark or a line break is put into
-`"quotation marks"`, those inside doubled. A file that is not there holds no decision. `README.md` and dot files are
-passed over.
+`"quotation marks"`, those inside doubled. A file may be missing. `README.md` and dot files are not read.
 
 Every row says why it was decided, by whom and on which day. Only the rows that `broadsheet freeze` writes have no
 day: it knows no clock, and its author is `broadsheet freeze`.
 
 **Anchors.** A decision about an article quotes the words it concerns: `document_id`, `quoted` (exactly as they stand
 in the canonical text: case, quotation marks, dashes and white space count) and `occurrence` (which of several such
-places, counted from 1, overlapping ones too; empty for the first). So it holds while the rest of the article is
-edited. When its words are gone, or there are fewer of them, it is an error
-([BS305](../src/broadsheet/findings/BS305.md)) that shows what stands there.
+places, counted from 1, overlapping ones too; empty for the first). So it stays valid while the rest of the article
+is edited. When its words are gone, or there are fewer of them, it is an error
+([BS305](../src/broadsheet/findings/BS305.md)) that shows the words that are there now.
 
 **Contradictions.** Rows that agree in the key of their file are about the same thing. Where they do not decide the
 same, the first is carried out and the other is an error ([BS303](../src/broadsheet/findings/BS303.md)); what is said
@@ -93,8 +92,8 @@ none.
 **What becomes of it.** Decisions enter at the front, with the article they speak about: quotation, nesting, repeats
 and counts are worked out from them as from anything that was read. A mention that was decided has `linked_by`
 correction, a metadata field `*_from` correction, and `broadsheet diff` gives correction as the cause. `broadsheet
-validate` and `build` say at line and column which decision came to nothing; what only the reading of an article can
-tell is kept from the last build. One decision works one article out again.
+validate` and `build` say at line and column which decision came to nothing; what only the
+reading of an article can show is kept from the last build. One decision works one article out again.
 """
 
 

@@ -1,4 +1,4 @@
-"""A small data package for the tests of the validator: written by hand, apart from the room that writes packages."""
+"""A small data package for the tests of the validator: by hand, independent of the code that writes packages."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_claims_of_one_extent_get_ids_of_their_own() -> None:
 
 def test_buckets_share_no_article_and_lose_none() -> None:
     documents = [f"d{n}" for n in range(9000)]
-    shelves = tables.buckets(reversed(documents), total=9000)
-    assert len(shelves) == 4
-    assert sorted(d for shelf in shelves.values() for d in shelf) == sorted(documents)
-    assert all(shelf == sorted(shelf) for shelf in shelves.values())
+    found = tables.buckets(reversed(documents), total=9000)
+    assert len(found) == 4
+    assert sorted(d for bucket in found.values() for d in bucket) == sorted(documents)
+    assert all(bucket == sorted(bucket) for bucket in found.values())

@@ -42,7 +42,7 @@ def parsed(version: str) -> tuple[int, int, int, tuple[tuple[int, int, str], ...
     """Return a version so that versions compare as SemVer says. Raises ReleaseError where it is none."""
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise ReleaseError(f"{version!r} is no version", repair="MAJOR.MINOR.PATCH is expected, such as 1.4.0")
+        raise ReleaseError(f"{version!r} is not a version", repair="MAJOR.MINOR.PATCH is expected, such as 1.4.0")
     # a pre-release sorts before its release: identifiers compare in turn, numbers before words
     pre = (
         tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in found[4].split(".")) if found[4] else ((2, 0, ""),)

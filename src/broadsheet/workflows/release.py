@@ -132,7 +132,7 @@ def verify(
 ) -> tuple[Finding, ...]:
     """Check the fixity of a package; with `rebuild`, a project, build that again and compare every table.
 
-    Raises ReleaseError where `path` is no package.
+    Raises ReleaseError where `path` is not a package.
     """
     found = releases.verify(Path(path), expect_root=expect_root)
     if rebuild is None or found:

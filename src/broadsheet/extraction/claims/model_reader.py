@@ -59,7 +59,7 @@ GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithm
 RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broadsheet`, or build with `--claims rules`"
 
 # Combining marks stay with their letter: in decomposed text "é" must not cut a word in two.
-# Lone surrogates are no text.
+# Lone surrogates are not text.
 WORD: Final = re.compile(r"(?:\w[\u0300-\u036f]*)+|[^\w\s\ud800-\udfff]")
 SENTENCE_ENDS: Final = frozenset(".!?”")
 OPENING, CLOSING, EITHER = frozenset("“„«"), frozenset("”»"), frozenset('"')
@@ -337,7 +337,7 @@ def _session(graph: Path) -> InferenceSession:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The loaded network. Load it once a process; it holds no state between calls.
+    """The loaded network. Load it once a process; it keeps no state between calls.
 
     Released tables are made with the default arithmetic, fp32. `fast` computes in int8: about twice as fast, and the
     same bytes only on the same kind of processor.
@@ -361,7 +361,7 @@ class Reader:
         return cls(_session(folder / GRAPHS[arithmetic]), tokenizer, marks_of(tokenizer))
 
     def read(self, text: str, blocks: Sequence[tuple[int, int]]) -> tuple[Attribution, ...]:
-        """Return who says what in the blocks of a text, sorted by extent; what stands outside the blocks is not read.
+        """Return who says what in the blocks of a text, sorted by extent; what is outside the blocks is not read.
 
         `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end.
         """

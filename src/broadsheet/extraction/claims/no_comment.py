@@ -1,4 +1,4 @@
-"""Who was asked and said nothing: "declined to comment", "did not respond to a request", told by the words alone."""
+"""Who was asked and said nothing: "declined to comment", "did not respond to a request", from the words alone."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _PLAIN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""What is silence whoever reads it, without a reader's cue to say where to look."""
+"""What is a no-comment for every reader, without a cue that says where to look."""
 _AUXILIARY = re.compile(
     r"(?:\b(?:did|does|do|was|were|is|are|has|have|had|could|would|will|also|immediately|both|so|far)\s*)+$",
     re.IGNORECASE,
@@ -64,7 +64,7 @@ _LONGEST = 12
 def end_of(words: str, limit: int) -> int | None:
     """Return where the words end that say somebody was asked and said nothing; None when they do not say so.
 
-    `words` begin with the cue and `limit` is its length: the silence must begin inside the cue.
+    `words` begin with the cue and `limit` is its length: the no-comment must begin inside the cue.
     """
     match = _SILENCE.search(words)
     return match.end() if match is not None and match.start() < limit else None

@@ -30,7 +30,7 @@ _OBJECT_PREPOSITIONS = ("as", "for", "of", "from", "against", "to", "about", "ov
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A parsed paragraph: `quoted[i]` is the number of the quotation in which token i stands, or -1."""
+    """A parsed paragraph: `quoted[i]` is the number of the quotation that contains token i, or -1."""
 
     doc: Doc
     start: int
@@ -144,7 +144,7 @@ def _goes_on(paragraph: _Paragraph, number: int, verb: int) -> bool:
     doc = paragraph.doc
     begin = paragraph.quotes[number][0]
     previous = paragraph.quotes[number - 1][1]
-    if verb < previous:  # the verb stands before both
+    if verb < previous:  # the verb is before both
         return begin - previous <= 1 and doc[begin - 1].text in (",", ".") if begin > previous else True
     between = range(verb + 1, begin)
     stops = [i for i in between if doc[i].text in (".", "?", "!")]

@@ -2,8 +2,8 @@
 
 The rules know verbs of speech, thought and attitude with a clause, an infinitive or an object; quotations with a verb
 of saying before, inside or after; "according to"; introductions with a colon; nouns such as "reports that";
-"reportedly"; "it is believed"; denials and silence; quotations that run over paragraphs. They give spans only: what
-kind of claim it is and who its source is, `claims` tells.
+"reportedly"; "it is believed"; denials and refusals to comment; quotations that run over paragraphs. They give only
+spans: what kind of claim it is and who its source is, `assemble` decides.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _runs_on(inside: list[Quotation], start: int, end: int) -> bool:
 
 
 def _left_open(here: list[Attribution], inside: list[Quotation]) -> Attribution | None:
-    """Return the claim whose content holds the quotation that runs on into the next paragraph."""
+    """Return the claim whose content contains the quotation that runs on into the next paragraph."""
     open_quotations = [quotation for quotation in inside if quotation.runs_on]
     for quotation in open_quotations:
         for one in here:

@@ -1,4 +1,4 @@
-"""What kind of claim a cue makes and what its source does with the content, told by the words alone."""
+"""What kind of claim a cue makes and what its source does with the content, from its words alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Word:
 
 
 def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Stance]:
-    """Return the kind and the stance of a claim that is not silence. All three may be empty."""
+    """Return the kind and the stance of a claim that is not a no-comment. All three may be empty."""
     head, negated = _head(cue)
     kind: ClaimKind = head.kind if head is not None else "speech"
     if _is_report(cue, source, head):
@@ -83,7 +83,7 @@ def _is_question(content: str) -> bool:
 
 
 def _head(cue: str) -> tuple[_Word | None, bool]:
-    """Return the word of the cue that tells most, and whether it is negated.
+    """Return the word of the cue that decides, and whether it is negated.
 
     That is the first verb of the list, but the last after one that only carries on ("continued to argue").
     """

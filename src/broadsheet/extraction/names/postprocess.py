@@ -198,7 +198,7 @@ def _judged(line: WordLine, run: list[int], label: str) -> tuple[str, int]:
 
 
 def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
-    """Return the type that the words of a longer span give it, None if they do not tell."""
+    """Return the type that the words of a longer span give it, None if they do not show it."""
     last = line.low[run[-1]]
     begins_known = line.tokens[run[0]] in names.known()
     if label == "PERSON" and (begins_known or has_head(line, run[1:])):

@@ -1,6 +1,6 @@
 """Whom a pronoun means: the last suitable person or body that the article named or quoted before it.
 
-Where the article does not tell, nobody.
+Where the article does not say it, nobody.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TITLE = re.compile(r"(\w+)\.?\s+$")
 
 
 def pronoun(context: Context, span: Span) -> Parties | None:
-    """Return whom a pronoun means (unknown parties, if the article does not tell); None for other words."""
+    """Return whom a pronoun means (unknown parties, if the article does not say it); None for other words."""
     word = context.words(span).lower()
     if word in lexicon.words("personal_pronouns"):
         return _person(context, span.start, word)

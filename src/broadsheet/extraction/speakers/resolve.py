@@ -1,6 +1,6 @@
 """Who the source of a claim is, whose official it is when it has no name, and who was told.
 
-Precision first: where the article does not tell, the answer is None. Nothing is looked up outside the article except
+Precision first: where the article does not say it, the answer is None. Nothing is looked up outside the article except
 the country that a demonym belongs to.
 """
 

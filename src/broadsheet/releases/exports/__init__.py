@@ -33,7 +33,7 @@ def names() -> tuple[str, ...]:
 
 
 def export(name: str) -> Export:
-    """Return an export; KeyError where there is none of that name."""
+    """Return an export; KeyError if there is no such export."""
     return cast("Export", registry.load(FOLDER, name))
 
 

@@ -25,6 +25,6 @@ def names() -> tuple[str, ...]:
 
 
 def render(name: str) -> Callable[[Content], str]:
-    """Return the function that renders a format; KeyError where there is none of that name."""
+    """Return the function that renders a format; KeyError if there is no such format."""
     function: Callable[[Content], str] = registry.load(FOLDER, name).render
     return function
