@@ -78,6 +78,11 @@ ACTION_ROW = {
     "author": "A. Editor",
     "date": "2026-01-31",
 }
+SHORTEN = """\
+        if one.action == "shorten":
+            draft.name = draft.name.removesuffix(one.value).strip()
+            return None
+"""
 RESOLVE = """
 from pathlib import Path
 from broadsheet import corrections
@@ -192,9 +197,7 @@ def test_a_correction_action_is_its_schema_and_its_code(copy: Path) -> None:
     change_schema(copy / "broadsheet/schemas/corrections/entities.json", declare)
     code = copy / "broadsheet/extraction/overrides/entities.py"
     change(code, '"name", "wikidata")', '"name", "wikidata", "shorten")')
-    last = "        else:\n            draft.wikidata_id = value\n"
-    first = '        elif one.action == "shorten":\n            draft.name = draft.name.removesuffix(value).strip()\n'
-    change(code, last, first + last)
+    change(code, '        attribute = {"retype": "type", ', SHORTEN + '        attribute = {"retype": "type", ')
     (copy / "corrections").mkdir()
     rows = (",".join(ACTION_ROW), ",".join(ACTION_ROW.values()))
     (copy / "corrections/entities.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
