@@ -194,7 +194,7 @@ def test_the_recipes_are_what_their_servers_take(tmp_path: Path) -> None:
 # --- hooks and recipes ------------------------------------------------------------------------------------------------
 
 
-def test_the_hooks_run_for_what_a_dataset_holds_and_for_nothing_else(checkout: Path) -> None:
+def test_the_hooks_run_for_the_files_of_a_dataset_and_no_others(checkout: Path) -> None:
     hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
     pattern = hooks["broadsheet-validate"]["files"]
     local = yaml.safe_load((TEMPLATE / "dot-pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]

@@ -219,7 +219,7 @@ def test_others_are_added_where_one_is_refused(house: Path, desk: Path, monkeypa
     assert "1 added, 2 refused" in done.stderr
 
 
-def test_a_near_copy_is_taken_and_told(house: Path, desk: Path) -> None:
+def test_a_near_copy_is_added_and_reported(house: Path, desk: Path) -> None:
     words = "\n".join(
         f"{n}. The {n * 37}th of the stones on the quay weighs {n * 91} pounds and is red." for n in range(30)
     )

@@ -123,7 +123,7 @@ def test_a_second_one_alike_is_new(tmp_path: Path) -> None:
     assert (found.known, found.new) == (1, (odd(line=9),))
 
 
-def test_an_entry_that_nothing_answers_to_is_told(tmp_path: Path) -> None:
+def test_an_entry_without_a_finding_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, odd(), odd(line=9), row(4, "x", 1))
     found = compared(path, odd())
     assert [(f.code, f.severity, f.path) for f in found.gone] == [("BS544", "info", FILE)] * 2
@@ -157,7 +157,7 @@ def shown(total: int, first: int = 0) -> list[Finding]:
         (shown(3), shown(9), 5),
     ],
 )
-def test_rows_that_are_not_all_told_are_known_by_their_number(
+def test_rows_that_are_not_all_reported_are_matched_by_their_number(
     tmp_path: Path, before: list[Finding], after: list[Finding], new: int
 ) -> None:
     found = compared(written(tmp_path, *before), *after)
@@ -194,12 +194,12 @@ def test_a_count_that_grew_is_never_nothing_new(places: list[str], before: int, 
     assert baseline.compare(grown, known, path=FILE, tier="quality").new
 
 
-def test_fewer_rows_of_a_kind_are_told(tmp_path: Path) -> None:
+def test_fewer_rows_of_a_kind_are_reported(tmp_path: Path) -> None:
     found = compared(written(tmp_path, *shown(9)), *shown(7))
     assert ["(2 times)" in f.sentence for f in found.gone] == [True]
 
 
-def test_a_code_that_is_no_more_is_told(tmp_path: Path) -> None:
+def test_a_code_that_no_longer_exists_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, odd())
     path.write_text(path.read_text().replace("BS213", "BS299"))
     assert [f.code for f in compared(path, odd()).gone] == ["BS544"]
@@ -236,7 +236,7 @@ def test_no_findings_make_a_file_too(tmp_path: Path) -> None:
         "[" * 10_000,
     ],
 )
-def test_a_file_of_another_form_is_refused_with_the_mend(tmp_path: Path, words: str) -> None:
+def test_a_file_of_another_form_is_refused_with_the_repair(tmp_path: Path, words: str) -> None:
     (tmp_path / FILE).write_text(words)
     with pytest.raises(ProjectError) as caught:
         baseline.read(tmp_path / FILE)

@@ -135,7 +135,7 @@ def test_a_damaged_register_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x80", b"\x93\x01\x02\x03"], ids=["empty", "json", "map", "list"])
-def test_a_whole_file_that_is_no_register_is_none(tmp_path: Path, body: bytes) -> None:
+def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "register").write_bytes(ids.sha256(body).encode() + b"\n" + body)
     assert Cache(tmp_path).register() is None
 

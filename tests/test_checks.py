@@ -124,7 +124,7 @@ def test_an_unsafe_path_is_one_finding(path: str, good: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, [], {}, [5], True])
-def test_whatever_a_property_holds_no_traceback(value: Any, good: Path) -> None:
+def test_no_value_of_a_property_causes_a_traceback(value: Any, good: Path) -> None:
     descriptor = papers.load(good)
     places: list[tuple[Any, Any]] = [(descriptor, "resources"), (descriptor["resources"], 0)]
     places += [(descriptor["resources"][0], key) for key in ("name", "path", "format", "hash", "schema", "broadsheet")]

@@ -120,7 +120,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("words", "cue", "content", "expected"), SILENT)
-def test_silence(words: str, cue: str, content: str | None, expected: str) -> None:
+def test_no_comment_claims(words: str, cue: str, content: str | None, expected: str) -> None:
     claim = one(words, "The firm", cue, *([content] if content else []))
     assert (claim.kind, claim.stance, claim.quote) == ("no-comment", "declines", "indirect")
     assert [s.slice(words) for s in claim.attribution.cue] == [expected]
@@ -140,14 +140,14 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("words", "source", "cue"), FOUND)
-def test_a_silence_the_reader_passed_over_is_added(words: str, source: str, cue: str) -> None:
+def test_a_no_comment_claim_that_the_reader_missed_is_added(words: str, source: str, cue: str) -> None:
     text = text_of(words)
     (claim,), _ = assemble.interpret(text, (), (), ())
     assert claim.kind == "no-comment"
     assert [[s.slice(words) for s in part] for part in _parts(claim)] == [[source], [cue], []]
 
 
-def test_who_said_nothing_is_the_subject_of_the_silence() -> None:
+def test_the_source_of_a_no_comment_claim_is_its_subject() -> None:
     claim = one("Oslo denied it, while Minsk did not respond to questions.", "Oslo", "did not respond", "to questions")
     assert [s.start for s in claim.attribution.source] == [22]
 
@@ -162,11 +162,11 @@ NOT_FOUND = [
 
 
 @pytest.mark.parametrize("words", NOT_FOUND)
-def test_no_silence_is_made_up(words: str) -> None:
+def test_no_false_no_comment_claims(words: str) -> None:
     assert assemble.interpret(text_of(words), (), (), ()) == ((), ())
 
 
-def test_declining_to_do_something_is_no_silence() -> None:
+def test_declining_to_do_something_is_not_a_no_comment_claim() -> None:
     claim = one("The firm declined to join the talks.", "The firm", "declined", "to join the talks")
     assert (claim.kind, claim.stance) == ("speech", "declines")
 
@@ -230,7 +230,7 @@ def test_order_does_not_depend_on_the_reader_and_doubles_are_one() -> None:
     assert [(c.kind, c.nested_in) for c in forth] == [("speech", None), ("attitude", 0)]
 
 
-def test_the_smallest_content_holds_a_nested_claim() -> None:
+def test_the_smallest_content_contains_a_nested_claim() -> None:
     text = text_of("A said B said C said it rained.")
     contents = ("B said C said it rained", "C said it rained", "it rained")
     found = tuple(
@@ -241,7 +241,7 @@ def test_the_smallest_content_holds_a_nested_claim() -> None:
     assert [c.nested_in for c in read] == [None, 0, 1]
 
 
-def test_two_contents_alike_do_not_hold_each_other() -> None:
+def test_two_equal_contents_do_not_contain_each_other() -> None:
     text = text_of("“It rained,” A, according to B.")
     content = find(text, "“It rained,”")
     bare, cued = Attribution((), (), content), Attribution(find(text, "B"), find(text, "according to"), content)

@@ -57,7 +57,7 @@ def test_only_the_mapping_is_changed_in_the_descriptor(dataset: Path, before: st
     assert open_project(dataset).settings.columns == project.settings.columns
 
 
-def test_the_mend_of_a_record_without_text_is_a_command_that_works(dataset: Path, shell: Shell) -> None:
+def test_the_repair_of_a_record_without_text_is_a_command_that_works(dataset: Path, shell: Shell) -> None:
     (dataset / "seeds" / "wire.jsonl").write_text(RECORD)
     (refused,) = read(dataset / "seeds" / "wire.jsonl", root=dataset)
     assert isinstance(refused, Quarantined)

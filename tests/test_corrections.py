@@ -134,7 +134,7 @@ def test_a_list_of_words_is_that_of_the_table(file: str, column: str, target: tu
     assert words(decision_schemas()[file].fields, column) == words(load_schemas()[target[0]].fields, target[1])
 
 
-def test_no_folder_and_empty_files_hold_no_decision(tmp_path: Path) -> None:
+def test_no_folder_and_empty_files_give_no_decision(tmp_path: Path) -> None:
     assert corrections.read(tmp_path / "none") == ((), ())
     (tmp_path / "mentions.csv").write_bytes(b"")
     (tmp_path / "claims.csv").write_text(sheet("claims", []), encoding="utf-8")
@@ -231,7 +231,7 @@ def test_bytes_that_are_no_utf_8_and_files_that_nobody_reads(tmp_path: Path) -> 
         ("text", "x", False),
     ],
 )
-def test_a_value_is_what_the_column_of_the_table_may_hold(
+def test_a_value_is_one_that_the_column_of_the_table_allows(
     tmp_path: Path, field: str, value: str, is_fine: bool
 ) -> None:
     rows = [{"document_id": "ferry", "field": field, "value": value}]
@@ -241,14 +241,14 @@ def test_a_value_is_what_the_column_of_the_table_may_hold(
     assert is_fine or findings[0].column == ("field" if field == "text" else "value")
 
 
-def test_the_same_said_twice_is_said_once(tmp_path: Path) -> None:
+def test_a_decision_written_twice_counts_once(tmp_path: Path) -> None:
     rows = [mention("drop", "Monday"), {**mention("drop", "Monday", "1"), "reason": "no name"}]
     (tmp_path / "mentions.csv").write_text(sheet("mentions", rows))
     decisions, findings = corrections.read(tmp_path)
     assert (len(decisions), findings) == (1, ())
 
 
-def test_cells_are_data_whatever_they_say(tmp_path: Path) -> None:
+def test_cells_are_data_whatever_they_contain(tmp_path: Path) -> None:
     odd = ["=HYPERLINK(1)", "@SUM(A1)", "\x1b[31mred", "::error::x", "<script>", "$(reboot)"]
     (tmp_path / "mentions.csv").write_text(sheet("mentions", [mention("drop", words) for words in odd]))
     decisions, findings = corrections.read(tmp_path)
@@ -553,7 +553,7 @@ def test_a_claim_that_cannot_be_decided(news: Path, row: Row, code: str | None, 
     assert [f for f in judge(news) if f.severity == "error" and f.code[:3] != "BS3"] == []
 
 
-def test_two_claims_with_one_stretch_are_told_apart_by_their_cue(news: Path) -> None:
+def test_two_claims_with_one_span_are_distinguished_by_their_cue(news: Path) -> None:
     twin = claim("add", WAIT, source="Ada Quay", cue="Monday", kind="report")
     both = [twin, claim("change", LATE, stance="denies")]
     assert about(made(decide(news, claims=both)).findings) == []

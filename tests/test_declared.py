@@ -52,7 +52,7 @@ def test_this_repository_declares_nothing_wrong(root: Path) -> None:
         (("schemas/claims.json", '"fields": [', "fields: ["), "BS505", "fields: ["),
     ],
 )
-def test_what_is_wrong_is_told_at_its_line(root: Path, spoiled: Spoiled, code: str, at: str) -> None:
+def test_what_is_wrong_is_reported_at_its_line(root: Path, spoiled: Spoiled, code: str, at: str) -> None:
     given = files(root, spoiled)
     found = declared(given)
     assert {f.code for f in found} == {code}
@@ -69,6 +69,6 @@ def test_what_is_no_json_object_is_one_finding(root: Path, data: bytes) -> None:
         assert [(f.code, f.path, f.line) for f in found] == [(code, path, 1)]
 
 
-def test_a_repository_without_a_map_has_its_schemas_judged(root: Path) -> None:
+def test_the_schemas_of_a_repository_without_a_descriptor_are_checked(root: Path) -> None:
     given = {path: data for path, data in files(root).items() if path != "datapackage.json"}
     assert declared(given) == ()

@@ -329,7 +329,7 @@ def test_a_file_that_is_no_decisions(tmp_path: Path, data: bytes) -> None:
     assert [f.code for f in findings] == ["BS300"]
 
 
-def test_no_file_and_an_empty_file_hold_no_decisions(tmp_path: Path) -> None:
+def test_no_file_and_an_empty_file_give_no_decisions(tmp_path: Path) -> None:
     assert corrections.read(tmp_path) == ((), ())
     (tmp_path / "entities.csv").write_bytes(b"")
     assert corrections.read(tmp_path) == ((), ())
@@ -385,7 +385,7 @@ def test_an_english_article_has_rows() -> None:
     assert [c.name for c in found.clusters] == ["Peter Novak"]
 
 
-def test_messages_hold_no_control_characters(tmp_path: Path) -> None:
+def test_messages_contain_no_control_characters(tmp_path: Path) -> None:
     (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,why,A. Editor,2026-01-31\n", encoding="utf-8")
     read, _ = corrections.read(tmp_path)
     (found,) = across_documents.resolve(corpus(), read).findings

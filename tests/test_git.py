@@ -36,11 +36,11 @@ def root(repo: Repository) -> Path:
     return repo.folder / "data"
 
 
-def test_nothing_differs_from_where_one_stands(repo: Repository) -> None:
+def test_nothing_differs_from_the_current_commit(repo: Repository) -> None:
     assert git.since(root(repo), "HEAD").changed == {}
 
 
-def test_what_differs_is_told_committed_staged_or_new(repo: Repository) -> None:
+def test_committed_staged_and_new_differences_are_reported(repo: Repository) -> None:
     begun = repo.git("rev-parse", "HEAD").strip()
     (root(repo) / "seeds/one.txt").write_bytes(b"One more.\n")
     repo.commit()

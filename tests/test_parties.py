@@ -237,11 +237,11 @@ VIA = [
 
 
 @pytest.mark.parametrize(("marked", "via"), VIA)
-def test_who_was_told(marked: str, via: str) -> None:
+def test_the_addressee_of_a_claim(marked: str, via: str) -> None:
     assert [p[2] for p in parties(marked)] == [via]
 
 
-def test_the_agency_is_the_one_last_told() -> None:
+def test_the_agency_is_the_last_addressee() -> None:
     marked = "<s:Officials> <c:told> {Argus|ORG} <t:so>. / <s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>."
     assert [p[2] for p in parties(marked)] == ["Argus", "Argus"]
     assert parties("<s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>.")[0][2] == ""

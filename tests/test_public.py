@@ -20,7 +20,7 @@ def test_every_verb_is_there_and_described(name: str) -> None:
     assert verb.__doc__
 
 
-def test_no_verb_is_hidden_by_a_room(root: Path) -> None:
+def test_no_verb_is_hidden_by_a_subpackage(root: Path) -> None:
     rooms = {p.stem for p in (root / "src" / "broadsheet").iterdir()}
     assert not rooms & set(broadsheet.__all__)
     importlib.import_module("broadsheet.workflows.build")

@@ -83,7 +83,7 @@ def test_1_sidi_barrani(questions: Questions) -> None:
     assert {str(day) for (day,) in rows(questions, 1, "published")} <= {"2017-03-14", "None"}
 
 
-def test_2_silence(questions: Questions) -> None:
+def test_2_no_comment(questions: Questions) -> None:
     expected = {"Moscow", "Russian defence ministry", "Officials in Washington, Moscow and Cairo"}
     assert {who for (who,) in rows(questions, 2, "who")} == expected
     assert ("Moscow", "Reuters") in rows(questions, 2, "who", "reported_via")

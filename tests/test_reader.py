@@ -82,7 +82,7 @@ def test_nothing_to_read(reader: Reader, blocks: list[tuple[int, int]]) -> None:
     assert reader.read(" \u00a0\t\n ", [(0, 5)]) == ()
 
 
-def test_what_stands_outside_the_blocks_is_not_read(reader: Reader) -> None:
+def test_text_outside_the_blocks_is_not_read(reader: Reader) -> None:
     text, blocks = joined(SAID, PLAIN)
     assert reader.read(text, blocks[1:]) == reader.read(text, [blocks[1]])
     shifted = tuple(

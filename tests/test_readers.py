@@ -43,7 +43,7 @@ def test_readers_see_rows_and_types(built: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["built", "root"])
-def test_stock_frictionless_says_valid(request: pytest.FixtureRequest, place: str) -> None:
+def test_plain_frictionless_reports_valid(request: pytest.FixtureRequest, place: str) -> None:
     """The package, and the map people wrote: it points at build/, which `make dataset` has filled."""
     command = [str(READERS / "frictionless"), "validate", "datapackage.json"]
     folder: Path = request.getfixturevalue(place)

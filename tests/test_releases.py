@@ -47,7 +47,7 @@ def codes(findings: tuple[Any, ...]) -> set[str]:
     return {f.code for f in findings}
 
 
-def test_a_release_holds_everything_and_checks(tmp_path: Path) -> None:
+def test_a_release_contains_everything_and_is_verified(tmp_path: Path) -> None:
     made = make_release(tmp_path)
     assert set(files(made)) == FILES
     assert made.name == "ferry-1.0.0"
@@ -57,7 +57,7 @@ def test_a_release_holds_everything_and_checks(tmp_path: Path) -> None:
     assert releases.root_hash(made) == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
 
 
-def test_the_zip_is_canonical_and_holds_the_folder(tmp_path: Path) -> None:
+def test_the_zip_is_canonical_and_contains_the_folder(tmp_path: Path) -> None:
     made = make_release(tmp_path)
     with zipfile.ZipFile(tmp_path / "dist" / "ferry-1.0.0.zip") as packed:
         members = packed.infolist()
@@ -378,7 +378,7 @@ def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:
     assert not system.exists("/shelf/russia-libya-news-0.1.0/csv/claims.csv")
 
 
-def test_the_shell_refuses_and_tells_in_one_line(dataset: Path, tmp_path: Path, shell: Shell) -> None:
+def test_the_command_refuses_with_one_line(dataset: Path, tmp_path: Path, shell: Shell) -> None:
     one, two = write_package(tmp_path / "one", "ferry"), write_package(tmp_path / "two", "ferry", "harbour")
     told = shell("diff", str(one), str(two), cwd=tmp_path)
     assert (told.returncode, told.stdout.splitlines()[0]) == (0, "1.0.0 → 1.0.0: step minor")

@@ -78,7 +78,7 @@ def test_a_reader_opens_every_table(released: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["datapackage.json", "csv/datapackage.json"])
-def test_stock_frictionless_says_valid(released: Path, path: str) -> None:
+def test_plain_frictionless_reports_valid(released: Path, path: str) -> None:
     done = validate(released, path)
     assert done.returncode == 0, done.stdout
 

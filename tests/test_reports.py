@@ -43,7 +43,7 @@ def test_only_errors_are_invalid() -> None:
     assert not verdict([stale(), taken()])
 
 
-def test_human_says_place_message_and_mend() -> None:
+def test_human_format_has_place_message_and_repair() -> None:
     words = render([taken(path="seeds/a.txt", line=3, column_number=7)], "human")
     assert words.splitlines() == [
         "error BS190 id-taken: seeds/a.txt:3:7",
@@ -194,7 +194,7 @@ def test_what_people_write_is_shown_as_it_is() -> None:
 CHANGES = Section("What would change", ("table", "rows"), tuple((f"t{n}", "<b>|") for n in range(25)), "against main")
 
 
-def test_a_section_is_told_after_the_findings() -> None:
+def test_a_section_comes_after_the_findings() -> None:
     lines = render([taken()], "human", [CHANGES]).splitlines()
     assert lines[3:6] == ["What would change: against main", "  table  rows", "  t0     <b>|"]
     assert lines[-2:] == ["  5 more rows; --format markdown and json have all of them", lines[-1]]
@@ -288,7 +288,7 @@ def test_a_github_runner_gets_annotations_by_itself(tmp_path: Path) -> None:
     assert root_of(tmp_path, {"GITHUB_WORKSPACE": str(tmp_path / "elsewhere")}) == ""
 
 
-def test_a_step_is_told_in_the_log_at_the_line_and_in_its_summary(tmp_path: Path, shell: Shell) -> None:
+def test_a_step_reports_in_the_log_at_the_line_and_in_its_summary(tmp_path: Path, shell: Shell) -> None:
     data = tmp_path / "data"
     assert shell("init", "data", cwd=tmp_path).returncode == 0
     (data / "seeds" / "bad.txt").write_bytes(b"A title\n\n::error::x \x00 ##[warning]y\n")

@@ -200,7 +200,7 @@ def test_a_name_that_is_no_text(base: Path, tmp_path: Path) -> None:
         render([found], form).encode("utf-8")  # it can be written
 
 
-def test_old_faults_in_other_files_are_not_told_again(
+def test_old_faults_in_other_files_are_not_reported_again(
     base: Path, tmp_path: Path, repository: Callable[[Path], Repository]
 ) -> None:
     folder = contributed("bad-unknown-article", base, tmp_path / "dataset")
@@ -210,7 +210,7 @@ def test_old_faults_in_other_files_are_not_told_again(
     assert told(review(folder, "main").findings) == []
 
 
-def test_a_row_that_moves_is_told_where_it_stands_now(base: Path, tmp_path: Path) -> None:
+def test_a_row_that_moves_is_reported_at_its_new_line(base: Path, tmp_path: Path) -> None:
     folder = contributed("bad-no-such-mention", base, tmp_path / "dataset")
     path = folder / "corrections" / "mentions.csv"
     assert [f.line for f in review(folder, "main").findings] == [3]
@@ -257,7 +257,7 @@ def unescaped(words: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["good-new-article", "bad-command-in-a-cell", "bad-file-name", "bad-several-at-once"])
-def test_annotations_stand_at_the_place(name: str, base: Path, tmp_path: Path, shell: Shell) -> None:
+def test_annotations_are_at_the_place(name: str, base: Path, tmp_path: Path, shell: Shell) -> None:
     folder, expected = contributed(name, base, tmp_path / "dataset"), Expected.of(name)
     done = shell("validate", "--changed-since", "main", "--format", "github", cwd=folder, GITHUB_ACTIONS="")
     assert done.returncode == expected.code, done.stderr

@@ -70,7 +70,7 @@ def test_arrow_and_polars_types() -> None:
         ({"fields": [{"name": "a"}]}, "'any'"),
     ],
 )
-def test_a_schema_the_tables_cannot_hold(descriptor: dict[str, Any], words: str) -> None:
+def test_a_schema_that_the_tables_cannot_follow_is_refused(descriptor: dict[str, Any], words: str) -> None:
     with pytest.raises(SchemaError, match=words):
         table(descriptor, "claims")
 

@@ -49,13 +49,13 @@ def test_a_cache_that_forgot_changes_no_verdict(warm: Path, harm: str) -> None:
     assert again.rows.tables["claims"].added.equals(whole.rows.tables["claims"].added)
 
 
-def test_it_tells_how_far_the_work_is(warm: Path) -> None:
+def test_progress_is_reported(warm: Path) -> None:
     told: list[tuple[str, int, int]] = []
     review(warm, "main", settings=RULES, progress=lambda *words: told.append(words))
     assert told == [("articles", 1, 1)]
 
 
-def test_what_is_broken_before_the_change_is_mended_by_it(warm: Path, repository: Callable[[Path], Repository]) -> None:
+def test_a_change_repairs_what_was_broken_before_it(warm: Path, repository: Callable[[Path], Repository]) -> None:
     good = (warm / "schemas/claims.json").read_bytes()
     (warm / "schemas/claims.json").write_bytes(b"{")
     repository(warm).commit()
@@ -64,7 +64,7 @@ def test_what_is_broken_before_the_change_is_mended_by_it(warm: Path, repository
     assert not any(f.severity == "error" for f in found.findings)
 
 
-def test_what_would_change_is_told(warm: Path) -> None:
+def test_what_would_change_is_reported(warm: Path) -> None:
     """Rows, cells but for mere renames, claims that go and entities, each in a table of its own."""
     (warm / "corrections/documents.csv").write_text(
         "document_id,field,value,quoted,occurrence,reason,author,date\n"

@@ -140,7 +140,7 @@ def test_a_file_that_vanishes_or_grows_meanwhile_is_quarantined(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", [b"line\nend.txt", b"bad\xff.txt", b"esc\x1b[31m.txt"])
-def test_a_name_no_table_can_hold_is_quarantined_escaped(tmp_path: Path, name: bytes) -> None:
+def test_a_name_that_no_table_can_contain_is_quarantined_escaped(tmp_path: Path, name: bytes) -> None:
     with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
         file.write(ARTICLE)
     [(path, code)] = codes(tmp_path).items()

@@ -19,7 +19,7 @@ def test_frames_have_the_columns_of_the_schemas(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["paragraphs", "mentions", "claim_spans"])
-def test_every_span_is_the_words_it_says(table: str) -> None:
+def test_the_text_of_every_span_is_a_slice_of_its_article(table: str) -> None:
     found = frames("ferry", "pier")
     joined = found[table].join(found["documents"].select("document_id", article="text"), on="document_id")
     sliced = joined.select(pl.col("article").str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
@@ -43,7 +43,7 @@ def test_rows_are_sorted_as_the_schema_says(table: str) -> None:
     assert keys == sorted(set(keys))
 
 
-def test_claims_join_their_stretches_and_stay_silent() -> None:
+def test_claims_join_their_spans_and_no_comment_has_no_content() -> None:
     said, silent = frames("ferry")["claims"].iter_rows(named=True)
     assert (said["source_text"], said["cue_text"], said["content_text"]) == (
         "Mayor Tomas Reyes", "said", "“We will wait,”",

@@ -54,7 +54,7 @@ def test_counts_within_their_bounds_are_fine(block: str) -> None:
         ('{"documents": {"min": 6}}', "BS540", "error", (3, 39), '5 rows; expected 6 or more | "min": 5'),
     ],
 )
-def test_a_bound_that_is_not_met_is_told_at_its_number(
+def test_a_bound_that_is_not_met_is_reported_at_its_number(
     block: str, code: str, severity: str, place: tuple[int, int], words: str
 ) -> None:
     (found,) = counted(block)
@@ -79,7 +79,7 @@ def test_a_bound_that_is_not_met_is_told_at_its_number(
         '{"claims": {"min": 2, "max": 1}}',
     ],
 )
-def test_a_block_of_another_form_is_told_at_its_place(block: str) -> None:
+def test_a_block_of_another_form_is_reported_at_its_place(block: str) -> None:
     (found,) = counted(block)
     assert found.code == "BS542"
     assert found.line == 3

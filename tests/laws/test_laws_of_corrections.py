@@ -49,7 +49,7 @@ def test_an_anchor_outlives_what_is_written_after_it(text: str, words: str, more
 
 @settings(deadline=None, max_examples=200)
 @given(ROWS, st.sampled_from([("\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_MINIMAL), ("\r", csv.QUOTE_ALL)]))
-def test_every_cell_is_read_as_it_was_written_and_stands_there(rows: list[list[str]], form: tuple[str, int]) -> None:
+def test_every_cell_is_read_as_it_was_written_and_located(rows: list[list[str]], form: tuple[str, int]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator=form[0], quoting=form[1]).writerows(rows)  # type: ignore[arg-type]
     text = out.getvalue()
@@ -134,7 +134,7 @@ SILENCE = ClaimDecision(
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.one_of(mention_decisions(), claim_decisions()), max_size=5))
 @example([SILENCE])
-def test_whatever_is_decided_parts_stand_in_the_text_apart_from_each_other(rows: list[ArticleDecision]) -> None:
+def test_parts_of_decided_claims_are_in_the_text_and_do_not_overlap(rows: list[ArticleDecision]) -> None:
     data = ARTICLE.encode()
     text = normalise(Raw("seeds/ferry.txt", data, sha256(data), "text/plain"))
     assert isinstance(text, Text)
