@@ -101,7 +101,7 @@ FILES: list[tuple[str, str, bytes | str, dict[str, Outcome] | Outcome]] = [
     ("9.5-mixed-line-ends", "a.txt", f"{STORY[:-1]}\r{MORE[:-1]}\r\n{STORY}", ()),
     ("9.5-other-separators", "a.txt", f"VT\x0b FF\x0c NEL\x85 LS\u2028 PS\u2029 {STORY}", ()),
     ("9.5-bidi-override", "a.txt", f"\u202egnp.exe {STORY}", ("BS214",)),
-    ("9.5-joiners-soft-hyphen-nfd", "a.txt", f"ZWJ\u200d ZWNJ\u200c soft\u00adhyphen e\u0301 {STORY}", ()),
+    ("9.5-joiners-soft-hyphen-nfd", "a.txt", f"ZWJ\u200d ZWNJ\u200c soft\u00adhyphen e\u0301 {STORY}", ("BS227",)),
     # sizes and containers
     ("9.6-one-long-line", "a.txt", b"x " * (1 << 20), "BS101"),
     ("9.7-png", "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(99), "BS203"),

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from broadsheet.extraction.claims import assemble, model_reader, rule_reader
+from broadsheet.extraction.invisible import visible
 from broadsheet.extraction.linking import within_document
 from broadsheet.extraction.linking.across_documents import resolve
 from broadsheet.extraction.names import recognize, spacy_model
@@ -80,10 +81,12 @@ def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> E
     is_read = text.language.partition("-")[0] in _ENGLISH
     if not is_read and not decisions:
         return Extraction(text.document_id)
-    clusters, mentions = find_names(text, models.nlp) if is_read else ((), ())
+    seen = visible(text)
+    clusters, named = find_names(seen.text, models.nlp) if is_read else ((), ())
+    mentions = tuple(map(seen.mention, named))
     clusters, mentions, refused = mention_overrides.decide(text, clusters, mentions, decisions)
     clusters = (*clusters, *mention_overrides.references(decisions))
-    attributions = models.read(text) if is_read else ()
+    attributions = tuple(map(seen.attribution, models.read(seen.text))) if is_read else ()
     claims, findings = assemble.interpret(text, attributions, clusters, mentions, decisions)
     return Extraction(text.document_id, clusters, mentions, claims, (*refused, *findings))
 

@@ -17,7 +17,8 @@ __all__ = ["Place", "odd_characters", "quotation_marks", "secrets"]
 MOST = 20  # findings of one code an article
 _CONTROLS = "".join(map(chr, [*range(0x09), *range(0x0E, 0x20), 0x7F]))
 _HIDING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd"
-_ODD = re.compile(f"[{_CONTROLS}{_HIDING}]")
+_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_ODD = re.compile(f"[{_CONTROLS}{_HIDING}{_INVISIBLE}]")
 _SECRET = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,80}|sk-[A-Za-z0-9_-]{32,80}"
     r"|eyJ[\w-]{20,400}\.eyJ[\w-]{20,400}\.[\w-]{10,400})"
@@ -84,6 +85,8 @@ def odd_characters(place: Place) -> Iterator[Finding]:
 def _kind(character: str) -> str:
     if character == "\ufffd":
         return "BS223"
+    if character in _INVISIBLE:
+        return "BS227"
     return "BS214" if character > "\x7f" else "BS213"
 
 
