@@ -43,7 +43,7 @@ The shipping company Blue Line has bought a second ferry, its director Maria Lun
 
 
 @pytest.fixture
-def house(dataset: Path) -> Path:
+def project(dataset: Path) -> Path:
     """Return a dataset whose only article is ours."""
     for path in (dataset / "seeds").iterdir():
         path.unlink()
@@ -52,40 +52,40 @@ def house(dataset: Path) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    folder = tmp_path / "desk"
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
     folder.mkdir()
     return folder
 
 
-def put(desk: Path, name: str, words: str | bytes) -> Path:
-    path = desk / name
+def put(inbox: Path, name: str, words: str | bytes) -> Path:
+    path = inbox / name
     path.write_bytes(words if isinstance(words, bytes) else words.encode())
     return path
 
 
-def taken(house: Path, *files: Path, dry_run: bool = False) -> list[Admission]:
-    return list(admit(open_project(house), files, dry_run=dry_run))
+def taken(project: Path, *files: Path, dry_run: bool = False) -> list[Admission]:
+    return list(admit(open_project(project), files, dry_run=dry_run))
 
 
-def names(house: Path) -> set[str]:
-    return {p.name for p in (house / "seeds").iterdir()}
+def names(project: Path) -> set[str]:
+    return {p.name for p in (project / "seeds").iterdir()}
 
 
-def added(house: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+def added(project: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
     """Run the command in this process, so that the models are loaded once."""
-    monkeypatch.chdir(house)
+    monkeypatch.chdir(project)
     return CliRunner().invoke(cli, ["add", *words])
 
 
 # --- what is taken ----------------------------------------------------------------------------------------------------
 
 
-def test_an_article_is_taken_under_its_own_name_and_shown(house: Path, desk: Path, shell: Shell) -> None:
-    path = put(desk, "Ferry line.txt", OTHER)
-    done = shell("add", str(path), cwd=house)
+def test_an_article_is_taken_under_its_own_name_and_shown(project: Path, inbox: Path, shell: Shell) -> None:
+    path = put(inbox, "Ferry line.txt", OTHER)
+    done = shell("add", str(path), cwd=project)
     assert done.returncode == 0, done.stderr
-    assert (house / "seeds" / "Ferry line.txt").read_bytes() == path.read_bytes()
+    assert (project / "seeds" / "Ferry line.txt").read_bytes() == path.read_bytes()
     shown = done.stdout
     for words in (
         "is now seeds/Ferry line.txt",
@@ -102,38 +102,38 @@ def test_an_article_is_taken_under_its_own_name_and_shown(house: Path, desk: Pat
     lines = shown.splitlines()
     at = next(n for n, line in enumerate(lines) if "From June on" in line)
     assert set(lines[at + 1].split()) >= {"~" * len("“From"), "cccc"} or "~" in lines[at + 1]
-    assert not list((house / ".broadsheet").glob("staging-*"))
+    assert not list((project / ".broadsheet").glob("staging-*"))
 
 
-def test_a_folder_below_the_root_will_do(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(desk, "ferry.txt", OTHER)
-    done = added(house / "schemas", monkeypatch, os.path.relpath(desk / "ferry.txt", house / "schemas"))
+def test_a_folder_below_the_root_will_do(project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(inbox, "ferry.txt", OTHER)
+    done = added(project / "schemas", monkeypatch, os.path.relpath(inbox / "ferry.txt", project / "schemas"))
     assert done.exit_code == 0, done.stderr
-    assert "ferry.txt" in names(house)
+    assert "ferry.txt" in names(project)
 
 
-def test_what_was_added_is_built(house: Path, desk: Path) -> None:
-    (found,) = taken(house, put(desk, "ferry.txt", OTHER))
-    report = build(house)
+def test_what_was_added_is_built(project: Path, inbox: Path) -> None:
+    (found,) = taken(project, put(inbox, "ferry.txt", OTHER))
+    report = build(project)
     assert report.documents == 2
     assert found.articles[0].said is not None
     assert report.rows["claims"] >= len(found.articles[0].said.claims) > 0
 
 
-def test_a_dry_run_writes_nothing(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = added(house, monkeypatch, "--dry-run", str(put(desk, "ferry.txt", OTHER)))
+def test_a_dry_run_writes_nothing(project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = added(project, monkeypatch, "--dry-run", str(put(inbox, "ferry.txt", OTHER)))
     assert done.exit_code == 0, done.stderr
     assert "would be seeds/ferry.txt" in done.stdout
-    assert names(house) == {"harbour.txt"}
-    assert not (house / ".broadsheet").exists()
+    assert names(project) == {"harbour.txt"}
+    assert not (project / ".broadsheet").exists()
 
 
-def test_records_of_one_file_are_shown_short(house: Path, desk: Path) -> None:
+def test_records_of_one_file_are_shown_short(project: Path, inbox: Path) -> None:
     records = [
         {"id": f"r{n}", "text": f"{OTHER}\nNumber {n} of the ships is {n * 7} feet long."} for n in range(SHOWN + 3)
     ]
-    path = put(desk, "many.jsonl", "\n".join(json.dumps(r) for r in [*records, {"no": "text"}]))
-    (found,) = taken(house, path)
+    path = put(inbox, "many.jsonl", "\n".join(json.dumps(r) for r in [*records, {"no": "text"}]))
+    (found,) = taken(project, path)
     assert found.refused is None
     assert len(found.articles) == SHOWN + 3
     assert [a.said is not None for a in found.articles] == [True] * SHOWN + [False] * 3
@@ -145,18 +145,18 @@ def test_records_of_one_file_are_shown_short(house: Path, desk: Path) -> None:
 
 
 def test_nothing_that_was_contributed_reaches_the_terminal_raw(
-    house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = put(desk, "x\x1b[31m\u202e.txt", OTHER.replace("Maria Lund", "Maria\x1b[2J \u202eLund"))
-    done = added(house, monkeypatch, str(path))
+    path = put(inbox, "x\x1b[31m\u202e.txt", OTHER.replace("Maria Lund", "Maria\x1b[2J \u202eLund"))
+    done = added(project, monkeypatch, str(path))
     assert done.exit_code == 0, done.stderr
     assert not any(sign in done.stdout + done.stderr for sign in ("\x1b", "\u202e"))
     assert "(renamed)" in done.stdout
-    assert "x[31m.txt" in names(house)
+    assert "x[31m.txt" in names(project)
 
 
-def test_findings_are_listed(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = added(house, monkeypatch, str(put(desk, "old.txt", OTHER.encode("cp1252") + b" \x93Yes\x94, she said.")))
+def test_findings_are_listed(project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = added(project, monkeypatch, str(put(inbox, "old.txt", OTHER.encode("cp1252") + b" \x93Yes\x94, she said.")))
     assert done.exit_code == 0
     assert "BS211" in done.stdout
     assert "seeds/old.txt" in done.stdout
@@ -183,104 +183,104 @@ def test_findings_are_listed(house: Path, desk: Path, monkeypatch: pytest.Monkey
         ("ids.jsonl", json.dumps({"id": "harbour", "text": OTHER}), "BS190"),
     ],
 )
-def test_what_cannot_be_taken(house: Path, desk: Path, name: str, words: str | bytes, code: str) -> None:
-    (found,) = taken(house, put(desk, name, words))
+def test_what_cannot_be_taken(project: Path, inbox: Path, name: str, words: str | bytes, code: str) -> None:
+    (found,) = taken(project, put(inbox, name, words))
     assert found.refused is not None
     assert found.refused.code == code
     assert found.refused.repair
-    assert names(house) == {"harbour.txt"}
-    assert (house / "seeds" / "harbour.txt").read_text(encoding="utf-8") == ARTICLE
+    assert names(project) == {"harbour.txt"}
+    assert (project / "seeds" / "harbour.txt").read_text(encoding="utf-8") == ARTICLE
 
 
-def test_links_pipes_and_folders_are_not_followed(house: Path, desk: Path) -> None:
-    path = put(desk, "ferry.txt", OTHER)
-    (desk / "link.txt").symlink_to(path)
-    os.mkfifo(desk / "pipe.txt")
-    found = taken(house, desk / "link.txt", desk / "pipe.txt", desk, desk / "none.txt")
+def test_links_pipes_and_folders_are_not_followed(project: Path, inbox: Path) -> None:
+    path = put(inbox, "ferry.txt", OTHER)
+    (inbox / "link.txt").symlink_to(path)
+    os.mkfifo(inbox / "pipe.txt")
+    found = taken(project, inbox / "link.txt", inbox / "pipe.txt", inbox, inbox / "none.txt")
     assert [f.refused and f.refused.code for f in found] == ["BS102", "BS102", "BS119", "BS103"]
 
 
-def test_a_text_file_that_is_too_large_is_not_copied(house: Path, desk: Path) -> None:
-    (desk / "huge.txt").touch()
-    os.truncate(desk / "huge.txt", 10**12)  # a hole: it takes no room
-    (found,) = taken(house, desk / "huge.txt")
+def test_a_text_file_that_is_too_large_is_not_copied(project: Path, inbox: Path) -> None:
+    (inbox / "huge.txt").touch()
+    os.truncate(inbox / "huge.txt", 10**12)  # a hole: it takes no room
+    (found,) = taken(project, inbox / "huge.txt")
     assert found.refused is not None
     assert found.refused.code == "BS101"
 
 
-def test_others_are_added_where_one_is_refused(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = [put(desk, "copy.txt", ARTICLE), put(desk, "ferry.txt", OTHER), put(desk, "again.txt", OTHER)]
-    done = added(house, monkeypatch, *map(str, files))
+def test_others_are_added_where_one_is_refused(project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [put(inbox, "copy.txt", ARTICLE), put(inbox, "ferry.txt", OTHER), put(inbox, "again.txt", OTHER)]
+    done = added(project, monkeypatch, *map(str, files))
     assert done.exit_code == 1
-    assert names(house) == {"harbour.txt", "ferry.txt"}
+    assert names(project) == {"harbour.txt", "ferry.txt"}
     assert "copy.txt is refused: BS116 same-article" in done.stdout
     assert "seeds/ferry.txt has the same bytes" in done.stdout
     assert done.stdout.count("  mend: ") == 2
     assert "1 added, 2 refused" in done.stderr
 
 
-def test_a_near_copy_is_added_and_reported(house: Path, desk: Path) -> None:
+def test_a_near_copy_is_added_and_reported(project: Path, inbox: Path) -> None:
     words = "\n".join(
         f"{n}. The {n * 37}th of the stones on the quay weighs {n * 91} pounds and is red." for n in range(30)
     )
-    put(house / "seeds", "long.txt", ARTICLE + words)
-    found = taken(house, put(desk, "cut.txt", "Another head\n\n" + words), put(desk, "ferry.txt", OTHER))
+    put(project / "seeds", "long.txt", ARTICLE + words)
+    found = taken(project, put(inbox, "cut.txt", "Another head\n\n" + words), put(inbox, "ferry.txt", OTHER))
     assert [[f.code for f in a.findings if f.code == "BS118"] for a in found] == [["BS118"], []]
     assert "seeds/long.txt" in found[0].findings[-1].message
-    assert "cut.txt" in names(house)
+    assert "cut.txt" in names(project)
 
 
-def test_what_a_build_kept_is_not_read_again(house: Path, desk: Path) -> None:
-    build(house)
-    (found,) = taken(house, put(desk, "copy.txt", ARTICLE))
+def test_what_a_build_kept_is_not_read_again(project: Path, inbox: Path) -> None:
+    build(project)
+    (found,) = taken(project, put(inbox, "copy.txt", ARTICLE))
     assert found.refused is not None
     assert found.refused.code == "BS116"
 
 
-def test_no_dataset(desk: Path, shell: Shell) -> None:
-    done = shell("add", str(put(desk, "ferry.txt", OTHER)), cwd=desk)
+def test_no_dataset(inbox: Path, shell: Shell) -> None:
+    done = shell("add", str(put(inbox, "ferry.txt", OTHER)), cwd=inbox)
     assert done.returncode == 3
     assert "broadsheet init" in done.stderr
-    assert shell("add", cwd=desk).returncode == 2
+    assert shell("add", cwd=inbox).returncode == 2
 
 
-def test_a_name_that_is_taken_in_the_meantime_is_not_overwritten(house: Path, desk: Path) -> None:
+def test_a_name_that_is_taken_in_the_meantime_is_not_overwritten(project: Path, inbox: Path) -> None:
     def meanwhile(_: str) -> None:
-        put(house / "seeds", "ferry.txt", "somebody else's")
+        put(project / "seeds", "ferry.txt", "somebody else's")
 
-    put(desk, "ferry.txt", OTHER)
-    (found,) = admit(open_project(house), [desk / "ferry.txt"], notice=meanwhile)
+    put(inbox, "ferry.txt", OTHER)
+    (found,) = admit(open_project(project), [inbox / "ferry.txt"], notice=meanwhile)
     assert found.refused is not None
     assert found.refused.code == "BS117"
-    assert (house / "seeds" / "ferry.txt").read_text() == "somebody else's"
+    assert (project / "seeds" / "ferry.txt").read_text() == "somebody else's"
 
 
-def test_a_file_system_without_links_will_do(house: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_links_will_do(project: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refuse)
-    (found,) = taken(house, put(desk, "ferry.txt", OTHER))
+    (found,) = taken(project, put(inbox, "ferry.txt", OTHER))
     assert found.refused is None
-    assert (house / "seeds" / "ferry.txt").read_text() == OTHER
-    (again,) = taken(house, put(desk, "Ferry.txt", ARTICLE + "More."))
+    assert (project / "seeds" / "ferry.txt").read_text() == OTHER
+    (again,) = taken(project, put(inbox, "Ferry.txt", ARTICLE + "More."))
     assert again.refused is not None
     assert again.refused.code == "BS190"
 
 
-def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(house: Path, desk: Path) -> None:
-    put(desk, "ferry.txt", OTHER)
+def test_a_process_that_is_killed_leaves_the_seeds_as_they_were(project: Path, inbox: Path) -> None:
+    put(inbox, "ferry.txt", OTHER)
     words = (
         "import os; from pathlib import Path; from broadsheet.workflows.add import admit; "
         "from broadsheet.project import open_project; "
-        f"list(admit(open_project(Path({str(house)!r})), [Path({str(desk / 'ferry.txt')!r})], "
+        f"list(admit(open_project(Path({str(project)!r})), [Path({str(inbox / 'ferry.txt')!r})], "
         "notice=lambda _: os.kill(os.getpid(), 9)))"
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=False)
     assert done.returncode == -9
-    assert names(house) == {"harbour.txt"}
-    taken(house, put(desk, "ferry.txt", OTHER))
-    assert not list((house / ".broadsheet").glob("staging-*"))  # what was left is swept
+    assert names(project) == {"harbour.txt"}
+    taken(project, put(inbox, "ferry.txt", OTHER))
+    assert not list((project / ".broadsheet").glob("staging-*"))  # what was left is swept
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -334,10 +334,10 @@ def test_a_clean_name_is_safe_and_stays_as_it_is(name: str) -> None:
     assert len(found.encode()) <= 180
 
 
-def test_init_gives_clean_names_too(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_gives_clean_names_too(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a\x1b[31m.txt", "a[31m.txt", "story.txt"):
-        put(desk, name, OTHER)
-    monkeypatch.chdir(desk.parent)
-    found = scaffold(desk.parent / "mine", origin=desk)
-    assert {p.name for p in (desk.parent / "mine" / "seeds").iterdir()} == {"a[31m.txt", "story.txt"}
+        put(inbox, name, OTHER)
+    monkeypatch.chdir(inbox.parent)
+    found = scaffold(inbox.parent / "mine", origin=inbox)
+    assert {p.name for p in (inbox.parent / "mine" / "seeds").iterdir()} == {"a[31m.txt", "story.txt"}
     assert "clean name" in str(found)

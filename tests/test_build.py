@@ -144,7 +144,7 @@ def _strange_file_in_build(dataset: Path) -> None:
         (_strange_file_in_build, "notes.txt"),
     ],
 )
-def test_what_stops_a_build_is_said_in_one_line(dataset: Path, shell: Shell, spoil: object, words: str) -> None:
+def test_what_stops_a_build_is_reported_in_one_line(dataset: Path, shell: Shell, spoil: object, words: str) -> None:
     (dataset / "build").mkdir()
     (dataset / "build" / "README.md").write_text("old")
     assert callable(spoil)

@@ -193,7 +193,9 @@ GOOD = "drop,ferry,Monday,,,,why,A. Editor,2026-01-31\n"
     ],
 )
 @pytest.mark.parametrize("form", ["plain", "crlf", "bom"])
-def test_a_fault_is_said_at_its_cell(tmp_path: Path, text: str, code: str, place: tuple[int, int], form: str) -> None:
+def test_a_fault_is_reported_at_its_cell(
+    tmp_path: Path, text: str, code: str, place: tuple[int, int], form: str
+) -> None:
     data = (text.replace("\n", "\r\n") if form == "crlf" else text).encode("utf-8-sig" if form == "bom" else "utf-8")
     (tmp_path / "mentions.csv").write_bytes(data)
     _, (found,) = corrections.read(tmp_path)
@@ -291,7 +293,7 @@ def one(quoted: str, occurrence: int = 1) -> MentionDecision:
         ("Nobody at all", 1, "is not in ferry"),
     ],
 )
-def test_words_that_are_gone_are_not_guessed_but_shown(quoted: str, occurrence: int, words: str) -> None:
+def test_missing_words_are_shown_and_not_guessed(quoted: str, occurrence: int, words: str) -> None:
     placed, (found,) = corrections.anchor((one(quoted, occurrence),), FERRY)
     assert placed == ()
     assert (found.code, found.severity) == ("BS305", "error")
@@ -316,7 +318,7 @@ def test_a_correction_survives_an_edit_elsewhere(news: Path, before: str, after:
     assert about(judge(news)) == []
 
 
-def test_a_correction_whose_words_or_article_are_gone_is_an_error(news: Path) -> None:
+def test_a_correction_of_missing_words_or_a_missing_article_is_an_error(news: Path) -> None:
     decide(news, mentions=[mention("drop", "Berlin"), {**mention("drop", "Berlin"), "document_id": "fery"}])
     (news / "seeds" / "ferry.txt").write_text(FERRY.replace("Berlin", "Bonn"), encoding="utf-8")
     expected = {("BS305", 2, "quoted"), ("BS306", 3, "document_id")}
@@ -560,7 +562,7 @@ def test_two_claims_with_one_span_are_distinguished_by_their_cue(news: Path) -> 
     assert [row["cue_text"] for row in claims_of(news) if row["content_text"] == WAIT] == ["Monday", "said"]
 
 
-def test_which_of_two_claims_is_meant_has_to_be_said(news: Path) -> None:
+def test_a_decision_that_fits_two_claims_is_refused(news: Path) -> None:
     from broadsheet.extraction.overrides.claims import restate
     from broadsheet.model import Attribution, Span
 

@@ -301,7 +301,7 @@ def test_two_entities_named_alike_become_one(tmp_path: Path) -> None:
         ("name,Wagner,,X,why,A. Editor,31.1.2026\n", "BS304", "'31.1.2026'"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, rows: str, code: str, words: str) -> None:
+def test_what_is_wrong_is_reported_with_its_line(tmp_path: Path, rows: str, code: str, words: str) -> None:
     (tmp_path / "entities.csv").write_text(HEAD + rows, encoding="utf-8")
     read, findings = corrections.read(tmp_path)
     (found,) = (*findings, *resolve(corpus(), read).findings)

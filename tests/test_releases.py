@@ -202,7 +202,7 @@ def test_rehydrating_gives_the_full_release_byte_for_byte(tmp_path: Path, option
     assert files(tmp_path / "from-zip") == files(full)
 
 
-def test_an_article_that_is_not_held_stays_out(tmp_path: Path) -> None:
+def test_an_article_that_is_not_there_stays_out(tmp_path: Path) -> None:
     made = make_release(tmp_path)
     found = releases.rehydrate(made, {"ferry": text("ferry")}, tmp_path / "whole")
     assert codes(found) == {"BS620"}

@@ -2,7 +2,7 @@
 
 A folder holds the files that it adds or changes, `removed.txt` the paths it takes away, and `expected.txt` what is to
 be said: a sentence about it, the exit code, and each finding as `SEVERITY CODE path:line:column`, written from the
-pages of the codes and not from what came out. A finding marked `whole` can only be told of the whole corpus.
+pages of the codes and not from what came out. A finding marked `whole` can only be found in the whole corpus.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def contributed_over(name: str, to: Path) -> Path:
     return to
 
 
-def told(found: tuple[Finding, ...]) -> list[str]:
+def reported(found: tuple[Finding, ...]) -> list[str]:
     return sorted(f"{f.severity} {f.code} {f.path}:{f.line}:{f.column_number}" for f in found)
 
 
@@ -96,7 +96,7 @@ def explained(found: tuple[Finding, ...]) -> str:
 def test_a_contribution_earns_these_findings(name: str, base: Path, tmp_path: Path) -> None:
     expected = Expected.of(name)
     found = review(contributed(name, base, tmp_path / "dataset"), "main").findings
-    assert told(found) == list(expected.lines), f"{expected.story}\n{explained(found)}"
+    assert reported(found) == list(expected.lines), f"{expected.story}\n{explained(found)}"
     assert verdict(found) is (expected.code == 0)
     assert all(f.message and "\n" not in f.message for f in found)
 
@@ -105,11 +105,11 @@ def test_a_contribution_earns_these_findings(name: str, base: Path, tmp_path: Pa
 def test_without_what_a_build_remembers_it_earns_the_same(name: str, base: Path, tmp_path: Path) -> None:
     folder = contributed(name, base, tmp_path / "dataset")
     shutil.rmtree(folder / ".broadsheet")
-    assert told(review(folder, "main").findings) == list(Expected.of(name).lines)
+    assert reported(review(folder, "main").findings) == list(Expected.of(name).lines)
 
 
 @pytest.mark.parametrize("name", [name for at, name in enumerate(NAMES) if at % 4 == 1 or Expected.of(name).whole])
-def test_where_the_corpus_is_too_large_to_be_read_anew_what_is_missing_is_said(
+def test_a_corpus_that_is_too_large_to_rebuild_is_reported(
     name: str, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshots, "FEW", 0)
@@ -118,7 +118,7 @@ def test_where_the_corpus_is_too_large_to_be_read_anew_what_is_missing_is_said(
     found = review(folder, "main").findings
     alone = tuple(f for f in found if f.code != NOT_WHOLE)
     expected = Expected.of(name)
-    assert told(alone) == [line for line in expected.lines if line not in expected.whole], explained(found)
+    assert reported(alone) == [line for line in expected.lines if line not in expected.whole], explained(found)
     assert {f.severity for f in found if f.code == NOT_WHOLE} <= {"info"}
 
 
@@ -131,7 +131,7 @@ def test_what_is_committed_is_judged_as_what_is_not(
     work = repository(folder)
     work.git("switch", "--quiet", "--create", "work")
     work.commit()
-    assert told(review(folder, "main").findings) == list(Expected.of(name).lines)
+    assert reported(review(folder, "main").findings) == list(Expected.of(name).lines)
 
 
 # --- the collection ---------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def unreadable(seeds: Path) -> None:
 def test_odd_files(make: Callable[[Path], None], line: str, base: Path, tmp_path: Path) -> None:
     folder = contributed("good-readme-only", base, tmp_path / "dataset")
     make(folder / "seeds")
-    assert told(review(folder, "main").findings) == [line]
+    assert reported(review(folder, "main").findings) == [line]
 
 
 def test_a_name_that_is_no_text(base: Path, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_old_faults_in_other_files_are_not_reported_again(
     (folder / "seeds" / "empty.txt").write_text("", encoding="utf-8")
     repository(folder).commit()
     contributed_over("good-typo-mended", folder)
-    assert told(review(folder, "main").findings) == []
+    assert reported(review(folder, "main").findings) == []
 
 
 def test_a_row_that_moves_is_reported_at_its_new_line(base: Path, tmp_path: Path) -> None:
@@ -217,34 +217,34 @@ def test_a_row_that_moves_is_reported_at_its_new_line(base: Path, tmp_path: Path
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     above = "add,ferry-vote,PORT ALDER,,port-alder.gpe,,the dateline,B. Helper,2024-06-01"
     path.write_text("\n".join([head, above, "", *rows]) + "\n", encoding="utf-8")
-    assert told(review(folder, "main").findings) == ["error BS309 corrections/mentions.csv:5:17"]
+    assert reported(review(folder, "main").findings) == ["error BS309 corrections/mentions.csv:5:17"]
 
 
 def test_without_any_decision_left_nothing_is_wrong(base: Path, tmp_path: Path) -> None:
     folder = contributed("good-readme-only", base, tmp_path / "dataset")
     shutil.rmtree(folder / "corrections")
     found = review(folder, "main")
-    assert told(found.findings) == []
+    assert reported(found.findings) == []
     assert len(found.changed) == 5
 
 
-def test_a_schema_that_rows_do_not_fit_is_said(base: Path, tmp_path: Path) -> None:
+def test_a_schema_that_rows_do_not_fit_is_reported(base: Path, tmp_path: Path) -> None:
     folder = contributed("good-readme-only", base, tmp_path / "dataset")
     path = folder / "schemas" / "entities.json"
     words = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r'"GPE",\s*', "", words), encoding="utf-8")
     found = review(folder, "main").findings
     assert {f.code for f in found} == {"BS304", "BS405"}  # a decision of the base gives that type
-    assert "error BS304 corrections/entities.csv:2:18" in told(found)
+    assert "error BS304 corrections/entities.csv:2:18" in reported(found)
     assert all(f.severity == "error" and f.path and f.line for f in found)
 
 
-def test_a_schema_that_is_only_said_better_is_fine(base: Path, tmp_path: Path) -> None:
+def test_a_schema_with_other_descriptions_is_accepted(base: Path, tmp_path: Path) -> None:
     folder = contributed("good-readme-only", base, tmp_path / "dataset")
     path = folder / "schemas" / "entities.json"
     words = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r'"title": "[^"]*"', '"title": "Said better"', words, count=1), encoding="utf-8")
-    assert told(review(folder, "main").findings) == []
+    assert reported(review(folder, "main").findings) == []
 
 
 # --- the shell --------------------------------------------------------------------------------------------------------

@@ -403,7 +403,7 @@ class TestWarc:
             (lambda _: b"", 0, "BS113"),
         ],
     )
-    def test_damage_is_never_silent(self, tmp_path: Path, spoil: Any, articles: int, code: str) -> None:
+    def test_damage_is_always_reported(self, tmp_path: Path, spoil: Any, articles: int, code: str) -> None:
         (tmp_path / "crawl.warc").write_bytes(spoil(self.archive()))
         found = items(tmp_path)
         assert sum(isinstance(i, Raw) for i in found) == articles

@@ -182,7 +182,7 @@ def test_an_old_package_is_an_error_for_a_release(repository: Path) -> None:
     assert {f.severity for f in judge(repository, tier="release") if f.code == "BS591"} == {"error"}
 
 
-def test_the_version_is_held_against_the_release_before(repository: Path) -> None:
+def test_the_version_is_compared_with_the_release_before(repository: Path) -> None:
     expect(repository, documents={"min": 5})
     release(repository)
     edit(repository, lambda d: d.update(version="0.1.1"))
