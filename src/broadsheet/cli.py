@@ -34,7 +34,7 @@ DEBUG = "BROADSHEET_DEBUG"  # of the environment
 LISTED = 20  # files left out that are named one by one
 
 
-class _Format(click.ParamType[tuple[str, Path | None]]):
+class _FormatOption(click.ParamType[tuple[str, Path | None]]):
     """`FORMAT` or `FORMAT=FILE`."""
 
     name = "FORMAT[=FILE]"
@@ -51,7 +51,7 @@ class _Format(click.ParamType[tuple[str, Path | None]]):
 _formats = click.option(
     "--format",
     "formats",
-    type=_Format(),
+    type=_FormatOption(),
     multiple=True,
     help=f"Report format: {', '.join(FORMATS)}; with =FILE into a file. May be repeated. Default: human, and on a "
     "GitHub runner also annotations and the summary of the step.",

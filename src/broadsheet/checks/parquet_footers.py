@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -97,7 +97,7 @@ def _judged(folder: Path, path: str, resource: Resource, collector: Collector) -
         return (metadata if _intact(handle, metadata, path, resource, collector) else None), length
 
 
-def _oversized(metadata: Any, path: str, length: int, resource: Resource, collector: Collector) -> bool:
+def _oversized(metadata: pq.FileMetaData, path: str, length: int, resource: Resource, collector: Collector) -> bool:
     announced = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     unfolded = max(announced, metadata.num_rows * metadata.num_columns * CELL)
     if unfolded <= LARGEST or unfolded <= RATIO * length:
@@ -110,7 +110,7 @@ def _oversized(metadata: Any, path: str, length: int, resource: Resource, collec
 # --- columns ---------------------------------------------------------------------------------------------
 
 
-def _typed(metadata: Any, path: str, resource: Resource, collector: Collector) -> bool:
+def _typed(metadata: pq.FileMetaData, path: str, resource: Resource, collector: Collector) -> bool:
     """Compare the Arrow schema with the one that follows from the Table Schema; report every difference once."""
     faults = list(_column_faults(metadata.schema.to_arrow_schema(), arrow(resource.table), metadata))
     for code, column, message in faults:
@@ -118,7 +118,7 @@ def _typed(metadata: Any, path: str, resource: Resource, collector: Collector) -
     return not faults
 
 
-def _column_faults(found: pa.Schema, expected: pa.Schema, metadata: Any) -> Iterator[tuple[str, str, str]]:
+def _column_faults(found: pa.Schema, expected: pa.Schema, metadata: pq.FileMetaData) -> Iterator[tuple[str, str, str]]:
     """Yield code, column and message of what differs; the order only where the columns are the same."""
     here, there = {*found.names}, {*expected.names}
     if repeated := [name for name, count in Counter(found.names).items() if count > 1]:
@@ -140,14 +140,14 @@ def _moved(found: list[str], expected: list[str]) -> tuple[str, str, str]:
     return "BS411", moved, f"{moved} is where {name} is expected"
 
 
-def _same(found: pa.Field, expected: pa.Field, metadata: Any) -> bool:
+def _same(found: pa.Field, expected: pa.Field, metadata: pq.FileMetaData) -> bool:
     """Compare two columns; one that may be null and has nulls is left to the rows, where each null has its finding."""
     if found.type != expected.type:
         return False
     return bool(found.nullable == expected.nullable or (found.nullable and _has_nulls(found.name, metadata)))
 
 
-def _has_nulls(column: str, metadata: Any) -> bool:
+def _has_nulls(column: str, metadata: pq.FileMetaData) -> bool:
     index = metadata.schema.names.index(column)
     chunks = [metadata.row_group(i).column(index).statistics for i in range(metadata.num_row_groups)]
     return any(s is None or not s.has_null_count or s.null_count for s in chunks)
@@ -160,7 +160,7 @@ def _kind(field: pa.Field) -> str:
 # --- pages -----------------------------------------------------------------------------------------------
 
 
-def _intact(handle: Any, metadata: Any, path: str, resource: Resource, collector: Collector) -> bool:
+def _intact(handle: BinaryIO, metadata: pq.FileMetaData, path: str, resource: Resource, collector: Collector) -> bool:
     """Read all page headers; False where a page is damaged or too large. Missing checksums are one finding a file."""
     bare: set[str] = set()
     for group, chunk in _chunks(metadata):
@@ -180,7 +180,7 @@ def _intact(handle: Any, metadata: Any, path: str, resource: Resource, collector
     return True
 
 
-def _chunks(metadata: Any) -> Iterator[tuple[Any, Any]]:
+def _chunks(metadata: pq.FileMetaData) -> Iterator[tuple[pq.RowGroupMetaData, pq.ColumnChunkMetaData]]:
     """Yield every column chunk that has rows, with its row group."""
     groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
     for group in (one for one in groups if one.num_rows):
@@ -197,7 +197,7 @@ def _page_fault(found: Sequence[ParquetPage]) -> tuple[str, str, str] | None:
     return None
 
 
-def _start(chunk: Any) -> int:
+def _start(chunk: pq.ColumnChunkMetaData) -> int:
     offsets = [o for o in (chunk.dictionary_page_offset, chunk.data_page_offset) if o]
     return int(min(offsets))
 

@@ -37,7 +37,7 @@ def pages(handle: BinaryIO, start: int, length: int) -> Iterator[ParquetPage]:
     at = 0
     while at < length:
         try:
-            header, at = _Reader(data, at).struct()
+            header, at = _ThriftReader(data, at).struct()
             size = header[COMPRESSED]
             body = data[at : at + size]
             if size < 0 or len(body) != size:
@@ -54,7 +54,7 @@ def _page(header: dict[int, Any], body: memoryview) -> ParquetPage:
     return ParquetPage(kind[NUM_VALUES] if kind else 0, header[UNCOMPRESSED], intact)
 
 
-class _Reader:
+class _ThriftReader:
     """Thrift's compact protocol, as far as structs of numbers, strings and structs need it."""
 
     __slots__ = ("at", "data")

@@ -14,11 +14,11 @@ __all__ = ["Derived", "Rules", "SpanColumns", "Where", "rules_of"]
 Where = dict[str, list[str] | None]  # column → the values it has; None: it is null
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RuleBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the block; a key that is not declared here is an error."""
 
 
-class SpanColumns(_Part, frozen=True):
+class SpanColumns(_RuleBlock, frozen=True):
     """The row is the text [start, end) of its article; `text` is the column of its words."""
 
     start: str
@@ -31,7 +31,7 @@ class SpanColumns(_Part, frozen=True):
         return self.start, self.end, self.text
 
 
-class Id(_Part, frozen=True):
+class Id(_RuleBlock, frozen=True):
     """`column` is DOCUMENT#START-END of the row's span, or ends with the row's `type` in lower case."""
 
     column: str
@@ -44,7 +44,7 @@ class Id(_Part, frozen=True):
         return self.column, self.type
 
 
-class Ordinal(_Part, frozen=True):
+class Ordinal(_RuleBlock, frozen=True):
     """`column` counts the rows that share `by`, from 0, in row order."""
 
     column: str
@@ -56,7 +56,7 @@ class Ordinal(_Part, frozen=True):
         return self.column, *self.by
 
 
-class Inside(_Part, frozen=True):
+class Inside(_RuleBlock, frozen=True):
     """The row's span is inside that of the row of `table` that `key` names; without a key, inside that of any row."""
 
     table: str
@@ -68,7 +68,7 @@ class Inside(_Part, frozen=True):
         return (self.key,)
 
 
-class Derived(_Part, frozen=True):
+class Derived(_RuleBlock, frozen=True):
     """`column` is a count, a sum of `of`, or a count of different `of` over the rows of `table` that share `by`."""
 
     column: str
@@ -84,7 +84,7 @@ class Derived(_Part, frozen=True):
         return (self.column,)
 
 
-class Rules(_Part, frozen=True):
+class Rules(_RuleBlock, frozen=True):
     """The whole block of a table; `rules` are the names of those that only this table has."""
 
     order: list[str] = []

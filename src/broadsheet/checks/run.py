@@ -33,7 +33,7 @@ TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its art
 
 
 @dataclass(slots=True)
-class _Corpus:
+class _WholeTables:
     """What is carried from bucket to bucket: keys of whole tables, and counts that add up."""
 
     keys: Keys = field(default_factory=dict)
@@ -47,7 +47,7 @@ def judge_rows(stores: Mapping[str, Store], collector: Collector, *, in_step: bo
 
     `hashed`: compare the logical hashes too.
     """
-    corpus = _Corpus(digests={} if hashed else None)
+    corpus = _WholeTables(digests={} if hashed else None)
     bound = {name: store.groups for name, store in stores.items() if store.resource.table.document}
     whole = _read({name: store.groups for name, store in stores.items() if name not in bound}, stores, collector)
     corpus.keys |= _keys(whole)
@@ -76,7 +76,7 @@ def _keys(bucket: Mapping[str, TableBucket]) -> Keys:
     return {(name, column): rows.frame[column] for name, rows in bucket.items() for column in rows.table.primary_key}
 
 
-def _articles(store: Store, corpus: _Corpus) -> None:
+def _articles(store: Store, corpus: _WholeTables) -> None:
     """Keep the keys of all articles, and of those that repeat another one: these pointers cross buckets."""
     table, rules = store.resource.table, rules_of(store.resource.table)
     key, paths = table.primary_key[0], dict.fromkeys(group.path for group in store.groups)
@@ -109,7 +109,7 @@ class _Bucket:
 
     tables: dict[str, TableBucket]
     whole: Mapping[str, TableBucket]
-    corpus: _Corpus
+    corpus: _WholeTables
     collector: Collector
 
 
@@ -173,7 +173,7 @@ def _parents(rows: TableBucket, bucket: _Bucket) -> Keys:
     return own | bucket.corpus.keys if rows.name == "documents" else bucket.corpus.keys | own
 
 
-def _repeating(rows: TableBucket, corpus: _Corpus) -> Mapping[str, pl.Series]:
+def _repeating(rows: TableBucket, corpus: _WholeTables) -> Mapping[str, pl.Series]:
     if rows.name == "documents" or not rows.rules.first:
         return corpus.repeats
     return _repeats(rows.frame, rows.table.primary_key[0], rows.rules.first)
@@ -210,7 +210,7 @@ def _add_counts(bucket: _Bucket) -> None:
 
 
 def _judge_corpus(
-    whole: Mapping[str, TableBucket], corpus: _Corpus, collector: Collector, stores: Mapping[str, Store]
+    whole: Mapping[str, TableBucket], corpus: _WholeTables, collector: Collector, stores: Mapping[str, Store]
 ) -> None:
     """Judge the tables of the whole corpus; their counts only where every table could be read."""
     counted = set() if collector.failed("BS520", "BS521") else {*stores}
@@ -218,7 +218,7 @@ def _judge_corpus(
         _judge_whole(rows, corpus, collector, counted)
 
 
-def _judge_whole(rows: TableBucket, corpus: _Corpus, collector: Collector, counted: set[str]) -> None:
+def _judge_whole(rows: TableBucket, corpus: _WholeTables, collector: Collector, counted: set[str]) -> None:
     """Judge a table of the whole corpus, in one frame; `counted` are the tables that were read in full."""
     _judge(rows, [*_local(rows, None), *named_rules(rows)], collector)
     _judge_keys(rows, corpus.keys, {}, collector)
@@ -237,7 +237,7 @@ def _judge_sum(rows: TableBucket, word: Derived, parts: list[pl.DataFrame], coll
 # --- the whole package ---------------------------------------------------------------------------------------------
 
 
-def _digest(tables: Mapping[str, TableBucket], corpus: _Corpus) -> None:
+def _digest(tables: Mapping[str, TableBucket], corpus: _WholeTables) -> None:
     """Feed the logical hash of each table with its next rows, where these hashes are asked for."""
     if corpus.digests is None:
         return

@@ -30,7 +30,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _QuoteMark:
     start: int
     end: int
     opens: bool
@@ -75,7 +75,7 @@ def _paragraph(text: str, start: int, end: int) -> list[Quotation]:
     marks = _marks(text, start, end)
     if not marks:
         return [Quotation(m.start(), m.end()) for m in _SINGLE.finditer(text, start, end)]
-    open_marks: list[_Mark] = []
+    open_marks: list[_QuoteMark] = []
     quotations: list[Quotation] = []
     for mark in marks:
         if mark.opens:
@@ -91,7 +91,7 @@ def _paragraph(text: str, start: int, end: int) -> list[Quotation]:
     return sorted(quotations + unclosed)
 
 
-def _sentences_before(text: str, start: int, mark: _Mark) -> list[Quotation]:
+def _sentences_before(text: str, start: int, mark: _QuoteMark) -> list[Quotation]:
     """Return the quotation that a closing mark without an opening one ends, if it closes sentences.
 
     It begins after the first sentence end behind an earlier quotation, or else with the paragraph.
@@ -105,14 +105,14 @@ def _sentences_before(text: str, start: int, mark: _Mark) -> list[Quotation]:
     return [Quotation(edges[0], mark.end)] if edges and edges[0] < mark.start else []
 
 
-def _marks(text: str, start: int, end: int) -> list[_Mark]:
+def _marks(text: str, start: int, end: int) -> list[_QuoteMark]:
     """Return the quotation marks of a paragraph with their direction. Neighbours decide that of straight marks."""
-    marks: list[_Mark] = []
+    marks: list[_QuoteMark] = []
     depth = 0
     for match in _MARK.finditer(text, start, end):
         opens = _opens(text, match, (start, end), depth)
         depth = depth + 1 if opens else max(0, depth - 1)
-        marks.append(_Mark(match.start(), match.end(), opens))
+        marks.append(_QuoteMark(match.start(), match.end(), opens))
     return marks
 
 

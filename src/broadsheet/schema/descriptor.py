@@ -89,7 +89,7 @@ class PackageMetadata(msgspec.Struct, frozen=True):
     broadsheet: dict[str, Any] = {}
 
 
-class _Table(msgspec.Struct, frozen=True):
+class _ResourceText(msgspec.Struct, frozen=True):
     """The plain properties of a resource; its path, format, hash and schema have findings of their own."""
 
     title: str = ""
@@ -115,7 +115,7 @@ def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) ->
     >>> list(property_faults({"version": 1}))
     [('version', 'Expected `str`, got `int` - at `$.version`')]
     """
-    kind = _Table if resource else PackageMetadata
+    kind = _ResourceText if resource else PackageMetadata
     for name in kind.__struct_encode_fields__:
         if name in descriptor:
             try:

@@ -35,7 +35,7 @@ class Digest:
     def __init__(self, schema: pa.Schema) -> None:
         self._schema = schema
         self._rows = 0
-        self._columns = [_Column() for _ in schema]
+        self._columns = [_ColumnHash() for _ in schema]
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Take the next rows. ValueError where the columns are others than the schema's."""
@@ -54,7 +54,7 @@ class Digest:
         return total.hexdigest()
 
 
-class _Column:
+class _ColumnHash:
     __slots__ = ("_lengths", "_valid", "_values")
 
     def __init__(self) -> None:

@@ -71,7 +71,7 @@ def _line_and_column(at: int, starts: list[int]) -> tuple[int, int]:
     return line, at - starts[line - 1] + 1
 
 
-class _Reader:
+class _OpenContainers:
     """The containers that are open while a JSON text is read: the last key is the one now being read."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class _Reader:
 
 def _values(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
     """Yield the keys that lead to each value of a JSON text, and the offset of the value."""
-    reader = _Reader()
+    reader = _OpenContainers()
     for found in _TOKEN.finditer(text):
         mark = found.group()
         if reader.is_key(mark):

@@ -11,12 +11,15 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING
 
 from htmldate import find_date
 
 from broadsheet.texts.dates import find
 from broadsheet.texts.lines import Line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 __all__ = ["day_of", "guessed_day", "local_day", "time_element", "url_day"]
 
@@ -98,7 +101,7 @@ def _shown(lines: list[Line]) -> set[dt.date]:
     return {found.readings[0] for found in find(short) if len(found.readings) == 1}
 
 
-def time_element(tree: Any) -> str:
+def time_element(tree: HtmlElement) -> str:
     """Return the value of the time element that says it is the day of publication, or of all if they name one day.
 
     Elements of changes, comments and other articles do not count.
@@ -110,24 +113,24 @@ def time_element(tree: Any) -> str:
     return next(iter([*declared, *only_day]), "")
 
 
-def _is_own(node: Any) -> bool:
+def _is_own(node: HtmlElement) -> bool:
     """Return whether a time element names a day that is not the day of a change, a comment or another article."""
     return day_of(node.get("datetime") or "") is not None and not _NOT_PUBLISHED.search(_names(node))
 
 
-def _names(node: Any) -> str:
+def _names(node: HtmlElement) -> str:
     """Return what the attributes of an element and of the elements around it call it."""
     own = ("pubdate" if "pubdate" in node.attrib else "", node.get("itemprop") or "", node.get("class") or "")
     return " ".join([*own, *_classes(node.iterancestors())])
 
 
-def _classes(nodes: Iterable[Any]) -> Iterator[str]:
+def _classes(nodes: Iterable[HtmlElement]) -> Iterator[str]:
     for node in nodes:
         if node.tag not in {"body", "html", "main"}:
             yield f"{node.get('class') or ''} {node.get('id') or ''}"
 
 
-def guessed_day(tree: Any) -> dt.date | None:
+def guessed_day(tree: HtmlElement) -> dt.date | None:
     """Return the day that htmldate finds in a page outside its comments; None for a bare year."""
     own = deepcopy(tree)
     others = [node for node in own.iter("time", *_CONTAINERS) if _is_other(node)]
@@ -138,7 +141,7 @@ def guessed_day(tree: Any) -> dt.date | None:
     return None if day is None or (day.month, day.day) == (1, 1) else day
 
 
-def _is_other(node: Any) -> bool:
+def _is_other(node: HtmlElement) -> bool:
     """Return whether an element gives the time of a change, or contains comments."""
     names = f"{node.get('itemprop') or ''} {node.get('class') or ''} {node.get('id') or ''}"
     kind = _NOT_PUBLISHED if node.tag == "time" else _COMMENTS

@@ -11,7 +11,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from trafilatura import extract
 from trafilatura.external import try_readability
 
 from broadsheet.texts.lines import Line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from resiliparse.parse.html import HTMLTree
 
 __all__ = ["MainText", "main_text"]
 
@@ -43,7 +47,7 @@ class MainText:
     lost: int
 
 
-def main_text(tree: Any, page: Any, lines: list[Line]) -> MainText:
+def main_text(tree: HtmlElement, page: HTMLTree, lines: list[Line]) -> MainText:
     """Return which lines are the main text.
 
     `tree` is the page parsed by lxml, `page` the same page parsed by resiliparse, `lines` its visible text.

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from broadsheet.model import EvidenceKind
@@ -16,6 +16,9 @@ from broadsheet.texts.html_days import day_of, local_day, time_element, url_day
 from broadsheet.texts.html_json_ld import read_json_ld
 from broadsheet.texts.lines import Line, fold
 from broadsheet.texts.metadata import Declared
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 __all__ = ["PageMetadata", "address_of", "page_metadata", "persons"]
 
@@ -85,7 +88,7 @@ class PageMetadata:
     is_open: bool
 
 
-def page_metadata(tree: Any, markup: str, lines: list[Line], fetched: str = "") -> PageMetadata:
+def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: str = "") -> PageMetadata:
     """Return what a page declares: first in its JSON-LD, then in its elements, then in its address.
 
     `tree` is the page parsed by lxml, `lines` its visible text, `fetched` the address it was fetched from, if known.
@@ -146,7 +149,7 @@ def _faults(unreadable: int, links: list[str], url: str, is_open: bool) -> Itera
 # --- elements ---------------------------------------------------------------------------------------------------------
 
 
-def _metas(tree: Any) -> Metas:
+def _metas(tree: HtmlElement) -> Metas:
     """Return the values of the meta elements by name, in lower case with `:` for `.` and `-` for `_`."""
     found: dict[str, list[str]] = defaultdict(list)
     for node in tree.iter("meta"):
@@ -164,7 +167,7 @@ def _usable(metas: Metas, names: Iterable[str]) -> Iterator[str]:
     return (value for value in values if len(value) < 120 and not value.startswith(("http", "@", "www.", "/")))
 
 
-def _scripts(tree: Any) -> list[str]:
+def _scripts(tree: HtmlElement) -> list[str]:
     found: list[str] = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
     return found
 
@@ -179,7 +182,7 @@ def _spdx(address: str) -> str:
 # --- address ----------------------------------------------------------------------------------------------------------
 
 
-def _canonical(links: list[str], fetched: str, tree: Any) -> str:
+def _canonical(links: list[str], fetched: str, tree: HtmlElement) -> str:
     """Return the first address that a page gives as its own, resolved against those that need no resolving."""
     base = next(filter(None, map(address_of, [*tree.xpath("//base/@href"), fetched, *links])), "")
     return next(filter(None, (address_of(link, base) for link in links)), "")
@@ -210,13 +213,13 @@ def _declared_titles(metas: Metas) -> list[str]:
     return [value for name in TITLES for value in metas.get(name, ())]
 
 
-def _headings(tree: Any) -> list[str]:
+def _headings(tree: HtmlElement) -> list[str]:
     """Return the texts of the headings of the first level, then those of the second."""
     nodes = [*tree.iter("h1"), *tree.iter("h2")]
     return [text for node in nodes if (text := " ".join(node.text_content().split()))]
 
 
-def _title(tree: Any, declared: list[str], publisher: str) -> str:
+def _title(tree: HtmlElement, declared: list[str], publisher: str) -> str:
     """Return the headline: the heading or else the declared title that the page's title repeats.
 
     If the page's title repeats none of them: the first declared title, the page's title, the first heading.
@@ -231,7 +234,7 @@ def _title(tree: Any, declared: list[str], publisher: str) -> str:
     return next(iter([*repeated, *own, *whole, *sentences, *rest]), "")
 
 
-def _page_title(tree: Any) -> str:
+def _page_title(tree: HtmlElement) -> str:
     texts = tree.xpath("//head/title/text()|//title/text()")
     return next(filter(None, (" ".join(text.split()) for text in texts)), "")
 
@@ -278,7 +281,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _outlets(tree: Any, url: str) -> list[str]:
+def _outlets(tree: HtmlElement, url: str) -> list[str]:
     """Return the outlet's names: what follows a bar or dash in the page's title, and the parts of its host's name."""
     suffix = _SITE_SUFFIX.search(_page_title(tree))
     after = suffix[0].strip(" |–—-•·»") if suffix else ""

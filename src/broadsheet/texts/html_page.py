@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from lxml import html
@@ -73,7 +72,7 @@ class Page:
     lost: int
     faults: tuple[str, ...]
     is_open: bool
-    tree: Any
+    tree: html.HtmlElement
 
     def guessed_day(self) -> Declared:
         """Return the day of publication that htmldate finds, with its place where a line of the page names it."""
@@ -159,7 +158,7 @@ def _depth(markup: str, cap: int) -> int:
     return deepest
 
 
-def _roles(tree: Any, page: Any, lines: list[Line]) -> tuple[dict[int, Role], int]:
+def _roles(tree: html.HtmlElement, page: HTMLTree, lines: list[Line]) -> tuple[dict[int, Role], int]:
     """Return the roles of the main text's lines and of captions, and how many paragraphs of the main text were lost."""
     main = main_text(tree, page, lines)
     headings = _keys(tree.iter("h2", "h3", "h4", "h5"))
@@ -180,7 +179,7 @@ def _headings_between(lines: list[Line], taken: frozenset[int], headings: set[st
     return {i - 1 for i in following if i - 1 not in taken and lines[i - 1].key in headings}
 
 
-def _names_beside(tree: Any, lines: list[Line], roles: dict[int, Role]) -> dict[int, Role]:
+def _names_beside(tree: html.HtmlElement, lines: list[Line], roles: dict[int, Role]) -> dict[int, Role]:
     """Return as boilerplate what looks like a name above the main text, but is not called an author by any markup."""
     first = min(roles, default=0)
     above = range(max(0, first - NEAR_HEAD), first)
@@ -195,14 +194,14 @@ def _is_bare_name(line: Line) -> bool:
     return line.count <= 5 and is_name(line.text) and credit(line.text) is None
 
 
-def _authors(tree: Any) -> str:
+def _authors(tree: html.HtmlElement) -> str:
     """Return the folded texts of the short elements that markup calls an author or a byline, one a line."""
     attributes = tree.xpath("//@class|//@rel|//@itemprop|//@id|//a[contains(@href, 'author')]/@href")
     nodes = {value.getparent() for value in attributes if _AUTHOR.search(value)}
     return "\n".join(text for text in _keys(nodes) if len(text) <= LONGEST_BYLINE)
 
 
-def _keys(nodes: Iterable[Any]) -> set[str]:
+def _keys(nodes: Iterable[html.HtmlElement]) -> set[str]:
     """Return the folded texts of elements."""
     return {fold(node.text_content()) for node in nodes}
 

@@ -37,7 +37,7 @@ def _in_page(markup: str, text: str, start: int) -> Place:
     """Find the words in the markup, of several such places the one with as many before it; else the page's start."""
     bare = "".join(text[start:].split())[:WORDS]
     before = "".join(text[:start].split())
-    page = _Page()
+    page = _VisibleCharacters()
     page.feed(markup)
     page.close()
     seen, at = "".join(page.characters), -1
@@ -47,7 +47,7 @@ def _in_page(markup: str, text: str, start: int) -> Place:
     return page.places[at] if at >= 0 else (1, 1)
 
 
-class _Page(HTMLParser):
+class _VisibleCharacters(HTMLParser):
     """The visible characters of a page, white space aside, each with its place in the markup."""
 
     def __init__(self) -> None:

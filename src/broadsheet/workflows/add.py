@@ -107,7 +107,7 @@ def admit(
     """
     with _staging(project, dry_run=dry_run) as folder:
         known = _known_articles(project, notice)
-        reader = _Reader(project, notice)
+        reader = _ModelLoader(project, notice)
         for number, file in enumerate(files):
             place = folder / str(number) / SEEDS
             place.mkdir(parents=True)
@@ -299,7 +299,7 @@ def _copies(text: Text, sketch: tuple[int, ...], known: _KnownArticles) -> Itera
 
 
 @dataclass(slots=True)
-class _Reader:
+class _ModelLoader:
     """The models, loaded when the first article is to be read."""
 
     project: Project

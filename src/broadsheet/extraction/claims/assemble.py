@@ -48,7 +48,7 @@ def interpret(
     decisions about spans are applied before anything is derived from the spans; their decisions about kind, stance and
     parties are applied last.
     """
-    page = _Page(text.text, blocks(text), quotes.find(text.text, blocks(text)))
+    page = _QuotedText(text.text, blocks(text), quotes.find(text.text, blocks(text)))
     stated = claim_overrides.restate(text, _attributions(page, attributions), decisions)
     ordered = sorted(stated.attributions, key=lambda one: one.place)
     decided = [stated.decided.get(one) for one in ordered]
@@ -65,7 +65,7 @@ def interpret(
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _QuotedText:
     """The words of an article, its blocks and its quotations: what tidying a span needs."""
 
     text: str
@@ -73,7 +73,7 @@ class _Page:
     quoted: Sequence[Quotation]
 
 
-def _attributions(page: _Page, given: Iterable[Attribution]) -> set[Attribution]:
+def _attributions(page: _QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
     """Return the tidied attributions with those of the no-comment claims that the reader missed."""
     tidied = {one for one in (_tidy(page, attribution) for attribution in given) if one is not None}
     known = sorted(tidied, key=lambda one: one.place)
@@ -83,7 +83,7 @@ def _attributions(page: _Page, given: Iterable[Attribution]) -> set[Attribution]
 # --- spans ------------------------------------------------------------------------------------------------------------
 
 
-def _tidy(page: _Page, one: Attribution) -> Attribution | None:
+def _tidy(page: _QuotedText, one: Attribution) -> Attribution | None:
     """Return the attribution with its spans inside blocks, apart from each other and without white space."""
     cue = _spans(page, one.cue)
     content = _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue))
@@ -95,7 +95,7 @@ def _tidy(page: _Page, one: Attribution) -> Attribution | None:
     return Attribution(source, cue, content) if content else None
 
 
-def _spans(page: _Page, spans: Iterable[Span]) -> tuple[Span, ...]:
+def _spans(page: _QuotedText, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Cut spans at the ends of blocks, join those that touch or overlap, and trim them."""
     trimmed = (trim(page.text, span, _TRAILING) for span in join(clip(spans, page.blocks)))
     return tuple(span for span in trimmed if span.start < span.end)
@@ -114,7 +114,7 @@ def _widened(span: Span, near: Iterable[Quotation]) -> Span:
     return Span(start, end)
 
 
-def _no_comment_cue(page: _Page, cue: tuple[Span, ...], content: tuple[Span, ...]) -> tuple[Span, ...]:
+def _no_comment_cue(page: _QuotedText, cue: tuple[Span, ...], content: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return the cue of a claim that somebody was asked and did not answer; empty for any other claim."""
     if not cue:
         return ()
@@ -130,7 +130,7 @@ def _no_comment_cue(page: _Page, cue: tuple[Span, ...], content: tuple[Span, ...
     return (Span(first.start, end), *(span for span in cue[1:] if span.start > end))
 
 
-def _no_comment_source(page: _Page, source: tuple[Span, ...], begin: int) -> tuple[Span, ...]:
+def _no_comment_source(page: _QuotedText, source: tuple[Span, ...], begin: int) -> tuple[Span, ...]:
     """Return who did not answer: the source, unless another subject is between it and the cue."""
     block_start = cover(page.blocks, Span(begin, begin + 1))[0][0]
     subject = no_comment.subject(page.text, block_start, begin)
@@ -140,7 +140,7 @@ def _no_comment_source(page: _Page, source: tuple[Span, ...], begin: int) -> tup
 # --- kind, quotation, nesting -----------------------------------------------------------------------------------------
 
 
-def _claim(page: _Page, one: Attribution) -> Claim:
+def _claim(page: _QuotedText, one: Attribution) -> Claim:
     cue, source, content = (
         " ".join(span.slice(page.text) for span in part) for part in (one.cue, one.source, one.content)
     )
@@ -150,7 +150,7 @@ def _claim(page: _Page, one: Attribution) -> Claim:
     return Claim(one, kind, _quote(page, one.content), stance)
 
 
-def _quote(page: _Page, content: Sequence[Span]) -> Quote:
+def _quote(page: _QuotedText, content: Sequence[Span]) -> Quote:
     """Tell whether all words of the content are in quotation marks, none, or some.
 
     Conjunctions before the first quoted word do not count.

@@ -22,7 +22,7 @@ _MERGED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Comparable:
     """What is compared of a claim: the index of its paragraph, the paragraph that this one repeats, its words."""
 
     paragraph: int
@@ -53,10 +53,10 @@ def repeats(text: Text, claims: Sequence[Claim]) -> list[int | None]:
     return found
 
 
-def _placed(text: Text, claim: Claim) -> _Placed:
+def _placed(text: Text, claim: Claim) -> _Comparable:
     paragraph = _paragraph(text.paragraphs, claim.attribution)
     words = _words(text.text, claim.attribution.content or claim.attribution.cue)
-    return _Placed(paragraph, text.paragraphs[paragraph].duplicate_of, claim.kind, words)
+    return _Comparable(paragraph, text.paragraphs[paragraph].duplicate_of, claim.kind, words)
 
 
 def _paragraph(paragraphs: Sequence[Paragraph], one: Attribution) -> int:
@@ -69,7 +69,7 @@ def _words(text: str, spans: Iterable[Span]) -> Counter[str]:
     return Counter(match.group().casefold() for span in spans for match in _WORD.finditer(span.slice(text)))
 
 
-def _most_alike(claim: _Placed, others: Iterable[int], placed: Sequence[_Placed]) -> int | None:
+def _most_alike(claim: _Comparable, others: Iterable[int], placed: Sequence[_Comparable]) -> int | None:
     """Return the claim that is most alike: in the first copy if there is one, else in the paragraphs after it."""
     ranked = []
     for i in others:

@@ -29,7 +29,7 @@ _OBJECT_PREPOSITIONS = ("as", "for", "of", "from", "against", "to", "about", "ov
 
 
 @dataclass(slots=True)
-class _Paragraph:
+class _ParsedParagraph:
     """A parsed paragraph: `quoted[i]` is the number of the quotation that contains token i, or -1."""
 
     doc: Doc
@@ -54,7 +54,7 @@ def read(doc: Doc, start: int, quotes: list[tuple[int, int]], *, started: bool) 
     return [a for f in found if (a := _attribution(paragraph, f)) is not None]
 
 
-def _at(paragraph: _Paragraph, token: Token, spoken: dict[int, set[int]]) -> Iterable[TokenAttribution]:
+def _at(paragraph: _ParsedParagraph, token: Token, spoken: dict[int, set[int]]) -> Iterable[TokenAttribution]:
     if _is_quoted(paragraph, token):
         return
     verb = cues.verb(token.lower_) if rule_syntax.is_verb(token) else None
@@ -66,7 +66,7 @@ def _at(paragraph: _Paragraph, token: Token, spoken: dict[int, set[int]]) -> Ite
     yield from rule_phrases.read(token, paragraph.quotes)
 
 
-def _paragraph(doc: Doc, start: int, quotes: list[tuple[int, int]]) -> _Paragraph:
+def _paragraph(doc: Doc, start: int, quotes: list[tuple[int, int]]) -> _ParsedParagraph:
     quoted = [-1] * len(doc)
     stretches: list[tuple[int, int]] = []
     for begin, end in quotes:
@@ -75,17 +75,17 @@ def _paragraph(doc: Doc, start: int, quotes: list[tuple[int, int]]) -> _Paragrap
             for i in inside:
                 quoted[i] = len(stretches)
             stretches.append((inside[0], inside[-1] + 1))
-    return _Paragraph(doc, start, stretches, quoted)
+    return _ParsedParagraph(doc, start, stretches, quoted)
 
 
-def _is_quoted(paragraph: _Paragraph, token: Token) -> bool:
+def _is_quoted(paragraph: _ParsedParagraph, token: Token) -> bool:
     number: int = paragraph.quoted[token.i]
     if number < 0:
         return False
     return _is_long(paragraph, number)
 
 
-def _is_long(paragraph: _Paragraph, number: int) -> bool:
+def _is_long(paragraph: _ParsedParagraph, number: int) -> bool:
     begin, end = paragraph.quotes[number]
     return end - begin - 2 >= _SHORT
 
@@ -93,7 +93,7 @@ def _is_long(paragraph: _Paragraph, number: int) -> bool:
 # --- quotations -------------------------------------------------------------------------------------------------------
 
 
-def _spoken(paragraph: _Paragraph) -> dict[int, set[int]]:
+def _spoken(paragraph: _ParsedParagraph) -> dict[int, set[int]]:
     """Return the quotations each verb of saying has, as token numbers."""
     spoken: dict[int, set[int]] = {}
     last: int | None = None
@@ -112,7 +112,7 @@ def _spoken(paragraph: _Paragraph) -> dict[int, set[int]]:
     return spoken
 
 
-def _after(paragraph: _Paragraph, number: int) -> int | None:
+def _after(paragraph: _ParsedParagraph, number: int) -> int | None:
     """Return the verb of saying that closes a quotation: “…,” he said."""
     _, end = paragraph.quotes[number]
     following = [begin for begin, _ in paragraph.quotes[number + 1 : number + 2]]
@@ -139,7 +139,7 @@ def _closes(token: Token, end: int) -> bool:
     return ahead is None or ahead.i < end
 
 
-def _goes_on(paragraph: _Paragraph, number: int, verb: int) -> bool:
+def _goes_on(paragraph: _ParsedParagraph, number: int, verb: int) -> bool:
     """Return whether a quotation goes on with the one before: only the words of saying stand between."""
     doc = paragraph.doc
     begin = paragraph.quotes[number][0]
@@ -151,7 +151,7 @@ def _goes_on(paragraph: _Paragraph, number: int, verb: int) -> bool:
     return not stops or stops == [begin - 1]
 
 
-def _before(paragraph: _Paragraph, number: int) -> int | None:
+def _before(paragraph: _ParsedParagraph, number: int) -> int | None:
     """Return the verb of saying that introduces a quotation: he said: “…”, “he told reporters that “…”."""
     begin, _ = paragraph.quotes[number]
     doc = paragraph.doc
@@ -331,7 +331,7 @@ def _belongs(token: Token) -> bool:
 # --- spans ------------------------------------------------------------------------------------------------------------
 
 
-def _attribution(paragraph: _Paragraph, found: TokenAttribution) -> Attribution | None:
+def _attribution(paragraph: _ParsedParagraph, found: TokenAttribution) -> Attribution | None:
     content = _whole(paragraph, found)
     cue = _spans(paragraph, set(found.cue), filled=False)
     if not cue and not content:
@@ -339,7 +339,7 @@ def _attribution(paragraph: _Paragraph, found: TokenAttribution) -> Attribution 
     return Attribution(_spans(paragraph, set(found.source) - content), cue, _spans(paragraph, content))
 
 
-def _whole(paragraph: _Paragraph, found: TokenAttribution) -> set[int]:
+def _whole(paragraph: _ParsedParagraph, found: TokenAttribution) -> set[int]:
     """Fill the holes of a content on each side of its cue, and take quotations whole or not at all."""
     barred = found.cue | found.source
     content = set(found.content)
@@ -354,7 +354,7 @@ def _whole(paragraph: _Paragraph, found: TokenAttribution) -> set[int]:
     return content
 
 
-def _spans(paragraph: _Paragraph, tokens: set[int], *, filled: bool = True) -> tuple[Span, ...]:
+def _spans(paragraph: _ParsedParagraph, tokens: set[int], *, filled: bool = True) -> tuple[Span, ...]:
     """Return the stretches of code points of a set of tokens without marks at their ends."""
     spans = []
     doc = paragraph.doc
@@ -381,7 +381,7 @@ def _runs(tokens: list[int], doc: Doc, *, filled: bool) -> list[list[int]]:
     return runs
 
 
-def _is_edge(paragraph: _Paragraph, i: int, *, opening: bool) -> bool:
+def _is_edge(paragraph: _ParsedParagraph, i: int, *, opening: bool) -> bool:
     """Return whether a token is a mark that belongs to the sentence, not to the stretch: marks of a quotation stay."""
     token = paragraph.doc[i]
     if token.is_space:

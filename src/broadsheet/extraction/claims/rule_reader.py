@@ -9,13 +9,16 @@ spans: what kind of claim it is and who its source is, `assemble` decides.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction import quotes
 from broadsheet.extraction.claims import assemble, rule_clauses
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span, Text
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 __all__ = ["read"]
 
@@ -24,7 +27,7 @@ _LONGEST = 20_000
 """Code points parsed at once: a longer paragraph is read in pieces, so that no text is too long for the parser."""
 
 
-def read(text: Text, nlp: Any) -> tuple[Attribution, ...]:
+def read(text: Text, nlp: Language) -> tuple[Attribution, ...]:
     """Return the attributions of an article in the order of their extents.
 
     `nlp` is a spaCy pipeline with a tagger and a parser for English; nothing else of it is used.

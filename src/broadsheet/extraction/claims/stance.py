@@ -28,7 +28,7 @@ _OWNED = re.compile(r"[’']s?\s+(?:\w+\s+)*(?:report|rumou?r|media|press)|\b(?:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _CueWord:
     kind: ClaimKind
     stance: Stance
     lemma: str
@@ -47,7 +47,7 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     return kind, "asks" if is_plain and _is_question(content) else stance
 
 
-def _stance(cue: str, head: _Word | None, content: str) -> Stance:
+def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
     if _DENIES.search(cue):
         return "denies"
@@ -65,7 +65,7 @@ def _turned(kind: ClaimKind, stance: Stance) -> Stance:
     return "declines"
 
 
-def _is_report(cue: str, source: str, head: _Word | None) -> bool:
+def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
     """Tell whether nobody is named but reports: "reportedly", "reports that", "according to media reports"."""
     if source:
         return _REPORTS.search(source) is not None and not _OWNED.search(source)
@@ -82,12 +82,12 @@ def _is_question(content: str) -> bool:
     return body.endswith("?") and body[:1] in "“\"«‘'" and not re.search(r"[.!]\s", body)
 
 
-def _head(cue: str) -> tuple[_Word | None, bool]:
+def _head(cue: str) -> tuple[_CueWord | None, bool]:
     """Return the word of the cue that decides, and whether it is negated.
 
     That is the first verb of the list, but the last after one that only carries on ("continued to argue").
     """
-    found: list[tuple[int, _Word]] = []
+    found: list[tuple[int, _CueWord]] = []
     for match in _WORD.finditer(cue):
         word = _known(match.group().lower())
         if word is not None:
@@ -99,21 +99,21 @@ def _head(cue: str) -> tuple[_Word | None, bool]:
     return word, _NEGATION.search(cue[:at]) is not None
 
 
-def _known(form: str) -> _Word | None:
+def _known(form: str) -> _CueWord | None:
     word = _words().get(form)
     if word is not None:
         return word
     verb = cues.verb(form)
-    return _Word(verb.kind, verb.stance, verb.lemma) if verb is not None else None
+    return _CueWord(verb.kind, verb.stance, verb.lemma) if verb is not None else None
 
 
 @cache
-def _words() -> Mapping[str, _Word]:
+def _words() -> Mapping[str, _CueWord]:
     """Return the nouns, adjectives and adverbs of `lexicon/attribution_words.csv`; verbs of the same form win."""
-    found: dict[str, _Word] = {}
+    found: dict[str, _CueWord] = {}
     for row in lexicon.table("attribution_words"):
         kind: Any = row["kind"]
         stance: Any = row["stance"]
         if cues.verb(row["word"]) is None:
-            found[row["word"]] = _Word(kind, stance, row["word"])
+            found[row["word"]] = _CueWord(kind, stance, row["word"])
     return MappingProxyType(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import close, core, fold, initials, is_acronym, sounds_alike
-from broadsheet.extraction.lexicon.names import Entry, body_key, entry_for, entry_of
+from broadsheet.extraction.lexicon.names import LexiconEntry, body_key, entry_for, entry_of
 from broadsheet.extraction.names.tokens import Mark
 from broadsheet.model import Cluster, LinkedBy, Mention
 
@@ -28,7 +28,7 @@ class Group:
     votes: Counter[str] = field(default_factory=Counter)
     full: str = ""
     type: str = ""
-    entry: Entry | None = None
+    entry: LexiconEntry | None = None
     head: Group | None = None
     reason: LinkedBy = "exact"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.lexicon.name_forms import fold, unaccented
-from broadsheet.extraction.lexicon.names import Entry, Phrases
+from broadsheet.extraction.lexicon.names import LexiconEntry, NamePhrases
 from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
 
 __all__ = ["TYPES", "acronyms", "geography", "propagated", "settle", "spell"]
@@ -39,13 +39,13 @@ def geography(line: WordLine) -> Iterator[Mark]:
         yield Mark(*line.surface(first, last), entry.type, 3 if first == last else 2, 20)
 
 
-def spell(line: WordLine, table: Phrases) -> Iterator[Mark]:
+def spell(line: WordLine, table: NamePhrases) -> Iterator[Mark]:
     """Yield names that the article has elsewhere, for places where no other rule finds a name."""
     for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], table):
         yield Mark(*line.surface(first, last), entry.type, 5, 0)
 
 
-def _matches(line: WordLine, tokens: list[str], table: Phrases) -> Iterator[tuple[int, int, Entry]]:
+def _matches(line: WordLine, tokens: list[str], table: NamePhrases) -> Iterator[tuple[int, int, LexiconEntry]]:
     """Yield the first and last word of each known form in the line, with its entry."""
     index = 0
     while index < len(tokens):
@@ -60,9 +60,11 @@ def _is_unbroken(line: WordLine, first: int, length: int) -> bool:
     return all(line.linked(at) or line.gap(at) == ", " for at in range(first + 1, first + length))
 
 
-def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> Phrases:
+def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> NamePhrases:
     """Return the article's own names as a table to look up; `forms` are names with their types."""
-    return Phrases({unaccented(f.upper() if capitals else f): Entry(f, kind) for f, kind in sorted(forms)}, WORD)
+    return NamePhrases(
+        {unaccented(f.upper() if capitals else f): LexiconEntry(f, kind) for f, kind in sorted(forms)}, WORD
+    )
 
 
 def acronyms(line: WordLine, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:

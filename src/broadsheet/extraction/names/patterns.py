@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from broadsheet.extraction.lexicon import names, words
-from broadsheet.extraction.lexicon.names import Entry
+from broadsheet.extraction.lexicon.names import LexiconEntry
 from broadsheet.extraction.names.postprocess import has_head, is_explained, is_opener, is_syllable, opens_name
 from broadsheet.extraction.names.tokens import Mark, WordLine
 
@@ -228,7 +228,7 @@ def _national_length(line: WordLine, first: int) -> int:
     return 0
 
 
-def _adjective(owner: Entry) -> str:
+def _adjective(owner: LexiconEntry) -> str:
     """Return how a country's own things are called: by its people, or by the name of the place."""
     demonyms = (f for f, entry in names.known().items() if (entry.type, entry.country) == ("NORP", owner.country))
     return next(demonyms, owner.name)

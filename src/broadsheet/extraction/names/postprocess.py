@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.names.gazetteer import TYPES
 from broadsheet.extraction.names.tokens import Mark, WordLine
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 __all__ = ["from_model", "has_head", "is_explained", "is_opener", "is_syllable", "model_spans", "opens_name"]
 
@@ -45,7 +48,7 @@ _KINDS_BY_LAST = {
 _ARTICLES = frozenset({"the", "a", "an"})
 
 
-def model_spans(doc: Any, offset: int) -> list[tuple[int, int, str]]:
+def model_spans(doc: Doc, offset: int) -> list[tuple[int, int, str]]:
     """Return the named spans of a parsed paragraph as code points of the article, each with the model's label."""
     return [(offset + e.start_char, offset + e.end_char, e.label_) for e in doc.ents]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
@@ -14,6 +14,10 @@ from broadsheet.extraction.names import gazetteer, patterns, postprocess
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
 __all__ = ["find"]
 
 _LONGEST = 20_000  # code points the model reads at once
@@ -21,7 +25,7 @@ _SENTENCE_ENDS = tuple('.?!:”"')
 Acronym = tuple[str, str]  # the initials and the name they stand for
 
 
-def find(text: Text, nlp: Any) -> tuple[list[Mark], list[Acronym]]:
+def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     """Return every place where an article names something, in order, without overlaps, and the acronyms it explains.
 
     Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks
@@ -40,7 +44,7 @@ def _lines(text: Text) -> Iterator[WordLine]:
             yield from (WordLine(text.text, *piece) for piece in _pieces(text.text, paragraph.start, paragraph.end))
 
 
-def _read(lines: Sequence[WordLine], nlp: Any) -> list[Any]:
+def _read(lines: Sequence[WordLine], nlp: Language) -> list[Doc | None]:
     """Return the model's view of each line, None for lines of capitals; equal lines are read once."""
     once = dict.fromkeys(_encodable(line) for line in lines if not line.is_capitals)
     others = [pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "ner"}]
@@ -64,7 +68,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _marks(line: WordLine, doc: Any) -> list[Mark]:
+def _marks(line: WordLine, doc: Doc | None) -> list[Mark]:
     """Return the marks of one line, from the lexicon, the patterns and the model."""
     spans = postprocess.model_spans(doc, line.start) if doc is not None else []
     languages = {(start, end) for start, end, label in spans if label == "LANGUAGE"}

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from broadsheet.errors import ModelError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 __all__ = ["DEFAULT", "load", "provenance"]
 
@@ -42,7 +45,7 @@ class Pin:
 
 
 @cache
-def load(name: str = DEFAULT, *, parser: bool = False) -> Any:
+def load(name: str = DEFAULT, *, parser: bool = False) -> Language:
     """Return the pipeline `name`, checked: tokenizer and names, with `parser` also tags, lemmas and the parse.
 
     Raises:
