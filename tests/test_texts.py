@@ -307,7 +307,7 @@ def test_front_matter(block: str) -> None:
         evidence = getattr(text, column)
         assert (evidence.value, evidence.origin) == (value, "front-matter")
     assert [role for role, words in lines(text) if words.startswith(("title", '"title'))] in (["boilerplate"], [])
-    assert lines(text)[-2:] == [("title", "# A storm in the harbour"), ("body", BODY.strip())]
+    assert lines(text)[-2:] == [("title", "A storm in the harbour"), ("body", BODY.strip())]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_bad_front_matter_is_refused_and_the_article_taken(block: str) -> None:
 
 def test_a_heading_that_says_the_title_again_is_the_title() -> None:
     text = markdown("---\ntitle: A storm in the harbour\n---")
-    assert lines(text)[-2:] == [("title", "# A storm in the harbour"), ("body", BODY.strip())]
+    assert lines(text)[-2:] == [("title", "A storm in the harbour"), ("body", BODY.strip())]
     assert not any(paragraph.duplicate_of is not None for paragraph in text.paragraphs)
 
 
@@ -733,3 +733,51 @@ def test_an_interview_begins_with_its_first_question() -> None:
     turns = ["Gazette: Will it open again?", "Olsen: I think so, yes.", "Gazette: When?", "Olsen: In May, we hope."]
     text = read("\n\n".join(["Interview: We count each ship", "Marta Olsen runs the museum.", *turns]).encode())
     assert [p.role for p in text.paragraphs] == ["title", *["body"] * 5]
+
+
+MARKDOWN = """---
+title: Pier
+---
+# Pier *reopens*
+
+The [mayor of **Hallen**](https://a.example/mayor), `Ida` Bloom, said on
+Monday that the pier ![a picture of it](pier.png) would \\*stay\\* open &amp; dry.<br>
+
+1. The first reason
+2. The <b>second</b> reason
+
+- A point
+
+> A quotation of the mayor.
+
+```
+code
+```
+
+| who | when |
+|---|---|
+| Ada Quay | May |
+
+[ref]: https://a.example/ref
+"""
+
+
+def test_the_text_of_markdown_is_what_a_reader_sees_in_the_lines_of_the_file() -> None:
+    text = read(MARKDOWN.encode(), kind="text/markdown")
+    assert text.text.split("\n") == [
+        *("---", "title: Pier", "---", "Pier reopens", ""),
+        "The mayor of Hallen, Ida Bloom, said on",
+        "Monday that the pier a picture of it would *stay* open & dry.",
+        *("", "1. The first reason", "2. The second reason", "", "• A point", ""),
+        *("A quotation of the mayor.", "", "", "code", "", "", "who when", "", "Ada Quay May", "", "", ""),
+    ]
+    assert [text.text[p.start : p.end] for p in text.paragraphs if p.role == "title"] == ["Pier reopens"]
+
+
+def test_a_finding_about_markdown_is_at_the_line_of_the_file() -> None:
+    text = read(f"# *Pier*\n\n{BODY}\nThe **mayor** of Hal\u00adlen said so.\n".encode(), kind="text/markdown")
+    assert [(one.code, one.line) for one in text.findings] == [("BS227", BODY.count("\n") + 4)]
+
+
+def test_markdown_without_visible_text_is_empty() -> None:
+    assert refused(b"<!-- nothing -->\n\n[ref]: https://a.example\n", kind="text/markdown") == "BS201"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from broadsheet.findings import finding
@@ -22,6 +22,7 @@ from broadsheet.texts.html_charset import declared_charset
 from broadsheet.texts.language import guess
 from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import Line, split
+from broadsheet.texts.markdown import render
 from broadsheet.texts.metadata import Declared, FoundMetadata, gather
 from broadsheet.texts.near_duplicates import copies, sketch
 from broadsheet.texts.overrides import amend, other_language
@@ -81,18 +82,20 @@ def refusal(raw: Raw) -> Quarantined | None:
 def _plain(raw: Raw, limits: Limits) -> Text:
     decoded = decode(raw.data, raw.charset)
     text = decoded.text
-    if not text.strip(WHITE_SPACE):
-        raise RefusedInput(Cause.EMPTY)
     check_lines(text, limits.lines)
     front = FrontMatter({})
+    titles: tuple[int, ...] = ()
     if raw.media_type == "text/markdown":
         front = read_front_matter(text, limits.front_matter_bytes)
+        text, titles = _visible_markdown(text, front)
+    if not text.strip(WHITE_SPACE):
+        raise RefusedInput(Cause.EMPTY)
     lines = split(text)
-    reading = assign(lines, _repeats(lines, front), _fixed(raw, lines, front))
+    reading = assign(lines, _repeats(lines, front), _fixed(lines, front, titles))
     language = guess(_sample(reading))
     declared = (Declared(raw.fields, "meta"), Declared(front.values, "front-matter"))
     metadata = gather(text, reading, declared, language)
-    return _finish(raw, decoded, reading, front, metadata, language)
+    return _finish(raw, replace(decoded, text=text), reading, front, metadata, language)
 
 
 def _page(raw: Raw, limits: Limits) -> Text:
@@ -132,13 +135,18 @@ def _repeats(lines: list[Line], front: FrontMatter) -> dict[int, Repeat]:
     return {i + ahead: (first + ahead, kind) for i, (first, kind) in repeats(lines[ahead:]).items()}
 
 
-def _fixed(raw: Raw, lines: list[Line], front: FrontMatter) -> dict[int, Role]:
+def _visible_markdown(text: str, front: FrontMatter) -> tuple[str, tuple[int, ...]]:
+    """Return the visible text of Markdown and the offsets of its headings of the first level."""
+    rendered = render(text, front.end)
+    starts = [0, *accumulate(len(line) + 1 for line in rendered.text.split("\n"))]
+    return rendered.text, tuple(starts[number] for number in rendered.titles)
+
+
+def _fixed(lines: list[Line], front: FrontMatter, titles: tuple[int, ...]) -> dict[int, Role]:
     """Return the roles that the format itself declares: front matter, and the only Markdown heading."""
     ahead = [i for i, line in enumerate(lines) if line.start < front.end]
     fixed: dict[int, Role] = dict.fromkeys(ahead, "boilerplate")
-    if raw.media_type != "text/markdown":
-        return fixed
-    headings = [i for i, line in enumerate(lines) if line.text.startswith("# ") and i not in fixed]
+    headings = [i for i, line in enumerate(lines) if line.start in titles]
     if len(headings) == 1:
         fixed[headings[0]] = "title"
     return fixed

@@ -58,7 +58,16 @@ __all__ = [
 Progress = Callable[[str, int, int], None]  # stage, done, total
 T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
-LIBRARIES: Final = ("broadsheet", "onnxruntime", "polars", "py3langid", "pyarrow", "spacy", "tokenizers")
+LIBRARIES: Final = (
+    "broadsheet",
+    "markdown-it-py",
+    "onnxruntime",
+    "polars",
+    "py3langid",
+    "pyarrow",
+    "spacy",
+    "tokenizers",
+)
 POOL_FROM: Final = 64  # articles to work out; below that, starting workers takes longer than they save
 
 
