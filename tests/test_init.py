@@ -20,7 +20,7 @@ import yaml
 from conftest import Shell
 
 from broadsheet.errors import ProjectError
-from broadsheet.workflows import init as room
+from broadsheet.workflows import init as workflow
 from broadsheet.workflows.init import LIST, Change, scaffold, update
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
@@ -48,14 +48,14 @@ def mine(tmp_path: Path) -> Path:
 
 def edited_template(monkeypatch: pytest.MonkeyPatch, to: Path, changes: Mapping[str, str | None]) -> None:
     """Let broadsheet write other files, as a later version would; None: it does not write that file any more."""
-    shutil.copytree(room.TEMPLATE, to)
+    shutil.copytree(workflow.TEMPLATE, to)
     for path, words in changes.items():
         if words is None:
             (to / path).unlink()
         else:
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             (to / path).write_text(words)
-    monkeypatch.setattr(room, "TEMPLATE", to)
+    monkeypatch.setattr(workflow, "TEMPLATE", to)
 
 
 # --- a new dataset ----------------------------------------------------------------------------------------------------
