@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -48,7 +47,7 @@ class BroadsheetPlugin(Plugin):  # type: ignore[misc] # frictionless comes witho
 class BroadsheetParser(ParquetParser):  # type: ignore[misc]
     """Reads a Parquet table, of one file or several, by Arrow batches. Writing is the stock parser's."""
 
-    def read_cell_stream_create(self) -> Iterator[list[Any]]:
+    def read_cell_stream_create(self) -> Iterator[list[object]]:
         """Give the names of the columns, then the rows. Faults of a file become frictionless' source-error."""
         resource = self.resource
         paths = [Path(resource.normpath), *(Path(resource.basepath or "", p) for p in resource.extrapaths)]
@@ -85,7 +84,7 @@ class BroadsheetParser(ParquetParser):  # type: ignore[misc]
             self.resource.schema = Schema.from_descriptor({"fields": fields})
 
 
-def _rows(batch: pa.RecordBatch) -> Iterator[list[Any]]:
+def _rows(batch: pa.RecordBatch) -> Iterator[list[object]]:
     columns = [_plain(column).to_pylist() for column in batch.columns]
     return map(list, zip(*columns, strict=True))
 

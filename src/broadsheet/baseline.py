@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding, page
@@ -149,7 +148,7 @@ def parse(data: bytes) -> Known:
     return counts
 
 
-def _known(entry: Mapping[str, Any]) -> tuple[Identity, int]:
+def _known(entry: Mapping[str, object]) -> tuple[Identity, int]:
     count = entry["count"]
     if type(count) is not int or count < 1:
         raise ValueError(f"count {count!r} is not a whole number above 0")

@@ -71,7 +71,7 @@ class Project:
     """A project as it was opened. `files` are the descriptor and the schemas as they were read, by path."""
 
     root: Path
-    descriptor: Mapping[str, Any]
+    descriptor: Mapping[str, object]
     settings: ProjectSettings
     files: Mapping[str, bytes]
 
@@ -180,7 +180,7 @@ class _SettingsError(Exception):
         self.keys, self.found, self.expected = keys, found, expected
 
 
-def _settings(descriptor: Mapping[str, Any], data: bytes) -> ProjectSettings:
+def _settings(descriptor: Mapping[str, object], data: bytes) -> ProjectSettings:
     try:
         block = _object(descriptor.get(BLOCK, {}), ())
         return ProjectSettings(
@@ -199,7 +199,7 @@ def _settings(descriptor: Mapping[str, Any], data: bytes) -> ProjectSettings:
         ) from None
 
 
-def _object(value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+def _object(value: object, keys: tuple[str, ...]) -> dict[str, object]:
     if not isinstance(value, dict):
         raise _SettingsError(keys, value, "a JSON object")
     return value
@@ -222,7 +222,7 @@ def _columns(given: Mapping[str, Any]) -> dict[str, str]:
     return dict(given)
 
 
-def _pipeline(given: Any) -> str | None:
+def _pipeline(given: object) -> str | None:
     if given is not None and not isinstance(given, str):
         raise _SettingsError(("pipeline",), given, "the name of a pipeline")
     return given

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from broadsheet.errors import PackageError
 from broadsheet.schema import Table
@@ -25,18 +25,18 @@ class Resource:
     """A table of the package: what the descriptor says of it, and its files in order."""
 
     name: str
-    descriptor: Mapping[str, Any]
+    descriptor: Mapping[str, object]
     paths: tuple[str, ...]
     table: Table
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def facts(self) -> Mapping[str, object]:
         """Return the `broadsheet` block: rows, size, logicalHash."""
         found = self.descriptor.get("broadsheet")
         return found if isinstance(found, dict) else {}
 
 
-def descriptor_of(folder: Path) -> dict[str, Any]:
+def descriptor_of(folder: Path) -> dict[str, object]:
     """Read `datapackage.json`. Raises PackageError where it is missing or not a JSON object.
 
     A key twice in an object, NaN and Infinity are refused too.
@@ -70,7 +70,7 @@ def opened_file(folder: Path, path: str) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def unsafe(path: Any) -> str | None:
+def unsafe(path: object) -> str | None:
     """Return why a path must not be followed, or None.
 
     >>> unsafe("../secret.parquet")
@@ -99,7 +99,7 @@ def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
             yield path.relative_to(folder).as_posix(), path.lstat()
 
 
-def named_paths(descriptor: Mapping[str, Any]) -> set[str]:
+def named_paths(descriptor: Mapping[str, object]) -> set[str]:
     """Return every path that a resource names, usable or not."""
     found = descriptor.get("resources")
     listed = [r.get("path") for r in found if isinstance(r, dict)] if isinstance(found, list) else []

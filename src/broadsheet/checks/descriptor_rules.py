@@ -20,7 +20,7 @@ __all__ = ["Fault", "compared", "resources"]
 
 EDIT: Final = f"edit {DESCRIPTOR} there, or build the package again: broadsheet build"
 REBUILD: Final = "build the package again: broadsheet build"
-Numbered = Sequence[tuple[int, Mapping[str, Any]]]  # resources with their places in the list
+Numbered = Sequence[tuple[int, Mapping[str, object]]]  # resources with their places in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Fault:
         return finding(self.code, f"{where['path']}: {self.message}", repair, **where, **facts)
 
 
-def resources(descriptor: Mapping[str, Any]) -> tuple[tuple[Resource, ...], tuple[Fault, ...]]:
+def resources(descriptor: Mapping[str, object]) -> tuple[tuple[Resource, ...], tuple[Fault, ...]]:
     """Return the tables that can be judged further, and what is wrong with the descriptor."""
     listed = descriptor.get("resources")
     faults = [Fault("BS501", (name,), f"{name}: {why}") for name, why in property_faults(descriptor)]
@@ -64,13 +64,13 @@ def _usable(numbered: Numbered) -> tuple[dict[str, tuple[int, Resource]], list[F
     return good, [fault for found in faults.values() for fault in found]
 
 
-def _name(resource: Any) -> str:
+def _name(resource: object) -> str:
     """Return the name of a resource; an empty one where it has none."""
     name = resource.get("name") if isinstance(resource, dict) else None
     return name if isinstance(name, str) else ""
 
 
-def _unnamed(listed: list[Any]) -> Iterator[Fault]:
+def _unnamed(listed: list[object]) -> Iterator[Fault]:
     for number, one in enumerate(listed):
         if not _name(one):
             there = f"resources[{number}] is {shown(str(one))}"
@@ -93,7 +93,7 @@ def _resource(descriptor: Mapping[str, Any]) -> Resource:
     return Resource(name, descriptor, _paths(descriptor), table(descriptor["schema"], name))
 
 
-def _paths(descriptor: Mapping[str, Any]) -> tuple[Any, ...]:
+def _paths(descriptor: Mapping[str, object]) -> tuple[Any, ...]:
     path = descriptor.get("path")
     return tuple(path) if isinstance(path, list) else (path,)
 
@@ -109,7 +109,7 @@ def _faults(number: int, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(one.code, (*keys, *one.keys), message, None, name, one.column)
 
 
-def _resource_faults(keys: Keys, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+def _resource_faults(keys: Keys, descriptor: Mapping[str, object]) -> Iterator[Fault]:
     name = _name(descriptor)
     for key, words in property_faults(descriptor, resource=True):
         yield Fault("BS501", (*keys, key), f"{name}: {key}: {words}")
@@ -118,7 +118,7 @@ def _resource_faults(keys: Keys, descriptor: Mapping[str, Any]) -> Iterator[Faul
         yield Fault("BS505", keys, f"schema of {name} is not an object", "the whole schema, inlined")
 
 
-def _path_faults(keys: Keys, name: str, descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+def _path_faults(keys: Keys, name: str, descriptor: Mapping[str, object]) -> Iterator[Fault]:
     paths = _paths(descriptor)
     reasons = {str(path): reason for path in paths if (reason := unsafe(path))}
     if "data" in descriptor or paths in ((None,), ()):

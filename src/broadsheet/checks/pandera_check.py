@@ -42,7 +42,7 @@ def _judge(frame: pl.DataFrame, table: Table) -> Iterator[Finding]:
                 yield from _findings(error, frame, table)
 
 
-def _name(check: Any) -> str:
+def _name(check: object) -> str:
     return str(getattr(check, "name", None) or check)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from json import JSONDecodeError
-from typing import Any, Final
+from typing import Final
 
 from broadsheet.checks.descriptor_rules import Fault, resources
 from broadsheet.checks.schema_rules import Keys
@@ -43,7 +43,7 @@ def _unread(path: str, data: bytes) -> Iterator[Finding]:
     yield finding(code, f"{path}:{line}:{column}: {why}", _REPAIR, path=path, line=line, column_number=column)
 
 
-def _inlined(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[int, str]]:
+def _inlined(files: Mapping[str, bytes]) -> tuple[dict[str, object], dict[int, str]]:
     """Return the descriptor with the schemas it points at inlined, and their files by the place of the resource."""
     descriptor, schemas = strict_json.parse(files[DESCRIPTOR]), {}
     listed = descriptor.get("resources")

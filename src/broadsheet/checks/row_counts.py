@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -30,7 +30,7 @@ class _Bounds(msgspec.Struct, forbid_unknown_fields=True):
     max: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
 
 
-def judge_counts(expected: Any, rows: Mapping[str, int], *, path: str, places: Places) -> tuple[Finding, ...]:
+def judge_counts(expected: object, rows: Mapping[str, int], *, path: str, places: Places) -> tuple[Finding, ...]:
     """Hold the number of rows of each table against the block `expected` of the map at `path`.
 
     `places` are those of the values in that file; a finding is at the number that was not met. `rows` is
@@ -56,7 +56,7 @@ def judge_counts(expected: Any, rows: Mapping[str, int], *, path: str, places: P
 Fault = tuple[Sequence[str], str, str, str]  # keys below the block, code, message, repair
 
 
-def _faults(expected: Any, rows: Mapping[str, int]) -> Iterator[Fault]:
+def _faults(expected: object, rows: Mapping[str, int]) -> Iterator[Fault]:
     if not isinstance(expected, dict):
         yield (), "BS542", f"{_shown(expected)}; expected an object, one entry a table", _form("claims")
         return
@@ -69,7 +69,7 @@ def _faults(expected: Any, rows: Mapping[str, int]) -> Iterator[Fault]:
             yield from _compared(table, bounds, rows[table])
 
 
-def _malformed(bounds: Any) -> str | None:
+def _malformed(bounds: object) -> str | None:
     """Return what is wrong with the form of the bounds of a table."""
     try:
         form = msgspec.convert(bounds, _Bounds, strict=True)
@@ -91,7 +91,7 @@ def _compared(table: str, bounds: Mapping[str, int], count: int) -> Iterator[Fau
         yield (table, "max"), "BS541", f"{count} rows; expected {bounds['max']} or fewer", come
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     words = json.dumps(value)
     return words if len(words) <= 60 else words[:59] + "…"
 

@@ -53,17 +53,17 @@ class Rule:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _RuleFindings:
     rule: Rule
     total: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
 
 
 class Collector:
     """Counts and examples by rule, over all parts of a table."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, str, str | None, str], _Entry] = {}
+        self._entries: dict[tuple[str, str, str | None, str], _RuleFindings] = {}
         self._findings: list[Finding] = []
 
     def judge(self, frame: pl.DataFrame, rules: Sequence[Rule], *, key: Sequence[str], first: int = 0) -> set[str]:
@@ -87,7 +87,7 @@ class Collector:
         if rule.sieve is not None:
             bad = bad.filter(rule.bad)
         if bad.height:
-            entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _Entry(rule))
+            entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _RuleFindings(rule))
             entry.total += bad.height
             identity = pl.concat_list(pl.col(c).cast(pl.String).fill_null("null") for c in key)
             examples = bad.head(EXAMPLES - len(entry.rows))
@@ -114,7 +114,7 @@ class Collector:
         return tuple(sorted([*self._findings, *rows], key=_place))
 
 
-def _finding(entry: _Entry, row: dict[str, Any]) -> Finding:
+def _finding(entry: _RuleFindings, row: dict[str, Any]) -> Finding:
     rule, number = entry.rule, row[ROW]
     key = " ".join(row["key"])
     column = f", {rule.column}" if rule.column else ""
@@ -145,7 +145,7 @@ def _place(found: Finding) -> tuple[Any, ...]:
     )
 
 
-def shown(value: Any, *, bare: bool = False) -> str:
+def shown(value: object, *, bare: bool = False) -> str:
     """Return a value as it may stand in a message: escaped, on one line, cut to `WIDTH` characters."""
     if value is None:
         return "null"

@@ -39,7 +39,7 @@ class SchemaFault:
     code: str = "BS505"
 
 
-def schema_faults(schema: Mapping[str, Any], name: str) -> Iterator[SchemaFault]:
+def schema_faults(schema: Mapping[str, object], name: str) -> Iterator[SchemaFault]:
     """Yield what keeps a schema from being applied; the later parts are judged only where the fields are right."""
     fields = schema.get("fields")
     if not isinstance(fields, list) or not fields:
@@ -78,7 +78,7 @@ def _constraint_fault(kind: str, name: str, value: Any) -> str | None:
 _VALUES: Final[dict[str, type]] = {"string": str, "integer": int, "date": dt.date}
 
 
-def _converts(value: Any, kind: type) -> bool:
+def _converts(value: object, kind: type) -> bool:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -113,7 +113,7 @@ def _block_faults(parsed: Table) -> Iterator[SchemaFault]:
         yield SchemaFault(f"the broadsheet block names {shown(column)}, which is not a field", ("broadsheet",), column)
 
 
-def difference(one: Any, other: Any, place: str = "") -> str:
+def difference(one: object, other: object, place: str = "") -> str:
     """Return the first place where two JSON values differ.
 
     >>> difference({"a": [1, 2]}, {"a": [1, 3]})
@@ -125,7 +125,7 @@ def difference(one: Any, other: Any, place: str = "") -> str:
     return place or "/"
 
 
-def _pairs(one: Any, other: Any) -> Iterator[tuple[str | int, Any, Any]]:
+def _pairs(one: object, other: object) -> Iterator[tuple[str | int, Any, Any]]:
     if isinstance(one, dict) and isinstance(other, dict):
         yield from ((key, one.get(key), other.get(key)) for key in sorted({*one, *other}))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):

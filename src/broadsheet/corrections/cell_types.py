@@ -25,7 +25,7 @@ class Column:
     """A column of a file: its Table Schema type and constraints. `read` gives a cell's value and its errors."""
 
     type: str
-    constraints: Mapping[str, Any]
+    constraints: Mapping[str, object]
     read: Callable[[str | None], tuple[Any, Mapping[str, str] | None]]
 
     def faults(self, cell: str | None) -> list[tuple[str, str]]:
@@ -61,5 +61,5 @@ def _columns(name: str, descriptor: str) -> Mapping[str, Column]:
     return {f.name: Column(f.type, f.constraints, f.create_cell_reader()) for f in fields}
 
 
-def _words(rule: Any) -> str:
+def _words(rule: object) -> str:
     return ", ".join(map(str, rule)) if isinstance(rule, list) else str(rule)

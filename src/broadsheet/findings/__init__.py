@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from broadsheet.model import TIERS, Finding, Severity, Tier
 
@@ -62,8 +62,8 @@ def page(code: str) -> CodePage:
     head = _HEAD.match(text)
     if head is None or head["code"] != code:
         raise KeyError(code)
-    severity: Any = head["severity"]
-    tier: Any = head["tier"]
+    severity = cast("Severity", head["severity"])
+    tier = cast("Tier", head["tier"])
     return CodePage(code, head["name"], severity, tier, text)
 
 

@@ -6,7 +6,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -197,7 +197,7 @@ def _counted(tables: Mapping[str, TableChanges], changes: Changes) -> Iterator[s
 
 def _json(changes: Changes) -> str:
     """Return everything as JSON: step, schema, metadata, counts, causes and every row."""
-    found: Mapping[str, Any] = {
+    found: Mapping[str, object] = {
         "from": changes.versions[0],
         "to": changes.versions[1],
         "step": changes.step,

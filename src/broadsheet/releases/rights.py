@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import polars as pl
 import pyarrow as pa
@@ -61,7 +61,7 @@ def recorded(decisions: Iterable[Decision]) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["document"])
 
 
-def allowing(decisions: Iterable[Mapping[str, Any]]) -> Callable[[str, str | None], bool]:
+def allowing(decisions: Iterable[Mapping[str, object]]) -> Callable[[str, str | None], bool]:
     """Return a function that says, from a document's id and licence, whether its text may be published.
 
     Its own decision comes first, then that for all documents, then its licence. `decisions` are those of `recorded`.
@@ -75,7 +75,7 @@ def allowing(decisions: Iterable[Mapping[str, Any]]) -> Callable[[str, str | Non
     return allows
 
 
-def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, Any]], mode: Mode) -> frozenset[str]:
+def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, object]], mode: Mode) -> frozenset[str]:
     """Return the ids of the documents whose texts a release must not contain. `decisions` are those of `recorded`."""
     everything = frozenset(documents["document_id"])
     if mode == "full":

@@ -131,7 +131,7 @@ def _field(old: Field, new: Field, place: str) -> Iterable[SchemaChange]:
         yield SchemaChange(place, "described in other words", "patch")
 
 
-def _enum(old: list[Any] | None, new: list[Any] | None, place: str) -> Iterable[SchemaChange]:
+def _enum(old: list[object] | None, new: list[object] | None, place: str) -> Iterable[SchemaChange]:
     if old == new:
         return
     if new is None:
@@ -143,7 +143,7 @@ def _enum(old: list[Any] | None, new: list[Any] | None, place: str) -> Iterable[
         yield from _values("values now allowed", [value for value in new if value not in old], place, "minor")
 
 
-def _values(words: str, values: list[Any], place: str, step: Step) -> Iterable[SchemaChange]:
+def _values(words: str, values: list[object], place: str, step: Step) -> Iterable[SchemaChange]:
     if values:
         yield SchemaChange(place, f"{words}: {', '.join(map(str, values))}", step)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pyarrow as pa
@@ -19,7 +19,7 @@ from broadsheet.schema.logical_hash import logical_hash
 __all__ = ["MEDIA_TYPE", "SETTINGS", "Facts", "facts", "fitted"]
 
 MEDIA_TYPE: Final = "application/vnd.apache.parquet"
-SETTINGS: Final[dict[str, Any]] = {
+SETTINGS: Final[dict[str, object]] = {
     "compression": "zstd",
     "compression_level": 3,
     "use_dictionary": True,

@@ -27,7 +27,7 @@ def parse(data: bytes) -> Any:
     return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]

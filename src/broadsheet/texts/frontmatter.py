@@ -87,7 +87,7 @@ def _known(pairs: list[tuple[str, Any]]) -> dict[str, str]:
     return found
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, map(_words, value)))
     if isinstance(value, dict):
@@ -135,7 +135,7 @@ def _json(block: str) -> Iterator[tuple[str, Any]]:
     yield from json.loads(block, object_pairs_hook=_unique, parse_float=str, parse_int=str).items()
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     if len({key for key, _ in pairs}) != len(pairs):
         raise ValueError("a key is given twice")
     return dict(pairs)

@@ -35,7 +35,7 @@ _WRAPPER = re.compile(
 )
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 
-Thing = Mapping[str, Any]
+Thing = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _parsed(script: str) -> Any:
         return None
 
 
-def _things(data: Any, depth: int, *, listed: bool) -> Iterator[tuple[Thing, bool]]:
+def _things(data: object, depth: int, *, listed: bool) -> Iterator[tuple[Thing, bool]]:
     """Yield every object, outer ones first, with whether it is inside a list of items of which each has its page."""
     if depth > DEPTH:
         return
@@ -153,7 +153,7 @@ def _article(thing: Thing, known: Mapping[str, Thing], unreadable: int) -> JsonL
     )
 
 
-def _people(value: Any, known: Mapping[str, Thing], depth: int) -> Iterator[str]:
+def _people(value: object, known: Mapping[str, Thing], depth: int) -> Iterator[str]:
     """Yield the names in an author: strings, persons, lists of them, persons inside the name of a person."""
     for one in _all(value) if depth < NESTED else ():
         found = _referred(one, known)
@@ -173,21 +173,21 @@ def _referred(value: Any, known: Mapping[str, Thing]) -> Any:
     return known.get(str(value["@id"]), value) if is_reference else value
 
 
-def _all(value: Any) -> list[Any]:
+def _all(value: object) -> list[object]:
     """Return a value as a list; none for null."""
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a text on one line: of a list the first, of an object its name."""
     for _ in range(NESTED):
         value = _inner(value)
     return " ".join(unescape(value).split()) if isinstance(value, str) else ""
 
 
-def _inner(value: Any) -> Any:
+def _inner(value: object) -> Any:
     """Return what a list or an object says in place of a text; a text as it is."""
     if isinstance(value, list):
         return value[0] if value else ""
@@ -200,7 +200,7 @@ def _urls(thing: Thing) -> Iterator[str]:
     yield from _links(thing.get("@id"))
 
 
-def _links(value: Any) -> Iterator[str]:
+def _links(value: object) -> Iterator[str]:
     for one in _all(value):
         link = (one.get("@id") or one.get("url")) if isinstance(one, dict) else one
         if isinstance(link, str) and link.strip():

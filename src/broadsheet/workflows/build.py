@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from broadsheet import corrections, extraction, packages
 from broadsheet.extraction import Settings
@@ -123,7 +122,7 @@ def _keep(run: Run, corpus: Corpus, findings: Iterable[Finding], kept: Cache) ->
         kept.write_register(state, corpus.articles.by_id.values(), corpus.resolution)
 
 
-def _about(run: Run) -> dict[str, Any]:
+def _about(run: Run) -> dict[str, object]:
     """Return the descriptor without its resources: what people wrote, and what the package was made from."""
     inputs = run.inputs
     written = {key: value for key, value in inputs.project.descriptor.items() if key not in {"resources", BLOCK}}

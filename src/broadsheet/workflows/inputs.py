@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from broadsheet import corrections, ids, sources
 from broadsheet.errors import ProjectError
@@ -115,7 +114,7 @@ def require_articles(inputs: Inputs) -> Inputs:
     return inputs
 
 
-def fingerprint_of(descriptor: Mapping[str, Any]) -> str:
+def fingerprint_of(descriptor: Mapping[str, object]) -> str:
     """Return the fingerprint that the descriptor of a package names; the empty string where it names none.
 
     >>> fingerprint_of({"broadsheet": {"inputs": {"sha256": "0a1b"}}})

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from broadsheet import checks, corrections, packages, releases, texts
 from broadsheet.checks.descriptor_file import descriptor_of
@@ -234,7 +234,7 @@ def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> _Package
     return _Package(found, _row_counts(descriptor))
 
 
-def _object(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _object(value: Mapping[str, object], key: str) -> Mapping[str, object]:
     found = value.get(key)
     return found if isinstance(found, dict) else {}
 
@@ -250,12 +250,12 @@ def counts_of(package: Path) -> dict[str, int]:
     return _row_counts(releases.descriptor_of(package) if package.is_file() else descriptor_of(package))
 
 
-def _row_counts(descriptor: Mapping[str, Any]) -> dict[str, int]:
+def _row_counts(descriptor: Mapping[str, object]) -> dict[str, int]:
     counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in _resources(descriptor)}
     return {name: rows for name, rows in counts.items() if isinstance(rows, int)}
 
 
-def _resources(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _resources(descriptor: Mapping[str, object]) -> list[Mapping[str, object]]:
     listed = descriptor.get("resources")
     resources = listed if isinstance(listed, list) else []
     return [one for one in resources if isinstance(one, dict)]

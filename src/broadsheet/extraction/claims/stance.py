@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
@@ -112,8 +112,8 @@ def _words() -> Mapping[str, _CueWord]:
     """Return the nouns, adjectives and adverbs of `lexicon/attribution_words.csv`; verbs of the same form win."""
     found: dict[str, _CueWord] = {}
     for row in lexicon.table("attribution_words"):
-        kind: Any = row["kind"]
-        stance: Any = row["stance"]
+        kind = cast("ClaimKind", row["kind"])
+        stance = cast("Stance", row["stance"])
         if cues.verb(row["word"]) is None:
             found[row["word"]] = _CueWord(kind, stance, row["word"])
     return MappingProxyType(found)

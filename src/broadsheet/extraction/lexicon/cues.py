@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 from broadsheet.extraction import lexicon
 from broadsheet.model import ClaimKind, Stance
@@ -51,8 +51,8 @@ def verbs() -> Mapping[str, Verb]:
 
 def _entry(row: Mapping[str, str]) -> Verb:
     frames = row["frames"].split()
-    kind: Any = row["kind"]
-    stance: Any = row["stance"]
+    kind = cast("ClaimKind", row["kind"])
+    stance = cast("Stance", row["stance"])
     return Verb(
         row["lemma"],
         kind,

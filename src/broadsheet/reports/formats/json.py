@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from broadsheet.findings import page
 from broadsheet.model import Finding
@@ -39,12 +38,12 @@ def _number(findings: Sequence[Finding], severity: str) -> int:
     return sum(finding.severity == severity for finding in findings)
 
 
-def _task(table: str, findings: Sequence[Finding]) -> Mapping[str, Any]:
+def _task(table: str, findings: Sequence[Finding]) -> Mapping[str, object]:
     errors = [_error(finding) for finding in findings]
     return {"name": table, "type": "table", "valid": _number(findings, "error") == 0, "errors": errors}
 
 
-def _error(finding: Finding) -> Mapping[str, Any]:
+def _error(finding: Finding) -> Mapping[str, object]:
     """Return a finding as an error of frictionless, which counts rows from 1 and counts the header."""
     row = None if finding.row_number is None else finding.row_number + 2
     where = {"rowNumber": row, "fieldName": finding.column}
@@ -57,6 +56,6 @@ def _error(finding: Finding) -> Mapping[str, Any]:
     }
 
 
-def _whole(finding: Finding) -> Mapping[str, Any]:
+def _whole(finding: Finding) -> Mapping[str, object]:
     facts = {key: value for key, value in asdict(finding).items() if value is not None}
     return facts | {"message": finding.sentence}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from broadsheet.findings import CodePage, page
@@ -30,7 +29,7 @@ def render(content: Content) -> str:
     """Return a log of one run: the most severe 5,000, at most 9.5 MB; a notification counts the rest. No sections."""
     rules = {code: _rule(page(code)) for code in sorted({finding.code for finding in content.findings})}
     left = BYTES - len(_dump(_log(rules, [], content)))
-    results: list[Mapping[str, Any]] = []
+    results: list[Mapping[str, object]] = []
     for result in _results(content, list(rules)):
         left -= len(_dump(result)) + 1
         if left < 0:
@@ -39,11 +38,11 @@ def render(content: Content) -> str:
     return _dump(_log(rules, results, content)) + "\n"
 
 
-def _dump(value: Any) -> str:
+def _dump(value: object) -> str:
     return escape_json(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 
-def _log(rules: Mapping[str, Any], results: Sequence[Any], content: Content) -> Mapping[str, Any]:
+def _log(rules: Mapping[str, object], results: Sequence[object], content: Content) -> Mapping[str, object]:
     from_root = quote(f"{content.root}/") if content.root else ""
     notifications = _notifications(content.findings[len(results) :])
     run = {
@@ -56,12 +55,12 @@ def _log(rules: Mapping[str, Any], results: Sequence[Any], content: Content) -> 
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _notifications(left_out: Sequence[Finding]) -> list[Mapping[str, Any]]:
+def _notifications(left_out: Sequence[Finding]) -> list[Mapping[str, object]]:
     words = f"{counts(left_out)} more; `broadsheet validate` lists all of them"
     return [{"level": "note", "message": {"text": words}}] if left_out else []
 
 
-def _rule(found: CodePage) -> Mapping[str, Any]:
+def _rule(found: CodePage) -> Mapping[str, object]:
     text = found.text.partition("\n")[2].strip()
     return {
         "id": found.code,
@@ -74,7 +73,7 @@ def _rule(found: CodePage) -> Mapping[str, Any]:
     }
 
 
-def _results(content: Content, codes: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+def _results(content: Content, codes: Sequence[str]) -> Iterator[Mapping[str, object]]:
     seen = Counter[str]()
     for finding in content.findings[:RESULTS]:
         mark = fingerprint(finding)
@@ -89,10 +88,10 @@ def _results(content: Content, codes: Sequence[str]) -> Iterator[Mapping[str, An
         }
 
 
-def _location(finding: Finding, content: Content) -> Mapping[str, Any]:
+def _location(finding: Finding, content: Content) -> Mapping[str, object]:
     uri = quote(content.from_root(file_of(finding) or DESCRIPTOR), errors="replace")
     artifact = {"uri": uri, "uriBaseId": "%SRCROOT%"}
-    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": artifact, "region": _region(finding)}}
+    location: dict[str, object] = {"physicalLocation": {"artifactLocation": artifact, "region": _region(finding)}}
     row = row_of(finding)
     return location | ({"logicalLocations": [{"fullyQualifiedName": row}]} if row else {})
 

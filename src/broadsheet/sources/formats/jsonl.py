@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.ids import sha256
@@ -34,7 +34,7 @@ def _article(content: bytes | None, source: Source, number: int) -> Raw | Quaran
         return Quarantined(source.path, refused.cause, refused.facts, digest, record=str(number), line=number)
 
 
-def _parsed(line: bytes | None, limit: int) -> Mapping[str, Any]:
+def _parsed(line: bytes | None, limit: int) -> Mapping[str, object]:
     """Return a line as a JSON object. Raises RefusedInput; repeated keys, NaN and deep nesting are refused."""
     if line is None:
         raise RefusedInput(Cause.LINE_SIZE, limit=limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.model import Raw
@@ -38,7 +38,7 @@ def _read(source: Source) -> Iterator[Raw | Quarantined]:
         raise RefusedInput(Cause.DAMAGED_PARQUET, row=number, error=reason) from None
 
 
-def _rows(content: io.BytesIO, source: Source) -> Iterator[dict[str, Any]]:
+def _rows(content: io.BytesIO, source: Source) -> Iterator[dict[str, object]]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     file = pq.ParquetFile(content, page_checksum_verification=True)
@@ -47,7 +47,7 @@ def _rows(content: io.BytesIO, source: Source) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _article(row: dict[str, Any], source: Source, number: int) -> Raw | Quarantined:
+def _article(row: dict[str, object], source: Source, number: int) -> Raw | Quarantined:
     try:
         return raw_record(row, source, number)
     except RefusedInput as refused:
