@@ -123,15 +123,18 @@ def _label(line: Line) -> tuple[str, str]:
 
 
 def _breadcrumb(line: Line) -> Feature | None:
-    """A path of sections that leads to the article."""
+    """A path of sections that leads to the article. A byline between bars is not one."""
     sections = tuple(filter(None, _CRUMB_MARK.split(line.key.strip(" »›>/|"))))
     if len(sections) < 2 or line.count > 40:
         return None
+    is_path = sections[0] in words("home_words") or _is_path(line, sections)
+    return Feature("boilerplate", sections=sections) if is_path else None
+
+
+def _is_path(line: Line, sections: tuple[str, ...]) -> bool:
     longest_parent = max(name.count(" ") for name in sections[:-1]) + 1
-    is_path = len(sections) > 2 and longest_parent <= 4 and not line.stops
-    if is_path or sections[0] in words("home_words"):
-        return Feature("boilerplate", sections=sections)
-    return None
+    credited = credit(line.text) or Credit()
+    return len(sections) > 2 and longest_parent <= 4 and not line.stops and not credited.authors
 
 
 # --- words of the article ---------------------------------------------------------------------------------------------

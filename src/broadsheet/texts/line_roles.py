@@ -141,6 +141,7 @@ def assign_page(lines: list[Line], repeats: dict[int, Repeat], marked: dict[int,
     reading.first, reading.last = body[0], body[-1]
     reading.title = next(iter(reading.with_role("title")), None)
     _correct_ends(reading, body)
+    _credit_names_under_title(reading)
     top, end = _start_of_article(reading), reading.last + _NEAR_FOOT
     for i in reading.open_lines(reading.own):
         reading.roles[i] = _role_beside_main(reading, i) if top <= i <= end else "boilerplate"
@@ -161,6 +162,17 @@ def _correct_ends(reading: Reading, body: list[int]) -> None:
         found = reading.note(i) if reading.lines[i].count <= 25 else None
         if found and found.role in {"byline", "dateline", "caption"}:
             reading.roles[i] = found.role
+
+
+def _credit_names_under_title(reading: Reading) -> None:
+    """Take a list of names right under the headline as a byline."""
+    if reading.title is None or reading.title >= reading.last:
+        return
+    under = reading.title + 1
+    text = reading.lines[under].text
+    is_list = names_only(text) and not is_name(text)
+    if is_list:
+        reading.roles[under] = reading.credit_name(under)
 
 
 def _role_beside_main(reading: Reading, i: int) -> Role:

@@ -1,0 +1,182 @@
+"""Real inputs: shapes of pages and texts that were once read wrongly, rebuilt in small, with what is right."""
+
+# ruff: noqa: E501 - pages as they come
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from test_pages import ARTICLE, OTHER, STORY, html, ld
+from test_texts import PARAGRAPHS, found_codes, lines, read
+
+from broadsheet.model import Text
+
+TITLE = "Storm breaks the wall"
+DECLARED = ARTICLE | {"datePublished": "2021-05-03T10:00:00+02:00", "publisher": {"name": "The Coast Times"}}
+RIGHT = {"title": TITLE, "authors": "Ada Quay", "publisher": "The Coast Times", "published": "2021-05-03"}
+FEED = "".join(
+    f"<li><h3><a href=/{n}>{headline}</a></h3><p>{teaser}</p></li>"
+    for n, (headline, teaser) in enumerate(
+        [
+            ("Baker wins prize for rye loaf", "The jury of the fair in Ostrand praised the crust, and the baker said that she would give the money to her two apprentices."),
+            ("Goat found on roof of town hall", "Nobody knows how the goat came up there, but the fire brigade brought it down on Friday with a ladder and some carrots."),
+            ("Cinema to show silent films", "The old cinema at the market has bought a piano, and a student will play to eight silent films between now and the spring."),
+            ("Choir looks for three tenors", "Whoever can hold a tune may come to the school on Tuesday evening, says the leader of the choir, who has waited for a year."),
+        ]
+    )
+)  # fmt: skip
+
+
+def script(words: str) -> str:
+    return f'<script type="application/ld+json">{words}</script>'
+
+
+def over_article(*parts: str) -> str:
+    return html(above="").replace("<article>", "".join((*parts, "<article>")))
+
+
+def under_headline(*parts: str) -> str:
+    return over_article(f"<h1>{TITLE}</h1>", *parts)
+
+
+def values(text: Text, columns: Mapping[str, str | None]) -> dict[str, str | None]:
+    found = {column: getattr(text, column) for column in columns}
+    return {column: evidence and evidence.value for column, evidence in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        pytest.param(html(head=ld(DECLARED | {"author": {"@type": ["Person"], "name": "Ada Quay"}})), RIGHT, id="type-is-a-list"),
+        pytest.param(html(head=ld(DECLARED | {"author": {"name": {"@type": "Person", "name": "Ada Quay"}}})), RIGHT, id="name-in-a-name"),
+        pytest.param(html(head=script(f"\n//<![CDATA[\n{json.dumps(DECLARED)}\n//]]>\n")), RIGHT, id="character-data"),
+        pytest.param(html(head=script(json.dumps(DECLARED)[:-1] + ",\n}")), RIGHT, id="comma-at-the-end"),
+        pytest.param(html(head=ld({"@type": "ItemList", "itemListElement": [OTHER | {"datePublished": "2021-05-09"}]}) + ld(DECLARED)), RIGHT, id="list-of-others-first"),
+        pytest.param(html(head=ld(DECLARED | {"author": {"name": "By ADA M. QUAY, Harbour Reporter"}})), {"authors": "Ada M. Quay"}, id="opener-capitals-job"),
+        pytest.param(html(head=ld(DECLARED | {"datePublished": "20210503T080910Z"})), {"published": "2021-05-03"}, id="basic-iso-day"),
+        pytest.param(html(head='<meta name="byl" content="By Ada Quay and Bo Lind-Marsh">'), {"authors": "Ada Quay; Bo Lind-Marsh"}, id="two-authors-in-one-value"),
+        pytest.param(
+            html(head='<meta name="author" content="desk@coast.example (Coast Desk)">', above=f"<h1>{TITLE}</h1><p>By Ada Quay</p>"),
+            {"authors": "Ada Quay"},
+            id="address-of-the-desk",
+        ),
+        pytest.param(
+            under_headline('<p><time itemprop="dateModified" datetime="2021-05-29T09:30:00+02:00">27/05/2021 08:15 | Updated 29/05/2021 09:30</time></p>'),
+            {"published": "2021-05-27"},
+            id="element-of-the-change",
+        ),
+        pytest.param(
+            html(
+                above=f"<h1>{TITLE}</h1><p>Monday May 3, 2021 9:20 am by Ada Quay</p>",
+                body='<section id="comments"><div class="comment"><b>gull</b> <time datetime="2021-05-06T11:00:00">6 May 2021</time><p>My boat is gone too.</p></div></section>',
+            ),
+            {"published": "2021-05-03", "authors": "Ada Quay"},
+            id="day-of-a-comment",
+        ),
+        pytest.param(
+            html(
+                head='<meta property="og:title" content="Coast Times - Weather &amp; News"><meta property="og:site_name" content="Coast Times - Weather &amp; News">',
+                above=f"<h1>{TITLE}</h1><div class=slides><h1>In this photo of Sunday, May 2, men look for their boats. (Finn Orre/Picture Desk)</h1></div>",
+            ),
+            {"title": TITLE, "publisher": "Coast Times"},
+            id="slogan-of-the-site",
+        ),
+    ],
+)  # fmt: skip
+def test_metadata(markup: str, expected: dict[str, str | None]) -> None:
+    assert values(read(markup, kind="text/html"), expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        pytest.param(
+            over_article("<header><h1 class=logo><a href=/>The Coast Times</a></h1></header>", f"<h2>{TITLE}</h2>"),
+            {"The Coast Times": "boilerplate", TITLE: "title"},
+            id="logo-is-the-only-h1",
+        ),
+        pytest.param(
+            under_headline("<p>By Ada Quay | <a href=mailto:x>Write to the author</a> | quay@coast.example</p><p>on May 3, 2021 at 9:20 AM</p>"),
+            {"By Ada Quay | Write to the author | quay@coast.example": "byline"},
+            id="byline-between-bars",
+        ),
+        pytest.param(
+            under_headline("<div>By <a>Ada Quay</a> <span>May 3 at 9:20 PM</span> <a>Follow @adaquay</a></div>"),
+            {"By Ada Quay May 3 at 9:20 PM Follow @adaquay": "byline"},
+            id="byline-with-a-day",
+        ),
+        pytest.param(
+            under_headline("<span>Save Story</span><div>May 3, 2021</div><div>By Ada Quay, Harbour Engineer</div><div><a>Harbour Safety</a></div>"),
+            {"Save Story": "boilerplate", "By Ada Quay, Harbour Engineer": "byline", "Harbour Safety": "boilerplate"},
+            id="button-job-topic",
+        ),
+        pytest.param(under_headline("<p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}, id="names-over-the-article"),
+        pytest.param(html(above=f"<h1>{TITLE}</h1><p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}, id="names-in-the-article"),
+        pytest.param(
+            html(body="<ul>Skippers were given two rules by the council on Tuesday:<li>Moor at the east quay until June, whatever the weather.</li><li>Keep away from the broken wall at low tide.</li></ul>"),
+            {"Skippers were given two rules by the council on Tuesday:": "body"},
+            id="words-between-list-and-item",
+        ),
+        pytest.param(
+            html(body="<div><div>A first line on the stones that the engineers found.</div><div>A second line on the mortar between them.</div></div>"),
+            {"A first line on the stones that the engineers found.": "body", "A second line on the mortar between them.": "body"},
+            id="nested-divisions",
+        ),
+        pytest.param(
+            html(body="<figure><table><thead><tr><th>Quay</th><th>Boats</th></tr></thead><tbody><tr><td>East</td><td>12 boats</td></tr></tbody></table></figure>"),
+            {"Quay\t\tBoats": "body", "East\t\t12 boats": "body"},
+            id="table-in-a-figure",
+        ),
+        pytest.param(
+            html(body="<div class=paywall><p>Keep reading with Coast Plus</p><p>Already a subscriber? Log in here</p></div>"),
+            {"Already a subscriber? Log in here": "boilerplate"},
+            id="offer",
+        ),
+    ],
+)  # fmt: skip
+def test_roles(markup: str, expected: dict[str, str]) -> None:
+    roles = {words: role for role, words in lines(read(markup, kind="text/html"))}
+    assert {words: roles.get(words) for words in expected} == expected
+    assert [roles[paragraph] for paragraph in PARAGRAPHS] == ["body"] * 4
+
+
+def test_a_feed_of_other_stories_beside_the_story_is_left_out() -> None:
+    page = f"<title>{TITLE}</title><body><h1>{TITLE}</h1><p>By ADA QUAY May 3, 2021 9:20 PM</p><div><div id=story>{STORY}</div><div id=more><ul>{FEED}</ul></div></div></body>"
+    text = read(page, kind="text/html")
+    assert [words for role, words in lines(text) if role == "body"] == PARAGRAPHS
+    assert values(text, {"authors": None}) == {"authors": "Ada Quay"}
+
+
+def test_a_byte_that_is_not_utf8_in_a_comment_does_not_cost_the_article() -> None:
+    page = html(body="<div id=comments><p>the café is gone</p></div>", above=f"<h1>{TITLE}</h1><p>By Zoë Quay</p>")
+    data = page.encode().replace("é is gone".encode(), b"\xe9 is gone")
+    text = read(data, kind="text/html")
+    assert "BS225" in found_codes(text)
+    assert [words for role, words in lines(text) if role == "body"] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "first"),
+    [
+        pytest.param(["Under the tide", "By Ada Quay", "3 May 2021"], "Under the tide", PARAGRAPHS[0], id="three-words"),
+        pytest.param(["Oslo council drops plan", "The council in Oslo dropped the plan on Monday."], "Oslo council drops plan", "The council in Oslo dropped the plan on Monday.", id="short-lead"),
+    ],
+)  # fmt: skip
+def test_short_headlines(head: list[str], title: str, first: str) -> None:
+    text = read("\n\n".join([*head, *PARAGRAPHS]))
+    assert values(text, {"title": None}) == {"title": title}
+    assert next(words for role, words in lines(text) if role == "body") == first
+
+
+def test_the_headline_of_an_interview_is_not_one_of_its_questions() -> None:
+    head = ["Interview: Every boat is counted", "Ada Quay runs the harbour of Ostrand."]
+    talk = [
+        "Times: Will it open in June?",
+        "Quay: I think so. The stones are here and the crane is on its way.",
+        "Times: Who pays?",
+        "Quay: The county does. We only lay the stones.",
+    ]
+    text = read("\n\n".join([*head, *talk]))
+    assert lines(text)[:2] == [("title", head[0]), ("body", head[1])]
