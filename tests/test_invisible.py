@@ -8,7 +8,7 @@ import pytest
 
 from broadsheet import extraction
 from broadsheet.extraction.names import spacy_model
-from broadsheet.model import Extraction, Raw, Text
+from broadsheet.model import Attribution, Extraction, Raw, Span, Text
 from broadsheet.texts import normalise
 
 
@@ -17,11 +17,11 @@ def nlp() -> Any:
     return spacy_model.load()
 
 
-def extracted(words: str, nlp: Any) -> tuple[Text, Extraction]:
-    """Return an article and what it names; nothing is read for claims."""
+def extracted(words: str, nlp: Any, *said: Attribution) -> tuple[Text, Extraction]:
+    """Return an article and what it names; its claims are those given, at places of the visible text."""
     text = normalise(Raw("a.txt", words.encode(), "0", "text/plain"))
     assert isinstance(text, Text)
-    return text, extraction.extract(text, extraction.Models(nlp, lambda _: (), {}))
+    return text, extraction.extract(text, extraction.Models(nlp, lambda _: said, {}))
 
 
 def test_names_are_found_across_invisible_characters(nlp: Any) -> None:
@@ -42,3 +42,17 @@ def test_a_paragraph_of_invisible_characters_is_not_read(nlp: Any) -> None:
     words = f"\u200b\u200b\n\n{lead}"
     _, found = extracted(words, nlp)
     assert [words[m.start : m.end] for m in found.mentions][:2] == ["Hassan Rouhan", "Masoud Barza"]
+
+
+def test_the_source_of_a_claim_is_linked_across_a_soft_hyphen(nlp: Any) -> None:
+    lead = "The minister of Fin\u00adland, Aino Kor\u00adhonen, came to Oslo."
+    words = f"{lead}\n\n“We need a bridge,” Kor\u00adhonen said.\n"
+    visible = words.replace("\u00ad", "")
+    parts = ("Korhonen", "said", "“We need a bridge,”")
+    source, cue, content = [Span(visible.rindex(part), visible.rindex(part) + len(part)) for part in parts]
+    _, found = extracted(words, nlp, Attribution((source,), (cue,), (content,)))
+    (claim,) = found.claims
+    (span,) = claim.attribution.source
+    assert words[span.start : span.end] == "Kor\u00adhonen"
+    assert claim.source is not None
+    assert found.clusters[claim.source].name == "Aino Korhonen"
