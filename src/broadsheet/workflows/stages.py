@@ -60,13 +60,17 @@ T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
 LIBRARIES: Final = (
     "broadsheet",
+    "htmldate",
+    "lxml",
     "markdown-it-py",
     "onnxruntime",
     "polars",
     "py3langid",
     "pyarrow",
+    "resiliparse",
     "spacy",
     "tokenizers",
+    "trafilatura",
 )
 POOL_FROM: Final = 64  # articles to work out; below that, starting workers takes longer than they save
 
