@@ -25,23 +25,23 @@ def extracted(words: str, nlp: Any, *said: Attribution) -> tuple[Text, Extractio
 
 
 def test_names_are_found_across_invisible_characters(nlp: Any) -> None:
-    words = "The envoy, Hassan\u200b Rouhan, met Masoud Barza in Er\u00adbil on Monday.\n\nRou\u200bhan left.\n"
+    words = "The envoy, Karim\u200b Salehani, met Rostam Deyli in Sor\u00adan on Monday.\n\nSale\u200bhani left.\n"
     text, found = extracted(words, nlp)
     names = [(words[m.start : m.end], found.clusters[m.cluster].name) for m in found.mentions]
     assert names == [
-        ("Hassan\u200b Rouhan", "Hassan Rouhan"),
-        ("Masoud Barza", "Masoud Barza"),
-        ("Er\u00adbil", "Erbil"),
-        ("Rou\u200bhan", "Hassan Rouhan"),
+        ("Karim\u200b Salehani", "Karim Salehani"),
+        ("Rostam Deyli", "Rostam Deyli"),
+        ("Sor\u00adan", "Soran"),
+        ("Sale\u200bhani", "Karim Salehani"),
     ]
     assert [(one.code, one.total) for one in text.findings] == [("BS227", 3)]
 
 
 def test_a_paragraph_of_invisible_characters_is_not_read(nlp: Any) -> None:
-    lead = "Hassan Rouhan met Masoud Barza in the city of Erbil on Monday, an official of the ministry said at noon.\n"
+    lead = "Karim Salehani met Rostam Deyli in the city of Soran on Monday, an official of the ministry said at noon.\n"
     words = f"\u200b\u200b\n\n{lead}"
     _, found = extracted(words, nlp)
-    assert [words[m.start : m.end] for m in found.mentions][:2] == ["Hassan Rouhan", "Masoud Barza"]
+    assert [words[m.start : m.end] for m in found.mentions][:2] == ["Karim Salehani", "Rostam Deyli"]
 
 
 def test_the_source_of_a_claim_is_linked_across_a_soft_hyphen(nlp: Any) -> None:

@@ -65,7 +65,7 @@ def test_a_page_is_its_visible_text_with_the_main_text_marked() -> None:
         ("<table><tr><th>Quay</th><th>Boats lost</th></tr><tr><td>West quay</td><td>31 boats</td></tr></table>", "West quay\t\t31 boats", "body"),
         ("<div>A line of the harbour master's note that is in no paragraph at all.</div>", "A line of the harbour master's note that is in no paragraph at all.", "body"),
         ("<h3>What comes next</h3><p>The repair of the wall begins in April, according to the engineers of the council.</p>", "What comes next", "subheading"),
-        ("<p>Get access to all our articles for 2.95 euros a week. You can cancel your subscription at any time.</p>", "Get access to all our articles for 2.95 euros a week. You can cancel your subscription at any time.", "boilerplate"),
+        ("<p>Read every story of ours for 3 crowns a month. You can cancel your subscription at any time.</p>", "Get access to all our articles for 2.95 euros a week. You can cancel your subscription at any time.", "boilerplate"),
         ("<div id=comments><h3>Comments</h3><div class=comment><p>I lost my boat and nobody in this town has called me since then.</p></div></div>", "I lost my boat and nobody in this town has called me since then.", "boilerplate"),
     ],
     ids=["list", "quotation", "table", "division", "subheading", "offer", "comment"],
@@ -173,7 +173,7 @@ ARTICLE = {
     "headline": "Storm breaks the wall",
     "author": {"@type": "Person", "name": "Ada Quay"},
 }
-OTHER = {"@type": "NewsArticle", "headline": "Lottery winner found in a bakery", "author": {"name": "Gus Harder"}}
+OTHER = {"@type": "NewsArticle", "headline": "Baker wins the summer draw", "author": {"name": "Ned Calloway"}}
 
 
 @pytest.mark.parametrize(
@@ -236,15 +236,15 @@ def test_declared_authors_are_cleaned_like_bylines(declared: str, names: list[st
 @pytest.mark.parametrize(
     ("above", "names"),
     [
-        ("<span>Read Later</span><div>20 May 2019</div><div class=author>By Joshua Sokolin</div>", "Joshua Sokolin"),
-        ("<div>By <a>Daniel Kane Gilmer</a>, Senior Hydrologist</div><div>5 April 2018</div><div><a>River Privacy</a></div>", "Daniel Kane Gilmer"),
-        ("<div>By <a>Erin Cunnard</a> <span>March 18 at 3:57 PM</span> <a>Follow @erin</a></div>", "Erin Cunnard"),
-        ("<div><a href=/authors/erin>Erin Cunnard</a></div><div>20 May 2019</div>", "Erin Cunnard"),
-        ("<div>Top Stories</div><div>River Privacy</div>", None),
-        ("<p>By Paul Venner</p>", "Paul Venner"),
-        ("<p>Monday August 27, 2018 10:05 am by Julia Clover</p>", "Julia Clover"),
-        ("<p><span>January 5, 2021</span><span>By Itai Cohn</span></p>", "Itai Cohn"),
-        ("<p>By Christa Dedmore | <a href=mailto:x>Email the author</a> | cdedmore@tarn.example</p>", "Christa Dedmore"),
+        ("<span>Read Later</span><div>20 May 2019</div><div class=author>By Peter Valdane</div>", "Peter Valdane"),
+        ("<div>By <a>Martin Lowe Archer</a>, Chief Engineer</div><div>5 April 2018</div><div><a>Harbour Cookies</a></div>", "Martin Lowe Archer"),
+        ("<div>By <a>Nora Pellbury</a> <span>March 18 at 3:57 PM</span> <a>Follow @erin</a></div>", "Nora Pellbury"),
+        ("<div><a href=/authors/erin>Nora Pellbury</a></div><div>20 May 2019</div>", "Nora Pellbury"),
+        ("<div>Top Stories</div><div>Harbour Cookies</div>", None),
+        ("<p>By Mark Ashdown</p>", "Mark Ashdown"),
+        ("<p>Tuesday May 14, 2019 8:40 am by Alma Thorne</p>", "Alma Thorne"),
+        ("<p><span>January 5, 2021</span><span>By Jonas Weir</span></p>", "Jonas Weir"),
+        ("<p>By Beate Holloway | <a href=mailto:x>Email the author</a> | bholloway@fell.example</p>", "Beate Holloway"),
     ],
 )  # fmt: skip
 def test_authors_that_readers_see(above: str, names: str | None) -> None:
@@ -252,7 +252,7 @@ def test_authors_that_readers_see(above: str, names: str | None) -> None:
 
 
 def test_the_outlet_is_not_an_author() -> None:
-    article = ARTICLE | {"author": {"@type": "Person", "name": "Osk Radio"}, "publisher": {"name": "Osk Radio"}}
+    article = ARTICLE | {"author": {"@type": "Person", "name": "Fell Radio"}, "publisher": {"name": "Fell Radio"}}
     assert value(html(head=ld(article)), "authors") is None
 
 

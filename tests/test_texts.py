@@ -699,9 +699,9 @@ MORE = "Volunteers rebuilt twenty-six models from photographs, and visitors can 
         ("The museum in Hallen shows its ship models again.", LEAD),
         ("A wing opens for the first time since Monday.", f"HALLEN, Norway (AP) — {LEAD}"),
         ("Sculptor Says Goodbye to Hallen's ‘Kingdom of Sails.’", LEAD),
-        ("Into the deep", f"By Ida Bloom\n\n12 June 2021\n\n{LEAD}"),
+        ("Under the ice", f"By Ida Bloom\n\n12 June 2021\n\n{LEAD}"),
         ("Hallen court rejects appeal", f"The court in Hallen rejected the appeal on Tuesday.\n\n{LEAD}"),
-        ("Interview: We count each ship", f"Marta Olsen runs the museum.\n\n{LEAD}"),
+        ("Interview: We count each ship", f"Signe Halden runs the museum.\n\n{LEAD}"),
     ],
 )
 def test_the_first_line_of_a_newspaper_text_is_its_headline(headline: str, lead: str) -> None:
@@ -730,8 +730,8 @@ def test_a_headline_of_two_lines_has_its_second_as_subtitle() -> None:
 
 
 def test_an_interview_begins_with_its_first_question() -> None:
-    turns = ["Gazette: Will it open again?", "Olsen: I think so, yes.", "Gazette: When?", "Olsen: In May, we hope."]
-    text = read("\n\n".join(["Interview: We count each ship", "Marta Olsen runs the museum.", *turns]).encode())
+    turns = ["Gazette: Will it open again?", "Halden: I think so, yes.", "Gazette: When?", "Halden: In May, we hope."]
+    text = read("\n\n".join(["Interview: We count each ship", "Signe Halden runs the museum.", *turns]).encode())
     assert [p.role for p in text.paragraphs] == ["title", *["body"] * 5]
 
 
