@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.storage.strict_json import places
+from broadsheet.strict_json import places
 
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),

@@ -14,7 +14,7 @@ from conftest import Shell, copy_dataset
 from broadsheet.checks.row_counts import judge_counts, suggested, suggestion
 from broadsheet.model import Finding
 from broadsheet.project import open_project
-from broadsheet.storage.strict_json import places
+from broadsheet.strict_json import places
 from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.release import release

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from broadsheet import strict_json
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding, page
 from broadsheet.findings.identity import Identity, family, identity
 from broadsheet.model import TIERS, Finding, Tier
-from broadsheet.storage import strict_json
 
 __all__ = ["Compared", "compare", "dumps", "parse", "read"]
 

@@ -13,7 +13,7 @@ from typing import Any
 from broadsheet.errors import ProjectError
 from broadsheet.schema import Files, Schemas, load_schemas
 from broadsheet.schema.descriptor import DESCRIPTOR
-from broadsheet.storage.strict_json import Places, places
+from broadsheet.strict_json import Places, places
 
 __all__ = [
     "BLOCK",

@@ -25,7 +25,7 @@ from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Schemas
 from broadsheet.schema.descriptor import DESCRIPTOR
-from broadsheet.storage.strict_json import Places
+from broadsheet.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "validate"]
 

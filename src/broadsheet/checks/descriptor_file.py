@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from broadsheet import strict_json
 from broadsheet.errors import PackageError
 from broadsheet.schema import Table
 from broadsheet.schema.descriptor import DESCRIPTOR
-from broadsheet.storage import strict_json
 
 __all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "opened_file", "unsafe"]
 

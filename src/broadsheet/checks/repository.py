@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from json import JSONDecodeError
 from typing import Final
 
+from broadsheet import strict_json
 from broadsheet.checks.descriptor_rules import Fault, resources
 from broadsheet.checks.schema_rules import Keys
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.schema.descriptor import DESCRIPTOR
-from broadsheet.storage import strict_json
 
 __all__ = ["judge_declared"]
 

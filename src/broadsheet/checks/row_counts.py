@@ -15,7 +15,7 @@ import msgspec
 
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.storage.strict_json import Places
+from broadsheet.strict_json import Places
 
 __all__ = ["PLACE", "judge_counts", "suggested", "suggestion"]
 

@@ -7,10 +7,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from broadsheet import strict_json
 from broadsheet.errors import ProjectError
 from broadsheet.project import BLOCK, DESCRIPTOR, Project, project_of
 from broadsheet.sources import COLUMNS
-from broadsheet.storage import strict_json
 
 __all__ = ["parse_columns", "save_descriptor", "with_columns"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from broadsheet import strict_json
 from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput
 from broadsheet.ids import sha256
 from broadsheet.model import Raw
 from broadsheet.sources.format import Format
 from broadsheet.sources.open_file import Source
 from broadsheet.sources.records import raw_record
-from broadsheet.storage import strict_json
 
 __all__ = ["FORMATS"]
 
