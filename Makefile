@@ -82,11 +82,13 @@ docs: .venv/.developer  ## write the pages that follow from code and schemas
 	@$(BIN)/python docs/make.py
 
 lock:  ## write the locks again (needs uv)
+	@sed -i 's/^coverage\[toml\]==/coverage==/' requirements/dev.txt # a constraint has no extras
 	@cd requirements && uv pip compile ../pyproject.toml --all-extras --group ../pyproject.toml:dev $(UV) -o dev.txt
 	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
 	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
 	@cd requirements && uv pip compile cff.in $(UV) -o cff.txt
 	@cd requirements && uv pip compile build.in -c dev.txt $(UV) -o build.txt
+	@sed -i 's/^coverage==/coverage[toml]==/' requirements/dev.txt # pip wants the extra that pytest-cov asks for
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
