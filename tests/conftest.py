@@ -99,8 +99,9 @@ def repository() -> Callable[[Path], Repository]:
 
 
 @pytest.fixture
-def ordinary() -> Iterator[Path]:
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a folder, and the rights of an ordinary user while the test runs: root reads everything."""
+    tmp_path_factory.getbasetemp()  # made while there are rights to make it
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         root = os.geteuid() == 0
