@@ -183,8 +183,8 @@ def test_every_file_that_is_left_out_is_named_with_its_reason(dataset: Path, she
     done = shell("build", cwd=dataset)
     assert done.returncode == 0
     for line in (
-        "quarantined seeds/minutes.docx: BS120 seeds/minutes.docx: the suffix .docx is not of a format that is read",
-        "quarantined seeds/report.pdf: BS120 seeds/report.pdf: the suffix .pdf is not of a format that is read",
+        "quarantined seeds/minutes.docx: BS120 the suffix .docx is not of a format that is read",
+        "quarantined seeds/report.pdf: BS120 the suffix .pdf is not of a format that is read",
         "left out seeds/readme.txt: readme",
     ):
         assert line in done.stderr.splitlines()

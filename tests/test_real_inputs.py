@@ -13,6 +13,8 @@ from test_texts import PARAGRAPHS, found_codes, lines, read
 
 from broadsheet.model import Text
 
+Cases = Mapping[str, tuple[str, Mapping[str, str | None]]]  # markup and what is right, by the name of the case
+
 TITLE = "Storm breaks the wall"
 DECLARED = ARTICLE | {"datePublished": "2021-05-03T10:00:00+02:00", "publisher": {"name": "The Coast Times"}}
 RIGHT = {"title": TITLE, "authors": "Ada Quay", "publisher": "The Coast Times", "published": "2021-05-03"}
@@ -27,6 +29,10 @@ FEED = "".join(
         ]
     )
 )  # fmt: skip
+
+
+def cases(table: Cases) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(("markup", "expected"), table.values(), ids=table)
 
 
 def script(words: str) -> str:
@@ -46,96 +52,42 @@ def values(text: Text, columns: Mapping[str, str | None]) -> dict[str, str | Non
     return {column: evidence and evidence.value for column, evidence in found.items()}
 
 
-@pytest.mark.parametrize(
-    ("markup", "expected"),
-    [
-        pytest.param(html(head=ld(DECLARED | {"author": {"@type": ["Person"], "name": "Ada Quay"}})), RIGHT, id="type-is-a-list"),
-        pytest.param(html(head=ld(DECLARED | {"author": {"name": {"@type": "Person", "name": "Ada Quay"}}})), RIGHT, id="name-in-a-name"),
-        pytest.param(html(head=script(f"\n//<![CDATA[\n{json.dumps(DECLARED)}\n//]]>\n")), RIGHT, id="character-data"),
-        pytest.param(html(head=script(json.dumps(DECLARED)[:-1] + ",\n}")), RIGHT, id="comma-at-the-end"),
-        pytest.param(html(head=ld({"@type": "ItemList", "itemListElement": [OTHER | {"datePublished": "2021-05-09"}]}) + ld(DECLARED)), RIGHT, id="list-of-others-first"),
-        pytest.param(html(head=ld(DECLARED | {"author": {"name": "By ADA M. QUAY, Harbour Reporter"}})), {"authors": "Ada M. Quay"}, id="opener-capitals-job"),
-        pytest.param(html(head=ld(DECLARED | {"datePublished": "20210503T080910Z"})), {"published": "2021-05-03"}, id="basic-iso-day"),
-        pytest.param(html(head='<meta name="byl" content="By Ada Quay and Bo Lind-Marsh">'), {"authors": "Ada Quay; Bo Lind-Marsh"}, id="two-authors-in-one-value"),
-        pytest.param(
-            html(head='<meta name="author" content="desk@coast.example (Coast Desk)">', above=f"<h1>{TITLE}</h1><p>By Ada Quay</p>"),
-            {"authors": "Ada Quay"},
-            id="address-of-the-desk",
-        ),
-        pytest.param(
-            under_headline('<p><time itemprop="dateModified" datetime="2021-05-29T09:30:00+02:00">27/05/2021 08:15 | Updated 29/05/2021 09:30</time></p>'),
-            {"published": "2021-05-27"},
-            id="element-of-the-change",
-        ),
-        pytest.param(
-            html(
-                above=f"<h1>{TITLE}</h1><p>Monday May 3, 2021 9:20 am by Ada Quay</p>",
-                body='<section id="comments"><div class="comment"><b>gull</b> <time datetime="2021-05-06T11:00:00">6 May 2021</time><p>My boat is gone too.</p></div></section>',
-            ),
-            {"published": "2021-05-03", "authors": "Ada Quay"},
-            id="day-of-a-comment",
-        ),
-        pytest.param(
-            html(
-                head='<meta property="og:title" content="Coast Times - Weather &amp; News"><meta property="og:site_name" content="Coast Times - Weather &amp; News">',
-                above=f"<h1>{TITLE}</h1><div class=slides><h1>In this photo of Sunday, May 2, men look for their boats. (Finn Orre/Picture Desk)</h1></div>",
-            ),
-            {"title": TITLE, "publisher": "Coast Times"},
-            id="slogan-of-the-site",
-        ),
-    ],
-)  # fmt: skip
+METADATA: Cases = {
+    "type-is-a-list": (html(head=ld(DECLARED | {"author": {"@type": ["Person"], "name": "Ada Quay"}})), RIGHT),
+    "name-in-a-name": (html(head=ld(DECLARED | {"author": {"name": {"@type": "Person", "name": "Ada Quay"}}})), RIGHT),
+    "character-data": (html(head=script(f"\n//<![CDATA[\n{json.dumps(DECLARED)}\n//]]>\n")), RIGHT),
+    "comma-at-the-end": (html(head=script(json.dumps(DECLARED)[:-1] + ",\n}")), RIGHT),
+    "list-of-others-first": (html(head=ld({"@type": "ItemList", "itemListElement": [OTHER | {"datePublished": "2021-05-09"}]}) + ld(DECLARED)), RIGHT),
+    "opener-capitals-job": (html(head=ld(DECLARED | {"author": {"name": "By ADA M. QUAY, Harbour Reporter"}})), {"authors": "Ada M. Quay"}),
+    "basic-iso-day": (html(head=ld(DECLARED | {"datePublished": "20210503T080910Z"})), {"published": "2021-05-03"}),
+    "two-authors-in-one-value": (html(head='<meta name="byl" content="By Ada Quay and Bo Lind-Marsh">'), {"authors": "Ada Quay; Bo Lind-Marsh"}),
+    "address-of-the-desk": (html(head='<meta name="author" content="desk@coast.example (Coast Desk)">', above=f"<h1>{TITLE}</h1><p>By Ada Quay</p>"), {"authors": "Ada Quay"}),
+    "element-of-the-change": (under_headline('<p><time itemprop="dateModified" datetime="2021-05-29T09:30:00+02:00">27/05/2021 08:15 | Updated 29/05/2021 09:30</time></p>'), {"published": "2021-05-27"}),
+    "day-of-a-comment": (html(above=f"<h1>{TITLE}</h1><p>Monday May 3, 2021 9:20 am by Ada Quay</p>", body='<section id="comments"><div class="comment"><b>gull</b> <time datetime="2021-05-06T11:00:00">6 May 2021</time><p>My boat is gone too.</p></div></section>'), {"published": "2021-05-03", "authors": "Ada Quay"}),
+    "slogan-of-the-site": (html(head='<meta property="og:title" content="Coast Times - Weather &amp; News"><meta property="og:site_name" content="Coast Times - Weather &amp; News">', above=f"<h1>{TITLE}</h1><div class=slides><h1>In this photo of Sunday, May 2, men look for their boats. (Finn Orre/Picture Desk)</h1></div>"), {"title": TITLE, "publisher": "Coast Times"}),
+}  # fmt: skip
+
+
+@cases(METADATA)
 def test_metadata(markup: str, expected: dict[str, str | None]) -> None:
     assert values(read(markup, kind="text/html"), expected) == expected
 
 
-@pytest.mark.parametrize(
-    ("markup", "expected"),
-    [
-        pytest.param(
-            over_article("<header><h1 class=logo><a href=/>The Coast Times</a></h1></header>", f"<h2>{TITLE}</h2>"),
-            {"The Coast Times": "boilerplate", TITLE: "title"},
-            id="logo-is-the-only-h1",
-        ),
-        pytest.param(
-            under_headline("<p>By Ada Quay | <a href=mailto:x>Write to the author</a> | quay@coast.example</p><p>on May 3, 2021 at 9:20 AM</p>"),
-            {"By Ada Quay | Write to the author | quay@coast.example": "byline"},
-            id="byline-between-bars",
-        ),
-        pytest.param(
-            under_headline("<div>By <a>Ada Quay</a> <span>May 3 at 9:20 PM</span> <a>Follow @adaquay</a></div>"),
-            {"By Ada Quay May 3 at 9:20 PM Follow @adaquay": "byline"},
-            id="byline-with-a-day",
-        ),
-        pytest.param(
-            under_headline("<span>Save Story</span><div>May 3, 2021</div><div>By Ada Quay, Harbour Engineer</div><div><a>Harbour Safety</a></div>"),
-            {"Save Story": "boilerplate", "By Ada Quay, Harbour Engineer": "byline", "Harbour Safety": "boilerplate"},
-            id="button-job-topic",
-        ),
-        pytest.param(under_headline("<p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}, id="names-over-the-article"),
-        pytest.param(html(above=f"<h1>{TITLE}</h1><p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}, id="names-in-the-article"),
-        pytest.param(
-            html(body="<ul>Skippers were given two rules by the council on Tuesday:<li>Moor at the east quay until June, whatever the weather.</li><li>Keep away from the broken wall at low tide.</li></ul>"),
-            {"Skippers were given two rules by the council on Tuesday:": "body"},
-            id="words-between-list-and-item",
-        ),
-        pytest.param(
-            html(body="<div><div>A first line on the stones that the engineers found.</div><div>A second line on the mortar between them.</div></div>"),
-            {"A first line on the stones that the engineers found.": "body", "A second line on the mortar between them.": "body"},
-            id="nested-divisions",
-        ),
-        pytest.param(
-            html(body="<figure><table><thead><tr><th>Quay</th><th>Boats</th></tr></thead><tbody><tr><td>East</td><td>12 boats</td></tr></tbody></table></figure>"),
-            {"Quay\t\tBoats": "body", "East\t\t12 boats": "body"},
-            id="table-in-a-figure",
-        ),
-        pytest.param(
-            html(body="<div class=paywall><p>Keep reading with Coast Plus</p><p>Already a subscriber? Log in here</p></div>"),
-            {"Already a subscriber? Log in here": "boilerplate"},
-            id="offer",
-        ),
-    ],
-)  # fmt: skip
+ROLES: Cases = {
+    "logo-is-the-only-h1": (over_article("<header><h1 class=logo><a href=/>The Coast Times</a></h1></header>", f"<h2>{TITLE}</h2>"), {"The Coast Times": "boilerplate", TITLE: "title"}),
+    "byline-between-bars": (under_headline("<p>By Ada Quay | <a href=mailto:x>Write to the author</a> | quay@coast.example</p><p>on May 3, 2021 at 9:20 AM</p>"), {"By Ada Quay | Write to the author | quay@coast.example": "byline"}),
+    "byline-with-a-day": (under_headline("<div>By <a>Ada Quay</a> <span>May 3 at 9:20 PM</span> <a>Follow @adaquay</a></div>"), {"By Ada Quay May 3 at 9:20 PM Follow @adaquay": "byline"}),
+    "button-job-topic": (under_headline("<span>Save Story</span><div>May 3, 2021</div><div>By Ada Quay, Harbour Engineer</div><div><a>Harbour Safety</a></div>"), {"Save Story": "boilerplate", "By Ada Quay, Harbour Engineer": "byline", "Harbour Safety": "boilerplate"}),
+    "names-over-the-article": (under_headline("<p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}),
+    "names-in-the-article": (html(above=f"<h1>{TITLE}</h1><p>Ada Quay and Bo Lind</p>"), {"Ada Quay and Bo Lind": "byline"}),
+    "words-between-list-and-item": (html(body="<ul>Skippers were given two rules by the council on Tuesday:<li>Moor at the east quay until June, whatever the weather.</li><li>Keep away from the broken wall at low tide.</li></ul>"), {"Skippers were given two rules by the council on Tuesday:": "body"}),
+    "nested-divisions": (html(body="<div><div>A first line on the stones that the engineers found.</div><div>A second line on the mortar between them.</div></div>"), {"A first line on the stones that the engineers found.": "body", "A second line on the mortar between them.": "body"}),
+    "table-in-a-figure": (html(body="<figure><table><thead><tr><th>Quay</th><th>Boats</th></tr></thead><tbody><tr><td>East</td><td>12 boats</td></tr></tbody></table></figure>"), {"Quay\t\tBoats": "body", "East\t\t12 boats": "body"}),
+    "offer": (html(body="<div class=paywall><p>Keep reading with Coast Plus</p><p>Already a subscriber? Log in here</p></div>"), {"Already a subscriber? Log in here": "boilerplate"}),
+}  # fmt: skip
+
+
+@cases(ROLES)
 def test_roles(markup: str, expected: dict[str, str]) -> None:
     roles = {words: role for role, words in lines(read(markup, kind="text/html"))}
     assert {words: roles.get(words) for words in expected} == expected

@@ -636,7 +636,7 @@ def _show_build(report: Report, seconds: float) -> None:
     for name, rows in report.rows.items():
         click.echo(f"{name:<{width}}  {rows:>9,}")
     for lost in report.quarantined:
-        click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.reason)}", err=True)
+        click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.sentence)}", err=True)
     for one in report.skipped[:LISTED]:
         click.echo(f"left out {escape_terminal(one.path)}: {escape_terminal(one.rule)}", err=True)
     if more := len(report.skipped[LISTED:]):

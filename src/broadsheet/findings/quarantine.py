@@ -167,9 +167,14 @@ class Quarantined:
         return str(self.facts.get("stage", _STAGES[self.code[:3]]))
 
     @property
+    def sentence(self) -> str:
+        """Return what is wrong, without the path."""
+        return self.cause.sentence(self.facts)
+
+    @property
     def reason(self) -> str:
         """Return what is wrong, in one sentence that begins with the path."""
-        return f"{self.path}: {self.cause.sentence(self.facts)}"
+        return f"{self.path}: {self.sentence}"
 
     @property
     def repair(self) -> str:
