@@ -18,7 +18,7 @@ from broadsheet.errors import ModelError
 from broadsheet.extraction.lexicon import name_forms
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.names import spacy_model
-from broadsheet.model import Extraction, Paragraph
+from broadsheet.model import Extraction, Paragraph, Text
 
 DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
 
@@ -136,6 +136,33 @@ def test_capitals_are_read_with_what_is_known(nlp: Any) -> None:
     words = "WILL ZAMORA LEAVE LIBYA?\nGen. Pedro Zamora said no. Zamora stays."
     assert seen(words, nlp)["ZAMORA"] == "PERSON"
     assert seen(words, nlp)["LIBYA"] == "GPE"
+
+
+def headed(title: str, body: str) -> Text:
+    """Return an article with a title over its text."""
+    text = text_of(f"{title}\n{body}")
+    first, *rest = text.paragraphs
+    return replace(text, paragraphs=(replace(first, role="title"), *rest))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        (
+            "Pedro Zamora Goes After Olga Brandt.",
+            "Gen. Pedro Zamora spoke to Olga Brandt, the mayor.",
+            {"Pedro Zamora", "Olga Brandt"},
+        ),
+        ("Zamora Seeks Harbour Loan", "Gen. Pedro Zamora wants a loan for the harbour.", {"Zamora"}),
+        ("Wide Harbour Plan Wins Vote In Norway.", "The plan for the harbour was passed.", {"Norway"}),
+        ("Brandt Wants Justice.", "Olga Brandt met Gen. Jim Justice. She wants justice.", {"Brandt"}),
+        ("The mayor of Oslo praised Olga Brandt", "A vote was held.", {"Oslo", "Olga Brandt"}),
+    ],
+)
+def test_a_title_names_what_the_text_names(title: str, body: str, expected: set[str], nlp: Any) -> None:
+    clusters, mentions = extraction.find_names(headed(title, body), nlp)
+    assert {title[m.start : m.end] for m in mentions if m.end <= len(title)} == expected
+    assert not {"Pedro Zamora Goes", "Zamora Seeks"} & {cluster.name for cluster in clusters}
 
 
 def test_page_furniture_is_not_read(nlp: Any) -> None:

@@ -75,8 +75,7 @@ def _run(line: WordLine, first: int, longest: int = _LONGEST_NAME) -> int:
 
 def persons(line: WordLine) -> Iterator[Mark]:
     """Yield who follows a rank or an office: `Gen. Mark Clark`, `Foreign Minister Anna Lindh`."""
-    is_prose = not line.is_capitals and not line.is_headline
-    for index in range(1, len(line) if is_prose else 0):
+    for index in range(1, len(line)):
         title = _follows_title(line, index)
         if title and _starts_person(line, index):
             last = _run(line, index, _LONGEST_PERSON)
@@ -121,8 +120,6 @@ def _is_ship(line: WordLine, index: int) -> bool:
 
 def bodies(line: WordLine) -> Iterator[Mark]:
     """Yield runs of capitalised words with a word for an organisation, building, landscape or event at one end."""
-    if line.is_capitals or line.is_headline:
-        return
     index = 0
     while index < len(line):
         last = index
@@ -208,12 +205,11 @@ def _has_kind(found: tuple[str | None, int]) -> bool:
 
 def national(line: WordLine) -> Iterator[Mark]:
     """Yield a country's own bodies whatever their case: `Polish foreign ministry`, `Egypt's Armed Forces`."""
-    if line.is_capitals:
-        return
-    for index, token in enumerate(line.tokens):
-        entry = names.known().get(token)
-        length = _national_length(line, index + 1) if entry and entry.country else 0
-        if entry and length:
+    known = names.known()
+    entries = ((index, known[token]) for index, token in enumerate(line.tokens) if token in known)
+    for index, entry in entries:
+        length = _national_length(line, index + 1) if entry.country else 0
+        if length:
             start, end = line.surface(index + 1, index + length)
             full = f"{_adjective(entry)} {line.text[start:end]}" if line.owned[index] else ""
             yield Mark(start if full else line.starts[index], end, "ORG", -1, 4, full)
@@ -236,7 +232,7 @@ def _adjective(owner: LexiconEntry) -> str:
 
 def leftovers(line: WordLine, marks: list[Mark]) -> Iterator[Mark]:
     """Yield capitalised words inside a sentence that nothing marked, joined to the single word beside them."""
-    if line.is_capitals or line.is_headline or not line.is_prose:
+    if not line.is_prose:
         return
     covered: dict[int, Mark] = {}
     for mark in marks:

@@ -55,8 +55,6 @@ def model_spans(doc: Doc, offset: int) -> list[tuple[int, int, str]]:
 
 def from_model(line: WordLine, spans: Iterable[tuple[int, int, str]]) -> Iterator[Mark]:
     """Yield the model's spans without titles, articles and possessives, cut where two names were joined."""
-    if line.is_capitals:
-        return
     for start, end, label in spans:
         for part in _parts(line, list(line.inside(start, end)), label) if label in TYPES else ():
             yield from _corrected(line, part, label)

@@ -22,14 +22,16 @@ __all__ = ["find"]
 
 _LONGEST = 20_000  # code points the model reads at once
 _SENTENCE_ENDS = tuple('.?!:”"')
+_TITLE_ROLES = frozenset({"title", "subtitle", "subheading", "crosslink"})
 Acronym = tuple[str, str]  # the initials and the name they stand for
 
 
 def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     """Return every place where an article names something, in order, without overlaps, and the acronyms it explains.
 
-    Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Titles, ranks
-    and possessive endings are not part of a mention.
+    Every paragraph is read but those whose role is boilerplate; repeats are read like their first copies. Headlines
+    give no name that neither the running text nor the lexicon has. Titles, ranks and possessive endings are not part of
+    a mention.
     """
     lines = list(_lines(text))
     found = [_marks(line, doc) for line, doc in zip(lines, _read(lines, nlp), strict=True)]
@@ -41,15 +43,17 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
 def _lines(text: Text) -> Iterator[WordLine]:
     for paragraph in text.paragraphs:
         if paragraph.role != "boilerplate":
-            yield from (WordLine(text.text, *piece) for piece in _pieces(text.text, paragraph.start, paragraph.end))
+            pieces = _pieces(text.text, paragraph.start, paragraph.end)
+            is_title = paragraph.role in _TITLE_ROLES
+            yield from (WordLine(text.text, *piece, is_title=is_title) for piece in pieces)
 
 
 def _read(lines: Sequence[WordLine], nlp: Language) -> list[Doc | None]:
-    """Return the model's view of each line, None for lines of capitals; equal lines are read once."""
-    once = dict.fromkeys(_encodable(line) for line in lines if not line.is_capitals)
+    """Return the model's view of each line, None for headings; equal lines are read once."""
+    once = dict.fromkeys(_encodable(line) for line in lines if not line.is_heading)
     others = [pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "ner"}]
     docs = dict(zip(once, nlp.pipe(once, disable=others), strict=True))
-    return [docs.get(_encodable(line)) for line in lines]
+    return [None if line.is_heading else docs[_encodable(line)] for line in lines]
 
 
 def _encodable(line: WordLine) -> str:
@@ -73,6 +77,8 @@ def _marks(line: WordLine, doc: Doc | None) -> list[Mark]:
     spans = postprocess.model_spans(doc, line.start) if doc is not None else []
     languages = {(start, end) for start, end, label in spans if label == "LANGUAGE"}
     places = [mark for mark in gazetteer.geography(line) if (mark.start, mark.end) not in languages]
+    if line.is_heading:
+        return gazetteer.settle(places)
     shaped = chain.from_iterable(pattern(line) for pattern in patterns.PATTERNS)
     corrected = postprocess.from_model(line, spans)
     settled = gazetteer.settle([*places, *shaped, *corrected])
@@ -119,7 +125,7 @@ def _forms(name: str, kind: str) -> Iterator[str]:
 
 
 def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Iterator[Mark]:
-    """Yield the marks but those of single words that begin a sentence and that the article writes small elsewhere."""
+    """Yield the marks but those of single words that may be no names: small elsewhere, here in a heading or first."""
     small = frozenset(filter(str.islower, chain.from_iterable(line.tokens for line in lines)))
     for line, marks in zip(lines, found, strict=True):
         yield from (mark for mark in marks if not _is_common(line, mark, small))
@@ -127,10 +133,10 @@ def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Itera
 
 def _is_common(line: WordLine, mark: Mark, small: frozenset[str]) -> bool:
     name = line.text[mark.start : mark.end]
-    if name.isupper() or name.casefold() not in small:
-        return False
+    is_acronym = name.isupper() and not line.is_capitals
     unsure = mark.weight <= 1 and entry_of(fold(name)) is None
-    return unsure and _begins_sentence(line, mark)
+    has_capital_anyway = line.is_heading or _begins_sentence(line, mark)
+    return name.casefold() in small and unsure and has_capital_anyway and not is_acronym
 
 
 def _begins_sentence(line: WordLine, mark: Mark) -> bool:

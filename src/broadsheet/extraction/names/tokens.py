@@ -19,6 +19,7 @@ _SENTENCE_END = re.compile(r"[.?!:…,][ ”\"'’)»]*$")
 _SENTENCE_ENDS = tuple('.?!:;”"…|»•*')
 _OPENING_MARKS = tuple('“"‘«')
 _MOSTLY = 0.8  # the part of the words that must have capitals in a line of capitals or in a headline
+_FEWEST_IN_TITLE, _FEWEST_IN_LINE = 2, 4  # longer words that show how a line is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ class Mark:
 
 
 class WordLine:
-    """The words of one paragraph; offsets are those of the article. Words that do not exist are empty."""
+    """The words of one paragraph; offsets are those of the article. Words that do not exist are empty.
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.start, self.end = text, start, end
+    `is_title` says that the paragraph stands over the article or a part of it.
+    """
+
+    def __init__(self, text: str, start: int, end: int, *, is_title: bool = False) -> None:
+        self.text, self.start, self.end, self.is_title = text, start, end, is_title
         found = list(WORD.finditer(text, start, end))
         self.spans = [m.span(1) for m in found]
         self.starts = [start for start, _ in self.spans]
@@ -111,8 +115,18 @@ class WordLine:
 
     @cached_property
     def is_headline(self) -> bool:
-        """Return whether the line has no full stop and nearly every longer word has a capital."""
+        """Return whether nearly every longer word has a capital: in a title, or in a line without a full stop."""
         longer = [token for token in self.tokens if len(token) > 3 and token[0].isalpha()]
         capitals = [token for token in longer if token[0].isupper()]
-        stop = self.text[self.start : self.end].rstrip(" ”\"'’)»").endswith(".")
-        return len(longer) >= 4 and len(capitals) >= _MOSTLY * len(longer) and not stop
+        enough = len(longer) >= (_FEWEST_IN_TITLE if self.is_title else _FEWEST_IN_LINE)
+        return enough and len(capitals) >= _MOSTLY * len(longer) and (self.is_title or not self._is_credit_or_sentence)
+
+    @property
+    def _is_credit_or_sentence(self) -> bool:
+        line = self.text[self.start : self.end]
+        return self.word(0) == "by" or line.startswith("(") or line.rstrip(" ”\"'’)»").endswith(".")
+
+    @property
+    def is_heading(self) -> bool:
+        """Return whether capital letters do not show here what is a name."""
+        return self.is_capitals or self.is_headline
