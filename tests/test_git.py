@@ -94,6 +94,81 @@ def test_a_commit_there_is_not_says_how_to_get_it(repo: Repository, ref: str) ->
     assert "fetch" in refused.value.repair
 
 
+def clone(repo: Repository, to: Path, *words: str) -> Path:
+    """Return a clone of a repository; with words, one that lacks a part of the history."""
+    repo.git("clone", "--quiet", *words, repo.folder.as_uri(), str(to))
+    return to / "data"
+
+
+def two_branches(repo: Repository) -> None:
+    """Add a commit to `main` and another to `work`, which began at the first commit of `main`."""
+    repo.git("switch", "--quiet", "--create", "work")
+    (root(repo) / "seeds/mine.txt").write_bytes(b"Mine.\n")
+    repo.commit()
+    repo.git("switch", "--quiet", "main")
+    (root(repo) / "seeds/theirs.txt").write_bytes(b"Theirs.\n")
+    repo.commit()
+
+
+def test_a_clone_that_does_not_reach_the_fork_is_refused(
+    repo: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    two_branches(repo)
+    folder = tmp_path_factory.mktemp("clones")
+    cut = clone(repo, folder / "cut", "--depth", "1", "--no-single-branch", "--branch", "work")
+    with pytest.raises(ProjectError, match="does not reach the commit where the work left 'origin/main'") as refused:
+        git.since(cut, "origin/main")
+    assert "fetch-depth: 0" in refused.value.repair
+    whole = clone(repo, folder / "whole", "--branch", "work")
+    assert git.since(whole, "origin/main").changed == {"seeds/mine.txt": "added"}
+
+
+def test_a_merge_commit_of_a_short_clone_is_compared_with_its_first_parent(
+    repo: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    two_branches(repo)
+    repo.git("switch", "--quiet", "--create", "merged")
+    repo.git("merge", "--quiet", "--no-ff", "--message", "merge", "work")
+    short = clone(repo, tmp_path_factory.mktemp("clones") / "short", "--depth", "2", "--branch", "merged")
+    assert git.since(short, "HEAD^1").changed == {"seeds/mine.txt": "added"}
+
+
+def test_work_that_has_nothing_in_common_is_refused(repo: Repository) -> None:
+    repo.git("checkout", "--quiet", "--orphan", "other")
+    (root(repo) / "seeds/mine.txt").write_bytes(b"Mine.\n")
+    repo.commit()
+    with pytest.raises(ProjectError, match="'main' and HEAD have no commit in common"):
+        git.since(root(repo), "main")
+
+
+def test_before_the_first_commit_everything_is_new(tmp_path: Path, repository: Callable[[Path], Repository]) -> None:
+    made = repository(tmp_path)
+    for name in ("staged.txt", "not-staged.txt"):
+        (tmp_path / "seeds").mkdir(exist_ok=True)
+        (tmp_path / "seeds" / name).write_bytes(b"New.\n")
+    made.git("add", "seeds/staged.txt")
+    found = git.since(tmp_path, "HEAD")
+    assert found.changed == {"seeds/not-staged.txt": "added", "seeds/staged.txt": "added"}
+    git.restore(tmp_path, found, ["seeds"], tmp_path / "then")
+    assert not (tmp_path / "then").exists()
+
+
+def test_a_repository_of_another_user_names_the_command(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    with pytest.raises(ProjectError, match="dubious ownership") as refused:
+        git.since(root(repo), "HEAD")
+    assert f"git config --global --add safe.directory {repo.folder}" in refused.value.repair
+
+
+def test_ignored_files_are_listed(repo: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (repo.folder / ".gitignore").write_bytes(b"draft*\n")
+    for name in ("seeds/draft.txt", "draft.txt"):
+        (root(repo) / name).write_bytes(b"Draft.\n")
+    assert git.ignored(root(repo)) == ("seeds/draft.txt",)
+    assert git.ignored(tmp_path_factory.mktemp("elsewhere")) == ()
+
+
 def test_outside_of_git_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="not a git repository"):
         git.since(tmp_path, "HEAD")

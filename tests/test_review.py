@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 import pytest
 from conftest import ROOT, Repository, Shell
 
@@ -23,7 +24,9 @@ from broadsheet.model import Finding
 from broadsheet.reports import render, verdict
 from broadsheet.workflows import snapshots
 from broadsheet.workflows.build import build
+from broadsheet.workflows.impact import impact
 from broadsheet.workflows.review import review
+from broadsheet.workflows.validate import judge
 
 CASES = Path(__file__).parent / "cases" / "contributions"
 FORMS = ("human", "json", "github", "sarif", "junit", "markdown")
@@ -177,9 +180,23 @@ def unreadable(seeds: Path) -> None:
     (seeds / "odd.txt").rename(seeds / "odd.txt.gz")
 
 
+def submodule(seeds: Path) -> None:
+    inner = seeds / "odd"
+    inner.mkdir()
+    (inner / "dock.txt").write_text("A dock opened on Monday.\n", encoding="utf-8")
+    Repository(inner).commit()
+
+
+def large_file_pointer(seeds: Path) -> None:
+    words = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0a' * 32}\nsize 4821\n"
+    (seeds / "odd.txt").write_text(words, encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("make", "line"),
     [
+        (submodule, "error BS102 seeds/odd:1:1"),
+        (large_file_pointer, "error BS122 seeds/odd.txt:1:1"),
         (linked, "error BS102 seeds/odd.txt:1:1"),
         (enormous, "error BS101 seeds/odd.txt:1:1"),
         (unreadable, "error BS105 seeds/odd.txt.gz:None:None"),
@@ -189,6 +206,56 @@ def test_odd_files(make: Callable[[Path], None], line: str, base: Path, tmp_path
     folder = contributed("good-readme-only", base, tmp_path / "dataset")
     make(folder / "seeds")
     assert reported(review(folder, "main").findings) == [line]
+
+
+def test_a_file_that_git_ignores_is_reported(base: Path, tmp_path: Path) -> None:
+    folder = contributed("good-readme-only", base, tmp_path / "dataset")
+    with (folder / ".gitignore").open("a", encoding="utf-8") as file:
+        file.write("draft*\n*~\n")
+    for name in ("draft-quay.txt", "ferry.txt~", ".draft.txt"):  # the last two are no articles
+        (folder / "seeds" / name).write_text("A quay opened on Monday.\n", encoding="utf-8")
+    place = "seeds/draft-quay.txt"
+    assert reported(review(folder, "main").findings) == [f"warning BS123 {place}:1:1"]
+    assert [(f.severity, f.path) for f in judge(folder) if f.code == "BS123"] == [("warning", place)]
+    assert [(f.severity, f.path) for f in judge(folder, tier="release") if f.code == "BS123"] == [("error", place)]
+
+
+def test_a_folder_that_is_a_submodule_is_reported(
+    base: Path, tmp_path: Path, repository: Callable[[Path], Repository]
+) -> None:
+    folder = contributed("good-readme-only", base, tmp_path / "dataset")
+    shutil.rmtree(folder / ".git")
+    repository(folder / "seeds").commit()
+    work = repository(folder)
+    work.commit()
+    (folder / "seeds" / "new.txt").write_text("A quay opened on Monday.\n", encoding="utf-8")
+    repository(folder / "seeds").commit()
+    assert "error BS102 seeds:1:1" in reported(review(folder, "HEAD").findings)
+
+
+def test_before_the_first_commit_the_whole_is_judged(
+    base: Path, tmp_path: Path, repository: Callable[[Path], Repository]
+) -> None:
+    folder = contributed("good-readme-only", base, tmp_path / "dataset")
+    shutil.rmtree(folder / ".git")
+    repository(folder)
+    found = review(folder, "HEAD")
+    assert reported(found.findings) == []
+    assert len(found.judged) == found.of > 0
+
+
+def test_what_goes_with_an_article_is_shown(base: Path, tmp_path: Path) -> None:
+    folder = contributed("good-readme-only", base, tmp_path / "dataset")
+    before = pl.read_parquet(folder / "build" / "claims.parquet")
+    article = before["document_id"].mode().sort()[0]
+    path = pl.read_parquet(folder / "build" / "documents.parquet").filter(document_id=article)["source_path"].item()
+    (folder / path).unlink()
+    sections = {section.title: section for section in impact(review(folder, "main"))}
+    assert sections["What differs"].rows == ((path, "removed"),)
+    removed = {row[0]: int(row[2]) for row in sections["What would change"].rows}
+    assert removed["claims"] == before.filter(document_id=article).height > 0
+    assert {row[0] for row in sections["Claims that would be removed"].rows} == {article}
+    assert {row[1] for row in sections["Entities"].rows} == {"would be removed"}
 
 
 def test_a_name_that_is_no_text(base: Path, tmp_path: Path) -> None:

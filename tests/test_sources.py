@@ -115,6 +115,32 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> N
         assert codes(tmp_path) == dict.fromkeys(["dangling.txt", "link.txt", "pipe.txt", "socket.txt"], "BS102")
 
 
+def test_a_repository_among_the_articles_is_refused_as_a_whole(tmp_path: Path) -> None:
+    for name in ("inner/.git", "inner/a.txt", "plain/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(ARTICLE)
+    assert codes(tmp_path) == {"inner": "BS102"}
+    assert [one.path for one in items(tmp_path / "inner")] == [".git", "a.txt"]  # it is what was asked for
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 4821\n" % (b"0a" * 32)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.parquet", "a.jsonl.gz", "a.docx"])
+def test_a_pointer_of_git_lfs_is_not_the_article(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(POINTER)
+    (found,) = items(tmp_path)
+    assert isinstance(found, Quarantined)
+    assert (found.code, found.sha256) == ("BS122", sha256(POINTER))
+    assert "git lfs pull" in found.repair
+
+
+def test_an_article_about_pointers_is_an_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"A pointer looks like this:\n\n" + POINTER)
+    (tmp_path / "b.txt").write_bytes(POINTER + b"\nThis is a pointer.\n")
+    assert codes(tmp_path) == {}
+
+
 def test_a_file_without_permission_is_quarantined(ordinary: Path) -> None:
     (ordinary / "a.txt").write_bytes(ARTICLE)
     (ordinary / "a.txt").chmod(0)

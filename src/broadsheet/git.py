@@ -6,6 +6,7 @@ drivers), and files come back byte for byte as they were committed.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Final, Literal
 from broadsheet.errors import ProjectError
 from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS
 
-__all__ = ["KEPT", "Past", "Status", "restore", "since"]
+__all__ = ["KEPT", "Past", "Status", "ignored", "restore", "since"]
 
 Status = Literal["added", "changed", "removed"]
 KEPT: Final = (SEEDS, CORRECTIONS, SCHEMAS, DESCRIPTOR)
@@ -27,7 +28,10 @@ _STATUS: Final[Mapping[str, Status]] = MappingProxyType({"A": "added", "D": "rem
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A commit, and what is different since: POSIX paths relative to the project, committed or not."""
+    """A commit, and what is different since: POSIX paths relative to the project, committed or not.
+
+    Before the first commit, `commit` is the empty tree.
+    """
 
     commit: str
     changed: Mapping[str, Status]
@@ -40,18 +44,28 @@ class Past:
 def since(root: Path, ref: str) -> Past:
     """Return what differs from the last common commit of `ref` (a branch, tag or commit) and HEAD.
 
-    The files as they are in the folder count, committed or not. Where the two have no common commit, as in a shallow
-    clone, `ref` itself is compared.
+    The files as they are in the folder count, committed or not. Before the first commit everything differs from HEAD.
 
     Raises:
-        ProjectError: the folder is not in a git repository, or there is no such commit.
+        ProjectError: the folder is not in a git repository, there is no such commit, or no common commit is known.
     """
-    commit = _fork(root, ref)
+    commit = _empty_tree(root) if ref == "HEAD" and _has_no_commit(root) else _fork(root, ref)
     options = ("--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z")
     listed = iter(_fields(_git(root, "diff", *options, commit, "--", *KEPT)))
     changed = {path: _STATUS.get(letter[:1], "changed") for letter, path in zip(listed, listed, strict=True)}
     new = _fields(_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *KEPT))
-    return Past(commit, MappingProxyType(dict(sorted((changed | dict.fromkeys(new, _STATUS["A"])).items()))))
+    added = {path.removesuffix("/"): _STATUS["A"] for path in new}  # a repository in the folder has a slash at its end
+    return Past(commit, MappingProxyType(dict(sorted((changed | added).items()))))
+
+
+def ignored(root: Path) -> tuple[str, ...]:
+    """Return the files among those that people keep which git ignores, sorted; none outside of a repository."""
+    options = ("--others", "--ignored", "--exclude-standard", "-z")
+    try:
+        listed = _asked(root, "ls-files", *options, "--", *KEPT)
+    except ProjectError:
+        return ()
+    return tuple(sorted(_fields(listed.stdout)))
 
 
 def restore(root: Path, past: Past, paths: Iterable[str], to: Path) -> None:
@@ -72,8 +86,18 @@ def restore(root: Path, past: Past, paths: Iterable[str], to: Path) -> None:
         place.write_bytes(data)
 
 
+def _has_no_commit(root: Path) -> bool:
+    """Return whether HEAD is a branch without a commit. Raises ProjectError where there is no repository."""
+    _git(root, "rev-parse", "--git-dir")
+    return bool(_asked(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode)
+
+
+def _empty_tree(root: Path) -> str:
+    return _git(root, "hash-object", "-t", "tree", "--stdin").decode("ascii").strip()
+
+
 def _fork(root: Path, ref: str) -> str:
-    """Return the last common commit of `ref` and HEAD, or that of `ref`. Raises ProjectError."""
+    """Return the last common commit of `ref` and HEAD. Raises ProjectError."""
     found = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if found.returncode:
         _git(root, "rev-parse", "--git-dir")  # says what is wrong where there is no repository at all
@@ -83,8 +107,28 @@ def _fork(root: Path, ref: str) -> str:
             "check out with the history (fetch-depth: 0)",
         )
     commit = found.stdout.decode("ascii").strip()
-    base = _asked(root, "merge-base", commit, "HEAD")
-    return base.stdout.decode("ascii").strip() or commit
+    base = _asked(root, "merge-base", commit, "HEAD").stdout.decode("ascii").strip()
+    if _is_cut_off(root, commit, base):
+        raise ProjectError(
+            f"the history of this clone does not reach the commit where the work left {ref!r}",
+            repair="fetch the whole history (git fetch --unshallow), and in CI check out with fetch-depth: 0",
+        )
+    if not base:
+        raise ProjectError(
+            f"{ref!r} and HEAD have no commit in common",
+            repair="name the branch, tag or commit that the work began from",
+        )
+    return base
+
+
+def _is_cut_off(root: Path, commit: str, base: str) -> bool:
+    """Return whether a later common commit than `base` may be in the part of the history that a clone left out."""
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() != b"true":
+        return False
+    if base == commit:
+        return False
+    exclude = [f"^{base}"] if base else []
+    return bool(_git(root, "rev-list", "--max-parents=0", commit, "HEAD", *exclude))
 
 
 def _blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
@@ -107,17 +151,25 @@ def _git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """Return git's answer. Raises ProjectError with git's own reason."""
     done = _asked(root, *arguments, stdin=stdin)
     if done.returncode:
-        reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        said = done.stderr.decode("utf-8", "replace").strip()
+        reason = said.partition("\n")[0]
         raise ProjectError(
-            f"{root}: git {arguments[0]}: {reason or f'exit code {done.returncode}'}",
-            repair="run the command in a git repository of the dataset",
+            f"{root}: git {arguments[0]}: {reason or f'exit code {done.returncode}'}", repair=_mend(said)
         )
     return done.stdout
 
 
+def _mend(said: str) -> str:
+    """Return the mend for what git said; where the folder belongs to another user, the command that git names."""
+    commands = [line.strip() for line in said.splitlines() if "safe.directory" in line]
+    trust = "if you trust this repository, which another user owns (in CI, that of the container): "
+    return f"{trust}{commands[0]}" if commands else "run the command in a git repository of the dataset"
+
+
 def _asked(root: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
+    english = os.environ | {"LC_ALL": "C"}
     try:
-        return subprocess.run(command, input=stdin, capture_output=True, check=False)  # noqa: S603 - fixed arguments
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, env=english)  # noqa: S603 - fixed
     except OSError as error:
         raise ProjectError(f"git cannot be run: {error.strerror}", repair="install git") from None

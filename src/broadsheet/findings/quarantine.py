@@ -27,6 +27,11 @@ class Cause(Enum):
     LINE_SIZE = "BS101", "a line of more than {limit} bytes", "write each article on a line of its own"
     RECORD_SIZE = "BS101", "a record of {size} bytes; the limit is {limit}", _SPLIT
     NOT_REGULAR = "BS102", "is a link, a folder, a pipe, a socket or a device", "replace it with the file itself"
+    REPOSITORY = (
+        "BS102",
+        "is a git repository of its own (a submodule): its files are not part of this repository",
+        "commit its files as files of this repository, or move it out of seeds/",
+    )
     NOT_READABLE = "BS103", "cannot be read: {error}", "run `chmod +r` on the file, or remove it"
     CHANGED = (
         "BS104",
@@ -74,6 +79,11 @@ class Cause(Enum):
         "BS120",
         "the suffix {suffix} is not of a format that is read",
         "save the article as text (.txt), Markdown (.md) or a page (.html), or take the file out of seeds/",
+    )
+    LFS_POINTER = (
+        "BS122",
+        "is a pointer of Git LFS, not the article itself",
+        "fetch the file (git lfs pull); in CI check out with `lfs: true`",
     )
     ID_TAKEN = (
         "BS190",

@@ -29,10 +29,11 @@ __all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "is_one_art
 
 
 class _Path(NamedTuple):
-    """A path that was found; a hidden one is left out."""
+    """A path that was found; a hidden one is left out, and a folder that is a git repository of its own is refused."""
 
     path: Path
     is_hidden: bool = False
+    is_repository: bool = False
 
 
 def read(
@@ -91,6 +92,8 @@ def _walk(folder: Path) -> list[_Path]:
 
 
 def _walk_below(folder: Path) -> list[_Path]:
+    if os.path.lexists(folder / ".git"):
+        return [_Path(folder, is_repository=True)]
     try:
         return _walk(folder)
     except OSError:
@@ -104,6 +107,8 @@ def _items(entry: _Path, base: Path, options: Options) -> Iterator[Item]:
         yield Skipped(shown, SkipRule.DOT_FILE)
     elif shown != name:
         yield Quarantined(shown, Cause.FILE_NAME)
+    elif entry.is_repository:
+        yield Quarantined(shown, Cause.REPOSITORY)
     else:
         yield from _read_file(entry.path, name, options)
 
@@ -121,7 +126,9 @@ def _content(source: Source, suffix: str) -> Iterator[Item]:
     if suffix in COMPRESSIONS:
         raise RefusedInput(Cause.NESTED_COMPRESSION, inner=suffix, outer=source.compression)
     known = BY_SUFFIX.get(suffix)
-    if known is None:
+    if source.is_lfs_pointer:
+        yield Quarantined(source.path, Cause.LFS_POINTER, {}, source.digest())
+    elif known is None:
         yield Quarantined(source.path, Cause.FORMAT, {"suffix": suffix or "(none)"}, source.digest())
     elif PurePosixPath(source.path).name.lower().startswith("readme."):
         yield Skipped(source.path, SkipRule.README)

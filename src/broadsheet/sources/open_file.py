@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ from broadsheet.sources.compression import CHUNK, COMPRESSIONS, ChunkFile, inner
 __all__ = ["Limit", "Options", "Source", "open_source"]
 
 _NOT_REGULAR: Final = frozenset({ELOOP, ENXIO, ENODEV})
+_LFS_POINTER: Final = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\r?\n(?:ext-.*\n)*oid sha256:[0-9a-f]{64}\r?\nsize [0-9]+\s*"
+)
+_LFS_BYTES: Final = 1024  # a pointer is shorter (git-lfs, docs/spec.md)
 _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -64,6 +69,12 @@ class Source:
     def columns(self) -> Mapping[str, str]:
         """Return others' column names with ours."""
         return self.options.columns
+
+    @property
+    def is_lfs_pointer(self) -> bool:
+        """Return whether the file is what Git LFS puts in the place of a file that was not fetched."""
+        is_short = self.size < _LFS_BYTES
+        return is_short and _LFS_POINTER.fullmatch(os.pread(self.file.fileno(), _LFS_BYTES, 0)) is not None
 
     def limit(self, setting: Literal["text_bytes", "markup_bytes"]) -> Limit:
         """Return the limit of an article in plain text, or that of a page or record."""

@@ -29,6 +29,7 @@ from broadsheet.workflows import stages
 from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
 from broadsheet.workflows.stages import Articles, Progress, Run
+from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
 
 T = TypeVar("T")
 __all__ = ["Review", "review"]
@@ -65,28 +66,29 @@ def review(root: Path, ref: str, *, settings: Settings | None = None, progress: 
 
     `progress` is called with the number of articles that are worked out.
 
-    Raises ProjectError where the folder is not in a git repository or `ref` is not a commit, and what `build` raises
-    where no work is possible; every fault of the change itself is a finding.
+    Raises ProjectError where the folder is not in a git repository, `ref` is not a commit, or it has no known commit in
+    common with HEAD, and what `build` raises where no work is possible; every fault of the change itself is a finding.
     """
     past = git.since(root, ref)
     files = declared_files(root)
-    declared = checks.declared(files) if _changes_declarations(past) else ()
+    declared = _declared(files, past)
+    beside = (*declared, *uncompared_folders(past), *ignored_inputs(root))
     if not past.changed or any(found.severity == "error" for found in declared):
-        return Review(declared, past.changed)
+        return Review(beside, past.changed)
     project = project_of(root, files)
     memory = Memory.of(project, settings, progress)
     with tempfile.TemporaryDirectory() as folder:
         both = read_sides(project, past, memory, Path(folder) / "then")
-        return _reviewed(both, past, declared, Path(folder))
+        return _reviewed(both, past, beside, Path(folder))
 
 
-def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path) -> Review:
+def _reviewed(both: Sides, past: Past, beside: Sequence[Finding], folder: Path) -> Review:
     now, then = both.now, both.then
     judged = _judged(now, then)
     new = (*_package(now, judged, folder / "new"), *_expected(now, is_whole=both.is_whole))
     old = (*_package(then, judged, folder / "old"), *_expected(then, is_whole=both.is_whole))
     changed = frozenset(map(sources.printable, past.changed))
-    found = (*declared, *_brought(new, old, changed), *_copies(both), *_unknown_rest(both))
+    found = (*beside, *_brought(new, old, changed), *_copies(both), *_unknown_rest(both))
     return Review(
         tuple(map(_annotated, reported_once(found))),
         past.changed,
@@ -100,8 +102,10 @@ def _reviewed(both: Sides, past: Past, declared: Sequence[Finding], folder: Path
     )
 
 
-def _changes_declarations(past: Past) -> bool:
-    return DESCRIPTOR in past.changed or bool(past.under(SCHEMAS))
+def _declared(files: Mapping[str, bytes], past: Past) -> tuple[Finding, ...]:
+    """Judge the descriptor and the schemas, where these differ."""
+    is_changed = DESCRIPTOR in past.changed or bool(past.under(SCHEMAS))
+    return checks.declared(files) if is_changed else ()
 
 
 # --- what to judge ----------------------------------------------------------------------------------------------------

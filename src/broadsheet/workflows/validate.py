@@ -32,12 +32,14 @@ from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, req
 from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.review import review
 from broadsheet.workflows.stages import Progress
+from broadsheet.workflows.unversioned import ignored_inputs
 
 __all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
 
 _EXPECTED: Final = {"title": "title", "published": "day of publication"}  # columns that most articles have
 _SOME: Final = 5  # articles from which a share is reported
-RELEASE_ERRORS: Final = frozenset({"BS590", "BS591"})  # a package that is old or missing cannot be released
+RELEASE_ERRORS: Final = frozenset({"BS123", "BS590", "BS591"})
+"""A package that is old or missing, or that cannot be built from the repository, cannot be released."""
 
 
 def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False) -> tuple[Finding, ...]:
@@ -65,7 +67,8 @@ def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Findin
     rows = _located(of_package, inputs, [*corrections.corpus_wide(inputs.decisions), *articles.anchored])
     noted = reported_once((*map(_softened, articles.findings), *rows))
     earlier = _of_last_build(inputs, (*decided, *articles.refused))
-    of_inputs = (*_left_out(inputs.skipped), *_without_metadata(articles.articles))
+    of_files = (*_left_out(inputs.skipped), *ignored_inputs(inputs.project.root))
+    of_inputs = (*of_files, *_without_metadata(articles.articles))
     return (*checks.declared(inputs.project.files), *noted, *of_inputs, *decided, *earlier)
 
 
