@@ -17,6 +17,7 @@ from runner import commands
 
 from broadsheet.reports.formats import names
 from broadsheet.workflows.init import scaffold
+from broadsheet.workflows.installation import Requirement
 
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
 ROOT = Path(__file__).parents[1]
@@ -35,8 +36,9 @@ def git(folder: Path, *words: str) -> str:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Return a repository with a dataset in its folder `data`, committed."""
-    scaffold(tmp_path / "checkout" / "data")
+    (tmp_path / "checkout").mkdir()
     git(tmp_path / "checkout", "init", "--quiet")
+    scaffold(tmp_path / "checkout" / "data", Requirement("broadsheet==0.1.0"))
     git(tmp_path / "checkout", "add", ".")
     git(tmp_path / "checkout", "commit", "--quiet", "--message", "as it was")
     return tmp_path / "checkout"
@@ -230,7 +232,8 @@ def test_the_recipe_for_gitlab_runs(checkout: Path, merge_request: bool) -> None
     (data / ".venv" / "bin" / "broadsheet").symlink_to(BROADSHEET)
     script = "\n".join(yaml.safe_load(RECIPES[".gitlab-ci.yml"])["dataset"]["script"])
     since = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "HEAD")} if merge_request else {}
-    os.utime(data / "requirements.txt", (0, 0))  # older than what was installed
+    for file in (data / "requirements").iterdir():
+        os.utime(file, (0, 0))  # older than what was installed
     shell = ["sh", "-e", "-c", script]
     done = subprocess.run(shell, cwd=data, env=os.environ | since, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

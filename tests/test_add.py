@@ -21,6 +21,7 @@ from broadsheet.sources import clean_name
 from broadsheet.workflows.add import SHOWN, Admission, admit
 from broadsheet.workflows.build import build
 from broadsheet.workflows.init import scaffold
+from broadsheet.workflows.installation import Requirement
 from broadsheet.workflows.preview import preview
 
 ARTICLE = """Harbour to close for a month
@@ -338,6 +339,6 @@ def test_init_gives_clean_names_too(inbox: Path, monkeypatch: pytest.MonkeyPatch
     for name in ("a\x1b[31m.txt", "a[31m.txt", "story.txt"):
         put(inbox, name, OTHER)
     monkeypatch.chdir(inbox.parent)
-    found = scaffold(inbox.parent / "mine", origin=inbox)
+    found = scaffold(inbox.parent / "mine", Requirement("broadsheet==0.1.0"), origin=inbox)
     assert {p.name for p in (inbox.parent / "mine" / "seeds").iterdir()} == {"a[31m.txt", "story.txt"}
     assert "clean name" in str(found)

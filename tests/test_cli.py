@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,22 +95,22 @@ def test_validate_writes_several_reports_at_once(tmp_path: Path, shell: Shell) -
 
 
 def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: Shell) -> None:
-    assert shell("init", "mine", cwd=tmp_path).returncode == 0
+    assert shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
     built = shell("build", cwd=tmp_path / "mine")
     assert built.returncode == 0, built.stderr
     assert built.stderr.splitlines()[-1].startswith("build: 1 documents")
     judged = shell("validate", cwd=tmp_path / "mine")
     assert judged.returncode == 0, judged.stdout
-    again = shell("init", "mine", cwd=tmp_path)
+    again = shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path)
     assert again.returncode == 3
     assert "not empty" in again.stderr
 
 
-def test_make_in_a_new_dataset_uses_the_broadsheet_on_the_path(tmp_path: Path, shell: Shell) -> None:
-    assert shell("init", "mine", cwd=tmp_path).returncode == 0
-    here = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+def test_make_in_a_new_dataset_takes_another_broadsheet(tmp_path: Path, shell: Shell) -> None:
+    assert shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
+    other = f"BROADSHEET={Path(sys.executable).parent / 'broadsheet'}"
     mine = tmp_path / "mine"
-    done = subprocess.run(["make", "dataset"], cwd=mine, env=here, capture_output=True, text=True, check=False)
+    done = subprocess.run(["make", "dataset", other], cwd=mine, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "claims" in done.stdout
     assert not (tmp_path / "mine" / ".venv").exists()
@@ -122,5 +121,7 @@ def test_init_takes_articles_along_under_their_own_names(tmp_path: Path, shell: 
     origin.mkdir()
     first = min((root / "seeds").glob("*.txt"))
     (origin / first.name).write_bytes(first.read_bytes())
-    assert shell("init", "mine", "--from", str(origin), cwd=tmp_path).returncode == 0
+    assert (
+        shell("init", "mine", "--from", str(origin), "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
+    )
     assert [p.name for p in (tmp_path / "mine" / "seeds").iterdir()] == [first.name]

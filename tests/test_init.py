@@ -22,7 +22,10 @@ from conftest import Shell
 from broadsheet.errors import ProjectError
 from broadsheet.workflows import init as workflow
 from broadsheet.workflows.init import LIST, Change, scaffold, update
+from broadsheet.workflows.installation import Requirement
 
+TOOL = Requirement("broadsheet==0.1.0")
+GIVEN = ("--broadsheet", TOOL.line)
 BROADSHEET = Path(sys.executable).parent / "broadsheet"
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main")
 
@@ -42,7 +45,7 @@ def commit(folder: Path) -> None:
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    scaffold(tmp_path / "mine")
+    scaffold(tmp_path / "mine", TOOL)
     return tmp_path / "mine"
 
 
@@ -74,7 +77,7 @@ def test_a_new_dataset_passes_its_own_ci(tmp_path: Path, shell: Shell, own: bool
     (articles / "more").mkdir(parents=True)
     shutil.copyfile(root / "src/broadsheet/template/seeds/example.txt", articles / "more" / "pier.txt")
     words = ("--from", str(articles)) if own else ()
-    assert shell("init", "mine", *words, cwd=tmp_path).returncode == 0
+    assert shell("init", "mine", *words, *GIVEN, cwd=tmp_path).returncode == 0
     mine = tmp_path / "mine"
     commit(mine)
     workflow = mine / ".github" / "workflows" / "ci.yml"
@@ -133,15 +136,16 @@ def test_links_pipes_and_dot_files_are_left_out_and_named(tmp_path: Path, shell:
     (news / "b.txt").symlink_to(news / "2024" / "a.txt")
     (news / "linked").symlink_to(tmp_path)
     os.mkfifo(news / "pipe")
-    done = shell("init", "news/mine", "--from", "news", cwd=tmp_path)
+    done = shell("init", "news/mine", "--from", "news", *GIVEN, cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith("news/mine: a dataset with 1 article;")
-    assert done.stderr.splitlines() == [
+    assert done.stderr.splitlines()[:-1] == [
         "left out .git: its name begins with a dot",
         "left out b.txt: a link",
         "left out linked: a link",
         "left out pipe: a pipe, a socket or a device",
     ]
+    assert done.stderr.splitlines()[-1] == "news/mine: a new git repository, with the branch main"
     assert [p.relative_to(news / "mine").as_posix() for p in (news / "mine" / "seeds").rglob("*.txt")] == [
         "seeds/2024/a.txt"
     ]
@@ -156,10 +160,10 @@ def test_articles_are_counted_not_files_and_what_cannot_be_read_is_named(tmp_pat
     (news / "report.pdf").write_bytes(b"%PDF-1.7")
     (news / "story.txt").write_bytes(b"%PDF-1.7")
     (news / "readme.md").write_text("Where these come from.\n")
-    done = shell("init", "mine", "--from", "news", "--columns", "body=text", cwd=tmp_path)
+    done = shell("init", "mine", "--from", "news", "--columns", "body=text", *GIVEN, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("mine: a dataset with 2 articles;")
-    assert [line.partition(": ")[2].partition(":")[0] for line in done.stderr.splitlines()] == [
+    assert [line.partition(": ")[2].partition(":")[0] for line in done.stderr.splitlines()[:-1]] == [
         "seeds/readme.md",
         "seeds/report.pdf",
         "seeds/story.txt",
@@ -174,7 +178,7 @@ def test_articles_are_counted_not_files_and_what_cannot_be_read_is_named(tmp_pat
 
 def test_a_dataset_of_this_version_has_nothing_to_renew(mine: Path) -> None:
     before = {path: path.read_bytes() for path in mine.rglob("*") if path.is_file()}
-    assert update(mine) == ()
+    assert update(mine, TOOL) == ()
     assert {path: path.read_bytes() for path in mine.rglob("*") if path.is_file()} == before
 
 
@@ -194,34 +198,37 @@ def test_update_renews_what_nobody_edited_and_keeps_what_somebody_did(
         "corrections/rights.csv": "theirs\n",
         "dot-github/new.yml": "new\n",
         "dot-pre-commit-config.yaml": "later\n",
-        "requirements.txt": None,
+        "dot-github/workflows/release.yml": None,
         "dot-github/pull_request_template.md": None,
     }
-    (mine / "requirements.txt").write_text("edited\n")
+    (mine / ".github" / "workflows" / "release.yml").write_text("edited\n")
     edited_template(monkeypatch, tmp_path / "later", later)
-    assert update(mine) == (
+    assert update(mine, TOOL) == (
         Change(".github/new.yml", "written"),
         Change(".gitignore", "renewed"),
         Change(".pre-commit-config.yaml", "kept", "it was removed here"),
         Change("Makefile", "kept", "it was edited; compare it with Makefile.new, then remove that file"),
         Change(".github/pull_request_template.md", "removed", "broadsheet does not write it any more"),
-        Change("requirements.txt", "kept", "broadsheet does not write it any more, and it was edited"),
+        Change(".github/workflows/release.yml", "kept", "broadsheet does not write it any more, and it was edited"),
     )
     assert (mine / "Makefile").read_text() == "mine\n"
     assert (mine / "Makefile.new").read_text() == "theirs, mine\n"
     assert (mine / "README.md").read_text() == "my own\n"
     assert (mine / "datapackage.json").read_bytes() == map_before
     assert (mine / "corrections" / "rights.csv").read_text() == "mine\n"
-    assert [change.path for change in update(mine)] == [".pre-commit-config.yaml", "Makefile"]  # and nothing else twice
+    assert [change.path for change in update(mine, TOOL)] == [
+        ".pre-commit-config.yaml",
+        "Makefile",
+    ]  # and nothing else twice
     (mine / "Makefile.new").replace(mine / "Makefile")
-    assert [change.path for change in update(mine)] == [".pre-commit-config.yaml"]
+    assert [change.path for change in update(mine, TOOL)] == [".pre-commit-config.yaml"]
 
 
 def test_update_of_a_dataset_without_a_list_touches_nothing_that_differs(mine: Path, shell: Shell) -> None:
     (mine / LIST).unlink()
     (mine / "Makefile").write_text("from before there was a list\n")
     (mine / "CONTRIBUTING.md").unlink()
-    done = shell("init", "--update", cwd=mine / "seeds")
+    done = shell("init", "--update", *GIVEN, cwd=mine / "seeds")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "written CONTRIBUTING.md",
@@ -243,7 +250,7 @@ def test_update_writes_through_no_link(mine: Path, tmp_path: Path, monkeypatch: 
     (mine / "Makefile").write_text("edited\n")
     (mine / "Makefile.new").symlink_to(outside / "kept")
     edited_template(monkeypatch, tmp_path / "later", {"dot-gitignore": "x\n", "dot-github/new.yml": "x\n"})
-    changes = {change.path: change.action for change in update(mine)}
+    changes = {change.path: change.action for change in update(mine, TOOL)}
     assert changes[".gitignore"] == changes[".github/new.yml"] == "kept"
     assert [p.name for p in outside.iterdir()] == ["kept"]
     assert (outside / "kept").read_text() == "theirs\n"
@@ -258,7 +265,7 @@ def test_update_writes_through_no_link(mine: Path, tmp_path: Path, monkeypatch: 
 def test_a_list_that_is_not_ours_is_refused(mine: Path, words: str) -> None:
     (mine / LIST).write_text(words)
     with pytest.raises(ProjectError, match="is not the list that broadsheet wrote"):
-        update(mine)
+        update(mine, TOOL)
 
 
 @pytest.mark.parametrize("words", [(), ("--update", "--from", ".")], ids=["no folder", "both"])

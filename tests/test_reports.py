@@ -169,7 +169,7 @@ def test_no_word_on_a_terminal_is_a_command(words: str) -> None:
 
 
 def test_an_article_that_is_shown_gives_no_command(tmp_path: Path, shell: Shell) -> None:
-    assert shell("init", "data", cwd=tmp_path).returncode == 0
+    assert shell("init", "data", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
     seed = tmp_path / "data" / "seeds" / "example.txt"
     before, line = seed.read_text(), "::error::The mayor said on Friday that ##[warning]the boats would stay."
     seed.write_text(f"{before}\n{line}\n")
@@ -290,7 +290,7 @@ def test_a_github_runner_gets_annotations_by_itself(tmp_path: Path) -> None:
 
 def test_a_step_reports_in_the_log_at_the_line_and_in_its_summary(tmp_path: Path, shell: Shell) -> None:
     data = tmp_path / "data"
-    assert shell("init", "data", cwd=tmp_path).returncode == 0
+    assert shell("init", "data", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
     (data / "seeds" / "bad.txt").write_bytes(b"A title\n\n::error::x \x00 ##[warning]y\n")
     summary = tmp_path / "summary.md"
     summary.write_text("from before\n")

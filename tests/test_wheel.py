@@ -41,7 +41,7 @@ def python(root: Path, tmp_path: Path) -> Path:
 def test_wheel_builds_an_article_elsewhere(python: Path, tmp_path: Path) -> None:
     where = run(python, "-c", "import broadsheet; print(broadsheet.__file__)", cwd=tmp_path)
     assert where.startswith(str(tmp_path))
-    run(python, "-m", "broadsheet", "init", "mine", cwd=tmp_path)
+    run(python, "-m", "broadsheet", "init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path)
     run(python, "-m", "broadsheet", "build", cwd=tmp_path / "mine")
     assert "no findings" in run(python, "-m", "broadsheet", "validate", cwd=tmp_path / "mine")
     count = "import broadsheet; print(broadsheet.load('build').claims.collect().height)"

@@ -104,8 +104,14 @@ def cli(*, debug: bool) -> None:
     help="Copy the articles of this folder into seeds/.",
 )
 @click.option("--update", "renew", is_flag=True, help="Update the files that broadsheet wrote into a dataset.")
+@click.option(
+    "--broadsheet",
+    "spec",
+    metavar="SPEC",
+    help="The requirement that installs broadsheet in the dataset, or the path of a wheel; by default the running one.",
+)
 @_columns
-def init(folder: Path | None, origin: Path | None, *, renew: bool, columns: dict[str, str]) -> None:
+def init(folder: Path | None, origin: Path | None, *, renew: bool, spec: str | None, columns: dict[str, str]) -> None:
     """Start a dataset in DIR.
 
     Writes folders, schemas, Makefile, workflow and templates. Without --from there is one short example article, so
@@ -114,15 +120,17 @@ def init(folder: Path | None, origin: Path | None, *, renew: bool, columns: dict
     """
     from broadsheet.project import find
     from broadsheet.workflows.init import scaffold, update
+    from broadsheet.workflows.installation import as_given, as_installed
 
     if renew and (origin or columns):
         raise click.UsageError("--update copies no articles: use broadsheet add")
-    if renew:
-        _show_changes(update(find(folder or Path.cwd())))
-    elif folder is None:
+    if folder is None and not renew:
         raise click.UsageError("name the folder of the new dataset: broadsheet init DIR")
+    tool = as_given(spec) if spec else as_installed()
+    if folder is None or renew:
+        _show_changes(update(find(folder or Path.cwd()), tool))
     else:
-        _show_started(folder, scaffold(folder, origin=origin, columns=columns))
+        _show_started(folder, scaffold(folder, tool, origin=origin, columns=columns))
 
 
 @cli.command()
@@ -606,6 +614,8 @@ def _show_started(folder: Path, started: Started) -> None:
         click.echo(escape_terminal(f"not read: {sentence}"), err=True)
     if more := len(started.unread[LISTED:]):
         click.echo(f"not read: {more} more; `broadsheet build` names them", err=True)
+    if started.repository:
+        click.echo(escape_terminal(f"{folder}: {started.repository}"), err=True)
     made = f"a dataset with {started.articles} article{'s' * (started.articles != 1)}"
     click.echo(escape_terminal(f"{folder}: {made}; next: cd {folder} && make dataset"))
 

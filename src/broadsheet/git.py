@@ -17,7 +17,7 @@ from typing import Final, Literal
 from broadsheet.errors import ProjectError
 from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS
 
-__all__ = ["KEPT", "Past", "Status", "ignored", "restore", "since"]
+__all__ = ["KEPT", "Past", "Status", "ignored", "restore", "since", "start"]
 
 Status = Literal["added", "changed", "removed"]
 KEPT: Final = (SEEDS, CORRECTIONS, SCHEMAS, DESCRIPTOR)
@@ -39,6 +39,18 @@ class Past:
     def under(self, folder: str) -> tuple[str, ...]:
         """Return the paths in a folder of the project that differ, sorted."""
         return tuple(sorted(path for path in self.changed if path.startswith(f"{folder}/")))
+
+
+def start(root: Path) -> bool:
+    """Make a repository with the branch `main` of a folder that is in none. Return whether one was made.
+
+    Raises:
+        ProjectError: git cannot be run, or refuses.
+    """
+    if not _asked(root, "rev-parse", "--git-dir").returncode:
+        return False
+    _git(root, "init", "--quiet", "--initial-branch", "main")
+    return True
 
 
 def since(root: Path, ref: str) -> Past:

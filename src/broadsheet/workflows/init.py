@@ -1,6 +1,6 @@
 """Init: a new dataset, as a repository that builds at once, and its updates to later versions of broadsheet.
 
-The files are in `template/`; `{name}` and `{version}` are filled in, and `dot-` at the start of a name becomes a dot.
+The files are in `template/`; `{name}` is filled in, and `dot-` at the start of a name becomes a dot.
 `.broadsheet-template.json` lists the files that were written, each with its sha256: an update renews only those that
 nobody has edited.
 """
@@ -20,7 +20,7 @@ from typing import Literal
 
 import msgspec
 
-from broadsheet import ids, texts
+from broadsheet import git, ids, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.project import open_project
@@ -28,6 +28,7 @@ from broadsheet.schema import shipped
 from broadsheet.sources import clean_name
 from broadsheet.workflows.columns import save_descriptor, with_columns
 from broadsheet.workflows.inputs import read_inputs
+from broadsheet.workflows.installation import Requirement, locked_dependencies
 
 __all__ = ["LIST", "Change", "Started", "scaffold", "update"]
 
@@ -36,6 +37,8 @@ LIST = ".broadsheet-template.json"
 ABOUT = "What broadsheet wrote here: `broadsheet init --update` renews the files that nobody has edited since."
 EXAMPLE = "seeds/example.txt"
 DEFAULT_NAME = "my-news"
+DEPENDENCIES = "requirements/run.txt"
+TOOL = "requirements/broadsheet.txt"
 OWNED = (EXAMPLE, "README.md", "datapackage.json")  # written once, then the dataset's own, as are the decisions, *.csv
 
 Action = Literal["written", "renewed", "removed", "kept"]
@@ -46,10 +49,12 @@ class Started:
     """The result of `scaffold`.
 
     `articles` is their number, `left_out` are the files that were not copied, each with the reason, and `unread` has a
-    sentence about each input that was copied but cannot be read.
+    sentence about each input that was copied but cannot be read. `repository` says what became of the git repository;
+    it is empty where the folder was in one before.
     """
 
     articles: int
+    repository: str
     left_out: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
 
@@ -63,8 +68,10 @@ class Change:
     reason: str = ""
 
 
-def scaffold(folder: Path, *, origin: Path | None = None, columns: Mapping[str, str] | None = None) -> Started:
-    """Write a dataset into an empty or new folder.
+def scaffold(
+    folder: Path, tool: Requirement, *, origin: Path | None = None, columns: Mapping[str, str] | None = None
+) -> Started:
+    """Write a dataset into an empty or new folder. `tool` installs broadsheet there.
 
     The files of `origin` are copied under their own names, or under a clean name where theirs is unsafe; links, pipes
     and dot files are left out. Without `origin` the dataset contains one example article. `columns` are others' column
@@ -75,15 +82,23 @@ def scaffold(folder: Path, *, origin: Path | None = None, columns: Mapping[str, 
             f"{folder} is not empty", repair="name a new folder, or update a dataset with `broadsheet init --update`"
         )
     name = ids.slug(folder.absolute().name) or DEFAULT_NAME
-    files = _generated(name)
+    files = _generated(name, tool)
     try:
         for path in files if origin is None else sorted(files.keys() - {EXAMPLE}):
             _write(folder / path, files[path])
         _write_list(folder, name, files)
         save_descriptor(with_columns(open_project(folder), columns or {}))
-        return _started(folder, _copy_articles(origin, folder)) if origin else Started(1)
+        repository = _start_repository(folder)
+        return _started(folder, repository, _copy_articles(origin, folder)) if origin else Started(1, repository)
     except OSError as error:
         raise _unwritable(folder, error) from None
+
+
+def _start_repository(folder: Path) -> str:
+    try:
+        return "a new git repository, with the branch main" if git.start(folder) else ""
+    except ProjectError as error:
+        return f"not a git repository, without which changes cannot be judged: {error.message}"
 
 
 def _is_empty(folder: Path) -> bool:
@@ -97,15 +112,15 @@ def _unwritable(folder: Path, error: OSError) -> ProjectError:
     )
 
 
-def update(root: Path) -> tuple[Change, ...]:
-    """Renew the files that broadsheet wrote into a dataset, as this version writes them.
+def update(root: Path, tool: Requirement) -> tuple[Change, ...]:
+    """Renew the files that broadsheet wrote into a dataset, as this version writes them. `tool` installs it there.
 
     A file that was edited is not changed, and the new version is written beside it as `FILE.new`; a file that was
     removed is not written again. Articles, decisions, the descriptor and the README are never changed. Raises
     ProjectError where the dataset cannot be read or written.
     """
     listed = _read_list(root)
-    known, files = listed.files, _generated(listed.name)
+    known, files = listed.files, _generated(listed.name, tool)
     ours = {path: content for path, content in files.items() if not _is_owned(path)}
     try:
         changes = [_renewed(root, path, content, known.get(path)) for path, content in sorted(ours.items())]
@@ -120,11 +135,11 @@ def _is_owned(path: str) -> bool:
     return path in OWNED or path.endswith(".csv")
 
 
-def _generated(name: str) -> Mapping[str, bytes]:
+def _generated(name: str, tool: Requirement) -> Mapping[str, bytes]:
     """Return every file of a dataset of this name, as this version writes it."""
-    found: dict[str, bytes] = {}
+    found = {DEPENDENCIES: locked_dependencies(), TOOL: f"{tool.line}\n".encode(), **dict(tool.wheels)}
     for path in _files_below(TEMPLATE):
-        words = path.read_text(encoding="utf-8").replace("{name}", name).replace("{version}", version("broadsheet"))
+        words = path.read_text(encoding="utf-8").replace("{name}", name)
         parts = path.relative_to(TEMPLATE).parts
         found["/".join(map(_dotted, parts))] = words.encode()
     for path in _files_below(shipped(), "*.json"):
@@ -226,7 +241,7 @@ def _is_inside(root: Path, file: Path) -> bool:
 # --- the articles -----------------------------------------------------------------------------------------------------
 
 
-def _started(folder: Path, left_out: tuple[tuple[str, str], ...]) -> Started:
+def _started(folder: Path, repository: str, left_out: tuple[tuple[str, str], ...]) -> Started:
     """Count the articles of a new dataset, which may be records of its files, and name what cannot be read."""
     inputs = read_inputs(open_project(folder))
     judged = map(texts.refusal, inputs.articles)
@@ -235,7 +250,7 @@ def _started(folder: Path, left_out: tuple[tuple[str, str], ...]) -> Started:
     inputs_unread: list[Quarantined | Skipped] = [*inputs.quarantined, *refused, *files]
     reasons = sorted(one.reason for one in inputs_unread)
     count = len(inputs.articles) - len(refused)
-    return Started(count, left_out, tuple(reasons))
+    return Started(count, repository, left_out, tuple(reasons))
 
 
 def _copy_articles(origin: Path, folder: Path) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs
 __all__ = ["rehydrate", "release", "verify"]
 
 LICENCES = ("LICENSE", "LICENSE-DATA")
-LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements.txt")
+LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/broadsheet.txt", "requirements.txt")
 
 
 def release(
