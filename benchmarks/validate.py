@@ -137,6 +137,13 @@ def _claim(document: str, text: str, start: int, home: str, rows: dict[str, list
         | {"text": text[low:high]}
         for part, (low, high) in parts.items()
     ]
+    rows["claim_entities"] += [
+        {"claim_id": key, "part": part}
+        | {column: mention[column] for column in ("mention_id", "entity_id", "document_id")}
+        for part, (low, high) in parts.items()
+        for mention in rows["mentions"]
+        if low <= mention["start"] and mention["end"] <= high
+    ]
 
 
 def corpus_buckets(documents: int) -> Iterator[papers.Frames]:

@@ -87,7 +87,7 @@ def resolution(*document_ids: str) -> Resolution:
 
 
 def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
-    """Return all six tables of articles that differ in nothing but their id."""
+    """Return all tables of articles that differ in nothing but their id."""
     found = tables.tabulate([(text(d), extraction(d)) for d in document_ids], resolution(*document_ids), load_schemas())
     counts = [tables.census(found["mentions"])]
     entities = tables.tabulate_entities(resolution(*document_ids).entities, counts, load_schemas())

@@ -219,7 +219,7 @@ def ordinal_below_zero(frames: Frames) -> None:
 # --- keys ------------------------------------------------------------------------------------------------
 
 
-@rows("BS420", "BS421 BS432 BS434")
+@rows("BS420", "BS421 BS432 BS434 BS422 BS445")
 def primary_key_twice(frames: Frames) -> None:
     put(frames, "mentions", 1, mention_id=get(frames, "mentions", 0, "mention_id"))
 
@@ -306,7 +306,8 @@ def claims_emptied(frames: Frames) -> None:
 
 @rows("BS423")
 def claims_and_spans_emptied(frames: Frames) -> None:
-    frames["claims"], frames["claim_spans"] = frames["claims"].clear(), frames["claim_spans"].clear()
+    for name in ("claims", "claim_spans", "claim_entities"):
+        frames[name] = frames[name].clear()
 
 
 @rows("BS421", "BS435 BS431")
@@ -324,12 +325,12 @@ def paragraphs_out_of_order(frames: Frames) -> None:
     frames["paragraphs"] = frames["paragraphs"][[1, 0, *range(2, frames["paragraphs"].height)]]
 
 
-@rows("BS434")
+@rows("BS434", "BS444")
 def last_spans_cut(frames: Frames) -> None:
     frames["claim_spans"] = frames["claim_spans"][:-3]
 
 
-@rows("BS436")
+@rows("BS436", "BS422")
 def last_mentions_cut(frames: Frames) -> None:
     frames["mentions"] = frames["mentions"][:-1]
 
@@ -398,7 +399,7 @@ def paragraphs_overlap(frames: Frames) -> None:
     put(frames, "paragraphs", 7, start=start - 4, text=text[start - 4 : end])
 
 
-@rows("BS432")
+@rows("BS432", "BS422 BS445")
 def id_of_another_place(frames: Frames) -> None:
     put(frames, "mentions", 6, mention_id="river-level-2#00000024-00000035")
 
@@ -429,7 +430,7 @@ def claim_longer_than_its_spans(frames: Frames) -> None:
     put(frames, "claims", 3, end=get(frames, "claims", 3, "end") + 1)
 
 
-@rows("BS434")
+@rows("BS434", "BS444")
 def claim_without_spans(frames: Frames) -> None:
     claim = get(frames, "claims", 3, "claim_id")
     frames["claim_spans"] = frames["claim_spans"].filter(pl.col("claim_id") != claim)
@@ -481,6 +482,26 @@ def article_repeats_a_later_one(frames: Frames) -> None:
 @rows("BS443")
 def copy_of_a_copy(frames: Frames) -> None:
     put(frames, "documents", 1, duplicate_of="harbour-talks")
+
+
+@rows("BS444", "BS445")
+def entity_named_in_another_part(frames: Frames) -> None:
+    put(frames, "claim_entities", 0, part="content")
+
+
+@rows("BS444", "BS445")
+def entity_named_outside_of_the_claim(frames: Frames) -> None:
+    put(frames, "claim_entities", 0, mention_id=get(frames, "mentions", 0, "mention_id"))
+
+
+@rows("BS444")
+def claim_entity_of_another_mention(frames: Frames) -> None:
+    put(frames, "claim_entities", 0, entity_id="water-board.org")
+
+
+@rows("BS445")
+def entity_not_listed(frames: Frames) -> None:
+    drop(frames, "claim_entities", 0)
 
 
 # --- derived ---------------------------------------------------------------------------------------------

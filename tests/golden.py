@@ -29,9 +29,10 @@ def _short(row: dict[str, object]) -> dict[str, object]:
 
 def counted(readme: str) -> str:
     """Return the README with the row counts that the golden files have."""
+    width = max(map(len, TABLES))
     for name in TABLES:
         rows = len((FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-        readme = re.sub(rf"^{name:<11}  +[0-9,]+$", f"{name:<11}  {rows:>9,}", readme, flags=re.MULTILINE)
+        readme = re.sub(rf"^{name} +[0-9,]+$", f"{name:<{width}}  {rows:>9,}", readme, flags=re.MULTILINE)
     return readme
 
 

@@ -59,7 +59,7 @@ def spoiled(corruption: Corruption, folder: Path, *, fixity: bool = True) -> pap
     Without `fixity` the descriptor and the checksums stay those of the good package.
     """
     frames, files = good()
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     if corruption.kind != "rows":

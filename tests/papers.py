@@ -97,7 +97,7 @@ CLAIMS: dict[str, list[tuple[str, str, str, str | None, dict[str, list[str]]]]] 
 
 
 def frames() -> Frames:
-    """Return the six tables of the articles; the frames themselves are made once."""
+    """Return all tables of the articles; the frames themselves are made once."""
     return dict(_frames(tuple(ARTICLES)))
 
 
@@ -212,6 +212,13 @@ def _claims(document: str, text: str, spans: Sequence[Any], keys: Sequence[str],
                 "text": words,
             }
             for part, n, at, words in pieces
+        ]
+        rows["claim_entities"] += [
+            {"claim_id": claim, "part": part}
+            | {column: mention[column] for column in ("mention_id", "entity_id", "document_id")}
+            for part, _, at, words in pieces
+            for mention in rows["mentions"]
+            if mention["document_id"] == document and at <= mention["start"] and mention["end"] <= at + len(words)
         ]
 
 

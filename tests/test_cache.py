@@ -63,7 +63,7 @@ def test_keys_do_not_run_together(one: tuple[str, ...], other: tuple[str, ...]) 
 # --- the register -----------------------------------------------------------------------------------------------------
 
 PETER = Cluster("Peter Novak", (("Novak", 2), ("Peter Novak", 1)), (("PERSON", 3),), ("P. N.",))
-ROWS = RowCounts(1, 2, 3, 4)
+ROWS = RowCounts(1, 2, 3, 4, 5)
 FRONT = Cluster("Front", (("Front", 1),), (("ORG", 1),))
 
 
@@ -78,7 +78,7 @@ def summaries(*documents: str) -> list[Summary]:
             d,
             (PETER, FRONT),
             (2**64 - 1, 0, len(d)),
-            RowCounts(1, 2, 3, 4),
+            RowCounts(1, 2, 3, 4, 5),
         )
         for d in documents
     ]
@@ -96,7 +96,7 @@ def resolution(*documents: str) -> Resolution:
 
 def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
     assert Summary.of("k", entry()) == Summary(
-        "k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), RowCounts(1, 0, 0, 0)
+        "k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), RowCounts(1, 0, 0, 0, 0)
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import broadsheet
+from broadsheet.schema.table_schemas import TABLES
 
 
 @pytest.mark.parametrize("name", broadsheet.__all__)
@@ -42,7 +43,7 @@ def test_one_version(root: Path) -> None:
     assert written == broadsheet.__version__
 
 
-@pytest.mark.parametrize("table", ["documents", "paragraphs", "entities", "mentions", "claims", "claim_spans"])
+@pytest.mark.parametrize("table", TABLES)
 def test_shipped_schemas_load(table: str) -> None:
     from broadsheet.schema import load_schemas
 

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
+from broadsheet.schema.table_schemas import TABLES
+
 _BLOCK = re.compile(r"```(python|sql)\n(.*?)```", re.DOTALL)
 
 

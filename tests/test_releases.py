@@ -33,8 +33,8 @@ from broadsheet.workflows import release
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
     *("croissant.json", "provenance.intoto.json", "SHA256SUMS", "quarantine.jsonl"),
-    *(f"data/{n}.parquet" for n in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")),
-    *(f"schemas/{n}.json" for n in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")),
+    *(f"data/{n}.parquet" for n in TABLES),
+    *(f"schemas/{n}.json" for n in TABLES),
 }
 
 
@@ -299,7 +299,7 @@ def test_exports_have_the_same_rows(tmp_path: Path) -> None:
     made = make_release(tmp_path, exports=frozenset({"csv", "sqlite"}))
     with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
-        for name in ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans"):
+        for name in TABLES:
             frame = pl.read_parquet(made / "data" / f"{name}.parquet")
             assert base.execute(f"SELECT count(*) FROM {name}").fetchone() == (frame.height,)
             read = pl.read_csv(made / "csv" / f"{name}.csv", schema=frame.schema)

@@ -12,7 +12,6 @@ from conftest import ROOT
 from releasing import make_release
 
 READERS, CFF = ROOT / ".venv-readers" / "bin", ROOT / ".venv-cff" / "bin"
-TABLES = ["documents", "paragraphs", "entities", "mentions", "claims", "claim_spans"]
 
 PROFILE = """
 import json, pathlib, dplib, jsonschema

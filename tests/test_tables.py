@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from articles import extraction, frames, resolution, text
 
 from broadsheet import tables
-from broadsheet.model import Attribution, Claim, Span
+from broadsheet.model import Attribution, Claim, Extraction, Span
 from broadsheet.schema import load_schemas
 from broadsheet.schema.arrow import columnar
 from broadsheet.schema.table_schemas import TABLES
@@ -50,6 +52,28 @@ def test_claims_join_their_spans_and_no_comment_has_no_content() -> None:
     )  # fmt: skip
     assert (silent["content_text"], silent["source_entity_id"]) == (None, "tomas-reyes.person")
     assert (said["start"], said["end"]) == (20, 58)
+
+
+def test_the_mentions_inside_the_parts_of_claims_are_listed() -> None:
+    found = frames("ferry")["claim_entities"].select("claim_id", "part", "mention_id", "entity_id").rows()
+    assert found == [
+        ("ferry#00000020-00000058", "source", "ferry#00000042-00000053", "tomas-reyes.person"),
+        ("ferry#00000060-00000085", "source", "ferry#00000060-00000065", "tomas-reyes.person"),
+    ]
+
+
+def test_a_mention_that_a_part_cuts_is_not_listed() -> None:
+    whole = extraction()
+    cut = Attribution((Span(42, 47),), (Span(54, 58),), (Span(47, 53), Span(60, 65)))
+    found = Extraction("ferry", whole.clusters, whole.mentions, (Claim(cut, "speech", "indirect", "asserts"),))
+    rows = tables.tabulate([(text(), found)], resolution("ferry"), load_schemas())["claim_entities"]
+    assert rows.select("part", "mention_id").rows() == [("content", "ferry#00000060-00000065")]
+
+
+def test_a_mention_of_nobody_is_not_listed() -> None:
+    unknown = replace(resolution(), unknown=frozenset({("ferry", 0)}))
+    rows = tables.tabulate([(text(), extraction())], unknown, load_schemas())
+    assert [rows[name].height for name in ("mentions", "claim_entities", "claims")] == [0, 0, 2]
 
 
 def test_claims_of_one_extent_get_ids_of_their_own() -> None:

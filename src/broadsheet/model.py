@@ -7,7 +7,8 @@ Every offset is a half-open interval of Unicode code points in the canonical tex
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -56,7 +57,8 @@ Severity = Literal["error", "warning", "info"]
 Tier = Literal["structure", "spans", "quality", "release"]  # how deep `validate` looks: each includes those before it
 TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
-CLAIM_PARTS: Final = ("source", "cue", "content")
+ClaimPart = Literal["source", "cue", "content"]
+CLAIM_PARTS: Final[tuple[ClaimPart, ...]] = get_args(ClaimPart)
 STRETCH_SEPARATOR: Final = " … "  # between the stretches of one part of a claim, in a cell
 WHITE_SPACE: Final = (
     "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
@@ -180,6 +182,11 @@ class Attribution:
     content: tuple[Span, ...]
 
     @property
+    def parts(self) -> tuple[tuple[ClaimPart, tuple[Span, ...]], ...]:
+        """Return the spans of each part, in the order of `CLAIM_PARTS`."""
+        return ("source", self.source), ("cue", self.cue), ("content", self.content)
+
+    @property
     def spans(self) -> tuple[Span, ...]:
         """Return the spans of all parts: source, cue, content."""
         return (*self.source, *self.cue, *self.content)
@@ -265,6 +272,19 @@ class Extraction:
     mentions: tuple[Mention, ...] = ()
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def named_in_claims(self) -> Iterator[tuple[int, ClaimPart, Mention]]:
+        """Yield the mentions that lie wholly inside a span of a claim: index of the claim, part, mention."""
+        ordered = sorted(self.mentions, key=lambda mention: mention.start)
+        for number, claim in enumerate(self.claims):
+            for part, spans in claim.attribution.parts:
+                yield from ((number, part, mention) for span in spans for mention in _inside(ordered, span))
+
+
+def _inside(ordered: list[Mention], span: Span) -> Iterator[Mention]:
+    first = bisect_left(ordered, span.start, key=lambda mention: mention.start)
+    last = bisect_left(ordered, span.end, first, key=lambda mention: mention.start)
+    return (mention for mention in ordered[first:last] if mention.end <= span.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ class Tables:
     mentions: pl.LazyFrame
     claims: pl.LazyFrame
     claim_spans: pl.LazyFrame
+    claim_entities: pl.LazyFrame
 
 
 def load(folder: str | Path) -> Tables:

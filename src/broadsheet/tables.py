@@ -15,7 +15,6 @@ import polars as pl
 
 from broadsheet import ids
 from broadsheet.model import (
-    CLAIM_PARTS,
     EVIDENCE,
     METADATA,
     STRETCH_SEPARATOR,
@@ -58,6 +57,7 @@ def tabulate(
         claims = _claim_keys(extraction)
         rows["claims"].extend(_claims(text, extraction, claims, resolution))
         rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
+        rows["claim_entities"].extend(_claim_entities(extraction, claims, resolution))
     return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
 
 
@@ -164,8 +164,7 @@ def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
 
 def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:
     """Return every stretch of a claim as (part, ordinal, span)."""
-    parts = zip(CLAIM_PARTS, (attribution.source, attribution.cue, attribution.content), strict=True)
-    return [(part, ordinal, span) for part, spans in parts for ordinal, span in enumerate(sorted(spans))]
+    return [(part, ordinal, span) for part, spans in attribution.parts for ordinal, span in enumerate(sorted(spans))]
 
 
 def _extent(claim: Claim) -> Span:
@@ -231,6 +230,20 @@ def _claim_spans(text: Text, extraction: Extraction, keys: list[str]) -> Iterabl
                 "start": span.start,
                 "end": span.end,
                 "text": span.slice(text.text),
+            }
+
+
+def _claim_entities(extraction: Extraction, keys: list[str], resolution: Resolution) -> Iterable[Row]:
+    document = extraction.document_id
+    for claim, part, mention in extraction.named_in_claims():
+        entity = _entity(document, mention.cluster, resolution)
+        if entity is not None:
+            yield {
+                "claim_id": keys[claim],
+                "part": part,
+                "mention_id": ids.span_id(document, mention.start, mention.end),
+                "entity_id": entity,
+                "document_id": document,
             }
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from broadsheet.checks.claim_entities import CLAIM, ENTITY, LISTED, NAMED, SPAN
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
@@ -126,3 +127,21 @@ def paragraph_of_its_first_part(rows: TableBucket) -> Iterator[Rule]:
         outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
         expected = "the row of paragraphs in which its first content begins"
         yield Rule("BS433", rows.name, "paragraph_id", outside, expected)
+
+
+@rule("mention-in-its-part", "claim_id", "part", "mention_id", "entity_id")
+def mention_in_its_part(rows: TableBucket) -> Iterator[Rule]:
+    """The mention is inside a span of that part of the claim, and the entity is the one that it names."""
+    if {SPAN, ENTITY} <= {*rows.frame.columns}:
+        outside = pl.col(SPAN).is_null() & pl.all_horizontal(pl.col(ENTITY, CLAIM, "part").is_not_null())
+        yield Rule("BS444", rows.name, "mention_id", outside, "a mention inside a span of this part of the claim")
+        yield Rule("BS444", rows.name, "entity_id", pl.col("entity_id") != pl.col(ENTITY), "the entity of the mention")
+
+
+@rule("mentions-in-it-are-listed", "claim_id", "part", "start", "end")
+def mentions_in_it_are_listed(rows: TableBucket) -> Iterator[Rule]:
+    """Every mention inside a span of a claim has a row in claim_entities."""
+    if NAMED in rows.frame.columns:
+        place = pl.format("[{}, {}) with {} rows for {} mentions", "start", "end", LISTED, NAMED)
+        fewer = (pl.col(LISTED) < pl.col(NAMED)) & pl.col(CLAIM).is_not_null()
+        yield Rule("BS445", rows.name, "start", fewer, "a row in claim_entities for every mention inside", place)

@@ -7,19 +7,21 @@ and counts and judged at the end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
+from broadsheet.checks.claim_entities import with_counts, with_spans
 from broadsheet.checks.claim_parts import with_parts
 from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
 from broadsheet.checks.joins import linked
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.named_rules import named_rules
 from broadsheet.checks.parquet_footers import RowGroup, Store
-from broadsheet.checks.row_groups import TableBucket, read
+from broadsheet.checks.row_groups import Bucket, TableBucket, read
 from broadsheet.checks.row_rules import constraint_rules, hygiene_rules, row_rules
 from broadsheet.checks.rule_language import Derived, rules_of
 from broadsheet.checks.rules import Collector, Rule, shown
@@ -29,6 +31,9 @@ from broadsheet.schema.logical_hash import Digest
 __all__ = ["judge_rows"]
 
 Keys = dict[tuple[str, str], pl.Series]  # the values of a key column, by table and column
+COMPARED_WITH_SPANS: Final[Mapping[str, Callable[[TableBucket, Bucket], pl.DataFrame]]] = MappingProxyType(
+    {"claims": with_parts, "claim_spans": with_counts, "claim_entities": with_spans}
+)
 TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its article
 
 
@@ -154,8 +159,8 @@ def _compared(
     if articles is not None and rules.span:
         frame = with_words(frame, table, rules, articles, bucket.tables)
     compared = rows.with_frame(frame)
-    if rows.name == "claims":
-        compared = rows.with_frame(with_parts(compared, bucket.tables))
+    if rows.name in COMPARED_WITH_SPANS:
+        compared = rows.with_frame(COMPARED_WITH_SPANS[rows.name](compared, bucket.tables))
     columns = compared.frame.columns
     found += [*span_rules(table, rules, columns, spared), *inside_rules(table, rules, columns, spared)]
     return compared, found + [rule for rule in named_rules(compared) if ordered or rule.code != "BS431"]

@@ -24,6 +24,7 @@ __all__ = [
     "TEXT",
     "Texts",
     "inside_rules",
+    "places",
     "row_numbers",
     "span_rules",
     "texts",
@@ -209,18 +210,23 @@ def _nearest(frame: pl.DataFrame, table: Table, span: SpanColumns, other: TableB
     own, theirs = at(table.document, "documents"), at(other.table.document, "documents")
     if other.rules.span is None or own not in frame.columns or theirs not in other.frame.columns:
         return None
-    homes = _places(other.frame, other.table, other.rules.span)
+    homes = places(other, other.rules.span.start)
     order = np.argsort(homes, kind="stable")
     order = order[np.searchsorted(homes[order], 0) :]  # without those that have no place
-    places = _places(frame, table, span)
-    found = np.searchsorted(homes[order], places, side="right") - 1
-    there = (found >= 0) & (places >= 0)
+    own_places = _places(frame, table, span.start)
+    found = np.searchsorted(homes[order], own_places, side="right") - 1
+    there = (found >= 0) & (own_places >= 0)
     return row_numbers(np.where(there, np.append(order, -1)[found], -1))
 
 
-def _places(frame: pl.DataFrame, table: Table, span: SpanColumns) -> Array:
+def places(rows: TableBucket, column: str) -> Array:
+    """Return by row one number for its article and an offset, in their order; -1 where it has none of the two."""
+    return _places(rows.frame, rows.table, column)
+
+
+def _places(frame: pl.DataFrame, table: Table, column: str) -> Array:
     article = pl.col(at(table.document, "documents")).cast(pl.Int64)
-    return whole_numbers(frame.select(article * 2**40 + pl.col(span.start).clip(0, 2**40 - 1)).to_series())
+    return whole_numbers(frame.select(article * 2**40 + pl.col(column).clip(0, 2**40 - 1)).to_series())
 
 
 def _same(table: Table) -> pl.Expr:

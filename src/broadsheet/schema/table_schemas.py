@@ -110,7 +110,7 @@ class Schemas:
         return iter(self.tables.values())
 
 
-TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans")
+TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans", "claim_entities")
 
 
 def shipped() -> Path:

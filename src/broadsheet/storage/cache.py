@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from broadsheet import ids
-from broadsheet.model import Attribution, Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
+from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
 
 __all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
 
@@ -41,6 +41,7 @@ class RowCounts:
     mentions: int
     claims: int
     claim_spans: int
+    claim_entities: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,11 @@ class Summary:
     def of(cls, name: str, entry: Entry) -> Summary:
         """Return the summary of the entry with the key `name`."""
         text, extraction = entry.text, entry.extraction
-        spans = sum(_span_count(claim.attribution) for claim in extraction.claims)
-        rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans)
+        spans = sum(len(claim.attribution.spans) for claim in extraction.claims)
+        named = sum(1 for _ in extraction.named_in_claims())
+        rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans, named)
         where = (name, text.source_path, text.source_sha256, text.document_id)
         return cls(*where, extraction.clusters, entry.sketch, rows)
-
-
-def _span_count(attribution: Attribution) -> int:
-    return len(attribution.source) + len(attribution.cue) + len(attribution.content)
 
 
 @dataclass(frozen=True, slots=True)
