@@ -12,9 +12,10 @@ from lxml import html as lxml_html
 from test_texts import PARAGRAPHS, found_codes, lines, raw, read, refused
 
 from broadsheet.findings import page
-from broadsheet.model import Evidence
+from broadsheet.model import Evidence, Role
 from broadsheet.texts import normalise
 from broadsheet.texts.html_days import day_of, local_day, url_day
+from broadsheet.texts.html_edges import trim
 from broadsheet.texts.html_json_ld import read_json_ld
 from broadsheet.texts.html_main_text import main_text
 from broadsheet.texts.html_metadata import address_of, persons
@@ -117,6 +118,13 @@ def test_around_the_answer_of_trafilatura_only_sentences_are_main_text(monkeypat
     monkeypatch.setattr(html_main_text, "_contained", lambda words, _: contained(words, next(answers)))
     found = main_text(lxml_html.document_fromstring(STORY), _parsed(STORY), split("\n".join(shown), wrapped=False))
     assert found.lines == {0, 1, 2, 3}
+
+
+def test_a_word_of_the_menu_is_not_taken_for_one_of_the_text() -> None:
+    page_lines = split("\n".join(["Harbour", "Town", "County", "Weather", "Letters", "Harbour", *PARAGRAPHS, "Ending"]))
+    roles: dict[int, Role] = {5: "subheading", **dict.fromkeys((0, 6, 7, 8, 9), "body")}
+    trim(page_lines, roles)
+    assert roles == {0: "boilerplate", 5: "subheading"} | dict.fromkeys((6, 7, 8, 9), "body")
 
 
 def test_long_texts_are_compared_by_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,6 +331,9 @@ def test_days_in_addresses_and_values() -> None:
         ("2020-12-06T00:15:00Z", "", "", "", "None"),
         ("2020-12-06T00:15:00+03:00", "", "", "", "2020-12-06"),
         ("2020-12-06T12:15:00Z", "", "", "", "2020-12-06"),
+        ("Sun Dec 06 2020 00:15:33 GMT+0000 (Coordinated Universal Time)", "", "", "", "None"),
+        ("Sun, 06 Dec 2020 00:15:33 GMT", "", "5 December 2020", "", "2020-12-05"),
+        ("Sun Dec 06 2020 00:15:33 GMT+0300", "", "", "", "2020-12-06"),
         ("soon", "", "", "", "None"),
     ],
 )
@@ -345,6 +356,8 @@ def test_a_day_that_two_clocks_leave_open_is_a_finding() -> None:
         ('<h1>Storm</h1><time itemprop="dateModified" datetime="2021-05-09">Sunday</time>', None),
         ('<h1>Storm</h1><div class="comment-list"><time datetime="2021-05-09">Sunday</time></div>', None),
         ('<h1>Storm</h1><p>3 May 2021</p>', "2021-05-03"),
+        ("<h1>Storm</h1><p>Harbour page, last edited by the warden on 3 May 2021</p>", None),
+        ("<h1>Storm</h1><table><tr><th>Wall built</th><td>May 3, 1998; 23 years ago</td></tr></table>", None),
     ],
 )  # fmt: skip
 def test_the_day_is_not_that_of_a_change_or_comment(above: str, day: str | None) -> None:

@@ -30,6 +30,19 @@ FEED = "".join(
     )
 )  # fmt: skip
 
+LIVE = [
+    (
+        "10:32",
+        "Ferries cancelled",
+        "The ferry company said that no boat would leave before noon on Tuesday because of the waves.",
+    ),
+    (
+        "",
+        "9:40 Schools stay shut",
+        "The council said that every school in the town would stay shut until Wednesday at least.",
+    ),
+]
+
 
 def cases(table: Cases) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("markup", "expected"), table.values(), ids=table)
@@ -83,6 +96,28 @@ ROLES: Cases = {
     "words-between-list-and-item": (html(body="<ul>Skippers were given two rules by the council on Tuesday:<li>Moor at the east quay until June, whatever the weather.</li><li>Keep away from the broken wall at low tide.</li></ul>"), {"Skippers were given two rules by the council on Tuesday:": "body"}),
     "nested-divisions": (html(body="<div><div>A first line on the stones that the engineers found.</div><div>A second line on the mortar between them.</div></div>"), {"A first line on the stones that the engineers found.": "body", "A second line on the mortar between them.": "body"}),
     "table-in-a-figure": (html(body="<figure><table><thead><tr><th>Quay</th><th>Boats</th></tr></thead><tbody><tr><td>East</td><td>12 boats</td></tr></tbody></table></figure>"), {"Quay\t\tBoats": "body", "East\t\t12 boats": "body"}),
+    "kicker-over-the-headline": (html(above=f"<p>Harbour</p><h1>{TITLE}</h1>"), {"Harbour": "boilerplate"}),
+    "logo-in-the-article": (html(above=f"<h2>The Coast Times</h2><h1>{TITLE}</h1>"), {"The Coast Times": "boilerplate"}),
+    "logo-under-the-headline": (html(above=f"<h1>{TITLE}</h1><h2>The Coast Times</h2>"), {"The Coast Times": "boilerplate"}),
+    "owner-of-the-picture": (html(above=f"<h1>{TITLE}</h1><p>Coast Pictures</p>"), {"Coast Pictures": "boilerplate"}),
+    "buttons-in-the-article": (
+        html(above=f"<h1>{TITLE}</h1><p>Save Story</p><p>Save this article</p><p>FacebookTwitterWhatsAppEmail</p>"),
+        {"Save Story": "boilerplate", "Save this article": "boilerplate", "FacebookTwitterWhatsAppEmail": "boilerplate"},
+    ),
+    "headline-again": (html(body=f"<h2>{TITLE}</h2><p>Two pictures of the wall were taken from the tower before the storm came over the bay.</p>"), {TITLE: "title"}),
+    "label-at-the-end": (html(body="<p>Latest</p>"), {"Latest": "boilerplate"}),
+    "list-at-the-end": (
+        html(body="<p>Four boats are still missing and the harbour master asks for news of them:</p><ul><li>Kestrel</li><li>Two Sisters</li><li>Old Bess</li><li>Marigold</li></ul>"),
+        {"Kestrel": "body", "Two Sisters": "body", "Old Bess": "body", "Marigold": "body"},
+    ),
+    "emphasised-heading": (
+        html(body="<p><strong>What comes next</strong></p><p>The council will meet again on Friday and look at three plans for a new wall.</p><p><b>Nobody has been told yet.</b></p>"),
+        {"What comes next": "subheading", "Nobody has been told yet.": "body"},
+    ),
+    "live-updates": (
+        html(body="".join(f"<div><time>{time}</time><h3>{head}</h3><p>{said}</p><a href=#>Share</a></div>" for time, head, said in LIVE)),
+        {"10:32": "dateline", "Ferries cancelled": "subheading", "9:40 Schools stay shut": "subheading", "Share": "boilerplate"},
+    ),
     "offer": (html(body="<div class=paywall><p>Keep reading with Coast Plus</p><p>Already a subscriber? Log in here</p></div>"), {"Already a subscriber? Log in here": "boilerplate"}),
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ import pytest
 from broadsheet.findings import codes, page
 from broadsheet.findings.quarantine import Quarantined
 from broadsheet.ids import sha256
-from broadsheet.model import Raw, Text
+from broadsheet.model import Evidence, Raw, Text
 from broadsheet.project import Limits
 from broadsheet.texts import copies, normalise, sketch
 from broadsheet.texts.bylines import credit, is_name, is_outlet
@@ -781,3 +781,23 @@ def test_a_finding_about_markdown_is_at_the_line_of_the_file() -> None:
 
 def test_markdown_without_visible_text_is_empty() -> None:
     assert refused(b"<!-- nothing -->\n\n[ref]: https://a.example\n", kind="text/markdown") == "BS201"
+
+
+def test_the_times_of_live_updates_are_no_end_of_the_header() -> None:
+    entries = ["10:32", PARAGRAPHS[1], "10:15 The bridge is closed", PARAGRAPHS[2], "9:28 am", PARAGRAPHS[3]]
+    head = [("title", "Storm over Ostrand: live updates"), ("byline", "By Ada Quay"), ("dateline", "3 May 2021")]
+    text = read("\n\n".join([*(words for _, words in head), PARAGRAPHS[0], *entries]))
+    roles = ["body", "dateline", "body", "subheading", "body", "dateline", "body"]
+    assert lines(text) == [*head, *zip(roles, [PARAGRAPHS[0], *entries], strict=True)]
+
+
+def test_values_have_no_invisible_characters_and_keep_their_places() -> None:
+    head = ["Storm breaks the har\u00adbour\u200b\u00a0wall", "By Ada Quay", "3 May 2021"]
+    text = read("\n\n".join([*head, *PARAGRAPHS]))
+    assert text.title is not None
+    assert text.title.value == "Storm breaks the harbour wall"
+    assert text.title.span is not None
+    assert text.title.span.slice(text.text) == head[0]
+    assert markdown("---\npublisher: The\u200b Coast Times\n---\n").publisher == Evidence(
+        "The Coast Times", "front-matter"
+    )

@@ -10,7 +10,7 @@ from functools import cache
 
 from broadsheet.texts.lexicon import alternatives, numbers, words
 
-__all__ = ["Found", "find", "is_date_line", "settle"]
+__all__ = ["Found", "find", "is_date_line", "is_time_line", "settle"]
 
 _LONGEST_LINE = 120  # characters of a line that is only a date
 _NEAR = range(-1, 32)  # days from a full date in the text to the day of publication
@@ -70,6 +70,16 @@ def is_date_line(key: str) -> bool:
     for pattern in (_long_dates(), _ISO, _NUMERIC, _dates_without_year(), _TIME):
         rest = pattern.sub(f" {_DATE} ", rest)
     return _DATE in rest and _beside_dates().issuperset(_WORD.findall(rest))
+
+
+def is_time_line(key: str) -> bool:
+    """Return whether a folded line says a time of the day and nothing else, as over the entries of live updates.
+
+    >>> is_time_line("9:28 am"), is_time_line("3 may 2020 9:28")
+    (True, False)
+    """
+    days = (_long_dates(), _ISO, _NUMERIC, _dates_without_year(), _AGO)
+    return is_date_line(key) and not any(pattern.search(key) for pattern in days)
 
 
 def settle(found: Found, context: str, language: str = "und") -> dt.date | None:

@@ -29,7 +29,9 @@ SHORT = 12  # words of a line that tells a day to readers
 LAST_DAY = "2099-12-31"  # a bound that does not move with the day of the build
 
 _BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?=T|$)")
-_UTC = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d)(:\d\d?)?(?:\.\d+)?\s?(?:Z|UTC|GMT|\+00:?00)")
+_UTC = re.compile(
+    r"(?<!\d)(\d\d):(\d\d)(?::\d\d?)?(?:\.\d+)?\s?(?:Z|\+00:?00|(?:UTC|GMT)(?:\+00:?00)?(?!\s?[+-]))", re.ASCII
+)
 _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|$)|/(20\d\d)([01]\d)([0-3]\d)(?:/|$)"
 )
@@ -67,10 +69,10 @@ def local_day(words: str, markup: str, lines: list[Line], address: str) -> dt.da
     None if the words name no day, or if they are a time in UTC soon after midnight and nothing on the page names a day.
     """
     day = day_of(words)
-    match = _UTC.match(words.strip())
+    match = _UTC.search(words)
     if day is None or match is None:
         return day
-    hour, minute = int(match[2]), int(match[3])
+    hour, minute = int(match[1]), int(match[2])
     near = _near(day, 60 * hour + minute)
     by_address = url_day(address)
     by_clock = [other for other in near if _by_other_clock(other, minute, markup)]

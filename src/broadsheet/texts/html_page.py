@@ -6,6 +6,7 @@ Which of its lines are the article, `html_main_text` says. Our rules then read t
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from broadsheet.texts.bylines import Credit, credit, is_name
 from broadsheet.texts.dates import find
 from broadsheet.texts.decoding import check_lines
 from broadsheet.texts.html_days import guessed_day
+from broadsheet.texts.html_edges import trim
 from broadsheet.texts.html_main_text import main_text
 from broadsheet.texts.html_metadata import page_metadata
 from broadsheet.texts.line_features import page_feature
 from broadsheet.texts.lines import Line, fold, split
-from broadsheet.texts.metadata import Declared
+from broadsheet.texts.metadata import Declared, is_of_change
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 
 __all__ = ["Page", "read_page"]
@@ -37,6 +39,7 @@ ELEMENTS = 100_000
 DATED = 30  # words of a line in which a day is looked for
 NEAR_HEAD = 24  # lines above the main text in which a name may be the author's
 LONGEST_BYLINE = 300  # characters of an element that names the author
+HEADING = 14  # words of an emphasised paragraph that is a heading
 LEAST = 12  # words of an article without a full stop
 
 _REFRESH = re.compile(r"<meta[^>]{0,200}?http-equiv\s*=\s*[\"']?refresh[^>]{0,300}?url\s*=", re.IGNORECASE)
@@ -53,6 +56,8 @@ _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
 _CLOSED_BY_NEXT = ("p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot")
 _FLAT = frozenset((*_VOID, *_CLOSED_BY_NEXT))
 _TAKEN = frozenset({"body", "subheading"})
+_DASHES = "-–—•"
+_STOPS = (".", "!", "?", ":", "…", "。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,19 @@ class Page:
     tree: html.HtmlElement
 
     def guessed_day(self) -> Declared:
-        """Return the day of publication that htmldate finds, with its place where a line of the page names it."""
+        """Return the day of publication that htmldate finds, with its place where a line of the page names it.
+
+        A day that only rows of tables and lines about changes name is not the day of publication.
+        """
         day = None if self.is_open else guessed_day(self.tree)
         if day is None:
             return Declared({}, "meta")
-        dated = ((line.start, found) for line in self.lines if line.count <= DATED for found in find(line.text))
-        spans = (Span(at + one.start, at + one.end) for at, one in dated if one.readings == (day,))
-        place = next(spans, None)
-        if place is None:
+        named = list(_days(self.lines, day))
+        if not named:
             return Declared({"published": str(day)}, "meta")
-        return Declared({"published": place.slice(self.text)}, "text", {"published": place})
+        place = next((span for line, span in named if not _is_of_other_day(line, span)), None)
+        values = {"published": place.slice(self.text)} if place else {}
+        return Declared(values, "text", {"published": place} if place else {})
 
     def guessed_authors(self) -> Declared:
         """Return the authors that a line above the text names after other words: "3 May 2021 by Ada Quay"."""
@@ -97,6 +105,19 @@ class Page:
         names = "; ".join(author.value for author in found.authors)
         place = Span(at + found.authors[0].start, at + found.authors[-1].end)
         return Declared({"authors": names}, "text", {"authors": place})
+
+
+def _days(lines: list[Line], day: dt.date) -> Iterator[tuple[Line, Span]]:
+    """Yield the places where short lines name a day."""
+    dated = ((line, found) for line in lines if line.count <= DATED for found in find(line.text))
+    for line, found in dated:
+        if found.readings == (day,):
+            yield line, Span(line.start + found.start, line.start + found.end)
+
+
+def _is_of_other_day(line: Line, span: Span) -> bool:
+    """Return whether a date is in a row of a table or says when something was changed."""
+    return "\t" in line.text or is_of_change(line.text[: span.start - line.start])
 
 
 def _first(roles: dict[int, Role], role: Role) -> int:
@@ -130,8 +151,10 @@ def read_page(markup: str, limits: Limits, address: str = "") -> Page:
     is_extracted = len(markup) <= EXTRACTED and markup.count("<") <= ELEMENTS
     roles, lost = _roles(tree, page, lines) if is_extracted else ({}, 0)
     roles |= _names_beside(tree, lines, roles)
-    found = {i: r for i, r in repeats(lines, roles).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
-    _mark_title(lines, roles, metadata.declared, found)
+    _mark_title(lines, roles, metadata.declared)
+    trim(lines, roles)
+    near = {i for i, role in roles.items() if role != "title"}
+    found = {i: r for i, r in repeats(lines, near).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     declared = _placed(lines, roles, metadata.declared)
     refreshes = _REFRESH.search(markup) is not None
     return Page(text, lines, found, roles, declared, refreshes, lost, metadata.faults, metadata.is_open, tree)
@@ -161,7 +184,7 @@ def _depth(markup: str, cap: int) -> int:
 def _roles(tree: html.HtmlElement, page: HTMLTree, lines: list[Line]) -> tuple[dict[int, Role], int]:
     """Return the roles of the main text's lines and of captions, and how many paragraphs of the main text were lost."""
     main = main_text(tree, page, lines)
-    headings = _keys(tree.iter("h2", "h3", "h4", "h5"))
+    headings = _headings(tree)
     captions = _keys(tree.iter("figcaption"))
     taken = main.lines | _headings_between(lines, main.lines, headings)
     roles: dict[int, Role] = {i: _main_role(lines[i], headings) for i in sorted(taken)}
@@ -206,6 +229,20 @@ def _keys(nodes: Iterable[html.HtmlElement]) -> set[str]:
     return {fold(node.text_content()) for node in nodes}
 
 
+def _headings(tree: html.HtmlElement) -> set[str]:
+    """Return the folded texts of headings, and of emphasised paragraphs that are short and not sentences or items."""
+    emphasised = _keys(filter(_is_emphasised, tree.iter("p")))
+    short = {key for key in emphasised if key.count(" ") < HEADING and not (key.endswith(_STOPS) or key[0] in _DASHES)}
+    return short | _keys(tree.iter("h2", "h3", "h4", "h5"))
+
+
+def _is_emphasised(node: html.HtmlElement) -> bool:
+    """Return whether a paragraph is one emphasised phrase, as old pages write headings."""
+    inner = node[0] if len(node) == 1 else node
+    is_alone = not (node.text or "").strip() and not (inner.tail or "").strip()
+    return inner.tag in {"b", "strong"} and is_alone and bool(inner.text_content().strip())
+
+
 def _main_role(line: Line, headings: set[str]) -> Role:
     """Return the role of a line of the main text: mostly body, but also what pages put between paragraphs."""
     is_short = line.count <= 30
@@ -217,17 +254,14 @@ def _main_role(line: Line, headings: set[str]) -> Role:
     return "subheading" if line.key in headings else "body"
 
 
-def _mark_title(
-    lines: list[Line], roles: dict[int, Role], declared: tuple[Declared, ...], found: dict[int, Repeat]
-) -> None:
-    """Give the role title to the first line that is the declared title."""
-    titles = {fold(source.values["title"]) for source in declared if source.values.get("title")}
-    place = next((i for i, line in enumerate(lines) if line.key in titles), None)
-    if place is not None:
-        roles[place] = "title"
-        for i, (copy, _) in found.items():
-            if copy == place:
-                roles.pop(i, None)
+def _mark_title(lines: list[Line], roles: dict[int, Role], declared: tuple[Declared, ...]) -> None:
+    """Give the role title to the first line that is the declared title, and none to its copies."""
+    titles = {fold(source.values.get("title", "")) for source in declared}
+    first = next(filter(titles.__contains__, (line.key for line in lines)), None)
+    copies = [i for i, line in enumerate(lines) if line.key == first]
+    for i in copies:
+        roles.pop(i, None)
+    roles.update(dict.fromkeys(copies[:1], "title"))
 
 
 def _placed(lines: list[Line], roles: dict[int, Role], declared: tuple[Declared, ...]) -> tuple[Declared, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, mentions_job
 from broadsheet.texts.dates import is_date_line
-from broadsheet.texts.lexicon import phrases, words
+from broadsheet.texts.lexicon import alternatives, phrases, words
 from broadsheet.texts.lines import Line, bare_words
 from broadsheet.texts.picture_credits import is_caption_opener, mentions_picture, picture_credit
 
@@ -91,10 +92,16 @@ def _furniture(line: Line) -> Feature | None:
         phrases("furniture").match_whole(line.words)
         or is_reading_time(line)
         or _NOT_WORDS.fullmatch(line.key)
-        or words("networks").issuperset(line.words)
+        or _networks().fullmatch(line.key)
         or _label(line)[0] in words("tag_labels")
     )
     return _FURNITURE if is_furniture else None
+
+
+@cache
+def _networks() -> re.Pattern[str]:
+    """Match buttons that share an article: names of networks, often without blanks between them."""
+    return re.compile(rf"(?:[\W_]*(?:{alternatives('networks')}))+[\W_]*")
 
 
 def _furniture_phrase(line: Line) -> Feature | None:

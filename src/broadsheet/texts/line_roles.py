@@ -16,6 +16,7 @@ from typing import Literal
 
 from broadsheet.model import Role
 from broadsheet.texts.bylines import Credit, credit, is_name, is_outlet, names_only
+from broadsheet.texts.dates import is_time_line
 from broadsheet.texts.lexicon import headings
 from broadsheet.texts.line_features import BULLET, Feature, feature, is_reading_time
 from broadsheet.texts.lines import Line
@@ -252,7 +253,8 @@ def _start_of_body(reading: Reading, running: list[int]) -> int:
 
 
 def _ends_header(reading: Reading, i: int) -> bool:
-    return reading.roles.get(i) in _ABOUT_AUTHOR or is_reading_time(reading.lines[i])
+    is_about_author = reading.roles.get(i) in _ABOUT_AUTHOR and not is_time_line(reading.lines[i].key)
+    return is_about_author or is_reading_time(reading.lines[i])
 
 
 # --- header -----------------------------------------------------------------------------------------------------------

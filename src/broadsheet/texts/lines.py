@@ -9,10 +9,14 @@ from itertools import pairwise
 
 from broadsheet.model import WHITE_SPACE
 
-__all__ = ["Line", "bare_words", "fold", "split"]
+__all__ = ["Line", "bare_words", "fold", "split", "visible"]
 
 _STOPS = tuple(".!?…。！？؟।")
 _CLOSERS = "\"'”’»)]}›」』*_"
+# soft hyphens, zero-width characters and marks of direction; joiners only where they do not shape letters
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|(?<![^\\x00-\u02ff])[\u200c\u200d]"
+)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _WIDTHS = range(40, 121)  # characters at which texts are hard-wrapped
 
@@ -46,13 +50,22 @@ class Line:
         return self.text.isupper() and sum(map(str.isalpha, self.text)) > 2
 
 
+def visible(text: str) -> str:
+    r"""Return a text on one line without characters that no reader sees.
+
+    >>> visible("Har\u00adbour\u200b  wall")
+    'Harbour wall'
+    """
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+
+
 def fold(text: str) -> str:
-    """Return text with white space and case folded: for comparing, never for keeping.
+    """Return text with white space and case folded, without invisible characters: for comparing, never for keeping.
 
     >>> fold(" Read  More ")
     'read more'
     """
-    return " ".join(text.split()).casefold()
+    return visible(text).casefold()
 
 
 def bare_words(key: str) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
 from broadsheet.texts.lexicon import agencies, words
 from broadsheet.texts.line_roles import Reading
-from broadsheet.texts.lines import Line, bare_words
+from broadsheet.texts.lines import Line, bare_words, visible
 
-__all__ = ["Declared", "FoundMetadata", "gather"]
+__all__ = ["Declared", "FoundMetadata", "gather", "is_of_change"]
 
 _EDGE = 24  # lines at the top and at the end that may describe the article
 _BYLINE_LINES = 3  # lines after the first author in which more authors are named
@@ -91,11 +91,20 @@ class FoundMetadata(ArticleMetadata):
 
 
 def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language: str) -> FoundMetadata:
-    """Return the metadata: what was declared, the first source before the next, then what the text says."""
+    """Return the metadata: what was declared, the first source before the next, then what the text says.
+
+    Its values are on one line and have no invisible characters. The places of evidence are those of the text as it is.
+    """
     found = _from_text(text, reading, language)
     for source in reversed(declared):
         found = _overlay(found, source)
-    return found
+    values = {column: getattr(found, column) for column in (*METADATA, "published_text")}
+    return replace(found, **{column: _visible(value) for column, value in values.items() if value})  # type: ignore[arg-type]
+
+
+def _visible(value: Evidence | str) -> Evidence | str:
+    """Return a value without characters that no reader sees."""
+    return visible(value) if isinstance(value, str) else replace(value, value=visible(value.value))
 
 
 # --- declared ---------------------------------------------------------------------------------------------------------
@@ -185,7 +194,7 @@ def _is_site(match: re.Match[str]) -> bool:
 
 def _evidence(value: str, start: int) -> Evidence:
     """Return words of the text as evidence; `start` is a code point of the canonical text."""
-    return Evidence(value.replace("\n", " "), "text", Span(start, start + len(value)))
+    return Evidence(value, "text", Span(start, start + len(value)))
 
 
 def _authors(reading: Reading) -> Evidence | None:
@@ -308,11 +317,11 @@ def _dates_beside(reading: Reading) -> Iterator[tuple[Line, Found]]:
     for i in sorted(places, key=lambda i: i > reading.last):
         line = reading.lines[i]
         for found in find(line.text):
-            if not _is_of_change(line.text[: found.start]):
+            if not is_of_change(line.text[: found.start]):
                 yield line, found
 
 
-def _is_of_change(before: str) -> bool:
+def is_of_change(before: str) -> bool:
     """Return whether the words before a date say that the article was changed then, not published."""
     return bool(_OF_CHANGE.search(before)) and not _OF_PUBLICATION.search(before)
 
