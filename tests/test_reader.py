@@ -85,12 +85,9 @@ def test_nothing_to_read(reader: Reader, blocks: list[tuple[int, int]]) -> None:
 def test_text_outside_the_blocks_is_not_read(reader: Reader) -> None:
     text, blocks = joined(SAID, PLAIN)
     assert reader.read(text, blocks[1:]) == reader.read(text, [blocks[1]])
-    shifted = tuple(
-        Attribution(*(tuple(Span(s.start + 100, s.end + 100) for s in part) for part in (a.source, a.cue, a.content)))
-        for a in reader.read(SAID, [(0, len(SAID))])
-    )
-    assert shifted
-    assert reader.read("x" * 100 + SAID, [(100, 100 + len(SAID))]) == shifted
+    moved = shifted(reader.read(SAID, [(0, len(SAID))]), 100)
+    assert moved
+    assert set(reader.read("x" * 100 + SAID, [(100, 100 + len(SAID))])) == moved
 
 
 def test_the_same_answer_every_time(reader: Reader) -> None:
@@ -101,16 +98,46 @@ def test_the_same_answer_every_time(reader: Reader) -> None:
     assert Reader.load().read(text, blocks) == first
 
 
-def test_windows_are_independent(reader: Reader) -> None:
-    """An article whose paragraphs each fill a window reads like the paragraphs alone, in any order."""
-    sizes = [sum(len(w.pieces) for w in block_words(part, 0, len(part), reader.tokenizer)) for part in (SAID, TOLD)]
-    long = [" ".join([part] * ((WINDOW - 2) // size)) for part, size in zip((SAID, TOLD), sizes, strict=True)]
-    for order in (long, long[::-1]):
-        text, blocks = joined(*order)
-        whole = reader.read(text, blocks)
-        assert len(list(pack([block_words(text, *b, reader.tokenizer) for b in blocks], reader.marks))) == 2
-        alone = [a for block in blocks for a in reader.read(text, [block])]
-        assert whole == tuple(sorted(alone, key=lambda a: (min(spans(a)), max(s.end for s in spans(a)))))
+def shifted(found: tuple[Attribution, ...], by: int) -> set[Attribution]:
+    """The attributions with every offset moved."""
+    return {
+        Attribution(*(tuple(Span(s.start + by, s.end + by) for s in part) for part in (a.source, a.cue, a.content)))
+        for a in found
+    }
+
+
+ALONE = [
+    SAID,
+    TOLD,
+    PLAIN,
+    "The harbour was deepened in May and is expected to stay open until winter.",
+    "He added that nobody had asked, and would then decide about the new crane.",
+    "In a letter, the union’s leader Olga Brandt disagreed.",
+    "”Never,” said the owner.",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(ALONE), max_size=6))
+def test_a_paragraph_is_read_alike_whatever_is_beside_it(paragraphs: list[str]) -> None:
+    text, blocks = joined(*paragraphs)
+    alone = [shifted(LOADED.read(p, [(0, len(p))]), start) for p, (start, _) in zip(paragraphs, blocks, strict=True)]
+    assert set(LOADED.read(text, blocks)) == set().union(*alone)
+
+
+def test_a_quotation_that_runs_on_is_read_with_its_beginning(reader: Reader) -> None:
+    text, blocks = joined("Anna Berg said: “We were never asked about it.", "“It will ruin us within a year.”", PLAIN)
+    found = reader.read(text, blocks)
+    assert len(found) == 1
+    assert [text[s.start : s.end] for s in found[0].source] == ["Anna Berg"]
+    assert {i for s in found[0].content for i, (a, b) in enumerate(blocks) if a <= s.start < b} == {0, 1}
+
+
+def test_a_colon_introduces_the_next_paragraph(reader: Reader) -> None:
+    text, blocks = joined("The mayor, Ines Holt, told the council:", "“The bridge is safe and will be open in May.”")
+    found = reader.read(text, blocks)
+    assert [text[a.source[0].start : a.source[0].end].rstrip(",") for a in found] == ["The mayor, Ines Holt"]
+    assert [a.content[-1].end for a in found] == [len(text) - len("\n\n")]
 
 
 @pytest.mark.parametrize("long", [SAID * 60, "word " * 3000, "said" * 2000, "。" * 900, "東京" * 900, "“" * 700])

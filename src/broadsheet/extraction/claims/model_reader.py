@@ -1,7 +1,7 @@
 """The attribution reader: a small transformer that reads who says what (source, cue, content) from plain paragraphs.
 
-Words are found by a fixed rule, cut into word pieces and packed into windows of whole paragraphs. One pass of the
-network gives, for every piece, seven tag scores (BIO over source, cue and content) and two rows of arc scores: cue to
+Words are found by a fixed rule, cut into word pieces and packed into windows, one a paragraph (or more, for a long
+one), with the paragraphs that continue it (`passages`). One pass of the network gives, for every piece, seven tag scores (BIO over source, cue and content) and two rows of arc scores: cue to
 its source (or the window's start for none), and content to its cue. Constrained Viterbi turns the tags into stretches,
 the best arc links them. There is no parse, no word list and no rule about the language here.
 
@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
+from broadsheet.extraction.claims.passages import passages
 from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 if TYPE_CHECKING:
@@ -363,11 +364,16 @@ class Reader:
     def read(self, text: str, blocks: Sequence[tuple[int, int]]) -> tuple[Attribution, ...]:
         """Return who says what in the blocks of a text, sorted by extent; what is outside the blocks is not read.
 
-        `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end.
+        `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end,
+        and each passage is read by itself.
         """
-        words = (block_words(text, start, end, self.tokenizer) for start, end in blocks)
-        found = [a for window in pack(words, self.marks) for a in decode(window, self._scores(window))]
+        found = [one for passage in passages(text, blocks) for one in self._passage(text, passage)]
         return tuple(sorted(found, key=_extent))
+
+    def _passage(self, text: str, blocks: Sequence[tuple[int, int]]) -> Iterator[Attribution]:
+        words = (block_words(text, start, end, self.tokenizer) for start, end in blocks)
+        for window in pack(words, self.marks):
+            yield from decode(window, self._scores(window))
 
     def _scores(self, window: Window) -> Scores:
         tags, to_source, to_cue = self.session.run(None, {"ids": window.ids[None], "forms": window.forms[None]})
