@@ -206,6 +206,21 @@ def _parts(claim: Claim) -> tuple[tuple[Span, ...], ...]:
     return claim.attribution.source, claim.attribution.cue, claim.attribution.content
 
 
+@pytest.mark.parametrize(
+    ("words", "cut", "cue", "whole"),
+    [
+        ("Men in Oslo, Bern and Rome had no comment.", "Men in Oslo", "had no comment", "Men in Oslo, Bern and Rome"),
+        ("Oslo, the Hague and New Delhi said that it rained.", "Oslo", "said", "Oslo, the Hague and New Delhi"),
+        ("Oslo, where it rained and Bern said that it was late.", "Oslo", "said", "Oslo"),
+        ("Oslo said that Bern and Rome were late.", "Oslo", "said", "Oslo"),
+    ],
+)  # fmt: skip
+def test_a_source_cut_inside_a_list_of_names_has_the_whole_list(words: str, cut: str, cue: str, whole: str) -> None:
+    content = () if cue == "had no comment" else (words[words.index("that ") : -1],)
+    found = one(words, cut, cue, *content)
+    assert [span.slice(words) for span in found.attribution.source] == [whole]
+
+
 def test_what_has_no_content_or_lies_outside_is_left_out() -> None:
     text = text_of("Ferry says wait", "Roe said so.", roles={0: "title"})
     headline = Attribution((Span(0, 5),), (Span(6, 10),), (Span(11, 15),))

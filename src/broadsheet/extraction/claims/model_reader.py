@@ -1,9 +1,10 @@
 """The attribution reader: a small transformer that reads who says what (source, cue, content) from plain paragraphs.
 
-Words are found by a fixed rule, cut into word pieces and packed into windows, one a paragraph (or more, for a long
-one), with the paragraphs that continue it (`passages`). One pass of the network gives, for every piece, seven tag scores (BIO over source, cue and content) and two rows of arc scores: cue to
-its source (or the window's start for none), and content to its cue. Constrained Viterbi turns the tags into stretches,
-the best arc links them. There is no parse, no word list and no rule about the language here.
+Words are found by a fixed rule, cut into word pieces and packed into windows: one a passage (a paragraph with those
+that continue it, see `passages`), or several for a long one. One pass of the network gives, for every piece, seven tag
+scores (BIO over source, cue and content) and two rows of arc scores: cue to its source (or the window's start for
+none), and content to its cue. Constrained Viterbi turns the tags into stretches, the best arc links them. There is no
+parse, no word list and no rule about the language here.
 
 Method: token tagging with bilinear arcs in the manner of Dozat and Manning, "Deep Biaffine Attention for Neural
 Dependency Parsing" (ICLR 2017); attribution as defined by Newell, Margolin and Ruths, "An Attribution Relations Corpus

@@ -1,0 +1,95 @@
+"""The spans of an attribution made tidy: inside paragraphs, apart from each other, with their quotation marks."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from broadsheet.extraction import quotes
+from broadsheet.extraction.claims import no_comment
+from broadsheet.extraction.quotes import Quotation
+from broadsheet.extraction.span_sets import Blocks, clip, cover, join, overlaps, subtract, trim
+from broadsheet.model import Attribution, Span
+
+__all__ = ["QuotedText", "tidy"]
+
+_TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
+_LOOK_AHEAD = 120
+"""Code points after the cue in which the words of a no-comment claim may end."""
+_NAME = r"(?:the\s+)?[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*)*"
+_REST_OF_LIST = re.compile(rf"(?:,\s+{_NAME})*,?\s+(?:and|or)\s+{_NAME}(?=\s*$)")
+"""Names after the first of a list, up to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedText:
+    """The words of an article, its blocks and its quotations: what tidying a span needs."""
+
+    text: str
+    blocks: Blocks
+    quoted: Sequence[Quotation]
+
+
+def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
+    """Return the attribution with its spans inside blocks, apart from each other and without white space."""
+    cue = _spans(page, one.cue)
+    content = _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue))
+    source = _spans(page, subtract(_whole_list(page, _spans(page, one.source), cue), cue))
+    declined = _no_comment_cue(page, cue, content)
+    if declined:
+        speaker = _no_comment_source(page, source, declined[0].start)
+        return Attribution(_spans(page, subtract(speaker, declined)), declined, ())
+    return Attribution(source, cue, content) if content else None
+
+
+def _spans(page: QuotedText, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Cut spans at the ends of blocks, join those that touch or overlap, and trim them."""
+    trimmed = (trim(page.text, span, _TRAILING) for span in join(clip(spans, page.blocks)))
+    return tuple(span for span in trimmed if span.start < span.end)
+
+
+def _with_marks(content: Iterable[Span], quoted: Sequence[Quotation]) -> tuple[Span, ...]:
+    """Give a stretch that contains all the words of a quotation its quotation marks too."""
+    return tuple(_widened(span, quotes.touching(quoted, span.start, span.end)) for span in content)
+
+
+def _widened(span: Span, near: Iterable[Quotation]) -> Span:
+    start, end = span.start, span.end
+    for quotation in near:
+        if start <= quotation.start + 2 and end >= quotation.end - 2:
+            start, end = min(start, quotation.start), max(end, quotation.end)
+    return Span(start, end)
+
+
+def _no_comment_cue(page: QuotedText, cue: tuple[Span, ...], content: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the cue of a claim that somebody was asked and did not answer; empty for any other claim."""
+    if not cue:
+        return ()
+    first = cue[0]
+    block_end = cover(page.blocks, first)[0][1]
+    words = page.text[first.start : min(block_end, first.end + _LOOK_AHEAD)]
+    length = no_comment.end_of(words, first.end - first.start)
+    if length is None:
+        return ()
+    end = max(first.start + length, first.end)
+    if end > cue[-1].end and content and content[0].start < first.start:
+        return ()
+    return (Span(first.start, end), *(span for span in cue[1:] if span.start > end))
+
+
+def _no_comment_source(page: QuotedText, source: tuple[Span, ...], begin: int) -> tuple[Span, ...]:
+    """Return who did not answer: the source, unless another subject is between it and the cue."""
+    block_start = cover(page.blocks, Span(begin, begin + 1))[0][0]
+    subject = no_comment.subject(page.text, block_start, begin)
+    return source if subject is None or overlaps(subject, source) else (subject,)
+
+
+def _whole_list(page: QuotedText, source: tuple[Span, ...], cue: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return a source that was cut inside a list of names before its cue with the rest of the list."""
+    if not source or not cue or cue[0].start <= source[-1].end:
+        return source
+    last = source[-1]
+    rest = _REST_OF_LIST.match(page.text, last.end, cue[0].start)
+    return source if rest is None else (*source[:-1], Span(last.start, rest.end()))
