@@ -8,13 +8,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 from runner import commands
 
+from broadsheet.findings import finding
+from broadsheet.reports import render
 from broadsheet.reports.formats import names
 from broadsheet.workflows.init import scaffold
 from broadsheet.workflows.installation import Requirement
@@ -44,8 +49,13 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path / "checkout"
 
 
-def act(checkout: Path, step: dict[str, Any], **inputs: str) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run a shell step of the action as a runner does; return what it did and the folder of its own files."""
+def act(
+    checkout: Path, step: dict[str, Any], runner: Mapping[str, str] | None = None, /, **inputs: str
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a shell step of the action as a runner does; return what it did and the folder of its own files.
+
+    `runner` are variables that the runner sets.
+    """
     declared = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     given = {name: str(about["default"]) for name, about in declared.items()} | {"changed-since": "", "path": "data"}
     given |= inputs
@@ -55,17 +65,20 @@ def act(checkout: Path, step: dict[str, Any], **inputs: str) -> tuple[subprocess
 
     own = checkout.parent / "runner"
     (own / "broadsheet" / "bin").mkdir(parents=True, exist_ok=True)
+    (own / "summary.md").touch()
     if not (own / "broadsheet" / "bin" / "broadsheet").exists():
         (own / "broadsheet" / "bin" / "broadsheet").symlink_to(BROADSHEET)
     environment = os.environ | {
         "GITHUB_ACTIONS": "true",
         "GITHUB_ACTION_PATH": str(ROOT),
         "GITHUB_OUTPUT": str(own / "output"),
+        "GITHUB_BASE_REF": "",
+        "GITHUB_SHA": git(checkout, "rev-parse", "HEAD"),
         "GITHUB_STEP_SUMMARY": str(own / "summary.md"),
         "GITHUB_WORKSPACE": str(checkout),
         "RUNNER_TEMP": str(own),
     }
-    environment |= {key: filled(value) for key, value in step.get("env", {}).items()}
+    environment |= {key: filled(value) for key, value in step.get("env", {}).items()} | dict(runner or {})
     shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
     folder = checkout / filled(step.get("working-directory", "."))
     done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
@@ -97,7 +110,52 @@ def test_a_pull_request_is_judged_at_the_line_of_its_repository(checkout: Path) 
     uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]}
     assert "data/corrections/documents.csv" in uris
     assert json.loads((checkout / "data" / "report.json").read_text())["valid"] is False
-    assert (checkout / "data" / "report.xml").read_text().startswith("<?xml")
+    assert Path(output["summary"]).read_text() == (own / "summary.md").read_text()
+    cases = ET.parse(checkout / "data" / "report.xml").iter("testcase")
+    assert {case.get("file") for case in cases} == {"data/corrections/documents.csv", "data/seeds/wrong.txt"}
+
+
+def merged(checkout: Path) -> str:
+    """Make a pull request, a later commit on `main`, and the merge of both, as GitHub does; return the first commit."""
+    base = git(checkout, "rev-parse", "HEAD")
+    git(checkout, "switch", "--quiet", "--create", "work")
+    shutil.copyfile(TEMPLATE / "seeds" / "example.txt", checkout / "data" / "seeds" / "mine.txt")
+    (checkout / "data" / "seeds" / "example.txt").unlink()
+    commit(checkout)
+    git(checkout, "switch", "--quiet", "main")
+    rows = "document_id,field,value,quoted,occurrence,reason,author,date\nnobody,title,x,,,x,y,2026-01-31\n"
+    (checkout / "data" / "corrections" / "documents.csv").write_text(rows)
+    commit(checkout)
+    git(checkout, "switch", "--quiet", "--detach")
+    git(checkout, "merge", "--quiet", "--no-ff", "--message", "merge", "work")
+    git(checkout, "update-ref", "refs/remotes/origin/main", "main")
+    return base
+
+
+def commit(checkout: Path) -> None:
+    git(checkout, "add", "--all")
+    git(checkout, "commit", "--quiet", "--message", "a change")
+
+
+@pytest.mark.parametrize("checked_out", ["the merge", "the pull request"])
+def test_what_others_did_meanwhile_is_not_the_contributors(checkout: Path, checked_out: str) -> None:
+    base = merged(checkout)
+    runner = {"GITHUB_BASE_REF": "main", "GITHUB_SHA": git(checkout, "rev-parse", "HEAD")}
+    if checked_out == "the pull request":
+        git(checkout, "switch", "--quiet", "work")
+    done, own = act(checkout, named("Judge"), runner, **{"changed-since": "HEAD^1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "documents.csv" not in (own / "summary.md").read_text()
+    if checked_out == "the merge":  # the base of the event is the branch as it was when the pull request was opened
+        done, _ = act(checkout, named("Judge"), runner, **{"changed-since": base})
+        assert done.returncode == 1
+
+
+def test_a_container_may_have_another_user(checkout: Path) -> None:
+    runner = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
+    since = {"changed-since": "HEAD"}
+    done, _ = act(checkout, named("Judge"), runner, **since)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_push_builds_and_judges_the_whole(checkout: Path) -> None:
@@ -134,6 +192,113 @@ def test_the_action_installs_nothing_without_a_hash() -> None:
     assert backend[0] in (ROOT / "requirements" / "dev.txt").read_text()
 
 
+# --- the workflows of a dataset ---------------------------------------------------------------------------------------
+
+
+def step_of(workflow: str, name: str) -> dict[str, Any]:
+    """Return a step of a workflow that `init` writes."""
+    (job,) = yaml.safe_load((TEMPLATE / "dot-github" / "workflows" / workflow).read_text())["jobs"].values()
+    return next(step for step in job["steps"] if step.get("name") == name)
+
+
+def run_step(step: dict[str, Any], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+    return subprocess.run(
+        shell, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_workflow_of_a_dataset_judges_what_is_the_contributors(checkout: Path, tmp_path: Path) -> None:
+    merged(checkout)
+    step = step_of("ci.yml", "What this changes")
+    words = re.fullmatch(r"\$\{\{ github\.event\.merge_group\.base_sha \|\| '(.+)' \}\}", step["env"]["SINCE"])
+    assert words
+    (tmp_path / "summary.md").touch()
+    environment = {
+        "BROADSHEET": str(BROADSHEET),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "RUNNER_TEMP": str(tmp_path),
+        "SINCE": words[1],
+    }
+    done = run_step(step, checkout / "data", **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "seeds/mine.txt" in (tmp_path / "comment.md").read_text().replace("\\", "")
+    assert "documents.csv" not in (tmp_path / "comment.md").read_text()
+    (checkout / "data" / "corrections" / "claims.csv").write_text("colour\nred\n")
+    done = run_step(step, checkout / "data", **environment)
+    assert done.returncode == 2  # as make ends when a command fails
+    assert "claims.csv" in (tmp_path / "comment.md").read_text()
+
+
+GH = """\
+#!{python}
+import json, os, pathlib, shutil, sys
+words = sys.argv[1:]
+with open("{log}", "a") as log:
+    log.write(json.dumps(words) + "\\n")
+if words[:2] == ["run", "download"]:
+    pathlib.Path("check").mkdir()
+    shutil.copyfile("{page}", "check/comment.md")
+elif words[1:3] == ["--method", "GET"]:
+    print("{number}" if os.environ["SHA"] == "abc" else "")
+elif "--paginate" in words:
+    print("{known}")
+"""
+
+
+def comment_step(folder: Path, page: str, *, known: str = "", sha: str = "abc") -> tuple[list[list[str]], str]:
+    """Run the step that comments, with a stand-in for `gh`; return the calls and the comment that was sent."""
+    folder.mkdir()
+    (folder / "page.md").write_text(page)
+    stand_in = GH.format(python=sys.executable, log=folder / "log", page=folder / "page.md", number=7, known=known)
+    (folder / "gh").write_text(stand_in)
+    (folder / "gh").chmod(0o755)
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "RUNNER_TEMP": str(folder), "SHA": sha, "RUN": "1"}
+    environment |= {"GH_REPO": "o/r", "URL": "https://example.org/run", "BRANCH": "someone:b"}
+    done = run_step(step_of("comment.yml", "Write the comment or renew it"), folder, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    body = folder / "body.md"
+    return [json.loads(line) for line in (folder / "log").read_text().splitlines()], (
+        body.read_text() if body.exists() else ""
+    )
+
+
+def shown(page: str) -> str:
+    """Return the HTML of a page."""
+    return str(MarkdownIt("commonmark").enable("table").render(page.removeprefix("<!-- broadsheet -->\n"))).strip()
+
+
+def test_one_comment_is_written_and_then_renewed(tmp_path: Path) -> None:
+    calls, body = comment_step(tmp_path / "first", "**no findings**\n")
+    assert calls[-1][2:5] == ["--method", "POST", "repos/o/r/issues/7/comments"]
+    assert body.startswith("<!-- broadsheet -->\n**no findings**\n")
+    assert body.endswith("[The check](https://example.org/run) has the rest.\n")
+    calls, _ = comment_step(tmp_path / "again", "**1 error**\n", known="4711")
+    assert calls[-1][2:5] == ["--method", "PATCH", "repos/o/r/issues/comments/4711"]
+    calls, body = comment_step(tmp_path / "late", "**1 error**\n", sha="other")
+    assert (len(calls), body) == (2, "")
+
+
+def test_a_comment_contains_nothing_of_a_stranger_but_words(tmp_path: Path) -> None:
+    page = "<img src=x> @maintainer [a](http://evil.example) ![b][c]\n[c]: https://evil.example\nwww.evil.example #12\n"
+    _, body = comment_step(tmp_path / "hostile", page + "\u00e9" * 70_000)
+    rendered = shown(body)
+    assert re.findall(r"<(?:a|img)[^>]*>", rendered) == ['<a href="https://example.org/run">']
+    links = r"://|www\.|@\w|#\d"  # what GitHub makes links of by itself
+    assert re.findall(links, body) == ["://"]
+    assert len(body) < 65_536  # more than this GitHub refuses
+
+
+def test_what_we_write_is_shown_as_it_was(tmp_path: Path) -> None:
+    found = finding(
+        "BS213", "a@b <c> [d](http://e.example) www.f.example #1 | `g`", "mend it", path="seeds/a.txt", line=3
+    )
+    page = render([found], "markdown")
+    _, body = comment_step(tmp_path / "ours", page)
+    assert shown(body.partition("\n\n\n[The check]")[0]).replace("\u200b", "") == shown(page)
+
+
 # --- fit for forks ----------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +317,8 @@ def test_a_workflow_is_safe_for_forks(path: Path) -> None:
         assert not any("${{" in script for script in scripts(job["steps"]))
         if "pull_request" in workflow["on"]:
             assert "permissions" not in job
+        if "workflow_run" in workflow["on"]:  # its token may write: nothing of a pull request is checked out or run
+            assert not any("uses" in step for step in job["steps"])
 
 
 @pytest.mark.parametrize("path", [ROOT / "action.yml", *WORKFLOWS], ids=lambda p: p.relative_to(ROOT).as_posix())

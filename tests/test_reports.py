@@ -286,6 +286,9 @@ def test_a_github_runner_gets_annotations_by_itself(tmp_path: Path) -> None:
     assert root_of(tmp_path / "data", {"GITHUB_WORKSPACE": str(tmp_path)}) == "data"
     assert root_of(tmp_path, {"GITHUB_WORKSPACE": str(tmp_path)}) == root_of(tmp_path, {}) == ""
     assert root_of(tmp_path, {"GITHUB_WORKSPACE": str(tmp_path / "elsewhere")}) == ""
+    (tmp_path / ".git").mkdir()
+    assert root_of(tmp_path / "data" / "inner", {}) == "data/inner"
+    assert root_of(tmp_path, {}) == ""
 
 
 def test_a_step_reports_in_the_log_at_the_line_and_in_its_summary(tmp_path: Path, shell: Shell) -> None:

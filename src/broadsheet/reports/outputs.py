@@ -28,12 +28,18 @@ def formats_for(environment: Mapping[str, str]) -> tuple[Format, ...]:
 
 
 def root_of(folder: Path, environment: Mapping[str, str]) -> str:
-    """Return the folder of a dataset in the repository that a GitHub runner checked out; empty at its top."""
-    workspace = environment.get("GITHUB_WORKSPACE")
-    if not workspace:
-        return ""
-    top, here = Path(workspace).resolve(), folder.resolve()
-    return here.relative_to(top).as_posix() if here != top and here.is_relative_to(top) else ""
+    """Return the folder of a dataset in its repository; empty at its top, and where there is none.
+
+    The repository is what a GitHub runner checked out, else the nearest folder above that git keeps.
+    """
+    here, workspace = folder.resolve(), environment.get("GITHUB_WORKSPACE")
+    tops = (Path(workspace).resolve(),) if workspace else tuple(top for top in (here, *here.parents) if _is_kept(top))
+    inside = [here.relative_to(top).as_posix() for top in tops[:1] if here != top and here.is_relative_to(top)]
+    return inside[0] if inside else ""
+
+
+def _is_kept(folder: Path) -> bool:
+    return (folder / ".git").exists()
 
 
 def write_reports(

@@ -20,14 +20,14 @@ def render(content: Content) -> str:
     if not content.findings:
         ET.SubElement(suite, "testcase", classname="broadsheet", name="valid")
     for finding in content.findings:
-        _add_case(suite, finding)
+        _add_case(suite, finding, content)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def _add_case(suite: ET.Element, finding: Finding) -> None:
+def _add_case(suite: ET.Element, finding: Finding, content: Content) -> None:
     about = {"classname": f"broadsheet.{name(finding)}", "name": escape_xml(place(finding) or "package")}
-    case = ET.SubElement(suite, "testcase", about | _location(finding))
+    case = ET.SubElement(suite, "testcase", about | _location(finding, content))
     if finding.severity == "error":
         body = ET.SubElement(case, "failure", message=escape_xml(finding.sentence), type=finding.code)
     else:
@@ -35,7 +35,7 @@ def _add_case(suite: ET.Element, finding: Finding) -> None:
     body.text = escape_xml(full(finding))
 
 
-def _location(finding: Finding) -> dict[str, str]:
+def _location(finding: Finding, content: Content) -> dict[str, str]:
     file = file_of(finding)
-    where = {"file": escape_xml(file)} if file else {}
+    where = {"file": escape_xml(content.from_root(file))} if file else {}
     return where | ({"line": str(finding.line)} if file and finding.line else {})
