@@ -308,24 +308,95 @@ def _known(words: str, *, in_report: bool) -> list[Section]:
     return [Section("Known findings", note=words)] if words and in_report else []
 
 
+def _package(command: Callable[..., None]) -> Callable[..., None]:
+    words = "Folder of the package; default build/."
+    return click.option("--package", "folder", type=click.Path(path_type=Path), help=words)(command)
+
+
+def _limit(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    words = "Number of rows to show."
+    return click.option("--limit", type=click.IntRange(1), default=default, show_default=True, help=words)
+
+
 @cli.command()
-@click.argument("row", metavar="ID")
-@click.option("--package", "folder", type=click.Path(path_type=Path), help="The package of the row; default build/.")
+@click.argument("row", metavar="ID|NAME")
+@_package
 def show(row: str, folder: Path | None) -> None:
     """Show a row in its sentence.
 
-    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id. Its span is underlined.
+    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id, or the beginning of one. Its span is
+    underlined. NAME is a name of an entity.
     """
     from broadsheet.packages import load
     from broadsheet.reports import disarm
-    from broadsheet.workflows.show import passages
+    from broadsheet.workflows.show import find, passages
 
     tables = load(folder or _home() / "build")
-    found = passages(tables, row)
-    if not found:
-        _fail(INPUT, f"no row has the id {row!r}", "ids look like ARTICLE#START-END or name.person; see the tables")
-    for passage in found:
+    for passage in passages(tables, find(tables, row)):
         click.echo(disarm(passage))
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@_limit(5)
+@_package
+def search(words: tuple[str, ...], limit: int, folder: Path | None) -> None:
+    """Search names, claims and paragraphs.
+
+    Rows that contain all WORDS are shown in their sentence; letter case and accents make no difference. "two words" in
+    quotation marks are a phrase, and word* stands for any ending.
+    """
+    from broadsheet.reports import disarm
+    from broadsheet.workflows.search import search as find
+    from broadsheet.workflows.show import sentences
+
+    found = find(folder or _home() / "build", " ".join(words), limit)
+    for kind, (total, hits) in found.items():
+        click.echo(f"{kind}: {total}" + f", the first {len(hits)}" * (len(hits) < total))
+        for hit in hits:
+            click.echo(disarm(f"  {hit.row_id}  {hit.about}"))
+            for line in sentences(hit.passage, hit.start, hit.marks):
+                click.echo(disarm(f"  {line}"))
+    if not any(total for total, _ in found.values()):
+        sys.exit(FINDINGS)
+
+
+@cli.command("list")
+@click.argument("what", type=click.Choice(["articles", "claims", "entities"]))
+@click.option("--about", metavar="ID|NAME", help="Only what is about this entity.")
+@_limit(20)
+@_package
+def list_rows(
+    what: Literal["articles", "claims", "entities"], about: str | None, limit: int, folder: Path | None
+) -> None:
+    """List articles, claims or entities.
+
+    With --about: the articles that name the entity, the claims it is a party of or is named in, or the entities of the
+    same paragraphs.
+    """
+    from broadsheet.packages import load
+    from broadsheet.reports import Section, as_text
+    from broadsheet.workflows.listing import listed
+    from broadsheet.workflows.show import entity
+
+    tables = load(folder or _home() / "build")
+    found = listed(tables, what, entity=entity(tables, about) if about else None, limit=limit)
+    title = f"{found.total} {what}" + f", the first {len(found.rows)}" * (len(found.rows) < found.total)
+    click.echo(as_text(Section(title, found.columns, found.rows)))
+
+
+@cli.command()
+@click.argument("folder", metavar="[PACKAGE]", required=False, type=click.Path(path_type=Path))
+def stats(folder: Path | None) -> None:
+    """Show what a package contains, in counts.
+
+    PACKAGE is its folder; build/ by default.
+    """
+    from broadsheet.reports import as_text
+    from broadsheet.workflows.stats import stats as count
+
+    for section in count(folder or _home() / "build"):
+        click.echo(as_text(section))
 
 
 @cli.command()

@@ -19,10 +19,12 @@ from broadsheet.reports.escapes import (
     escape_terminal,
     escape_xml,
 )
+from broadsheet.reports.formats import human
 
 __all__ = [
     "SUMMARY_BYTES",
     "Section",
+    "as_text",
     "counts",
     "disarm",
     "escape_command",
@@ -33,6 +35,12 @@ __all__ = [
     "render",
     "verdict",
 ]
+
+
+def as_text(section: Section) -> str:
+    """Return a section as lines for a terminal: its title and all its rows, every cell escaped."""
+    rows = human.aligned([section.columns, *section.rows]) if section.rows else ()
+    return "\n".join([section.title, *rows])
 
 
 def verdict(findings: Sequence[Finding]) -> bool:

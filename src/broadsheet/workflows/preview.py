@@ -6,16 +6,15 @@ words of the article pass the escape function of the terminal.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
-from broadsheet.model import EVIDENCE, Claim, Evidence, Extraction, Paragraph, Role, Span, Text
+from broadsheet.model import EVIDENCE, Claim, Evidence, Extraction, Role, Text
 from broadsheet.reports import escape_terminal
 from broadsheet.workflows.add import SHOWN, Admission, Article, Named
-from broadsheet.workflows.show import MARKS, Mark, underlined
+from broadsheet.workflows.show import MARKS, Mark, sentences
 
 __all__ = ["preview"]
 
@@ -24,7 +23,6 @@ FIRST = 60  # characters of a paragraph that are shown
 CLAIMS = 40  # claims of one article that are shown
 NAMES = 12  # entities of one type that are shown
 INDENT = " " * 14
-_STOP = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
 
 
 def preview(admission: Admission) -> str:
@@ -138,17 +136,5 @@ def _marks(claim: Claim) -> Iterator[Mark]:
 
 def _sentence(text: Text, marks: list[Mark]) -> Iterator[str]:
     """Yield the sentences that the marks touch, underlined, one paragraph after another."""
-    low = min(start for start, _, _ in marks)
-    high = max(end for _, end, _ in marks)
     for paragraph in text.paragraphs:
-        inside = Span(max(low, paragraph.start), min(high, paragraph.end))
-        if inside.start < inside.end:
-            shown = _around(text.text, inside, paragraph)
-            yield from underlined(shown.slice(text.text), shown.start, sorted(marks))
-
-
-def _around(text: str, span: Span, within: Paragraph) -> Span:
-    """Return, about, the sentences of a paragraph that a span touches."""
-    before = [found.end() for found in _STOP.finditer(text, within.start, span.start)]
-    after = _STOP.search(text, max(within.start, span.end - 1), within.end)
-    return Span(before[-1] if before else within.start, after.end() if after else within.end)
+        yield from sentences(text.text[paragraph.start : paragraph.end], paragraph.start, marks)

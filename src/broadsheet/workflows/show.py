@@ -5,26 +5,35 @@ A mention is underlined with `^`, the parts of a claim with `s` (source), `c` (c
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
+from anyascii import anyascii
+from rapidfuzz import fuzz, process
 from rich.cells import cell_len
 
+from broadsheet.errors import ProjectError
 from broadsheet.packages import Tables
 from broadsheet.reports import escape_terminal
 
-__all__ = ["MARKS", "Mark", "passages", "underlined"]
+__all__ = ["MARKS", "Mark", "entity", "find", "passages", "sentences", "underlined"]
 
 WIDTH = 100  # terminal cells
+MENTIONS = 20  # mentions of an entity that are shown
+CHOICES = 10  # ids that are named where several may be meant
+SIMILAR = 5  # names that are suggested for one that is not known
+_LIKENESS = 75  # percent: below it a name is not suggested
+_STOP = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
 MARKS = {"source": "s", "cue": "c", "content": "~"}
 KEYS = {
     "documents": "document_id",
+    "entities": "entity_id",
+    "claims": "claim_id",
     "paragraphs": "paragraph_id",
     "mentions": "mention_id",
-    "claims": "claim_id",
-    "entities": "entity_id",
 }
 
 Row = Mapping[str, Any]
@@ -44,6 +53,55 @@ def passages(tables: Tables, row_id: str) -> list[str]:
     return found
 
 
+# --- which row is meant -----------------------------------------------------------------------------------------------
+
+
+def find(tables: Tables, words: str) -> str:
+    """Return the id that is meant: an id, the beginning of one id, or the name of an entity.
+
+    Documents come before the rows that are in them, whose ids begin with the document's. Raises ProjectError, with
+    those that may be meant, where it is not one.
+    """
+    for table, key in KEYS.items():
+        begin_so = getattr(tables, table).filter(pl.col(key).str.starts_with(words)).sort(key)
+        ids = begin_so.select(key).collect()[key].to_list()
+        if ids:
+            return _only(words, [words] if words in ids else ids)
+    return entity(tables, words)
+
+
+def entity(tables: Tables, words: str) -> str:
+    """Return the id of the entity with an id or a name. Raises ProjectError where none, or more than one, is meant."""
+    rows: pl.DataFrame = tables.entities.select("entity_id", "name").sort("entity_id").collect()
+    names = {entity_id: _folded(name) for entity_id, name in rows.iter_rows()}
+    if words in names:
+        return words
+    wanted = _folded(words)
+    equal = [entity_id for entity_id, name in names.items() if name == wanted]
+    containing = [entity_id for entity_id, name in names.items() if f" {wanted} " in f" {name} "]
+    if equal or containing:
+        return _only(words, equal or containing)
+    similar = process.extract(wanted, names, scorer=fuzz.WRatio, limit=SIMILAR, score_cutoff=_LIKENESS)
+    suggested = "; ".join(entity_id for _, _, entity_id in similar)
+    repair = f"did you mean {suggested}?" if suggested else "search for it: broadsheet search WORDS"
+    raise ProjectError(f"no row has the id or the name {words!r}", repair=repair)
+
+
+def _only(words: str, meant: list[str]) -> str:
+    if len(meant) == 1:
+        return meant[0]
+    more = f" or {len(meant) - CHOICES} more" if meant[CHOICES:] else ""
+    repair = f"name one of them: {'; '.join(meant[:CHOICES])}{more}"
+    raise ProjectError(f"{words!r} can mean {len(meant)} rows", repair=repair)
+
+
+def _folded(name: str) -> str:
+    return anyascii(name).casefold()
+
+
+# --- how it is shown --------------------------------------------------------------------------------------------------
+
+
 def _values(row: Row) -> str:
     filled = {name: value for name, value in row.items() if value is not None}
     filled.pop("text", None)
@@ -54,7 +112,7 @@ def _values(row: Row) -> str:
 
 def _context(tables: Tables, table: str, row: Row) -> str:
     if table == "documents":
-        return ""
+        return "\n".join(_article(tables, row["document_id"]))
     if table == "entities":
         return "\n\n".join(_named(tables, row["entity_id"]))
     marks = _marks(tables, table, row)
@@ -70,9 +128,35 @@ def _marks(tables: Tables, table: str, row: Row) -> list[Mark]:
 
 def _named(tables: Tables, entity: str) -> Iterator[str]:
     mentions = tables.mentions.filter(pl.col("entity_id") == entity).collect()
-    for mention in mentions.iter_rows(named=True):
+    for mention in mentions.head(MENTIONS).iter_rows(named=True):
         where = _underlined(tables, mention["document_id"], [(mention["start"], mention["end"], "^")])
         yield f"{mention['mention_id']} ({mention['linked_by']})\n{where}"
+    if mentions.height > MENTIONS:
+        yield f"{mentions.height - MENTIONS} more mentions; broadsheet list articles --about {entity}"
+
+
+def _article(tables: Tables, document: str) -> Iterator[str]:
+    """Yield the paragraphs of an article with their roles, its entities, and its claims in their sentences."""
+    is_here = pl.col("document_id") == document
+    paragraphs: pl.DataFrame = tables.paragraphs.filter(is_here).collect()
+    yield f"\n  {paragraphs.height} paragraphs"
+    for role, text in paragraphs.select("role", "text").iter_rows():
+        yield f"    {role:<12} {escape_terminal(textwrap.shorten(text or '(withheld)', WIDTH, placeholder='…'))}"
+    counts = (
+        tables.mentions.filter(is_here).group_by("entity_id").len().sort("len", "entity_id", descending=[True, False])
+    )
+    named = [f"{escape_terminal(entity)} ×{count}" for entity, count in counts.collect().iter_rows()]
+    yield f"\n  {len(named)} entities"
+    yield from textwrap.wrap(
+        "; ".join(named), WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+    )
+    claims: pl.DataFrame = tables.claims.filter(is_here).collect()
+    yield f"\n  {claims.height} claims (s source, c cue, ~ content)"
+    texts = dict(paragraphs.select("paragraph_id", pl.struct("text", "start")).iter_rows())
+    for claim in claims.iter_rows(named=True):
+        passage = texts[claim["paragraph_id"]]
+        yield f"\n  {claim['claim_id']} {claim['kind']}, {claim['quote']}, {claim['stance']}"
+        yield from sentences(passage["text"] or "", passage["start"], _marks(tables, "claims", claim))
 
 
 def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
@@ -87,6 +171,26 @@ def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
             return "(the text of this article is withheld)"
         lines += underlined(paragraph["text"], paragraph["start"], listed)
     return "\n".join(lines)
+
+
+def _entities(mentions: pl.LazyFrame) -> Iterator[str]:
+    counts = mentions.group_by("entity_id").len().sort("len", "entity_id", descending=[True, False]).collect()
+    named = "; ".join(f"{escape_terminal(entity)} ×{count}" for entity, count in counts.iter_rows())
+    yield f"  {counts.height} entities"
+    yield from (f"    {line}" for line in textwrap.wrap(named, WIDTH, break_on_hyphens=False))
+
+
+def sentences(passage: str, offset: int, marks: Iterable[Mark]) -> Iterator[str]:
+    """Yield the sentences of a passage that begins at `offset` which the marks touch, underlined."""
+    end = offset + len(passage)
+    inside = sorted(mark for mark in marks if mark[0] < end and mark[1] > offset)
+    if not inside:
+        return
+    low, high = inside[0][0] - offset, max(mark[1] for mark in inside) - offset
+    before = [found.end() for found in _STOP.finditer(passage, 0, max(low, 0))]
+    after = _STOP.search(passage, max(high - 1, 0))
+    first = before[-1] if before else 0
+    yield from underlined(passage[first : after.end() if after else None], offset + first, inside)
 
 
 def underlined(text: str, offset: int, marks: list[Mark]) -> Iterator[str]:

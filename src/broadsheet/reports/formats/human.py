@@ -9,7 +9,7 @@ from broadsheet.model import Finding
 from broadsheet.reports.common import Content, Section, counts, name, place, sentence
 from broadsheet.reports.escapes import escape_terminal
 
-__all__ = ["CAP", "render"]
+__all__ = ["CAP", "aligned", "render"]
 
 CAP = 20  # findings of one code, and rows of one section, that are shown; the rest is counted
 _CELL = 60  # characters of a cell
@@ -41,12 +41,13 @@ def _table(section: Section) -> Iterator[str]:
     colon = ":" if section.rows else ""
     yield f"{section.title}{colon} {section.note}".rstrip()
     if section.rows:
-        yield from _aligned([section.columns, *section.rows[:CAP]])
+        yield from aligned([section.columns, *section.rows[:CAP]])
     if len(section.rows) > CAP:
         yield f"  {len(section.rows) - CAP} more rows; --format markdown and json have all of them"
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield rows of cells as lines with aligned columns, long cells shortened and every cell escaped."""
     cells = [tuple(_short(cell) for cell in row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
