@@ -160,7 +160,7 @@ def test_a_list_about_an_entity_has_what_names_it(tables: Tables) -> None:
 
 
 def test_the_counts_are_those_of_the_tables(built: Path, tables: Tables) -> None:
-    sections = {section.title: dict(row[:2] for row in section.rows) for section in stats(built)}
+    sections = {section.title: {row[0]: row[1] for row in section.rows} for section in stats(built)}
     assert sections["Inputs"]["articles"] == str(tables.documents.select(pl.len()).collect().item())
     claims = tables.claims.select(pl.len()).collect().item()
     for column in ("kind", "stance", "quote"):

@@ -74,11 +74,15 @@ def _query(words: str) -> str:
     '"oil" "national army" "benghaz"* "C++"'
     """
     parts = [phrase or word for phrase, word in _PHRASE.findall(words)]
-    terms = [(part.rstrip("*").replace('"', ""), part.endswith("*")) for part in parts]
-    quoted = [f'"{term}"{"*" * is_prefix}' for term, is_prefix in terms if re.search(r"\w", term)]
-    if not quoted:
+    terms = [_term(part) for part in parts if re.search(r"\w", part)]
+    if not terms:
         raise ProjectError(f"{words!r} contains no word to search for", repair="name one or more words")
-    return " ".join(quoted)
+    return " ".join(terms)
+
+
+def _term(part: str) -> str:
+    words = part.rstrip("*").replace('"', "")
+    return f'"{words}"{"*" * part.endswith("*")}'
 
 
 def _found(base: sqlite3.Connection, query: str, kind: Kind, limit: int) -> tuple[int, Sequence[Hit]]:

@@ -64,7 +64,7 @@ def find(tables: Tables, words: str) -> str:
     """
     for table, key in KEYS.items():
         begin_so = getattr(tables, table).filter(pl.col(key).str.starts_with(words)).sort(key)
-        ids = begin_so.select(key).collect()[key].to_list()
+        ids: list[str] = begin_so.select(key).collect()[key].to_list()
         if ids:
             return _only(words, [words] if words in ids else ids)
     return entity(tables, words)
@@ -73,18 +73,23 @@ def find(tables: Tables, words: str) -> str:
 def entity(tables: Tables, words: str) -> str:
     """Return the id of the entity with an id or a name. Raises ProjectError where none, or more than one, is meant."""
     rows: pl.DataFrame = tables.entities.select("entity_id", "name").sort("entity_id").collect()
-    names = {entity_id: _folded(name) for entity_id, name in rows.iter_rows()}
+    names: dict[str, str] = {entity_id: _folded(name) for entity_id, name in rows.iter_rows()}
     if words in names:
         return words
     wanted = _folded(words)
-    equal = [entity_id for entity_id, name in names.items() if name == wanted]
-    containing = [entity_id for entity_id, name in names.items() if f" {wanted} " in f" {name} "]
-    if equal or containing:
-        return _only(words, equal or containing)
+    meant = _named(names, wanted)
+    if meant:
+        return _only(words, meant)
     similar = process.extract(wanted, names, scorer=fuzz.WRatio, limit=SIMILAR, score_cutoff=_LIKENESS)
-    suggested = "; ".join(entity_id for _, _, entity_id in similar)
+    suggested = "; ".join(str(entity_id) for _, _, entity_id in similar)
     repair = f"did you mean {suggested}?" if suggested else "search for it: broadsheet search WORDS"
     raise ProjectError(f"no row has the id or the name {words!r}", repair=repair)
+
+
+def _named(names: Mapping[str, str], wanted: str) -> list[str]:
+    """Return the entities of a name; where there is none, those whose name contains it as whole words."""
+    equal = [entity_id for entity_id, name in names.items() if name == wanted]
+    return equal or [entity_id for entity_id, name in names.items() if f" {wanted} " in f" {name} "]
 
 
 def _only(words: str, meant: list[str]) -> str:
@@ -114,7 +119,7 @@ def _context(tables: Tables, table: str, row: Row) -> str:
     if table == "documents":
         return "\n".join(_article(tables, row["document_id"]))
     if table == "entities":
-        return "\n\n".join(_named(tables, row["entity_id"]))
+        return "\n\n".join(_mentions(tables, row["entity_id"]))
     marks = _marks(tables, table, row)
     return "\n" + _underlined(tables, row["document_id"], marks)
 
@@ -126,7 +131,7 @@ def _marks(tables: Tables, table: str, row: Row) -> list[Mark]:
     return [(s["start"], s["end"], MARKS[s["part"]]) for s in spans.iter_rows(named=True)]
 
 
-def _named(tables: Tables, entity: str) -> Iterator[str]:
+def _mentions(tables: Tables, entity: str) -> Iterator[str]:
     mentions = tables.mentions.filter(pl.col("entity_id") == entity).collect()
     for mention in mentions.head(MENTIONS).iter_rows(named=True):
         where = _underlined(tables, mention["document_id"], [(mention["start"], mention["end"], "^")])
