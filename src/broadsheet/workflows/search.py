@@ -73,7 +73,7 @@ def _query(words: str) -> str:
     >>> _query('oil "national army" benghaz* C++ "')
     '"oil" "national army" "benghaz"* "C++"'
     """
-    parts = [phrase or word for phrase, word in _PHRASE.findall(words)]
+    parts = map("".join, _PHRASE.findall(words))  # of the two groups one is empty
     terms = [_term(part) for part in parts if re.search(r"\w", part)]
     if not terms:
         raise ProjectError(f"{words!r} contains no word to search for", repair="name one or more words")

@@ -101,7 +101,7 @@ def _only(words: str, meant: list[str]) -> str:
 
 
 def _folded(name: str) -> str:
-    return anyascii(name).casefold()
+    return str(anyascii(name)).casefold()
 
 
 # --- how it is shown --------------------------------------------------------------------------------------------------
