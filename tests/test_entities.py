@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
-from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Finding, Resolution
+from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Finding, Resolution, Sex
 
 Names = list[tuple[str, str, int]]
 
@@ -57,6 +57,10 @@ def entity_of(resolution: Resolution, document_id: str, index: int = 0) -> str:
         (("Kenyan Defence Ministry", "ORG", 3), ("Kenyan ministry of defense", "ORG", 1), "alias"),
         (("Egyptian Armed Forces", "ORG", 3), ("Egyptian army", "ORG", 1), "alias"),
         (("São Tomas", "GPE", 3), ("Sao Tomas", "GPE", 1), "folded"),
+        (("Bill Novak", "PERSON", 3), ("William R. Novak", "PERSON", 1), "alias"),
+        (("Peter Novak", "PERSON", 3), ("Peter Novak Jr.", "PERSON", 1), "alias"),
+        (("Joe Novak", "PERSON", 3), ("Joseph R. Novak Jr.", "PERSON", 1), "alias"),
+        (('Samuel T. "Billy" Novak', "PERSON", 3), ("Billy Novak", "PERSON", 1), "alias"),
     ],
 )
 def test_two_names_of_one_thing(one: tuple[str, str, int], other: tuple[str, str, int], reason: str) -> None:
@@ -80,6 +84,8 @@ def test_two_names_of_one_thing(one: tuple[str, str, int], other: tuple[str, str
         (("Peter Hansen", "PERSON", 2), ("Peter Hanson", "PERSON", 1)),
         (("7th Brigade", "ORG", 9), ("8th Brigade", "ORG", 1)),
         (("Hansen Group", "ORG", 3), ("Hansen Bank", "ORG", 1)),
+        (("Danica Novak", "PERSON", 3), ("Dan Novak", "PERSON", 1)),
+        (("J. Novak", "PERSON", 3), ("John Novak", "PERSON", 1)),
     ],
 )
 def test_two_things(one: tuple[str, str, int], other: tuple[str, str, int]) -> None:
@@ -92,6 +98,58 @@ def test_a_surname_with_two_bearers_joins_neither() -> None:
         [article(d, (n, "PERSON", 2)) for d, n in (("a", "Anna Novak"), ("b", "Peter Novak"), ("c", "Novak"))]
     )
     assert {e.name for e in found.entities} == {"Anna Novak", "Peter Novak", "Novak"}
+
+
+def test_father_and_son_of_one_article_are_two() -> None:
+    names = (("Peter Novak", "PERSON", 3), ("Peter Novak Jr.", "PERSON", 1))
+    assert len(resolve([article("a", *names)]).entities) == 2
+
+
+def bare(document_id: str, surname: str, sex: Sex = "", office: str = "") -> Extraction:
+    """Return an article with a surname alone, and what it shows of the person."""
+    forms, votes = ((surname, 2),), (("PERSON", 2),)
+    return Extraction(document_id, (Cluster(surname, forms, votes, sex=sex, offices=(office,) if office else ()),))
+
+
+def bearer(document_id: str, name: str, sex: Sex = "", office: str = "") -> Extraction:
+    """Return an article with a full name."""
+    return replace_name(bare(document_id, name.rpartition(" ")[2], sex, office), name)
+
+
+def replace_name(said: Extraction, name: str) -> Extraction:
+    (cluster,) = said.clusters
+    return replace(said, clusters=(replace(cluster, name=name, forms=((name, 1), *cluster.forms)),))
+
+
+FAMILY = (
+    *(bearer(f"p{at}", "Peter Novak", "m", "president") for at in range(10)),
+    *(bearer(f"a{at}", "Anna Novak", "f") for at in range(2)),
+)
+
+
+@pytest.mark.parametrize(
+    ("surname", "expected"),
+    [
+        (bare("x", "Novak"), ("peter-novak.person", "frequency")),
+        (bare("x", "Novak", "m"), ("peter-novak.person", "partial")),
+        (bare("x", "Novak", "f"), ("anna-novak.person", "partial")),
+        (bare("x", "Novak", "", "president"), ("peter-novak.person", "frequency")),
+        (bare("x", "Novak", "m", "judge"), ("novak.person", None)),
+    ],
+    ids=["plain", "Mr.", "Mrs.", "President", "Judge"],
+)
+def test_a_surname_alone_means_whom_the_corpus_prefers(surname: Extraction, expected: tuple[str, str | None]) -> None:
+    assert resolve([*FAMILY, surname]).members["x", 0] == expected
+
+
+def test_a_surname_stays_apart_where_nobody_is_preferred() -> None:
+    rivals = [bearer(f"b{at}", "Olga Novak") for at in range(3)]
+    assert entity_of(resolve([*FAMILY, *rivals, bare("x", "Novak")]), "x") == "novak.person"
+
+
+def test_a_given_name_is_not_the_surname_of_another_article() -> None:
+    found = resolve([bearer("a", "Ida Patrick"), bearer("b", "Patrick Moor"), bare("x", "Patrick")])
+    assert entity_of(found, "x") == "patrick.person"
 
 
 def test_initials_join_the_only_body_that_states_them() -> None:

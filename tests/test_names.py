@@ -209,6 +209,35 @@ def test_why_a_mention_belongs(words: str, surface: str, name: str, reason: str,
     assert linked(words, nlp)[surface] == (name, reason)
 
 
+def belongs(words: str, before: str, nlp: Any) -> str:
+    """Return the name of the cluster of the first mention that directly follows some words."""
+    clusters, mentions = extraction.find_names(text_of(words), nlp)
+    place = words.index(before) + len(before)
+    return next(clusters[m.cluster].name for m in mentions if m.start == place)
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "name"),
+    [
+        ("The first lady, Ana Moreno, met Mr. Moreno in Lisbon.", "Mr. ", "Moreno"),
+        ("The first lady, Ana Moreno, met Mr. Moreno. President Moreno smiled.", "President ", "Moreno"),
+        ("Gen. Pedro Moreno came with his wife, Ana Moreno. Mrs. Moreno smiled.", "Mrs. ", "Ana Moreno"),
+        ("His wife, Ana Moreno, and Gen. Pedro Moreno came. Moreno smiled.", "came. ", "Pedro Moreno"),
+        ("Senator Ana Moreno met Judge Pedro Moreno. Judge Moreno smiled.", ". Judge ", "Pedro Moreno"),
+        ("Pedro Moreno Jr. met Gen. Pedro Moreno. Moreno smiled.", "Moreno. ", "Pedro Moreno"),
+        ("Gen. Joseph Moreno spoke to Joseph Moreno. Joe Moreno was tired.", "Moreno. ", "Joseph Moreno"),
+    ],
+)
+def test_whom_a_surname_means(words: str, before: str, name: str, nlp: Any) -> None:
+    assert belongs(words, before, nlp) == name
+
+
+def test_what_an_article_shows_of_a_person(nlp: Any) -> None:
+    words = "Gov. Ana Moreno spoke. Moreno said she won. Moreno thanked her staff. Moreno left her office."
+    (person,) = extraction.find_names(text_of(words), nlp)[0]
+    assert (person.sex, person.offices) == ("f", ("governor",))
+
+
 def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
     found = linked("Russia's defence ministry spoke. Kenya's defence ministry did not. The Libyan army left.", nlp)
     clusters, _ = extraction.find_names(

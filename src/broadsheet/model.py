@@ -48,7 +48,8 @@ __all__ = [
 
 Role = Literal["title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"]
 EntityType = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"]
-LinkedBy = Literal["exact", "folded", "partial", "acronym", "alias", "spelling", "correction"]
+LinkedBy = Literal["exact", "folded", "partial", "acronym", "alias", "spelling", "frequency", "correction"]
+Sex = Literal["", "f", "m"]
 EvidenceKind = Literal["text", "front-matter", "json-ld", "meta", "url", "correction"]
 ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
 Quote = Literal["direct", "indirect", "mixed"]
@@ -235,7 +236,8 @@ class Cluster:
     `name` is its fullest form there, `forms` every form with its count, `votes` the types given to it with counts; both
     sorted by key. `aliases` are forms the article itself says are the same ("Libyan National Army (LNA)"). `decided`
     says whom its mentions mean where a person decided it; such a cluster without forms has none and is only referred to
-    by claims.
+    by claims. `sex` ("f", "m" or empty) is what titles and pronouns of the article show of a person, `offices` are the
+    titles before the name, sorted.
     """
 
     name: str
@@ -243,6 +245,8 @@ class Cluster:
     votes: tuple[tuple[str, int], ...]
     aliases: tuple[str, ...] = ()
     decided: Reference | None = None
+    sex: Sex = ""
+    offices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from broadsheet.extraction.lexicon import words
+from broadsheet.extraction.lexicon import table, words
 
 __all__ = [
     "PARTICLES",
@@ -17,11 +17,15 @@ __all__ = [
     "close",
     "core",
     "fold",
+    "full_forms",
+    "generation",
+    "given_alike",
     "initials",
     "is_acronym",
     "organisation_key",
     "sound",
     "sounds_alike",
+    "surname",
     "unaccented",
 ]
 
@@ -30,6 +34,7 @@ _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s|$))")
 _DROPPED = re.compile(r"[.'’`ʿʾ]")
 _OTHER = re.compile(r"[^\w&]+|_")
 _LINKING = frozenset(["of", "for", "the", "and", "on", "in", "de", "la", "&", "a"])
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,7}s?")
 _BRITISH = {"defence": "defense", "organisation": "organization", "centre": "center", "labour": "labor"}
 
@@ -57,6 +62,50 @@ def core(name: str) -> tuple[str, ...]:
     """Return the folded words of a name without Arabic articles: what tells two people apart."""
     words = tuple(fold(name).split())
     return words if PARTICLES.isdisjoint(words) else tuple(w for w in words if w not in PARTICLES) or words
+
+
+def generation(parts: Sequence[str]) -> str:
+    """Return the word behind the surname that tells father and son apart; an empty string without one.
+
+    >>> generation(("robert", "lee", "jr")), generation(("robert", "lee"))
+    ('jr', '')
+    """
+    return parts[-1] if len(parts) > 1 and parts[-1] in _GENERATIONS else ""
+
+
+def surname(parts: Sequence[str]) -> str:
+    """Return the last of the words of a name that is not `Jr.` or the like.
+
+    >>> surname(("robert", "lee", "jr"))
+    'lee'
+    """
+    return parts[-2] if generation(parts) else parts[-1]
+
+
+def given_alike(one: str, other: str) -> bool:
+    """Return whether two given names may be one in one article: an initial, a beginning, a like sound, a short form.
+
+    >>> given_alike("j", "john"), given_alike("dan", "danica"), given_alike("tim", "tom")
+    (True, True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    begins = long.startswith(short) and (len(short) == 1 or len(short) >= 3)
+    return begins or _same_given(one, other)
+
+
+def _same_given(one: str, other: str) -> bool:
+    """Return whether two given names sound alike or one is a usual short form of the other."""
+    return sounds_alike(one, other) or other in full_forms(one) or one in full_forms(other)
+
+
+def full_forms(given: str) -> frozenset[str]:
+    """Return the given names of which a folded one is a usual short form; none of most names."""
+    return _short_forms().get(given, frozenset())
+
+
+@cache
+def _short_forms() -> Mapping[str, frozenset[str]]:
+    return {row["short"]: frozenset(row["full"].split(";")) for row in table("short_given_names")}
 
 
 @lru_cache(maxsize=65536)

@@ -2,25 +2,39 @@
 
 Clusters with the same key and type are one entity. Then names are joined for a stated reason: initials that an article
 spells out, a part of the one longer name, another transcription. Precision comes first: a join needs a single
-candidate, and a surname alone needs a single bearer in the corpus. Names are compared pairwise in small blocks only.
+candidate, and a surname alone needs a single bearer in the corpus, or one that many more articles name than any other.
+What an article shows of the sex and the office of a surname alone speaks against a bearer of another. Names are
+compared pairwise in small blocks only.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import permutations
 from types import MappingProxyType
 from typing import cast
 
 from broadsheet import ids
 from broadsheet.extraction.lexicon import words
-from broadsheet.extraction.lexicon.name_forms import Spellings, close, core, fold, is_acronym, sound, sounds_alike
+from broadsheet.extraction.lexicon.name_forms import (
+    Spellings,
+    close,
+    core,
+    fold,
+    full_forms,
+    generation,
+    is_acronym,
+    sound,
+    sounds_alike,
+    surname,
+)
 from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
-from broadsheet.extraction.linking.within_document import ORDER, elect
+from broadsheet.extraction.linking.within_document import ORDER, elect, same_person
 from broadsheet.extraction.overrides.entities import Decided, Draft, Member, Placed, carry_out
 from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
@@ -30,17 +44,23 @@ __all__ = ["resolve"]
 _BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
 _LONG = 6  # letters of a key below which no slip is looked for
 _RARE = 3  # a spelling is a slip if the usual one is so many times as frequent
+_PREFERRED = 5  # a surname alone means the bearer that so many times as many articles name as the next
 
 Articles = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of each article
 
 
 @dataclass(slots=True)
 class NameClusters:
-    """The clusters of all articles that have the same name. Later steps treat them as one."""
+    """The clusters of all articles that have the same name. Later steps treat them as one.
+
+    `shown` counts the articles that show a sex, `offices` are all that they give.
+    """
 
     members: list[Member] = field(default_factory=list)
     forms: dict[str, int] = field(default_factory=dict)
     aliases: frozenset[str] = frozenset()
+    shown: dict[str, int] = field(default_factory=dict)
+    offices: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
@@ -50,16 +70,23 @@ class NameClusters:
 
 @dataclass(slots=True)
 class Node:
-    """The names with one key and type."""
+    """The names with one key and type; of a surname alone, those with one sex and office."""
 
     key: str
     type: str
     parts: tuple[str, ...]
+    sex: str = ""
+    office: str = ""
     names: dict[str, NameClusters] = field(default_factory=dict)
     aliases: frozenset[str] = frozenset()
     count: int = 0
     head: Node | None = None
     reason: LinkedBy | None = None
+
+    @property
+    def documents(self) -> set[str]:
+        """Return the articles that name it."""
+        return {document for clusters in self.names.values() for document, _ in clusters.members}
 
     @property
     def root(self) -> Node:
@@ -76,7 +103,11 @@ class Node:
             self.root.head = other.root
 
 
-Nodes = dict[tuple[str, str], Node]  # by key and type, sorted
+NodeKey = tuple[str, str, str, str]  # key, type, and the sex and the office of a surname alone
+Nodes = dict[NodeKey, Node]  # sorted
+Pair = tuple[Node, Node]
+Bearing = tuple[str, str]  # the sex and the office that an article shows of a surname alone
+Names = dict[tuple[str, Bearing], NameClusters]
 Votes = defaultdict[str, dict[str, int]]  # how often a form was given each type
 
 
@@ -110,6 +141,7 @@ def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
         _link_initials,
         _link_middles,
         _link_transcriptions,
+        _link_short_names,
         _link_surnames,
         _link_parts,
         _link_slips,
@@ -123,20 +155,25 @@ def _decided(articles: Articles) -> list[Decided]:
     return [(member, cluster, cluster.decided) for member, cluster in numbered if cluster.decided]
 
 
-def _by_name(articles: Articles) -> tuple[dict[str, NameClusters], Votes]:
+def _by_name(articles: Articles) -> tuple[Names, Votes]:
     """Return the clusters by name, and how often each form (names included) was given each type."""
-    names: dict[str, NameClusters] = {}
+    names: Names = {}
     votes: Votes = defaultdict(dict)
     for document, clusters in articles:
         for at, cluster in enumerate(clusters):
             if cluster.decided:
                 continue
-            same_name = names.get(cluster.name)
+            place = cluster.name, _bearing(cluster)
+            same_name = names.get(place)
             if same_name is None:
-                same_name = names[cluster.name] = NameClusters()
+                same_name = names[place] = NameClusters()
             same_name.members.append((document, at))
             if cluster.aliases:
                 same_name.aliases |= set(cluster.aliases)
+            if cluster.sex:
+                _add(same_name.shown, ((cluster.sex, 1),))
+            if cluster.offices:
+                same_name.offices |= set(cluster.offices)
             _add(same_name.forms, cluster.forms)
             _add(votes[cluster.name], cluster.votes)
             kind = _elected(cluster.votes)
@@ -144,6 +181,13 @@ def _by_name(articles: Articles) -> tuple[dict[str, NameClusters], Votes]:
                 tally = votes[form]
                 tally[kind] = tally.get(kind, 0) + count
     return names, votes
+
+
+def _bearing(cluster: Cluster) -> Bearing:
+    """Return what an article shows of a surname alone; nothing of a longer name, which says itself who it is."""
+    if " " in cluster.name:
+        return "", ""
+    return cluster.sex, cluster.offices[0] if len(cluster.offices) == 1 else ""
 
 
 def _add(total: dict[str, int], counts: Iterable[tuple[str, int]]) -> None:
@@ -156,21 +200,36 @@ def _elected(votes: tuple[tuple[str, int], ...]) -> str:
     return elect(dict(votes))
 
 
-def _nodes(names: Mapping[str, NameClusters], votes: Votes) -> Nodes:
+def _nodes(names: Names, votes: Votes) -> Nodes:
     alike: Votes = defaultdict(dict)
     for form, tally in votes.items():
         _add(alike[fold(form)], tally.items())
     nodes: Nodes = {}
-    for name, same_name in names.items():
+    for (name, bearing), same_name in names.items():
         kind = elect(alike[fold(name)])
         key = _key(name, kind)
-        node = nodes.get((key, kind))
+        place = key, kind, *(bearing if kind == "PERSON" else ("", ""))
+        node = nodes.get(place)
         if node is None:
-            node = nodes[key, kind] = Node(key, kind, tuple(key.split()))
-        node.names[name] = same_name
-        node.aliases |= same_name.aliases
-        node.count += same_name.count
+            node = nodes[place] = Node(key, kind, tuple(key.split()), *place[2:])
+        _gather(node, name, same_name)
     return dict(sorted(nodes.items()))
+
+
+def _gather(node: Node, name: str, same_name: NameClusters) -> None:
+    """Add the clusters of a name to a node, which may have some of this name already."""
+    known = node.names.setdefault(name, same_name)
+    if known is not same_name:
+        known.members += same_name.members
+        known.offices |= same_name.offices
+        _add(known.forms, same_name.forms.items())
+        _add(known.shown, same_name.shown.items())
+    node.aliases |= same_name.aliases
+    node.count += same_name.count
+
+
+def _plain(key: str, kind: str) -> NodeKey:
+    return key, kind, "", ""
 
 
 def _key(name: str, kind: str) -> str:
@@ -198,7 +257,7 @@ def _link_aliases(nodes: Nodes) -> None:
         for alias in sorted(node.aliases):
             stated[_key(alias, node.type), node.type].append(node)
     for key in sorted(stated):
-        alias_node, holder = nodes.get(key), _only(stated[key])
+        alias_node, holder = nodes.get(_plain(*key)), _only(stated[key])
         if alias_node and holder and alias_node.head is None:
             initial = any(is_acronym(name) for name in alias_node.names)
             alias_node.join(holder, "acronym" if initial else "alias")
@@ -225,9 +284,9 @@ def _people(nodes: Nodes, fewest: int) -> Iterator[Node]:
 
 def _link_middles(nodes: Nodes) -> None:
     """Join a name to the one longer name with the same first and last word: with and without middle names."""
-    ends: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
+    ends: defaultdict[NodeKey, list[Node]] = defaultdict(list)
     for node in _people(nodes, 3):
-        ends[f"{node.parts[0]} {node.parts[-1]}", node.type].append(node)
+        ends[_plain(f"{node.parts[0]} {node.parts[-1]}", node.type)].append(node)
     pairs = [(nodes[key], longer[0]) for key, longer in ends.items() if key in nodes and len(longer) == 1]
     for short, longer in sorted(pairs, key=lambda pair: min(pair[0].key, pair[1].key)):
         short.join(longer, "partial")
@@ -256,20 +315,179 @@ def _link_block(ranked: list[Node]) -> None:
         namesakes.append(node)
 
 
-def _link_surnames(nodes: Nodes) -> None:
-    """Join a name of one word to the only bearer in the corpus, by surname, then by a surname that sounds alike."""
+def _link_short_names(nodes: Nodes) -> None:
+    """Join full names of one surname that may be one person's: first with and without `Jr.`, then short given names.
+
+    No article has both, and each has a single counterpart.
+    """
+    for _, members in sorted(_by_surname(nodes).items()):
+        block = sorted(members, key=lambda node: (-node.count, node.parts))
+        if 1 < len(block) <= _BLOCK:
+            pairs = _with_like_given(block)
+            _link_counterparts(pairs, _is_namesake)
+            _link_counterparts(pairs, _may_be_person)
+
+
+def _by_surname(nodes: Nodes) -> dict[str, list[Node]]:
+    """Return the people with full names by the last word that is not `Jr.` or the like."""
     bearers: defaultdict[str, list[Node]] = defaultdict(list)
     for node in _people(nodes, 2):
-        bearers[node.parts[-1]].append(node)
-    surnames = Spellings(bearers)
-    for node in _people(nodes, 1):
-        if len(node.parts) > 1 or node.head:
-            continue
-        if node.key in bearers:
-            if holder := _only(bearers[node.key]):
-                node.join(holder, "partial")
-        elif holder := _only(n for surname in surnames.near(node.key) for n in bearers[surname]):
-            node.join(holder, "spelling")
+        bearers[surname(node.parts)].append(node)
+    return dict(bearers)
+
+
+def _with_like_given(block: list[Node]) -> list[Pair]:
+    """Return the pairs of nodes, in both orders, that share a given name as it sounds, or its full form.
+
+    A block begins with its most frequent name; the pairs of the rarest come first.
+    """
+    sharing: defaultdict[str, list[int]] = defaultdict(list)
+    for at, node in enumerate(block):
+        for key in _given_keys(node):
+            sharing[key].append(at)
+    pairs: set[tuple[int, int]] = set()
+    for places in sharing.values():
+        pairs.update(permutations(places, 2))
+    return [(block[one], block[other]) for one, other in sorted(pairs, reverse=True)]
+
+
+def _given_keys(node: Node) -> set[str]:
+    words = [word for word in _given(node) if len(word) > 1]
+    return {sound(form) for word in words for form in (word, *full_forms(word))}
+
+
+def _link_counterparts(pairs: list[Pair], are_one: Callable[[Node, Node], bool]) -> None:
+    """Join the first of a pair to the second, if that is its only counterpart and no article has both."""
+    documents: defaultdict[int, set[str]] = defaultdict(set)
+    for node, _ in pairs:
+        documents[id(node.root)] |= node.documents
+    counterparts: dict[int, list[Node]] = {}
+    for node, other in pairs:
+        if are_one(node, other):
+            counterparts.setdefault(id(node), [node]).append(other)
+    for node, *others in counterparts.values():
+        _join_counterpart(node, _only(one for one in others if one.root is not node.root), documents)
+
+
+def _join_counterpart(node: Node, other: Node | None, documents: Mapping[int, set[str]]) -> None:
+    if other and node.head is None and documents[id(node)].isdisjoint(documents[id(other)]):
+        node.join(other, "alias")
+        documents[id(other)].update(documents[id(node)])
+
+
+def _given(node: Node) -> tuple[str, ...]:
+    """Return the words before the surname."""
+    return node.parts[: -2 if generation(node.parts) else -1]
+
+
+def _is_namesake(node: Node, other: Node) -> bool:
+    """Return whether two names differ in `Jr.` and the like alone."""
+    return _given(node) == _given(other)
+
+
+def _may_be_person(node: Node, other: Node) -> bool:
+    """Return whether two names may be one person's: short forms, initials and nicknames beside the given name."""
+    one, two = ((*_given(one), surname(one.parts)) for one in (node, other))
+    return same_person(one, two)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A bearer of a surname in the corpus: in how many articles, of which sex, with which offices."""
+
+    root: Node
+    documents: int
+    sex: str
+    offices: frozenset[str]
+
+    def may_be(self, node: Node) -> bool:
+        """Return whether neither sex nor office speaks against it."""
+        sexes = {self.sex, node.sex} - {""}
+        return len(sexes) < 2 and (not node.office or not self.offices or node.office in self.offices)
+
+
+def _standings(nodes: Nodes) -> dict[int, Standing]:
+    """Return the people with full names, by the identity of their node."""
+    groups: defaultdict[int, list[Node]] = defaultdict(list)
+    for node in _people(nodes, 2):
+        groups[id(node.root)].append(node)
+    return {key: _standing(group) for key, group in groups.items()}
+
+
+def _standing(group: list[Node]) -> Standing:
+    shown: dict[str, int] = {}
+    documents: set[str] = set()
+    offices: frozenset[str] = frozenset()
+    for node in group:
+        documents |= node.documents
+        for clusters in node.names.values():
+            _add(shown, clusters.shown.items())
+            offices |= clusters.offices
+    return Standing(group[0].root, len(documents), _prevailing(shown), offices)
+
+
+def _prevailing(shown: Mapping[str, int]) -> str:
+    female, male = shown.get("f", 0), shown.get("m", 0)
+    return "f" if female > _RARE * male else "m" if male > _RARE * female else ""
+
+
+def _link_surnames(nodes: Nodes) -> None:
+    """Join a name of one word to its bearer in the corpus, by surname or by a surname that sounds alike.
+
+    A word that is also a given name in the corpus needs a bearer whom many articles name.
+    """
+    standings = _standings(nodes)
+    surnames = _by_surname(nodes)
+    given = {node.parts[0] for node in _people(nodes, 2)}
+    spellings = Spellings(surnames)
+    for node in _single(nodes):
+        bearers = surnames.get(node.key, [])
+        near = () if bearers else spellings.near(node.key)
+        respelt = [bearer for other in near for bearer in surnames[other]]
+        fitting = _fitting(node, bearers or respelt, standings)
+        if node.key in given:
+            _join_preferred(node, fitting[: len(bearers)])
+        else:
+            _join_bearer(node, fitting, "partial" if bearers else "spelling")
+    for node in _single(nodes):
+        _join_plain(node, nodes)
+
+
+def _single(nodes: Nodes) -> Iterator[Node]:
+    """Return the people of whom the articles give one name alone, initials left out."""
+    return (node for node in _people(nodes, 1) if len(node.parts) == 1 < len(node.key) and node.head is None)
+
+
+def _fitting(node: Node, bearers: Iterable[Node], standings: Mapping[int, Standing]) -> list[Standing]:
+    """Return the bearers that a name may mean, those that most articles name first."""
+    roots = sorted({id(bearer.root): standings[id(bearer.root)] for bearer in bearers}.values(), key=_rank)
+    return [standing for standing in roots if standing.may_be(node)]
+
+
+def _rank(standing: Standing) -> tuple[int, str]:
+    return -standing.documents, standing.root.key
+
+
+def _join_bearer(node: Node, fitting: Sequence[Standing], reason: LinkedBy) -> None:
+    """Join a name to its only bearer, or to the one that the corpus plainly prefers."""
+    if len(fitting) == 1:
+        node.join(fitting[0].root, reason)
+    else:
+        _join_preferred(node, fitting)
+
+
+def _join_preferred(node: Node, fitting: Sequence[Standing]) -> None:
+    """Join a name to the bearer that five times as many articles name as the next, and five at least."""
+    counts = [*(standing.documents for standing in fitting), 0, 0]
+    if counts[0] >= _PREFERRED * max(1, counts[1]):
+        node.join(fitting[0].root, "frequency")
+
+
+def _join_plain(node: Node, nodes: Nodes) -> None:
+    """Join a name of one word that has no bearer to the same name where nothing shows its sex or office."""
+    plain = nodes.get(_plain(node.key, node.type))
+    if plain and node.head is None:
+        node.join(plain, "partial")
 
 
 def _link_parts(nodes: Nodes) -> None:
@@ -309,7 +527,7 @@ def _respelt(node: Node, nodes: Nodes, near: Mapping[str, list[str]]) -> Iterato
     for at, word in enumerate(node.parts):
         for other in near.get(word, ()):
             key = " ".join((*node.parts[:at], other, *node.parts[at + 1 :]))
-            usual = nodes.get((key, node.type))
+            usual = nodes.get(_plain(key, node.type))
             if usual and len(key) >= _LONG and _is_slip(word, other, node, usual):
                 yield usual
 

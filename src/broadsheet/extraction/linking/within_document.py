@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from operator import ne
+from typing import cast
 
 from broadsheet.extraction.lexicon import words
-from broadsheet.extraction.lexicon.name_forms import close, core, fold, initials, is_acronym, sounds_alike
+from broadsheet.extraction.lexicon.name_forms import (
+    close,
+    core,
+    fold,
+    generation,
+    given_alike,
+    initials,
+    is_acronym,
+    surname,
+)
 from broadsheet.extraction.lexicon.names import LexiconEntry, body_key, entry_for, entry_of
-from broadsheet.extraction.names.tokens import Mark
-from broadsheet.model import Cluster, LinkedBy, Mention
+from broadsheet.extraction.names.tokens import Description, Mark
+from broadsheet.model import Cluster, LinkedBy, Mention, Sex
 
 __all__ = ["elect", "gather", "same_person", "spelled_alike"]
 
@@ -18,14 +30,26 @@ _BLOCK = 200  # names that a name is compared with; an article with more is a li
 ORDER = ("PERSON", "GPE", "ORG", "NORP", "LOC", "FAC", "EVENT", "PRODUCT")
 
 
+Key = tuple[str, str]  # the folded words, and the sex that a courtesy title before a single word shows
+Groups = dict[Key, "Group"]
+
+
 @dataclass(slots=True)
 class Group:
-    """Mentions with the same folded words. `head` is the group that this one joined, `reason` why."""
+    """Mentions with the same folded words. `head` is the group that this one joined, `reason` why.
+
+    Single words behind "Mr." and behind "Mrs." are groups of their own: `courtesy` is the sex that this title shows.
+    `shown` counts what other titles, words for relatives and pronouns show.
+    """
 
     key: str
     at: int
+    courtesy: str = ""
     forms: Counter[str] = field(default_factory=Counter)
     votes: Counter[str] = field(default_factory=Counter)
+    shown: Counter[str] = field(default_factory=Counter)
+    offices: Counter[str] = field(default_factory=Counter)
+    relative: Counter[str] = field(default_factory=Counter)
     full: str = ""
     type: str = ""
     entry: LexiconEntry | None = None
@@ -33,9 +57,31 @@ class Group:
     reason: LinkedBy = "exact"
 
     @property
+    def id(self) -> Key:
+        """Return its key among the groups of the article."""
+        return self.key, self.courtesy
+
+    @property
     def root(self) -> Group:
         """Return the group at the end of the chain."""
         return self.head.root if self.head else self
+
+    @property
+    def sex(self) -> str:
+        """Return the sex that the article shows, empty where it shows none or both."""
+        return self.courtesy or prevailing(self.shown)
+
+    @property
+    def is_relative(self) -> bool:
+        """Return whether the name is mostly that of somebody's relative, or has `Jr.` behind it."""
+        return _is_mostly(self.relative["before"] + self.relative["behind"], self.forms.total()) or bool(
+            generation(core(self.key))
+        )
+
+    @property
+    def is_introduced_as_relative(self) -> bool:
+        """Return whether the word for a relative is mostly before the name: whose relative it is matters more."""
+        return _is_mostly(self.relative["before"], self.forms.total())
 
     @property
     def name(self) -> str:
@@ -45,7 +91,24 @@ class Group:
     def join(self, other: Group, reason: LinkedBy) -> None:
         """Join the chain of another group."""
         if other.root is not self.root:
+            other.root.shown += self.root.shown
             self.root.head, self.reason = other.root, reason
+
+
+def _is_mostly(part: int, whole: int) -> bool:
+    return part > 0 and whole <= 2 * part
+
+
+def prevailing(shown: Mapping[str, int]) -> str:
+    """Return the sex that the evidence shows: at least three times, and three times as often as the other.
+
+    >>> prevailing({"f": 6, "m": 1}), prevailing({"f": 2}), prevailing({"f": 4, "m": 3})
+    ('f', '', '')
+    """
+    for one, other in (("f", "m"), ("m", "f")):
+        if shown.get(one, 0) >= _ENOUGH * max(1, shown.get(other, 0)):
+            return one
+    return ""
 
 
 def elect(votes: Mapping[str, int]) -> str:
@@ -60,10 +123,10 @@ def gather(
     groups = _grouped(text, marks)
     _settle_types(groups)
     for initial, name in stated:
-        one, other = groups.get(_key(initial)), groups.get(_key(name))
+        one, other = groups.get((_key(initial), "")), groups.get((_key(name), ""))
         if one and other and one is not other:
             one.join(other, "acronym")
-    ordered = sorted(groups.values(), key=lambda g: (g.at, g.key))
+    ordered = sorted(groups.values(), key=lambda g: (g.at, g.key, g.courtesy))
     _link_entries(ordered)
     _link_bodies(ordered)
     _link_acronyms(ordered)
@@ -77,25 +140,50 @@ def _key(surface: str, full: str = "") -> str:
     return fold(full or surface)
 
 
-def _grouped(text: str, marks: list[Mark]) -> dict[str, Group]:
-    groups: dict[str, Group] = {}
+def _grouped(text: str, marks: list[Mark]) -> Groups:
+    groups: Groups = {}
     for mark in marks:
-        surface = text[mark.start : mark.end]
-        key = _key(surface, mark.full)
-        group = groups.setdefault(key, Group(key, mark.start))
-        group.forms[surface] += 1
-        group.votes[mark.type] += mark.weight
-        if mark.full and (not group.full or mark.full < group.full):
-            group.full = mark.full
+        key = _group_key(text, mark)
+        group = groups.setdefault(key, Group(key[0], mark.start, key[1]))
+        _add(group, mark, text[mark.start : mark.end])
     for group in groups.values():
         if any(fold(form) == group.key for form in group.forms):
             group.full = ""
     return groups
 
 
-def _settle_types(groups: dict[str, Group]) -> None:
+def _group_key(text: str, mark: Mark) -> Key:
+    key = _key(text[mark.start : mark.end], mark.full)
+    return key, "" if " " in key else mark.description.courtesy
+
+
+def _add(group: Group, mark: Mark, surface: str) -> None:
+    group.forms[surface] += 1
+    group.votes[mark.type] += mark.weight
+    _add_description(group, mark.description)
+    if mark.full and (not group.full or mark.full < group.full):
+        group.full = mark.full
+
+
+def _add_description(group: Group, said: Description) -> None:
+    is_sure = bool(said.courtesy or said.relative)
+    group.shown[said.courtesy or said.sex] += _ENOUGH if is_sure else 1
+    group.relative[said.relative] += 1
+    group.offices[said.office] += 1
+
+
+def _vote_for_titled(groups: Groups) -> None:
+    """What is called Mr. or Mrs. is a person, and so is the same word without the title."""
+    titled = {group.key for group in groups.values() if group.courtesy}
+    for group in groups.values():
+        if group.key in titled:
+            group.votes["PERSON"] += group.votes.total() + 1
+
+
+def _settle_types(groups: Groups) -> None:
     """Give each group the type of its lexicon entry, or the type with the most votes."""
-    single = [group for key, group in groups.items() if " " not in key]
+    _vote_for_titled(groups)
+    single = [group for group in groups.values() if " " not in group.key]
     people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
     for group in groups.values():
         if _is_person(group, people):
@@ -191,29 +279,101 @@ def _link_acronyms(groups: list[Group]) -> None:
 
 
 def _link_persons(groups: list[Group]) -> None:
-    """Join a surname or a shorter form to the full name: the only bearer in the article, or the first named."""
+    """Join a surname or a shorter form to the full name: the only bearer in the article, or the first named.
+
+    Mr., Mrs., pronouns and offices choose between bearers and speak against one. A relative ("his wife, Ann Lee") is
+    the bearer only of what is shown to be of that sex.
+    """
     full = [group for group in groups if group.type == "PERSON" and len(core(group.key)) > 1]
     _link_full_names(full)
-    surnames: dict[str, Group] = {}
-    given: dict[str, Group] = {}
-    inner: dict[str, Group] = {}
-    for group in full:
-        first, *middle, last = core(group.key)
-        surnames.setdefault(last, group)
-        given.setdefault(first, group)
-        inner = dict.fromkeys(middle, group) | inner
-    others = inner | given | surnames
-    for group in groups:
-        named = others if group.type == "PERSON" else surnames
-        bearer = named.get(" ".join(core(group.key)))
+    bearers = Bearers.of(full)
+    for group in sorted(groups, key=lambda g: (bearers.is_surname(g), not g.courtesy, g.at, g.key)):
+        bearer = bearers.of_group(group)
         _join_sole(group, {bearer.key: bearer} if bearer else {}, "partial")
+    _link_titled(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """The full names of an article by surname, given name and inner name, in the order in which they are named."""
+
+    surnames: Mapping[str, list[Group]]
+    given: Mapping[str, list[Group]]
+    inner: Mapping[str, list[Group]]
+
+    @classmethod
+    def of(cls, full: Iterable[Group]) -> Bearers:
+        """Return the bearers among the full names."""
+        tables: tuple[defaultdict[str, list[Group]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
+        for group in full:
+            first, *middle = core(group.key)[:-1]
+            tables[0][surname(core(group.key))].append(group)
+            tables[1][first].append(group)
+            for word in middle:
+                tables[2][word].append(group)
+        return cls(*tables)
+
+    def is_surname(self, group: Group) -> bool:
+        """Return whether a full name ends with this name."""
+        return _short(group) in self.surnames
+
+    def of_group(self, group: Group) -> Group | None:
+        """Return the one whom a shorter name means, None where the article does not say it."""
+        name = _short(group)
+        if name in self.surnames:
+            return _chosen(group, self.surnames[name])
+        others = [*self.given.get(name, ()), *self.inner.get(name, ())]
+        return others[0] if others and group.type == "PERSON" else None
+
+
+def _short(group: Group) -> str:
+    return " ".join(core(group.key))
+
+
+def _may_be_one(group: Group, other: Group) -> bool:
+    """Return whether nothing that the article shows of the sex of two names speaks against their being one."""
+    return not (group.sex and other.sex and group.sex != other.sex)
+
+
+def _chosen(group: Group, bearers: Iterable[Group]) -> Group | None:
+    """Return whom a surname means: who has its office or its sex, else who is not introduced as a relative.
+
+    Of several it is the one named first.
+    """
+    fitting = [bearer for bearer in bearers if _may_be_one(group, bearer.root) and _may_be_meant(group, bearer)]
+    return min(fitting, key=partial(_doubt, group), default=None)
+
+
+def _may_be_meant(group: Group, bearer: Group) -> bool:
+    return not bearer.is_introduced_as_relative or _shares_sex(group, bearer)
+
+
+def _shares_sex(group: Group, bearer: Group) -> bool:
+    return group.sex == bearer.root.sex != ""
+
+
+def _doubt(group: Group, bearer: Group) -> tuple[bool, bool, bool, int]:
+    """Return how little shows that a surname means a bearer: the smallest is the one."""
+    shared = (bearer.offices.keys() & group.offices.keys()) - {""}
+    return not shared or bearer.is_relative, not _shares_sex(group, bearer), bearer.is_relative, bearer.at
+
+
+def _link_titled(groups: list[Group]) -> None:
+    """Join a surname without a title and without a bearer to the same one behind Mr. or behind Mrs."""
+    titled: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        if group.courtesy and group.root is group:
+            titled[group.key][group.courtesy] = group
+    for group in groups:
+        if not group.courtesy:
+            _join_sole(group, titled.get(group.key, {}), "exact")
 
 
 def _link_full_names(full: list[Group]) -> None:
     """Join full names that may be one person's, the shorter to the longer."""
     blocks: defaultdict[str, list[Group]] = defaultdict(list)
     for group in sorted(full, key=lambda g: (-len(core(g.key)), g.at)):
-        block = blocks[core(group.key)[-1][:2]]
+        block = blocks[surname(core(group.key))[:2]]
         other = next((o for o in block[:_BLOCK] if same_person(core(group.key), core(o.key))), None)
         if other:
             shorter = len(core(group.key)) < len(core(other.key)) and set(core(group.key)) <= set(core(other.key))
@@ -226,24 +386,35 @@ def _spelt(one: Group, other: Group) -> LinkedBy:
 
 
 def same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Return whether two full names, as folded words, may be one person's: last names alike, given names in order."""
-    short, long = sorted((one, other), key=lambda n: (len(n), n))
+    """Return whether two full names, as folded words, may be one person's: last names alike, given names in order.
+
+    `Jr.` and the like are the same in both.
+
+    >>> same_person(("ed", "jr"), ("edward", "lee", "jr")), same_person(("ed", "lee"), ("ed", "lee", "jr"))
+    (True, False)
+    """
+    if generation(one) != generation(other):
+        return False
+    if not generation(one):
+        return _same_name(*sorted((one, other), key=lambda n: (len(n), n)))
+    short, long = sorted((one[:-1], other[:-1]), key=lambda n: (len(n), n))
+    by_part = len(short) == 1 and (given_alike(short[0], long[0]) or short[0] == long[-1])
+    return by_part or _same_name(short, long)
+
+
+def _same_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if len(short) < 2 or not close(short[-1], long[-1]):
         return False
-    if len(short) == len(long):
-        differing = sum(a != b for a, b in zip(short, long, strict=True))
-        return differing <= 1 + (len(short) > 2) and all(
-            _given_alike(a, b) for a, b in zip(short[:-1], long[:-1], strict=True)
-        )
-    rest = iter(long[:-1])
-    return short[-1] == long[-1] and all(any(_given_alike(a, b) for b in rest) for a in short[:-1])
+    if len(short) < len(long):
+        return short[-1] == long[-1] and _in_order(short[:-1], long[:-1])
+    differing = sum(map(ne, short, long))
+    return differing <= 1 + (len(short) > 2) and all(map(given_alike, short[:-1], long[:-1]))
 
 
-def _given_alike(one: str, other: str) -> bool:
-    if sounds_alike(one, other):
-        return True
-    short, long = sorted((one, other), key=len)
-    return (len(short) == 1 or len(short) >= 3) and long.startswith(short)
+def _in_order(few: Iterable[str], many: Iterable[str]) -> bool:
+    """Return whether each of a few given names is one of many, in their order."""
+    rest = iter(many)
+    return all(any(map(partial(given_alike, name), rest)) for name in few)
 
 
 def spelled_alike(one: str, other: str) -> bool:
@@ -261,6 +432,7 @@ def spelled_alike(one: str, other: str) -> bool:
     return len(differing) == 1 and close(*differing[0])
 
 
+_ENOUGH = 3  # times that a pronoun shows a sex, and times as often as pronouns show the other
 _SURE = 3  # votes for an organisation that the model's single ones do not outweigh
 _MOST_WORDS = 4
 _LONG_WORD = 5  # letters
@@ -283,23 +455,24 @@ def _link_spellings(groups: list[Group]) -> None:
 
 def _misspelt(group: Group, other: Group) -> bool:
     if group.type == "PERSON" == other.type and len(core(group.key)) == 1 and len(core(other.key)) > 1:
-        return close(core(group.key)[0], core(other.key)[-1])
+        one, last = core(group.key)[0], surname(core(other.key))
+        return one != last and close(one, last) and _may_be_one(group, other.root)
     return group.type == other.type and spelled_alike(group.key, other.key)
 
 
 def _built(
-    text: str, marks: list[Mark], groups: dict[str, Group], ordered: list[Group]
+    text: str, marks: list[Mark], groups: Groups, ordered: list[Group]
 ) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
-    members: defaultdict[str, list[Group]] = defaultdict(list)
+    members: defaultdict[Key, list[Group]] = defaultdict(list)
     for group in ordered:
-        members[group.root.key].append(group)
+        members[group.root.id].append(group)
     index = {key: at for at, key in enumerate(members)}
     heads = {key: min(parts, key=_fullness) for key, parts in members.items()}
     clusters = tuple(_cluster(parts, heads[key]) for key, parts in members.items())
     mentions = []
     for mark in marks:
-        group = groups[_key(text[mark.start : mark.end], mark.full)]
-        root = group.root.key
+        group = groups[_group_key(text, mark)]
+        root = group.root.id
         reason = _reason(text[mark.start : mark.end], group, heads[root])
         mentions.append(Mention(mark.start, mark.end, index[root], reason))
     return clusters, tuple(mentions)
@@ -314,17 +487,26 @@ def _fullness(group: Group) -> tuple[bool, bool, int, int, str]:
 def _cluster(parts: list[Group], head: Group) -> Cluster:
     forms: Counter[str] = Counter()
     votes: Counter[str] = Counter()
+    offices: set[str] = set()
     for group in parts:
         forms.update(group.forms)
-        kind = group.type if group.entry else None
-        votes.update({kind: group.votes.total()} if kind else +group.votes)
+        votes.update({group.type: group.votes.total()} if group.entry else +group.votes)
+        offices.update(group.offices)
     votes = votes or Counter({head.type: 1})
-    aliases = {group.name for group in parts if group.reason in {"acronym", "alias"}} | {
-        g.full for g in parts if g.full
-    }
     return Cluster(
-        head.name, tuple(sorted(forms.items())), tuple(sorted(votes.items())), tuple(sorted(aliases - {head.name}))
+        head.name,
+        tuple(sorted(forms.items())),
+        tuple(sorted(votes.items())),
+        tuple(sorted(_aliases(parts) - {head.name})),
+        sex=cast("Sex", parts[0].root.sex),
+        offices=tuple(sorted(offices - {""})),
     )
+
+
+def _aliases(parts: list[Group]) -> set[str]:
+    """Return the names that the article itself says are the same."""
+    stated = {group.name for group in parts if group.reason in {"acronym", "alias"}}
+    return stated | {group.full for group in parts if group.full}
 
 
 def _reason(surface: str, group: Group, head: Group) -> LinkedBy:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.lexicon.names import entry_of, known
-from broadsheet.extraction.names import gazetteer, patterns, postprocess
+from broadsheet.extraction.names import descriptions, gazetteer, patterns, postprocess
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
@@ -37,7 +37,8 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     found = [_marks(line, doc) for line, doc in zip(lines, _read(lines, nlp), strict=True)]
     stated = _acronyms(lines, found)
     _propagate(lines, found)
-    return list(_without_common(lines, found)), stated
+    kept = _without_common(lines, found)
+    return [mark for line, marks in kept for mark in descriptions.described(line, marks)], stated
 
 
 def _lines(text: Text) -> Iterator[WordLine]:
@@ -124,19 +125,27 @@ def _forms(name: str, kind: str) -> Iterator[str]:
             yield second
 
 
-def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Iterator[Mark]:
-    """Yield the marks but those of single words that may be no names: small elsewhere, here in a heading or first."""
+def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Iterator[tuple[WordLine, list[Mark]]]:
+    """Yield the lines and their marks but those of single words that may be no names.
+
+    These are small elsewhere in the article, and have their capital here in a heading or at the start of a sentence.
+    """
     small = frozenset(filter(str.islower, chain.from_iterable(line.tokens for line in lines)))
     for line, marks in zip(lines, found, strict=True):
-        yield from (mark for mark in marks if not _is_common(line, mark, small))
+        yield line, [mark for mark in marks if not _is_common(line, mark, small)]
 
 
 def _is_common(line: WordLine, mark: Mark, small: frozenset[str]) -> bool:
     name = line.text[mark.start : mark.end]
-    is_acronym = name.isupper() and not line.is_capitals
     unsure = mark.weight <= 1 and entry_of(fold(name)) is None
-    has_capital_anyway = line.is_heading or _begins_sentence(line, mark)
-    return name.casefold() in small and unsure and has_capital_anyway and not is_acronym
+    return name.casefold() in small and unsure and not _shows_name(line, mark, name)
+
+
+def _shows_name(line: WordLine, mark: Mark, name: str) -> bool:
+    """Return whether capital letters show that a word is a name here."""
+    if line.is_capitals:
+        return False
+    return name.isupper() or not (line.is_headline or _begins_sentence(line, mark))
 
 
 def _begins_sentence(line: WordLine, mark: Mark) -> bool:

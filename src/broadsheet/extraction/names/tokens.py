@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from broadsheet.extraction.lexicon import words
 
-__all__ = ["WORD", "Mark", "WordLine"]
+__all__ = ["WORD", "Description", "Mark", "WordLine"]
 
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is not part of it.
 WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
@@ -23,11 +24,26 @@ _FEWEST_IN_TITLE, _FEWEST_IN_LINE = 2, 4  # longer words that show how a line is
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What stands beside a name. The default value says nothing.
+
+    `courtesy` is the sex that a title directly before it shows ("f", "m" or empty), `sex` that of a word for a relative
+    or of the pronoun that takes it up, `office` the office before it in small letters, `relative` where a word for a
+    relative is: before the name ("his wife, Ann") or behind it ("Ann Lee, widow of a miner").
+    """
+
+    courtesy: str = ""
+    sex: str = ""
+    office: str = ""
+    relative: Literal["", "before", "behind"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A stretch that may name something: code points of the article, a type, and how sure the evidence is.
 
     `rank` orders marks that overlap (the smaller wins), `weight` is the vote for the type, `full` the name it stands
-    for where its own words leave out whose it is ("Egypt's Armed Forces").
+    for where its own words leave out whose it is ("Egypt's Armed Forces"). `description` says what is beside it.
     """
 
     start: int
@@ -36,6 +52,7 @@ class Mark:
     rank: int
     weight: int = 1
     full: str = ""
+    description: Description = Description()
 
 
 class WordLine:
