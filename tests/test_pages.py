@@ -235,10 +235,13 @@ def test_json_ld_that_is_not_json_is_a_finding() -> None:
         ("https://coast.example/ada", []),
         ("@adaquay", []),
         ("山田太郎", ["山田太郎"]),
+        ("UPI London", []),
+        ("Agencia del Norte", []),
+        ("Coast County", []),
     ],
 )
 def test_declared_authors_are_cleaned_like_bylines(declared: str, names: list[str]) -> None:
-    assert persons([declared], ["Coast Times", "coasttimes"]) == names
+    assert persons([declared], ["coasttimes", "coastcounty"]) == names
 
 
 @pytest.mark.parametrize(
@@ -257,6 +260,14 @@ def test_declared_authors_are_cleaned_like_bylines(declared: str, names: list[st
 )  # fmt: skip
 def test_authors_that_readers_see(above: str, names: str | None) -> None:
     assert value(html(above=f"<h1>Storm breaks the wall</h1>{above}"), "authors") == names
+
+
+@pytest.mark.parametrize(
+    "declared", [{"articleSection": "Ostrand Harbour"}, {"publisher": {"name": "Ostrand Harbour"}}]
+)
+def test_a_section_and_the_outlet_are_not_authors_that_readers_see(declared: dict[str, object]) -> None:
+    above = "<h1>Storm breaks the wall</h1><div class=author>Ostrand Harbour</div><div class=author>Ada Quay</div>"
+    assert value(html(head=ld(ARTICLE | declared), above=above), "authors") == "Ada Quay"
 
 
 def test_the_outlet_is_not_an_author() -> None:
@@ -304,6 +315,7 @@ def test_licence_and_address_of_a_page() -> None:
         ('<meta property="og:title" content="The Coast Times">', "<h1>Storm breaks the wall</h1>", "Storm breaks the wall"),
         ('<meta property="x:title dc:title" content="Wall of the harbour broken">', "<h1>News</h1>", "Wall of the harbour broken"),
         ("", "<h1>Welcome to all readers</h1>", "Storm breaks the wall"),
+        ('<meta property="og:site_name" content="Fell Radio"><meta property="og:title" content="Storm breaks - Fell Radio">', "<h1>News</h1>", "Storm breaks"),
     ],
 )  # fmt: skip
 def test_the_title_is_what_the_page_repeats(head: str, above: str, title: str) -> None:
@@ -311,6 +323,22 @@ def test_the_title_is_what_the_page_repeats(head: str, above: str, title: str) -
 
 
 # --- days --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "address", "head", "publisher"),
+    [
+        ("Storm | Wall breaks - Fell Radio", "https://www.fellradio.example/1", "", "Fell Radio"),
+        ("Storm breaks - La Nación", "https://lanacion.example/1", "", "La Nación"),
+        ("Storm breaks - Harbour", "https://fellradio.example/1", "", None),
+        ("Storm breaks - Fell Radio", "https://fellradio.example/1", '<meta property="og:site_name" content="U.K.">', "Fell Radio"),
+    ],
+)  # fmt: skip
+def test_the_outlet_at_the_end_of_the_title_is_the_publisher_if_it_is_the_host(
+    title: str, address: str, head: str, publisher: str | None
+) -> None:
+    page_ = f"<title>{title}</title><link rel=canonical href={address}>{head}{STORY}"
+    assert value(page_, "publisher") == publisher
 
 
 def test_days_in_addresses_and_values() -> None:

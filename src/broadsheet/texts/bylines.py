@@ -96,9 +96,15 @@ def is_name(text: str) -> bool:
     folded = {part.casefold().rstrip(".") for part in parts}
     if not 2 <= len(parts) <= 5 or not any(map(str.isupper, parts[-1])):
         return False
-    if folded & words("no_name_words") or folded & words("outlet_words") or text.casefold() in not_persons():
+    is_other = folded & words("no_name_words") or folded & words("outlet_words") or text.casefold() in not_persons()
+    if is_other or _is_of_agency(parts[0]):
         return False
     return all(map(_is_part_of_name, parts))
+
+
+def _is_of_agency(word: str) -> bool:
+    """Return whether the first word of a credit is an agency's short name, as in "UPI London"."""
+    return len(word) > 2 and _is_acronym(word) and word.casefold() in agencies()
 
 
 def is_outlet(text: str) -> bool:

@@ -47,6 +47,7 @@ class JsonLd:
 
     title: str = ""
     names: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     publisher: str = ""
     published: str = ""
     urls: tuple[str, ...] = ()
@@ -104,13 +105,6 @@ def _things(data: object, depth: int, *, listed: bool) -> Iterator[tuple[Thing, 
             yield from _things(value, depth + 1, listed=listed or key in LISTS)
 
 
-LISTS = frozenset(
-    {"itemListElement", "hasPart", "isPartOf", "mentions", "citation", "liveBlogUpdate", "about", "comment"}
-)
-OTHER = 3  # kind of an object that is not an article
-UNFIT = 9
-
-
 def _rank(thing: Thing, listed: bool, titles: frozenset[str], places: frozenset[str]) -> int:
     """Return how little an object is the page's article: from 0, a news article that the page names, to UNFIT."""
     kind = _kind(thing)
@@ -144,6 +138,7 @@ def _article(thing: Thing, known: Mapping[str, Thing], unreadable: int) -> JsonL
     return JsonLd(
         title=_text(thing.get("headline")) or _text(thing.get("name")),
         names=tuple(dict.fromkeys(_people(thing.get("author"), known, 0))),
+        sections=tuple(map(_text, _all(thing.get("articleSection")))),
         publisher=next((name for one in _all(thing.get("publisher")) if (name := _text(_referred(one, known)))), ""),
         published=_text(thing.get("datePublished")),
         urls=tuple(_urls(thing)),

@@ -14,7 +14,8 @@ from broadsheet.model import EvidenceKind
 from broadsheet.texts.bylines import credit, is_outlet
 from broadsheet.texts.html_days import day_of, local_day, time_element, url_day
 from broadsheet.texts.html_json_ld import read_json_ld
-from broadsheet.texts.lines import Line, fold
+from broadsheet.texts.lexicon import headings
+from broadsheet.texts.lines import Line, fold, letters
 from broadsheet.texts.metadata import Declared
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ DAYS = (
     "displaydate",
     "og:pubdate",
 )
+SECTIONS = ("article:section", "section", "category", "parsely-section")
 RIGHTS = ("copyright", "dc:rights", "rights")
 
 _CC = re.compile(
     r"creativecommons\.org/(?:licenses/(?P<kind>by(?:-(?:nc|nd|sa))*)/(?P<version>\d\.\d)|publicdomain/zero/(?P<zero>1\.0))"
 )
-_SITE_SUFFIX = re.compile(r"\s+[|–—\-•·»]+\s+[^|–—•·»]{2,60}$")
+_SITE_AFTER_TITLE = re.compile(r"(?P<title>.+)\s+[|–—\-•·»]+\s+(?P<site>.{2,60})")
 _SLOGAN = re.compile(r"\s+[|–—-]\s+.*")
 _BY = re.compile(r"(?:(?:written |posted |story )?by:?|(?:von|par|por)(?=\s+\S+\s+\S))\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|&،、]|\s(?:and|und|et|y)\s)\s*")
@@ -80,12 +82,14 @@ Metas = Mapping[str, list[str]]
 class PageMetadata:
     """What a page declares about its article, best first, and in `faults` what of it cannot be read.
 
-    `is_open`: a day is declared, but by a clock that leaves two days open.
+    `is_open`: a day is declared, but by a clock that leaves two days open. `not_authors` are the names of the outlet
+    and of the article's sections, by their letters.
     """
 
     declared: tuple[Declared, ...]
     faults: tuple[str, ...]
     is_open: bool
+    not_authors: frozenset[str]
 
 
 def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: str = "") -> PageMetadata:
@@ -97,16 +101,17 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
     links = [*tree.xpath("//link[@rel='canonical']/@href"), *metas.get("og:url", ())]
     ld = read_json_ld(_scripts(tree), [*_declared_titles(metas), *_headings(tree)], [*links, fetched])
     url = _canonical([*links, *ld.urls], fetched, tree)
-    site = _SLOGAN.sub("", next(_usable(metas, PUBLISHERS), ""))
+    site = _SLOGAN.sub("", next(_usable(metas, PUBLISHERS), "")) or _site_of_title(tree, url)
     publisher = ld.publisher or site
-    outlets = [*_outlets(tree, url), publisher, site]
-    title = _title(tree, [ld.title, *_declared_titles(metas)], publisher)
-    words_of_day = [ld.published, *(value for name in DAYS for value in metas.get(name, ())), time_element(tree)]
+    outlets = frozenset(map(letters, [*_outlets(tree, url), publisher, site]))
+    title = _without_site(_title(tree, [ld.title, *_declared_titles(metas)], publisher), outlets)
+    others = outlets | frozenset(map(letters, [*ld.sections, *_values(metas, SECTIONS)]))
+    words_of_day = [ld.published, *_values(metas, DAYS), time_element(tree)]
     ld_day, *other_days = [local_day(words, markup, lines, url) for words in words_of_day]
     day = next(filter(None, other_days), None)
     by_ld = {
         "title": title if fold(title) == fold(ld.title) else "",
-        "authors": "; ".join(persons(ld.names, outlets)),
+        "authors": "; ".join(persons(ld.names, others)),
         "publisher": ld.publisher,
         "published": _earlier(ld_day, day),
         "license": _spdx(ld.license),
@@ -114,7 +119,7 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
     }
     by_elements = {
         "title": title,
-        "authors": "; ".join(_meta_authors(metas, outlets)),
+        "authors": "; ".join(_meta_authors(metas, others)),
         "publisher": site,
         "published": str(day or ""),
         "url": url,
@@ -124,7 +129,7 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
     by_address = {"published": str(url_day(url) or "")}
     declared = (_declared(by_ld, "json-ld"), _declared(by_elements, "meta"), _declared(by_address, "url"))
     is_open = not any((ld_day, day)) and any(map(day_of, words_of_day))
-    return PageMetadata(declared, tuple(_faults(ld.unreadable, links, url, is_open)), is_open)
+    return PageMetadata(declared, tuple(_faults(ld.unreadable, links, url, is_open)), is_open, others)
 
 
 def _declared(values: Mapping[str, str], origin: EvidenceKind) -> Declared:
@@ -161,10 +166,19 @@ def _metas(tree: HtmlElement) -> Metas:
     return found
 
 
+def _values(metas: Metas, names: Iterable[str]) -> Iterator[str]:
+    """Yield the values of meta elements, the first name before the next."""
+    return (value for name in names for value in metas.get(name, ()))
+
+
 def _usable(metas: Metas, names: Iterable[str]) -> Iterator[str]:
-    """Yield the values of meta elements that can be a name: addresses and handles cannot."""
-    values = (value for name in names for value in metas.get(name, ()))
-    return (value for value in values if len(value) < 120 and not value.startswith(("http", "@", "www.", "/")))
+    """Yield the values of meta elements that can be a name: addresses, handles, sections and places cannot."""
+    named = (
+        value
+        for value in _values(metas, names)
+        if len(value) < 120 and not value.startswith(("http", "@", "www.", "/"))
+    )
+    return (value for value in named if value.replace(".", "").casefold() not in headings())
 
 
 def _scripts(tree: HtmlElement) -> list[str]:
@@ -210,7 +224,7 @@ def address_of(link: str, base: str = "") -> str:
 
 
 def _declared_titles(metas: Metas) -> list[str]:
-    return [value for name in TITLES for value in metas.get(name, ())]
+    return list(_values(metas, TITLES))
 
 
 def _headings(tree: HtmlElement) -> list[str]:
@@ -224,19 +238,37 @@ def _title(tree: HtmlElement, declared: list[str], publisher: str) -> str:
 
     If the page's title repeats none of them: the first declared title, the page's title, the first heading.
     """
-    bare = _SITE_SUFFIX.sub("", page := _page_title(tree))
-    headings = [text for text in _headings(tree) if not _is_site(text, publisher)]
+    bare, _ = _parted(page := _page_title(tree))
+    found = [text for text in _headings(tree) if not _is_site(text, publisher)]
     own = [title for title in filter(None, declared) if not _is_site(title, publisher)]
-    repeated = [text for text in (*headings, *own) if _repeats(fold(page), text, len(bare))]
-    sentences = list(filter(_is_sentence, headings))
+    repeated = [text for text in (*found, *own) if _repeats(fold(page), text, len(bare))]
+    sentences = list(filter(_is_sentence, found))
     whole = [] if _is_site(bare, publisher) else list(filter(_is_sentence, [bare]))
-    rest = filter(None, [bare, *headings])
+    rest = filter(None, [bare, *found])
     return next(iter([*repeated, *own, *whole, *sentences, *rest]), "")
 
 
 def _page_title(tree: HtmlElement) -> str:
     texts = tree.xpath("//head/title/text()|//title/text()")
     return next(filter(None, (" ".join(text.split()) for text in texts)), "")
+
+
+def _parted(title: str) -> tuple[str, str]:
+    """Return a page's title without what follows its last bar or dash, where outlets are named, and that."""
+    match = _SITE_AFTER_TITLE.fullmatch(title)
+    return (match["title"], match["site"]) if match else (title, "")
+
+
+def _without_site(title: str, outlets: frozenset[str]) -> str:
+    """Return a headline without the outlet's name at its end."""
+    bare, site = _parted(title)
+    return bare if letters(site) in outlets else title
+
+
+def _site_of_title(tree: HtmlElement, url: str) -> str:
+    """Return the outlet's name at the end of a page's title, if it is also the name of the page's host."""
+    _, site = _parted(_page_title(tree))
+    return site if letters(site) in _labels(url) else ""
 
 
 def _is_sentence(text: str) -> bool:
@@ -257,15 +289,15 @@ def _is_site(text: str, publisher: str) -> bool:
 # --- authors ----------------------------------------------------------------------------------------------------------
 
 
-def _meta_authors(metas: Metas, outlets: list[str]) -> list[str]:
+def _meta_authors(metas: Metas, others: frozenset[str]) -> list[str]:
     """Return the persons that the first kind of meta element with any names."""
-    return next(filter(None, (persons(metas.get(name, ()), outlets) for name in AUTHORS)), [])
+    return next(filter(None, (persons(metas.get(name, ()), others) for name in AUTHORS)), [])
 
 
-def persons(values: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
+def persons(values: Iterable[str], others: Iterable[str] = ()) -> list[str]:
     """Return the names of persons in declared authors, cleaned like bylines.
 
-    Jobs, agencies, addresses, accounts and the outlet's own names are left out.
+    Jobs, agencies, addresses and accounts are left out, and the names whose letters are among `others`.
 
     >>> persons(["By ADA QUAY, Staff Writer", "Bo Lind and Reuters", "desk@coast.example"])
     ['Ada Quay', 'Bo Lind']
@@ -273,20 +305,18 @@ def persons(values: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
     found: dict[str, None] = {}
     for value in values:
         found.update(dict.fromkeys(_persons(_BY.sub("", value.strip(" .,;|"), count=1))))
-    own = set(map(_letters, outlets))
-    return [name for name in found if _letters(name) not in own and not is_outlet(name)]
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return [name for name in found if letters(name) not in others and not is_outlet(name)]
 
 
 def _outlets(tree: HtmlElement, url: str) -> list[str]:
     """Return the outlet's names: what follows a bar or dash in the page's title, and the parts of its host's name."""
-    suffix = _SITE_SUFFIX.search(_page_title(tree))
-    after = suffix[0].strip(" |–—-•·»") if suffix else ""
-    hosts = urlsplit(url).netloc.split(".")[:-1]
-    return [after, *hosts]
+    _, after = _parted(_page_title(tree))
+    return [after, *_labels(url)]
+
+
+def _labels(url: str) -> list[str]:
+    """Return the parts of the name of an address's host, without the last."""
+    return [letters(label) for label in urlsplit(url).netloc.split(".")[:-1]]
 
 
 def _persons(words: str) -> list[str]:

@@ -25,9 +25,9 @@ from broadsheet.texts.decoding import check_lines
 from broadsheet.texts.html_days import guessed_day
 from broadsheet.texts.html_edges import trim
 from broadsheet.texts.html_main_text import main_text
-from broadsheet.texts.html_metadata import page_metadata
+from broadsheet.texts.html_metadata import PageMetadata, page_metadata
 from broadsheet.texts.line_features import page_feature
-from broadsheet.texts.lines import Line, fold, split
+from broadsheet.texts.lines import Line, fold, letters, split
 from broadsheet.texts.metadata import Declared, is_of_change
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 
@@ -38,6 +38,7 @@ EXTRACTED = 4 << 20
 ELEMENTS = 100_000
 DATED = 30  # words of a line in which a day is looked for
 NEAR_HEAD = 24  # lines above the main text in which a name may be the author's
+BETWEEN = 6  # lines from a headline to its text, so that a name between them is the author's
 LONGEST_BYLINE = 300  # characters of an element that names the author
 HEADING = 14  # words of an emphasised paragraph that is a heading
 LEAST = 12  # words of an article without a full stop
@@ -150,9 +151,9 @@ def read_page(markup: str, limits: Limits, address: str = "") -> Page:
     metadata = page_metadata(tree, markup, lines, address)
     is_extracted = len(markup) <= EXTRACTED and markup.count("<") <= ELEMENTS
     roles, lost = _roles(tree, page, lines) if is_extracted else ({}, 0)
-    roles |= _names_beside(tree, lines, roles)
     _mark_title(lines, roles, metadata.declared)
     trim(lines, roles)
+    roles |= _names_beside(tree, lines, roles, metadata)
     near = {i for i, role in roles.items() if role != "title"}
     found = {i: r for i, r in repeats(lines, near).items() if (roles.get(i) in _TAKEN) <= (roles.get(r[0]) in _TAKEN)}
     declared = _placed(lines, roles, metadata.declared)
@@ -202,15 +203,22 @@ def _headings_between(lines: list[Line], taken: frozenset[int], headings: set[st
     return {i - 1 for i in following if i - 1 not in taken and lines[i - 1].key in headings}
 
 
-def _names_beside(tree: html.HtmlElement, lines: list[Line], roles: dict[int, Role]) -> dict[int, Role]:
-    """Return as boilerplate what looks like a name above the main text, but is not called an author by any markup."""
-    first = min(roles, default=0)
-    above = range(max(0, first - NEAR_HEAD), first)
-    names = [i for i in above if _is_bare_name(lines[i])]
+def _names_beside(
+    tree: html.HtmlElement, lines: list[Line], roles: dict[int, Role], metadata: PageMetadata
+) -> dict[int, Role]:
+    """Return as boilerplate what looks like a name above the main text, but is not an author's.
+
+    An author is declared, or called so by the markup, or named right between the headline and the text.
+    """
+    title, first = _first(roles, "title"), _first(roles, "body")
+    near = range(max(0, first - NEAR_HEAD), first)
+    names = {i: lines[i] for i in filter(lambda i: i not in roles, near) if _is_bare_name(lines[i])}
     if not names:
         return {}
-    authors = _authors(tree)
-    return {i: "boilerplate" for i in names if lines[i].key not in authors}
+    authors = _authors(tree) + "".join(fold(source.values.get("authors", "")) for source in metadata.declared)
+    own = {i for i, line in names.items() if line.key in authors or title == i - 1 >= first - BETWEEN}
+    own -= {i for i, line in names.items() if letters(line.text) in metadata.not_authors}
+    return dict.fromkeys(names.keys() - own, "boilerplate")
 
 
 def _is_bare_name(line: Line) -> bool:

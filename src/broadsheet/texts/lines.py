@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from anyascii import anyascii
+
 from broadsheet.model import WHITE_SPACE
 
-__all__ = ["Line", "bare_words", "fold", "split", "visible"]
+__all__ = ["Line", "bare_words", "fold", "letters", "split", "visible"]
 
 _STOPS = tuple(".!?…。！？؟।")
 _CLOSERS = "\"'”’»)]}›」』*_"
@@ -66,6 +68,15 @@ def fold(text: str) -> str:
     'read more'
     """
     return visible(text).casefold()
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a name in ASCII: for comparing it with names in addresses.
+
+    >>> letters("La Nación")
+    'lanacion'
+    """
+    return "".join(filter(str.isalnum, anyascii(text).lower()))
 
 
 def bare_words(key: str) -> tuple[str, ...]:
