@@ -23,6 +23,7 @@ from broadsheet.storage import registry
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding, Tier
+    from broadsheet.releases import Account
     from broadsheet.reports import Section
     from broadsheet.workflows.add import Admission
     from broadsheet.workflows.build import Report
@@ -498,22 +499,29 @@ def diff(old: Path, new: Path, form: str, to: Path | None) -> None:
     help="Texts to include: those that may be published (auto), all (full, for private use) or none.",
 )
 @click.option("--to", help="Folder or URL (fsspec) to write to; dist/ by default.")
+@click.option("--replace", is_flag=True, help="Replace a release of this version that is not tagged.")
 @_exports
-def release(number: str | None, since: str | None, text: Any, to: str | None, **exports: bool) -> None:
+def release(
+    number: str | None, since: str | None, text: Any, to: str | None, *, replace: bool, **exports: bool
+) -> None:
     """Make a release of build/.
 
     Writes dist/NAME-VERSION/ and its zip, with metadata and checksums, and prints the root hash for
-    `verify --expect-root`.
+    `verify --expect-root`. A dataset with errors is refused, and so is a version that was tagged or released with
+    other content.
     """
     from broadsheet.project import open_project
-    from broadsheet.releases import ReleaseOptions, root_hash
+    from broadsheet.releases import ReleaseOptions
+    from broadsheet.reports import escape_terminal
     from broadsheet.workflows.release import release as make
 
+    project = open_project(_home())
+    accounts: list[Account] = []
     chosen = frozenset(name for name, is_chosen in exports.items() if is_chosen)
-    made = make(open_project(_home()), to, ReleaseOptions(number, since, text, chosen))
-    click.echo(str(made))
-    if isinstance(made, Path):
-        click.echo(f"root hash {root_hash(made)}")
+    made = make(project, to, ReleaseOptions(number, since, text, chosen, replace), accounts.append)
+    for line in (str(made), *accounts[0].lines):
+        click.echo(escape_terminal(line))
+    click.echo(f"next: {accounts[0].next_step(project.version)}", err=True)
 
 
 @cli.command()

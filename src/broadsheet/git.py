@@ -17,7 +17,18 @@ from typing import Final, Literal
 from broadsheet.errors import ProjectError
 from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS
 
-__all__ = ["KEPT", "Past", "Status", "ignored", "restore", "since", "start"]
+__all__ = [
+    "KEPT",
+    "Past",
+    "Status",
+    "compare",
+    "ignored",
+    "is_repository",
+    "restore",
+    "since",
+    "start",
+    "tag_of",
+]
 
 Status = Literal["added", "changed", "removed"]
 KEPT: Final = (SEEDS, CORRECTIONS, SCHEMAS, DESCRIPTOR)
@@ -62,12 +73,37 @@ def since(root: Path, ref: str) -> Past:
         ProjectError: the folder is not in a git repository, there is no such commit, or no common commit is known.
     """
     commit = _empty_tree(root) if ref == "HEAD" and _has_no_commit(root) else _fork(root, ref)
+    return Past(commit, MappingProxyType(compare(root, commit)))
+
+
+def compare(root: Path, commit: str, paths: Iterable[str] = KEPT) -> dict[str, Status]:
+    """Return which files below some paths differ from a commit, committed or not, sorted. Raises ProjectError."""
+    wanted = tuple(paths)
     options = ("--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z")
-    listed = iter(_fields(_git(root, "diff", *options, commit, "--", *KEPT)))
+    listed = iter(_fields(_git(root, "diff", *options, commit, "--", *wanted)))
     changed = {path: _STATUS.get(letter[:1], "changed") for letter, path in zip(listed, listed, strict=True)}
-    new = _fields(_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *KEPT))
+    new = _fields(_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *wanted))
     added = {path.removesuffix("/"): _STATUS["A"] for path in new}  # a repository in the folder has a slash at its end
-    return Past(commit, MappingProxyType(dict(sorted((changed | added).items()))))
+    return dict(sorted((changed | added).items()))
+
+
+def is_repository(root: Path) -> bool:
+    """Return whether git keeps a folder. Raises ProjectError where it is in a repository that git refuses to read."""
+    try:
+        found = _asked(root, "rev-parse", "--git-dir")
+    except ProjectError:  # without git there is no repository that could be read
+        return False
+    if found.returncode and b"not a git repository" not in found.stderr:
+        _git(root, "rev-parse", "--git-dir")
+    return not found.returncode
+
+
+def tag_of(root: Path, version: str) -> str | None:
+    """Return the tag of a version, `v1.2.0` or `1.2.0`; None where there is none. Raises ProjectError."""
+    names = (f"v{version}", version) if version and is_repository(root) else ()
+    options = ("--verify", "--quiet", "--end-of-options")
+    found = [name for name in names if not _asked(root, "rev-parse", *options, f"refs/tags/{name}").returncode]
+    return found[0] if found else None
 
 
 def ignored(root: Path) -> tuple[str, ...]:

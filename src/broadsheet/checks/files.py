@@ -89,7 +89,7 @@ def _is_file(
     if any((folder / part).is_symlink() for part in (path, *map(str, Path(path).parents))):
         fault = "BS502", f"{path} is a symbolic link, or in a folder that is one", "put the file itself there"
     elif path not in there and not place.exists():
-        fault = "BS510", f"{path} is missing; {DESCRIPTOR} lists it", AGAIN
+        fault = "BS510", f"{path} is missing; {DESCRIPTOR if table else SUMS} lists it", AGAIN
     elif not place.is_file():
         fault = "BS516", f"{path} is not a regular file", "replace it with the file"
     else:
@@ -165,10 +165,18 @@ def _sums(folder: Path, there: Mapping[str, os.stat_result], collector: Collecto
         return None
     try:
         with opened_file(folder, SUMS) as handle:
-            lines = handle.read(LONGEST_LIST).decode("utf-8").split("\n")
+            words = handle.read(LONGEST_LIST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         collector.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)
         return None
+    if "\r\n" in words:
+        repair = f"{AGAIN}; in a git repository, write `* -text` into .gitattributes"
+        collector.add("BS514", f"{SUMS} has line ends CRLF; expected LF", repair, path=SUMS)
+    return _listed(words.replace("\r\n", "\n").split("\n"), collector)
+
+
+def _listed(lines: Iterable[str], collector: Collector) -> dict[str, str]:
+    """Return the sha256 of every path of the list."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         match = _LINE.fullmatch(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from broadsheet.releases.account import Account, account
+from broadsheet.releases.archives import Zip, extract, opened
 from broadsheet.releases.assemble import descriptor_of, faults
 from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
@@ -15,18 +17,23 @@ __all__ = [
     "CAUSES",
     "FORMATS",
     "OPEN",
+    "Account",
     "Changes",
     "Extras",
     "ReleaseOptions",
     "SchemaChange",
     "TableChanges",
+    "Zip",
+    "account",
     "apply",
     "compare",
     "descriptor_of",
     "diff",
+    "extract",
     "faults",
     "is_open",
     "next_version",
+    "opened",
     "parsed",
     "rehydrate",
     "release",

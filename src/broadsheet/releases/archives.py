@@ -1,7 +1,8 @@
 """A package as a folder or as a zip: one way to list and to read either, and the one way a zip is written.
 
-The zip is canonical: `datapackage.json` first, then by name, nothing compressed (Parquet is already, and another zlib
-gives other bytes), one date, one mode, no extra fields. The same files give the same archive on every machine.
+The zip is canonical: one folder at the top, in it `datapackage.json` first, then by name, nothing compressed (Parquet
+is already, and another zlib gives other bytes), one date, one mode, no extra fields. The same files give the same
+archive on every machine. Archives of earlier versions, without a folder at the top, are read too.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.schema.descriptor import DESCRIPTOR
 
-__all__ = ["Folder", "Holder", "Zip", "archive", "opened"]
+__all__ = ["Folder", "Holder", "Zip", "archive", "extract", "opened"]
 
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
 SIZE, RATIO = 64 * 2**20, 100  # bytes a member may have, and how often its packed size beyond that
+_END = 22  # bytes of the record that ends the directory of a zip without a comment
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
 
 _UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
@@ -93,14 +95,19 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """A package as a zip, open for reading. Ask `faults` before any member is read."""
+    """A package as a zip, open for reading. Ask `faults` before any member is read.
+
+    `top` is the folder that contains everything, with a slash at its end; empty where there is none.
+    """
 
     path: Path
     file: zipfile.ZipFile
+    top: str = ""
 
     def names(self) -> tuple[str, ...]:
-        """Return the paths of all members but directories."""
-        return tuple(sorted(member.filename for member in self.file.infolist() if not member.is_dir()))
+        """Return the paths of all members but directories, below the folder at the top."""
+        members = (member.filename for member in self.file.infolist() if not member.is_dir())
+        return tuple(sorted(name.removeprefix(self.top) for name in members))
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a member, also of a damaged one: the sha256 shows the damage."""
@@ -117,11 +124,11 @@ class Zip:
     def _blocks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of a member; those of a stored one without the checksum of the archive, which is weaker."""
         try:
-            member = self.file.getinfo(name)
+            member = self.file.getinfo(self.top + name)
             if _canonical(member):
                 yield from self._stored(member)
                 return
-            with self.file.open(name) as handle:
+            with self.file.open(member) as handle:
                 while block := handle.read(BLOCK):
                     yield block
         except _UNREADABLE as error:
@@ -164,9 +171,17 @@ class Zip:
                     yield _altered(self.path, member.filename)
                     return
                 offset += len(expected) + member.file_size
-        names = [member.filename for member in members]
-        if names != _ordered(names) or self.file.comment or offset != self.file.start_dir:
+        names = [member.filename.removeprefix(self.top) for member in members]
+        if names != _ordered(names) or offset != self.file.start_dir or not _ends_with_directory(self.path):
             yield _altered(self.path, "its directory")
+
+
+def _ends_with_directory(path: Path) -> bool:
+    """Return whether a zip ends with the record that ends its directory: no comment, and no bytes behind it."""
+    with path.open("rb") as handle:
+        handle.seek(-_END, os.SEEK_END)
+        end = handle.read(_END)
+    return end.startswith(b"PK\5\6") and end.endswith(b"\0\0")
 
 
 def _canonical(member: zipfile.ZipInfo) -> bool:
@@ -213,14 +228,33 @@ def opened(path: Path) -> Iterator[Folder | Zip]:
             repair="name the folder with datapackage.json, or fetch the archive again",
         ) from None
     with file:
-        yield Zip(path, file)
+        yield Zip(path, file, _top(file.namelist()))
 
 
-def archive(folder: Path, to: Path) -> None:
-    """Write the files of a folder into a canonical zip. Raises OSError."""
+def _top(names: list[str]) -> str:
+    """Return the folder that contains all members and has a descriptor; empty where there is none.
+
+    >>> _top(["news-1.0.0/datapackage.json", "news-1.0.0/data/claims.parquet"]), _top(["datapackage.json"])
+    ('news-1.0.0/', '')
+    """
+    folders = {"".join(name.partition("/")[:2]) for name in names}
+    top = folders.pop() if len(folders) == 1 else ""
+    return top if f"{top}{DESCRIPTOR}" in names and top.endswith("/") else ""
+
+
+def extract(package: Zip, to: Path) -> None:
+    """Write the members of a package below a folder. Ask `faults` first. Raises OSError."""
+    for name in package.names():
+        target = to / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(package.read(name))
+
+
+def archive(folder: Path, to: Path, top: str) -> None:
+    """Write the files of a folder into a canonical zip, below the folder `top`. Raises OSError."""
     with zipfile.ZipFile(to, "w", allowZip64=True) as file:
         for name in _ordered(list(Folder(folder).names())):
-            member = zipfile.ZipInfo(name, DATE)
+            member = zipfile.ZipInfo(f"{top}/{name}", DATE)
             member.create_system, member.external_attr = 3, MODE
             member.file_size = (folder / name).stat().st_size
             with (folder / name).open("rb") as source, file.open(member, "w") as target:

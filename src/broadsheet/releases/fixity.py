@@ -87,8 +87,9 @@ def _verify(held: Holder, path: Path, expect_root: str | None) -> Iterator[Findi
 
 def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
     listed: dict[str, str] = {}
-    wrong = []
-    for number, line in enumerate(data.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n"), 1):
+    wrong = list(_line_ends(data))
+    text = data.replace(b"\r\n", b"\n").decode("utf-8", "backslashreplace")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         match = _LINE.fullmatch(line)
         if match is None or match[2] in listed:
             words = f"{SUMS}:{number}: {line[:80]!r}"
@@ -96,6 +97,13 @@ def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
         else:
             listed[match[2]] = match[1]
     return listed, wrong
+
+
+def _line_ends(data: bytes) -> Iterator[Finding]:
+    """Yield one finding for all line ends that were changed, as git does where `core.autocrlf` is set."""
+    if b"\r\n" in data:
+        words = f"{SUMS}: the line ends are CRLF, expected LF"
+        yield finding("BS605", words, f"{AGAIN}; in a git repository, write `* -text` into .gitattributes", path=SUMS)
 
 
 def _digests(held: Holder, names: list[str]) -> dict[str, tuple[str, int]]:

@@ -28,9 +28,12 @@ __all__ = [
     "release",
     "step_from",
     "usual_rights",
+    "zip_of",
 ]
 
-ALREADY: Final = "raise version in datapackage.json, or remove the earlier release if nobody has a copy of it"
+ALREADY: Final = (
+    "raise version in datapackage.json; or, while it is not tagged and nobody has a copy of it, add --replace"
+)
 FULL: Final = "full"
 
 
@@ -40,13 +43,15 @@ class ReleaseOptions:
 
     `version` must agree with `datapackage.json`. `since` is the release before: a folder or zip (in the workflow also a
     git tag); the version must be as far from it as the changes require. `text` says which texts are included; with
-    `full` the names end in `-full`. `exports` are names of modules in `releases/exports`.
+    `full` the names end in `-full`. `exports` are names of modules in `releases/exports`. With `replace`, a release of
+    the same version with other content is replaced.
     """
 
     version: str | None = None
     since: Path | str | None = None
     text: Mode = "auto"
     exports: frozenset[str] = frozenset()
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def release(
     changes = _since(Path(asked.since), parts) if asked.since else None
     beside = {**parts.beside, **added.files, **_history(parts, added.changelog, changes)}
     about = _with_locks(parts.about, added.locks)
-    return _publish(replace(parts, about=about, text=asked.text, beside=beside, exports=asked.exports), to)
+    whole = replace(parts, about=about, text=asked.text, beside=beside, exports=asked.exports)
+    return _publish(whole, to, may_replace=asked.replace)
 
 
 def step_from(since: Path, package: Path, descriptor: Mapping[str, Any]) -> Changes:
@@ -152,7 +158,7 @@ def _history(parts: Ingredients, changelog_of_project: str, changes: Changes | N
     return {CHANGELOG: words.encode(), **delta}
 
 
-def _publish(parts: Ingredients, to: Path) -> Path:
+def _publish(parts: Ingredients, to: Path, *, may_replace: bool) -> Path:
     ending = f"-{FULL}" if parts.text == FULL else ""
     target = to / f"{parts.about.get('name')}-{parts.about.get('version')}{ending}"
     with state_folder(target).staging() as staging:
@@ -160,14 +166,14 @@ def _publish(parts: Ingredients, to: Path) -> Path:
         folder.mkdir()
         assemble(parts, folder)
         sums = (folder / SUMS).read_bytes()
-        for earlier in (target, _zip_of(target)):
+        for earlier in () if may_replace else (target, zip_of(target)):
             refuse_other_content(str(earlier), sums, _sums_of(earlier) if earlier.exists() else None)
         try:
             usual_rights(folder)
-            archive(folder, packed)
+            archive(folder, packed, target.name)
             packed.chmod(0o644)
             publish(folder, target)
-            os.replace(packed, _zip_of(target))
+            os.replace(packed, zip_of(target))
         except OSError as error:
             raise PackageError(
                 f"{error.filename or target} cannot be written: {error.strerror or error}",
@@ -176,7 +182,8 @@ def _publish(parts: Ingredients, to: Path) -> Path:
     return target
 
 
-def _zip_of(target: Path) -> Path:
+def zip_of(target: Path) -> Path:
+    """Return the path of the zip of a release, from that of its folder."""
     return target.with_name(f"{target.name}.zip")
 
 

@@ -22,10 +22,11 @@ def is_url(target: str) -> bool:
     return "://" in target
 
 
-def upload(made: Path, target: str) -> str:
+def upload(made: Path, target: str, *, may_replace: bool = False) -> str:
     """Copy the folder and the zip of a release to a URL; return the URL of the folder.
 
-    Raises ReleaseError where it cannot be written, or where this version is there with other content.
+    Raises ReleaseError where it cannot be written, or where this version is there with other content and is not to be
+    replaced.
     """
     place = target.rstrip("/")
     try:
@@ -33,7 +34,8 @@ def upload(made: Path, target: str) -> str:
         system, root = files.core.url_to_fs(target)
         system.invalidate_cache()
         folder = f"{root.rstrip('/')}/{made.name}"
-        refuse_other_content(f"{place}/{made.name}", (made / SUMS).read_bytes(), _released(system, folder))
+        earlier = None if may_replace else _released(system, folder)
+        refuse_other_content(f"{place}/{made.name}", (made / SUMS).read_bytes(), earlier)
         _copy(made, system, folder)
     except ReleaseError:
         raise

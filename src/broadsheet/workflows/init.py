@@ -16,7 +16,7 @@ from importlib.metadata import version
 from itertools import accumulate
 from operator import truediv
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -30,7 +30,7 @@ from broadsheet.workflows.columns import save_descriptor, with_columns
 from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.installation import Requirement, locked_dependencies
 
-__all__ = ["LIST", "Change", "Started", "scaffold", "update"]
+__all__ = ["LIST", "Change", "Started", "new_descriptor", "scaffold", "update"]
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 LIST = ".broadsheet-template.json"
@@ -129,6 +129,11 @@ def update(root: Path, tool: Requirement) -> tuple[Change, ...]:
     except OSError as error:
         raise _unwritable(root, error) from None
     return tuple(change for change in changes if change)
+
+
+def new_descriptor() -> Any:
+    """Return the descriptor of a new dataset, with what people have to replace in it."""
+    return json.loads((TEMPLATE / "datapackage.json").read_text(encoding="utf-8"))
 
 
 def _is_owned(path: str) -> bool:

@@ -6,62 +6,84 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from broadsheet import checks, ids, packages, releases, sources
+from broadsheet import git, ids, packages, releases, sources
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.project import Limits, Project, open_project
-from broadsheet.releases import ReleaseOptions
+from broadsheet.releases import Account, ReleaseOptions, account
 from broadsheet.releases.upload import is_url, upload
 from broadsheet.workflows import stages
 from broadsheet.workflows.build import build
-from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs
+from broadsheet.workflows.inputs import Inputs, read_inputs
+from broadsheet.workflows.validate import judge
 
 __all__ = ["rehydrate", "release", "verify"]
 
+CHANGELOG = "CHANGELOG.md"
 LICENCES = ("LICENSE", "LICENSE-DATA")
 LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/broadsheet.txt", "requirements.txt")
 
 
 def release(
-    project: Project | Path | str, to: Path | str | None = None, options: ReleaseOptions | None = None
+    project: Project | Path | str,
+    to: Path | str | None = None,
+    options: ReleaseOptions | None = None,
+    report: Callable[[Account], None] | None = None,
 ) -> Path | str:
     """Make a release of what was built: a folder and a zip in `to` (`dist/` of the project, or an fsspec URL).
 
-    In `options`, `since` may also be a git tag, which is built again. Raises ReleaseError where the build is older than
-    its inputs or has errors, where the version does not fit the changes, or was released with other content.
+    In `options`, `since` may also be a git tag, which is built again. `report` is called with what the release contains
+    and lacks. Raises ReleaseError where the dataset has an error (also one that only matters for a release), where the
+    version does not fit the changes, or was tagged or released with other content.
     """
     opened, asked = _opened(project), options or ReleaseOptions()
+    _require_no_error(opened)
+    _require_untagged(opened, may_replace=asked.replace)
     inputs = read_inputs(opened)
-    _require_releasable(inputs)
     target = str(to or opened.root / "dist")
     with _package_of(opened, asked.since) as before, _local(target) as folder:
         extras = replace(_extras(opened.root), rights=_decided(inputs))
         made = releases.release(opened.build, opened.descriptor, folder, replace(asked, since=before), extras)
-        return upload(made, target) if is_url(target) else made
+        place = upload(made, target, may_replace=asked.replace) if is_url(target) else made
+        if report:
+            report(replace(account(made), archive=f"{place}.zip"))
+        return place
 
 
 def _opened(project: Project | Path | str) -> Project:
     return project if isinstance(project, Project) else open_project(Path(project))
 
 
-def _require_releasable(inputs: Inputs) -> None:
-    """Raise ReleaseError where the built package is older than its inputs or has errors."""
-    folder = inputs.project.build
-    if fingerprint_of(packages.load(folder).descriptor) != inputs.fingerprint:
-        raise ReleaseError(
-            "build/ was made from other articles, corrections, schemas or settings than the present ones",
-            repair="build again: broadsheet build",
-        )
-    wrong = [found for found in checks.validate(folder, tier="release") if found.severity == "error"]
+def _require_no_error(project: Project) -> None:
+    """Raise ReleaseError where `validate --tier release` finds an error, such as a package older than its inputs."""
+    wrong = [found for found in judge(project.root, tier="release") if found.severity == "error"]
     if wrong:
-        raise ReleaseError(f"build/ has {len(wrong)} errors; the first: {wrong[0].sentence}", repair=wrong[0].repair)
+        first, count = wrong[0], len(wrong)
+        raise ReleaseError(
+            f"{count} error{'s' * (count > 1)}, the first: {first.code}: {first.sentence}",
+            repair=f"{first.repair}; `broadsheet validate --tier release` lists what is to be corrected",
+        )
+
+
+def _require_untagged(project: Project, *, may_replace: bool) -> None:
+    """Raise ReleaseError where the version is tagged with other content, or is tagged and to be replaced."""
+    tag = git.tag_of(project.root, project.version)
+    if tag is None:
+        return
+    differing = list(git.compare(project.root, f"refs/tags/{tag}", (*git.KEPT, *LICENCES, CHANGELOG, *LOCKS)))
+    if differing or may_replace:
+        words = f"has other content: {differing[0]} differs" if differing else "exists: its release is not replaced"
+        raise ReleaseError(
+            f"the tag {tag} {words}",
+            repair="raise version in datapackage.json; a tag that others may have is not moved",
+        )
 
 
 def _decided(inputs: Inputs) -> tuple[Decision, ...]:
@@ -76,7 +98,7 @@ def _extras(root: Path) -> releases.Extras:
     """Read the files of the project that a release takes along: licences, changelog, and the hashes of lock files."""
     licences = _contents(root, LICENCES)
     locks = {name: ids.sha256(data) for name, data in _contents(root, LOCKS).items()}
-    changelog = _contents(root, ("CHANGELOG.md",)).get("CHANGELOG.md", b"")
+    changelog = _contents(root, (CHANGELOG,)).get(CHANGELOG, b"")
     return releases.Extras(licences, changelog.decode("utf-8"), locks)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from broadsheet import checks, corrections, packages, releases, texts
+from broadsheet import checks, corrections, git, packages, releases, texts
 from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
@@ -28,6 +29,7 @@ from broadsheet.storage.staging import state_folder
 from broadsheet.workflows import stages
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.impact import impact
+from broadsheet.workflows.init import new_descriptor
 from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
 from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.review import review
@@ -43,12 +45,14 @@ RELEASE_ERRORS: Final = frozenset({"BS123", "BS590", "BS591"})
 
 
 def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False) -> tuple[Finding, ...]:
-    """Judge a package, or a dataset repository.
+    """Judge a package, folder or zip, or a dataset repository.
 
     A repository is judged with its descriptor, schemas, articles, corrections, built package and expected counts; at
     tier release, also with what a release needs. `with_frictionless` has frictionless judge the tables too. Raises
     ProjectError, SchemaError or PackageError where nothing can be judged.
     """
+    if path.is_file():
+        return within(_archive(path, tier=tier, with_frictionless=with_frictionless), tier)
     if not _is_repository(path):
         return within(checks.validate(path, with_frictionless=with_frictionless, tier=tier), tier)
     project = open_project(path)
@@ -57,6 +61,16 @@ def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False
     package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
     found = (*_repository(inputs, package.findings), *_expected(project, package.rows))
     return within(_for_release(project, package, found) if tier == "release" else found, tier)
+
+
+def _archive(path: Path, *, tier: Tier, with_frictionless: bool) -> tuple[Finding, ...]:
+    """Judge a zip: the archive itself, and if that is safe to unpack, the package in it. Raises ReleaseError."""
+    with releases.opened(path) as held, tempfile.TemporaryDirectory() as folder:
+        faults = tuple(held.faults()) if isinstance(held, releases.Zip) else ()
+        if not isinstance(held, releases.Zip) or any(fault.code == "BS607" for fault in faults):
+            return faults
+        releases.extract(held, Path(folder))
+        return (*faults, *checks.validate(Path(folder), with_frictionless=with_frictionless, tier=tier))
 
 
 def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -76,7 +90,9 @@ def _for_release(project: Project, package: _Package, found: Sequence[Finding]) 
     """Return the findings for who releases the dataset, with what a release needs besides."""
     is_sound = package.rows is not None and not any(one.severity == "error" for one in found)
     graver = [replace(one, severity="error") if one.code in RELEASE_ERRORS else one for one in found]
-    more = (*_incomplete(project), *_unnamed_version(project), *_without_counts(project, package.rows))
+    of_metadata = (*_incomplete(project), *_placeholders(project), *_unchanged_moment(project))
+    of_files = (*_unnamed_version(project), *_uncommitted(project.root))
+    more = (*of_metadata, *of_files, *_without_counts(project, package.rows))
     return (*graver, *more, *(_too_small_step(project) if is_sound else ()))
 
 
@@ -254,14 +270,15 @@ def counts_of(package: Path) -> dict[str, int]:
 
 
 def _row_counts(descriptor: Mapping[str, object]) -> dict[str, int]:
-    counts = {str(table.get("name")): _object(table, BLOCK).get("rows") for table in _resources(descriptor)}
+    counts = {
+        str(table.get("name")): _object(table, BLOCK).get("rows") for table in _objects(descriptor.get("resources"))
+    }
     return {name: rows for name, rows in counts.items() if isinstance(rows, int)}
 
 
-def _resources(descriptor: Mapping[str, object]) -> list[Mapping[str, object]]:
-    listed = descriptor.get("resources")
-    resources = listed if isinstance(listed, list) else []
-    return [one for one in resources if isinstance(one, dict)]
+def _objects(listed: object) -> list[Mapping[str, object]]:
+    """Return the objects of a list, as far as it is one."""
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _expected(project: Project, rows: Mapping[str, int] | None) -> tuple[Finding, ...]:
@@ -299,6 +316,41 @@ def _incomplete(project: Project) -> Iterator[Finding]:
         where = {"path": DESCRIPTOR, "line": line, "column_number": column}
         words = f'{DESCRIPTOR}: "{key}" is not complete'
         yield finding("BS640", words, repair, expected=expected, found=_shown(project, key), **where)
+
+
+def _placeholders(project: Project) -> Iterator[Finding]:
+    """Yield what is still as `broadsheet init` wrote it."""
+    written = new_descriptor()
+    if project.descriptor.get("created") == written["created"]:
+        yield _placeholder(project, "created", "the day of this release, like 2026-05-04T00:00:00Z")
+    names = [contributor["title"] for contributor in written["contributors"]]
+    if any(one.get("title") in names for one in _objects(project.descriptor.get("contributors"))):
+        yield _placeholder(project, "contributors", "who made the dataset, with the name as it is to be cited")
+
+
+def _placeholder(project: Project, key: str, expected: str) -> Finding:
+    line, column = project.places.get((key,), (None, None))
+    where = {"path": DESCRIPTOR, "line": line, "column_number": column}
+    words = f'{DESCRIPTOR}: "{key}" is still what `broadsheet init` wrote'
+    repair = f'write into "{key}" of {DESCRIPTOR}: {expected}'
+    return finding("BS643", words, repair, expected=expected, found=_shown(project, key), **where)
+
+
+def _unchanged_moment(project: Project) -> Iterator[Finding]:
+    before = _last_release(project)
+    created = project.descriptor.get("created")
+    if before and created and releases.descriptor_of(before).get("created") == created:
+        words = f'{DESCRIPTOR}: "created" is that of the release before, {before.name}'
+        yield finding("BS644", words, f'write the day of this release into "created" of {DESCRIPTOR}', path=DESCRIPTOR)
+
+
+def _uncommitted(root: Path) -> Iterator[Finding]:
+    """Yield a finding where a dataset in a git repository differs from its last commit."""
+    differing = list(git.since(root, "HEAD").changed) if git.is_repository(root) else []
+    if differing:
+        more = f" and {len(differing) - 1} more" if differing[1:] else ""
+        words = f"{differing[0]}{more} differ from the last commit: nobody else can build this release again"
+        yield finding("BS645", words, "commit the files, and tag that commit", path=differing[0])
 
 
 def _shown(project: Project, key: str) -> str | None:
