@@ -557,13 +557,6 @@ def joined_text_lost(frames: Frames) -> None:
     put(frames, "claims", 0, source_text=None)
 
 
-@rows("BS439", "BS438")
-def content_of_a_silent_source(frames: Frames) -> None:
-    frames["claims"] = frames["claims"].with_columns(
-        pl.when(pl.col("kind") == "no-comment").then(pl.lit("no")).otherwise("content_text").alias("content_text")
-    )
-
-
 @rows("BS442")
 def text_missing(frames: Frames) -> None:
     put(frames, "documents", 0, text=None)

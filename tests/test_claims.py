@@ -105,26 +105,36 @@ def test_a_quoted_question_asks_and_seeking_to_do_plans() -> None:
 
 
 SILENT = [
-    ("The firm declined to comment on the sale.", "declined", "to comment on the sale", "declined to comment"),
-    ("The firm declined to comment.", "declined to comment", None, "declined to comment"),
+    ("The firm declined to comment on the sale.", "declined", "to comment on the sale", "declined to comment",
+     "the sale"),
+    ("The firm declined to comment.", "declined to comment", None, "declined to comment", None),
     ("The firm did not respond to Reuters' request for information about it.", "did not respond to",
-     "Reuters' request for information about it", "did not respond to Reuters' request for information"),
+     "Reuters' request for information about it", "did not respond to Reuters' request for information", "it"),
     ("The firm did not immediately reply to questions.", "did not immediately reply", "to questions",
-     "did not immediately reply to questions"),
+     "did not immediately reply to questions", None),
     ("The firm was not immediately available for comment on Friday.", "was not immediately available for comment", None,
-     "was not immediately available for comment"),
-    ("The firm could not be reached for comment.", "could not be reached", None, "could not be reached for comment"),
-    ("The firm had no comment.", "had no comment", None, "had no comment"),
-    ("The firm refused to say when it would end.", "refused", "to say when it would end", "refused to say"),
+     "was not immediately available for comment", None),
+    ("The firm could not be reached for comment.", "could not be reached", None, "could not be reached for comment",
+     None),
+    ("The firm had no comment.", "had no comment", None, "had no comment", None),
+    ("The firm refused to say when it would end.", "refused", "to say when it would end", "refused to say",
+     "when it would end"),
+    ("The firm declined to comment on Monday about the sale, citing the law.", "declined", "to comment",
+     "declined to comment", "the sale"),
+    ("The firm declined to comment on whether Roe, who left, would return.", "declined",
+     "to comment on whether Roe, who left, would return", "declined to comment", "whether Roe, who left, would return"),
+    ("The firm declined to discuss the sale.", "declined", "to discuss the sale", "declined to discuss", "the sale"),
+    ("The firm had no comment when asked about the sale.", "had no comment", None, "had no comment", "the sale"),
+    ("The firm would not comment on the record.", "would not comment", None, "would not comment", None),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "cue", "content", "expected"), SILENT)
-def test_no_comment_claims(words: str, cue: str, content: str | None, expected: str) -> None:
+@pytest.mark.parametrize(("words", "cue", "content", "expected", "topic"), SILENT)
+def test_no_comment_claims(words: str, cue: str, content: str | None, expected: str, topic: str | None) -> None:
     claim = one(words, "The firm", cue, *([content] if content else []))
     assert (claim.kind, claim.stance, claim.quote) == ("no-comment", "declines", "indirect")
     assert [s.slice(words) for s in claim.attribution.cue] == [expected]
-    assert claim.attribution.content == ()
+    assert [s.slice(words) for s in claim.attribution.content] == ([topic] if topic else [])
 
 
 FOUND = [
@@ -145,6 +155,19 @@ def test_a_no_comment_claim_that_the_reader_missed_is_added(words: str, source: 
     (claim,), _ = assemble.interpret(text, (), (), ())
     assert claim.kind == "no-comment"
     assert [[s.slice(words) for s in part] for part in _parts(claim)] == [[source], [cue], []]
+
+
+def test_a_no_comment_claim_that_was_added_has_its_topic() -> None:
+    words = "Mr. Roe declined to comment on the sale of the mill."
+    (claim,), _ = assemble.interpret(text_of(words), (), (), ())
+    assert [s.slice(words) for s in claim.attribution.content] == ["the sale of the mill"]
+
+
+def test_words_before_a_refusal_are_not_its_topic() -> None:
+    claim = one(
+        "“It is late,” Roe said, and declined to elaborate.", "Roe", "said, and declined to elaborate", "“It is late,”"
+    )
+    assert (claim.kind, claim.stance) == ("speech", "asserts")
 
 
 def test_the_source_of_a_no_comment_claim_is_its_subject() -> None:

@@ -481,6 +481,11 @@ def claims_of(folder: Path) -> list[dict[str, Any]]:
             claim("change", WAIT, kind="no-comment"),
             {"kind": "no-comment", "content_text": None, "stance": "declines", "quote": "indirect"},
         ),
+        (
+            claim("change", WAIT, kind="no-comment", content="The board"),
+            {"kind": "no-comment", "content_text": "The board", "stance": "declines", "quote": "indirect"},
+        ),
+        (claim("change", "said", occurrence="1", stance="denies"), {"content_text": WAIT, "stance": "denies"}),
     ],
 )
 def test_a_claim_as_changed(news: Path, row: Row, expected: Mapping[str, Any]) -> None:
@@ -542,7 +547,6 @@ def test_added_claims_nest_like_others(news: Path) -> None:
         (claim("change", WAIT, source="Mayor Tom"), None, None),
         (claim("change", WAIT, source="Major Reyes"), "BS311", "source"),
         (claim("change", WAIT, content="The board voted"), "BS311", "content"),
-        (claim("change", WAIT, kind="no-comment", content=WAIT), "BS311", "content"),
         (claim("change", "declined to comment", kind="speech"), "BS311", "content"),
         (claim("change", WAIT, source_entity="Nobody"), "BS302", "source_entity"),
         (claim("add", "The board voted", cue="-"), None, None),

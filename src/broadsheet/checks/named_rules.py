@@ -92,13 +92,6 @@ def paragraphs_cover_the_text(rows: TableBucket) -> Iterator[Rule]:
         yield Rule("BS431", rows.name, "start", left != "", f"only white space {words}", left)
 
 
-@rule("no-comment-has-no-content", "kind", "content_text")
-def no_comment_has_no_content(rows: TableBucket) -> Iterator[Rule]:
-    """A claim that says that nothing was said has no content."""
-    wrong = (pl.col("kind") == "no-comment") & pl.col("content_text").is_not_null()
-    yield Rule("BS439", rows.name, "content_text", wrong, "null where kind is no-comment")
-
-
 @rule("extent-of-its-spans", "claim_id", "start", "end")
 def extent_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
     """A claim reaches from the first start to the last end of its spans."""

@@ -70,10 +70,15 @@ def _claim(page: QuotedText, one: Attribution) -> Claim:
     cue, source, content = (
         " ".join(span.slice(page.text) for span in part) for part in (one.cue, one.source, one.content)
     )
-    if not one.content:
+    if not one.content or _is_no_comment(one, cue):
         return Claim(one, "no-comment", "indirect", "declines")
     kind, stance = kind_and_stance(cue, source, content)
     return Claim(one, kind, _quote(page, one.content), stance)
+
+
+def _is_no_comment(one: Attribution, cue: str) -> bool:
+    """Tell whether the cue says that somebody did not answer, and the content after it is only the topic."""
+    return no_comment.end_of(cue, len(cue)) is not None and one.content[0].start >= one.cue[-1].end
 
 
 def _quote(page: QuotedText, content: Sequence[Span]) -> Quote:

@@ -1,4 +1,4 @@
-"""Who was asked and said nothing: "declined to comment", "did not respond to a request", from the words alone."""
+"""Who was asked and said nothing, and about what: "declined to comment on the sale", from the words alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases
-from broadsheet.extraction.speakers.sentences import stops
+from broadsheet.extraction.speakers.sentences import sentence_end, stops
 from broadsheet.model import Attribution, Span
 
-__all__ = ["end_of", "find", "subject"]
+__all__ = ["end_of", "find", "subject", "topic"]
 
 _REQUEST = (
     r"(?:(?!\bto\b|\bfor\b)[^\s.;]+\s+){0,6}?(?:requests?|quer(?:y|ies)|questions?|inquir(?:y|ies)|enquir(?:y|ies)|calls?|"
@@ -49,6 +49,31 @@ _PLAIN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What is a no-comment for every reader, without a cue that says where to look."""
+_DAY = rf"(?:(?:on|in|by|last|this|late|early)\s+)*(?:{lexicon.alternatives('months_and_weekdays')})\b"
+_QUESTION = r"(?:whether|if|how|what|why|when|where|which|who)\b"
+_WHEN_ASKED = (
+    r"(?:when|if|after)\s+(?:(?:she|he)\s+was\s+|being\s+)?(?:asked|contacted|reached|pressed|questioned|approached)\b"
+)
+_TOPIC = re.compile(
+    rf"""
+    (?:\s+(?:further|publicly|directly|specifically|immediately|{_DAY}|{_WHEN_ASKED}|asking|\w*\s*{_REQUEST}))*?\s+
+    (?:
+        (?:on|about|regarding|concerning|over|as\s+to)\s+(?!{_DAY}|the\s+record\b|condition\b|behalf\b)
+      | (?!{_WHEN_ASKED})(?={_QUESTION})
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_OBJECT = re.compile(r"\s+(?!(?:up|in)\b)(?=\w)")
+_TAKES_OBJECT = re.compile(r"\b(?:discuss|specify|disclose|provide|give|confirm\s+or\s+deny)$", re.IGNORECASE)
+_TOPIC_END = re.compile(
+    rf"""
+    ,\s(?!(?:who|which|whose|where)\b) | ,[”"’'] | [;:(] | \s[–—-]\s | \s{_DAY} | \s{_WHEN_ASKED}
+  | \s(?:but|because|citing|saying|until|despite|although|though|while)\b
+  | \sand\s+(?:has|have|had|did|does|was|were|is|are|said|referred|declined|refused)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _AUXILIARY = re.compile(
     r"(?:\b(?:did|does|do|was|were|is|are|has|have|had|could|would|will|also|immediately|both|so|far)\s*)+$",
     re.IGNORECASE,
@@ -81,10 +106,28 @@ def find(
             within = bool(quotes.touching(quoted, match.start(), match.end()))
             if within or _is_taken(taken, match):
                 continue
-            one = _with_subject(text, start, match)
+            one = _with_subject(text, Span(start, end), match)
             if one is not None:
                 found.append(one)
     return found
+
+
+def topic(text: str, place: Span, read: Sequence[Span]) -> tuple[Span, ...]:
+    """Return what was not commented on; empty where the text does not say.
+
+    `place` reaches from the end of the cue to the end of its paragraph, and the last words of the cue are before it.
+    `read` is the content that a reader of claims found: where it is about here, the topic ends with it.
+    """
+    takes_object = _TAKES_OBJECT.search(text, max(0, place.start - 20), place.start)
+    begin = _TOPIC.match(text, place.start, place.end) or (takes_object and _OBJECT.match(text, place.start, place.end))
+    if not begin:
+        return ()
+    sentence = sentence_end(text, begin.end(), place.end)
+    cut = _TOPIC_END.search(text, begin.end(), sentence)
+    known = [span.end for span in read if span.start <= begin.end() < span.end <= sentence]
+    end = max(known) if known else cut.start() if cut else sentence
+    words = text[begin.end() : end].rstrip(" \t\u00a0.,;:!?")
+    return (Span(begin.end(), begin.end() + len(words)),) if words else ()
 
 
 def _is_taken(taken: Sequence[Span], match: re.Match[str]) -> bool:
@@ -93,12 +136,13 @@ def _is_taken(taken: Sequence[Span], match: re.Match[str]) -> bool:
     return any(match.start() < s.end for s in taken[max(0, high - 50) : high])
 
 
-def _with_subject(text: str, start: int, match: re.Match[str]) -> Attribution | None:
-    floor = max(start, match.start() - 60)
+def _with_subject(text: str, paragraph: Span, match: re.Match[str]) -> Attribution | None:
+    floor = max(paragraph.start, match.start() - 60)
     auxiliary = _AUXILIARY.search(text[floor : match.start()])
     begin = floor + auxiliary.start() if auxiliary is not None else match.start()
-    who = subject(text, start, begin)
-    return Attribution((who,), (Span(begin, match.end()),), ()) if who is not None else None
+    who = subject(text, paragraph.start, begin)
+    about = topic(text, Span(match.end(), paragraph.end), ())
+    return Attribution((who,), (Span(begin, match.end()),), about) if who is not None else None
 
 
 def subject(text: str, start: int, begin: int) -> Span | None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.content_stance import content_stance
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
@@ -17,8 +18,16 @@ __all__ = ["kind_and_stance"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:call(?:s|ed|ing)?\s+(?:up)?on\b|call(?:s|ed|ing)?\s+for\b|appeal)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b|appeal|push(?:es|ed|ing)?\s+for\b|press(?:es|ed|ing)\b|"
+    r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat)",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been)\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE)
+_WILL = re.compile(r"(?:will|would|[’']ll)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back\b|shot\s+down\b)", re.IGNORECASE)
+_TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
+_HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
@@ -43,8 +52,18 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     stance = _stance(cue, head, content)
     if negated:
         return kind, _turned(kind, stance)
-    is_plain = stance == "asserts" and kind == "speech"
-    return kind, "asks" if is_plain and _is_question(content) else stance
+    if stance != "asserts":
+        return kind, stance
+    word = head or _CueWord("speech", "asserts", "")
+    if word.lemma in _HOPES and _TO.match(content) and not _PASSIVE.search(cue):
+        return kind, "plans"
+    return kind, _act(cue, source, head) or _shown_by_content(word, source, content)
+
+
+def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
+    """Return the stance that the content shows where the cue only asserts."""
+    denies = word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
+    return content_stance(source, content, tells=word.lemma in _TELLS, denies=denies) or "asserts"
 
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
@@ -77,9 +96,11 @@ def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
     )
 
 
-def _is_question(content: str) -> bool:
-    body = content.strip().rstrip("”\"’'»")
-    return body.endswith("?") and body[:1] in "“\"«‘'" and not re.search(r"[.!]\s", body)
+def _act(cue: str, source: str, head: _CueWord | None) -> Stance | None:
+    """Return the stance of a cue without a verb of saying that tells what its source will do: "would close"."""
+    if head is not None or not source or not _WILL.match(cue):
+        return None
+    return "denies" if _NEGATION.search(cue) else "plans"
 
 
 def _head(cue: str) -> tuple[_CueWord | None, bool]:

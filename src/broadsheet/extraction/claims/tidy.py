@@ -39,8 +39,7 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     source = _spans(page, subtract(_whole_list(page, _spans(page, one.source), cue), cue))
     declined = _no_comment_cue(page, cue, content)
     if declined:
-        speaker = _no_comment_source(page, source, declined[0].start)
-        return Attribution(_spans(page, subtract(speaker, declined)), declined, ())
+        return _no_comment(page, source, declined, content)
     return Attribution(source, cue, content) if content else None
 
 
@@ -74,9 +73,19 @@ def _no_comment_cue(page: QuotedText, cue: tuple[Span, ...], content: tuple[Span
     if length is None:
         return ()
     end = max(first.start + length, first.end)
-    if end > cue[-1].end and content and content[0].start < first.start:
+    if content and content[0].start < first.start:
         return ()
     return (Span(first.start, end), *(span for span in cue[1:] if span.start > end))
+
+
+def _no_comment(
+    page: QuotedText, source: tuple[Span, ...], cue: tuple[Span, ...], content: tuple[Span, ...]
+) -> Attribution:
+    """Return the attribution of a no-comment claim: who did not answer, the cue, and the topic where there is one."""
+    speaker = _no_comment_source(page, source, cue[0].start)
+    place = Span(cue[0].end, cover(page.blocks, cue[0])[0][1])
+    topic = no_comment.topic(page.text, place, content) if len(cue) == 1 else ()
+    return Attribution(_spans(page, subtract(speaker, [*cue, *topic])), cue, topic)
 
 
 def _no_comment_source(page: QuotedText, source: tuple[Span, ...], begin: int) -> tuple[Span, ...]:

@@ -106,7 +106,7 @@ def _referred(decision: ClaimDecision, column: str, clusters: Sequence[Cluster])
 
 def _target(text: Text, decision: ClaimDecision, attributions: Iterable[Attribution]) -> Attribution:
     """Return the claim that has the quoted span. Raises _NotApplicable unless it is exactly one."""
-    alike = [one for one in attributions if decision.span in (one.content or one.cue)]
+    alike = _anchored(decision, attributions)
     cue, quoted = decision.of_cue, shown(decision.quoted)
     meant = [one for one in alike if cue in ("", _words(text, one.cue))]
     if len(meant) == 1:
@@ -119,6 +119,13 @@ def _target(text: Text, decision: ClaimDecision, attributions: Iterable[Attribut
         what = f"the claim {quoted} has another cue: {cues}"
         raise _NotApplicable(decision, "BS309", what, "write that cue, or leave the cell empty", "of_cue")
     raise _not_found(text, decision, attributions)
+
+
+def _anchored(decision: ClaimDecision, attributions: Iterable[Attribution]) -> list[Attribution]:
+    """Return the claims that have the quoted span as a stretch of their content, else of their cue."""
+    among = list(attributions)
+    by_content = [one for one in among if decision.span in one.content]
+    return by_content or [one for one in among if decision.span in one.cue]
 
 
 def _cues(text: Text, attributions: Iterable[Attribution]) -> str:
@@ -147,7 +154,8 @@ def _parts(text: Text, decision: ClaimDecision, old: Attribution | None) -> Attr
     kept = _kept(given, decision)
     content, cue, source = kept.content, kept.cue, kept.source
     if decision.content:
-        content = _content(text, decision, [*kept.cue, *kept.source], anchor if given.content else None)
+        fixed = anchor if anchor in kept.content else None
+        content = _located(text, decision, "content", [*kept.cue, *kept.source], fixed)
     if decision.cue:
         cue = _located(text, decision, "cue", [*content, *kept.source], None if content or old else anchor)
     if decision.source:
@@ -167,13 +175,6 @@ def _kept(given: Attribution, decision: ClaimDecision) -> Attribution:
     cue = () if decision.cue else given.cue
     content = () if decision.kind == "no-comment" else given.content
     return Attribution(source, cue, content)
-
-
-def _content(text: Text, decision: ClaimDecision, taken: Sequence[Span], fixed: Span | None) -> tuple[Span, ...]:
-    if decision.kind == "no-comment":
-        what = "a claim of kind no-comment has no content"
-        raise _NotApplicable(decision, "BS311", what, "empty the cell", "content")
-    return _located(text, decision, "content", taken, fixed)
 
 
 def _check_without_content(decision: ClaimDecision, cue: Sequence[Span]) -> None:

@@ -1,0 +1,211 @@
+"""What a source does with a content, told by the words of the content: asks, plans, denies, or will not comment.
+
+Only the first sentence is looked at. A plan or a denial must be about the source itself or the thing that is spoken of:
+"the ship will sink" is a forecast, and "the pier is not long" a plain statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from broadsheet.extraction import lexicon
+from broadsheet.model import Stance
+
+__all__ = ["content_stance"]
+
+_MARKS = "“”\"'‘’«»( "
+_QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
+_STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])")
+_LEAD = re.compile(
+    r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
+    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
+    re.IGNORECASE,
+)
+_NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
+_QUESTION_WORD = re.compile(r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90},))", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
+)
+_ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
+_WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
+_WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?!(?:{_WITHOUT_INTENT})\b)(?:\w+ly\s+)?[a-z]+)"
+_BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
+_WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}")
+_WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}")
+_MEANS_TO = re.compile(
+    rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
+    r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
+    rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}",
+)
+_PLANS_TO = re.compile(
+    r"[^,.;]{1,50}?\s(?:plans?|planned|intends?|intended|(?:is|are|was|were)\s+planning)\s+to\s+[a-z]+"
+)
+_SEEKS = re.compile(
+    rf"(?:{_BE}|\s+(?:has|have|had)(?:\s+been)?)?{_ADVERBS}\s+"
+    r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|call|calls|called)\s+(?:for|on)|asks?|asked|demand(?:s|ed)|urge[sd]?)\b"
+)
+_IMPERSONAL = re.compile(
+    r"it\s+(?:is|was)\s+planned\b|(?:the|our|their|his|her|its|my)\s+(?:plan|aim|goal|intention)\s+(?:is|was)\b",
+    re.IGNORECASE,
+)
+_NOUN_OF_PLAN = re.compile(
+    r"(?:(?:the|his|her|their|its|a|an)\s+)?(?:plans?|intentions?)\s+(?:to|for|of)\b", re.IGNORECASE
+)
+_OWN_PLACE = re.compile(r"(?:^|,\s+|\b(?:and|but|that|so)\s+)[“\"‘']*(?:[Ii]|[Ww]e)(?=[’'\s])")
+_BODY = re.compile(
+    rf"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?(?:{lexicon.alternatives('organisation_nouns')}|country|government)(?=\s)",
+    re.IGNORECASE,
+)
+_NO_COMMENT = re.compile(
+    r"(?:[’']ll|\s+(?:will|would|can|could|do|does|did|is|are|was|were|am))?(?:\s+not|n[’']t|\s*cannot)\s+(?:going\s+to\s+|be\s+|able\s+to\s+)*"
+    r"(?:comment|speculate|elaborate|discuss|answer|get\s+into)(?:ing)?\b|\s+(?:had|has|have)\s+no\s+comment\b"
+    r"|\s+would\s+be\s+[“\"]?(?:improper|inappropriate|premature)\W+(?:for\s+\w+\s+)?to\s+(?:comment|speak|discuss|speculate|say)\b"
+)
+_PARENTHESIS = re.compile(r",\s+(?:while|although|though|who|which|whose|however|of\s+course)\b[^,]*,")
+_NEGATED = re.compile(
+    r"(?:(?!\b(?:who|that|which|if|because|what|when|where)\b)[^,.;:“”\"]){1,70}?"
+    r"(?:\b(?:is|are|was|were|has|have|had|does|do|did)(?:n[’']t|\s+(?:not|never))|[’'](?:s|re|m|ve)\s+(?:not|never)|\bnever)\b"
+    rf"(?!\s+(?:\w+ly\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
+)
+_NOTHING = re.compile(r"[^\s,.;:]+(?:\s+[A-Z]\w+)?\s+(?:had|has|have|played|made|saw|found|took)\s+no(?:thing|ne)?\b")
+_DOUBTS = re.compile(
+    r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:doubts?|doubted|rejects?|rejected)\b"
+)
+_DISBELIEF = re.compile(r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe)\b")
+_NONE = re.compile(
+    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b|there\s+never\s+\w+\b"
+    r"|no\b(?!\s+(?:longer|matter|doubt|one|other|more)\b)|none\s+of\b|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
+    re.IGNORECASE,
+)
+_FALSE = re.compile(
+    rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    rf"(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’'])(?!\s+(?:is|was|has|will|who)\b)", re.IGNORECASE
+)
+_DIRECTIVE = re.compile(
+    r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
+    r"(?:not\s+)?to\s+[a-z]+\b"
+)
+
+
+def content_stance(source: str, content: str, *, tells: bool, denies: bool) -> Stance | None:
+    """Return the stance that a content shows, of a cue that by itself asserts; None where it shows no other.
+
+    `tells`: the cue is a verb like "tell" or "warn", with which an infinitive is what somebody should do. `denies`: a
+    negation is a denial with this cue, as it is after "said" and is not after "admitted".
+    """
+    words = _Content.of(source, content)
+    is_directive = tells and _DIRECTIVE.match(words.first) is not None
+    if is_directive or words.asks():
+        return "asks"
+    stance = None if _QUESTION_WORD.match(words.first) else words.intent()
+    if stance is None and denies and words.denies():
+        return "denies"
+    return stance
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The words of a content: its sentences, the first one without its parentheses, and the clauses of that."""
+
+    source: str
+    sentences: Sequence[str]
+    first: str
+    clauses: Sequence[str]
+    in_quotes: bool
+
+    @classmethod
+    def of(cls, source: str, content: str) -> _Content:
+        sentences = _STOP.split(content.strip())
+        first = _PARENTHESIS.sub("", sentences[0])
+        clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(first)]
+        return cls(source, sentences, first, clauses, _QUOTED.match(content) is not None)
+
+    def asks(self) -> bool:
+        """Tell whether words in quotation marks are mostly questions, or begin as an order."""
+        questions = sum(sentence.rstrip(_MARKS + ",").endswith("?") for sentence in self.sentences)
+        is_order = _IMPERATIVE.match(self.first.lstrip(_MARKS)) is not None
+        return self.in_quotes and (is_order or questions * 2 > len(self.sentences))
+
+    def intent(self) -> Stance | None:
+        """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
+        found = (self._intent(clause) for clause in self.clauses[:2])
+        own = (place.end() for place in _OWN_PLACE.finditer(self.first))
+        later = any(_WILL.match(self.first, at) or _MEANS_TO.match(self.first, at) for at in own)
+        return next((stance for stance in found if stance), "plans" if later else None)
+
+    def _intent(self, clause: str) -> Stance | None:
+        subject, rest = _divided(clause)
+        if _NO_COMMENT.match(rest):
+            return "declines"
+        if self._is_source(subject):
+            return self._own_intent(rest)
+        is_spoken_for = subject.istitle() and not lexicon.words("speaking_offices").isdisjoint(self.source.split())
+        return "plans" if _is_plan_of_anybody(clause) or (is_spoken_for and self._plans(rest)) else None
+
+    def _own_intent(self, rest: str) -> Stance | None:
+        """Return what a source says of itself: that it asks for something, or will do something."""
+        if _SEEKS.match(rest):
+            return "asks"
+        return "plans" if self._plans(rest) else None
+
+    def _plans(self, rest: str) -> bool:
+        """Tell whether a source says that it will or would do something; `rest` begins after the subject."""
+        own = [_WILL, _MEANS_TO] if self.in_quotes else [_WILL, _MEANS_TO, _WOULD]
+        return any(pattern.match(rest) for pattern in own)
+
+    def denies(self) -> bool:
+        """Tell whether the first clause says that something is not so."""
+        clause = self.clauses[0]
+        subject, rest = _divided(clause)
+        if _DOUBTS.match(rest):
+            return self._is_source(subject)
+        is_negated = any(pattern.match(clause) for pattern in (_NONE, _NEGATED, _NOTHING))
+        return is_negated or (_DISBELIEF.match(rest) or _FALSE.search(self.first)) is not None
+
+    def _is_source(self, subject: str) -> bool:
+        """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
+        pronoun = subject.lower()
+        if pronoun in _FIRST or self.in_quotes:
+            return pronoun in _FIRST
+        if pronoun in _MAY_MEAN:
+            return _MAY_MEAN[pronoun](self.source.lower())
+        return bool(subject) and subject.rsplit(maxsplit=1)[-1] in self.source.split()
+
+
+def _divided(clause: str) -> tuple[str, str]:
+    """Return the subject that a clause begins with, and the rest; empty strings where there is none."""
+    subject = _SUBJECT.match(clause)
+    return (subject.group(), clause[subject.end() :]) if subject else ("", "")
+
+
+def _is_plan_of_anybody(clause: str) -> bool:
+    """Tell whether a clause says "plans to", or what a body that is not named will do."""
+    body = _BODY.match(clause)
+    if body and (_WILL.match(clause, body.end()) or _WOULD.match(clause, body.end())):
+        return True
+    return any(pattern.match(clause) for pattern in (_PLANS_TO, _NOUN_OF_PLAN, _IMPERSONAL))
+
+
+def _may_be_several(source: str) -> bool:
+    words = source.split()
+    is_plural = any(word.endswith("s") for word in words[:4])
+    return bool(words) and ("and" in words or is_plural or words[0] in ("they", "many", "most", "few"))
+
+
+_FIRST = frozenset({"i", "we"})
+_OTHERS = frozenset({"he", "she", "they", "it", "i", "we"})
+_MAY_MEAN: Mapping[str, Callable[[str], bool]] = MappingProxyType(
+    {
+        "he": lambda source: source not in _OTHERS - {"he"},
+        "she": lambda source: source not in _OTHERS - {"she"},
+        "they": _may_be_several,
+        "it": lambda source: source == "it" or source.startswith(("the ", "its ")),
+    }
+)
+"""Of each pronoun, whether a source in lower case may be whom it means."""

@@ -1,0 +1,68 @@
+"""The values of `stance`: every example of `docs/claims.md`, and what the words of a content do not show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from broadsheet.extraction.claims.stance import kind_and_stance
+from broadsheet.model import Stance
+
+PAGE = (Path(__file__).parents[1] / "docs" / "claims.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
+
+
+def examples() -> list[tuple[str, str, str, str]]:
+    """Return (stance, source, cue, content) of every example of the page."""
+    stances = PAGE.split("\n## Stance\n")[1].split("\n## ")[0].split("\n### ")[1:]
+    tables = {section.split("\n")[0]: ROW.findall(section) for section in stances}
+    return [(stance, *row) for stance, rows in tables.items() for row in rows if row[0] != "source"]
+
+
+def test_every_stance_has_ten_examples() -> None:
+    assert Counter(stance for stance, *_ in examples()) == dict.fromkeys(get_args(Stance), 10)
+
+
+@pytest.mark.parametrize(("stance", "source", "cue", "content"), examples())
+def test_an_example_of_the_page(stance: str, source: str, cue: str, content: str) -> None:
+    assert kind_and_stance(cue, source, content)[1] == stance
+
+
+PLAIN = [
+    ("said", "Reyes", "she would sail on Monday", "plans"),
+    ("said", "she", "he would sail on Monday", "asserts"),
+    ("said", "the pilots", "they would strike", "plans"),
+    ("said", "a pilot", "they would strike", "asserts"),
+    ("said", "the yard", "it will launch the ship", "plans"),
+    ("said", "he", "it will rain", "asserts"),
+    ("said", "he", "he’d been named best cook", "asserts"),
+    ("said", "he", "“We’ll see,”", "asserts"),
+    ("said", "he", "“We’re not just counting ships,”", "asserts"),
+    ("said", "he", "“I don’t know,”", "asserts"),
+    ("said", "he", "“No longer a boy, he sailed,”", "asserts"),
+    ("said", "he", "“The tide, while high, is not the cause,”", "denies"),
+    ("said", "he", "“I am no sailor, but I will sail,”", "plans"),
+    ("said", "Ana Reyes", "Reyes would sail", "plans"),
+    ("said", "he", "“Stop, thief,”", "asserts"),
+    ("said", "he", "“Who knew? I did.”", "asserts"),
+    ("hoped", "he", "to sail", "plans"),
+    ("was expected", "he", "to sail", "asserts"),
+    ("would close", "she", "the harbour", "plans"),
+    ("said", "he", "if the dam breaks, he will leave", "plans"),
+    ("said", "he", "the dam is false", "denies"),
+    ("noted", "he", "that the dam was not finished", "asserts"),
+    ("said", "she", "she was seeking help from the navy", "asks"),
+    ("said", "an official", "Oslo would call on its neighbours", "plans"),
+    ("said", "a fisherman", "Oslo would call on its neighbours", "asserts"),
+    ("said", "the navy", "“During the visit, it is planned to repair the pier,”", "plans"),
+    ("will settle", "", "whether the pier is repaired", "asserts"),
+]
+
+
+@pytest.mark.parametrize(("cue", "source", "content", "stance"), PLAIN)
+def test_who_does_what_decides(cue: str, source: str, content: str, stance: str) -> None:
+    assert kind_and_stance(cue, source, content)[1] == stance
