@@ -75,6 +75,10 @@ order; a column that no row fills may be missing. A cell with a comma, a quotati
 Every row says why it was decided, by whom and on which day. Only the rows that `broadsheet freeze` writes have no
 day: it knows no clock, and its author is `broadsheet freeze`.
 
+**By command.** `broadsheet correct ID --drop --reason WHY` (or `--stance denies`, `--name "…"`, `--merge-into ID`,
+`--published 2026-01-31` …) finds the words of a row that was built, and writes the decision at the end of its file.
+What decides otherwise about the same thing is refused.
+
 **Anchors.** A decision about an article quotes the words it concerns: `document_id`, `quoted` (exactly as they stand
 in the canonical text: case, quotation marks, dashes and white space count) and `occurrence` (which of several such
 places, counted from 1, overlapping ones too; empty for the first). So it stays valid while the rest of the article

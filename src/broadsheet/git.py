@@ -28,6 +28,7 @@ __all__ = [
     "since",
     "start",
     "tag_of",
+    "user",
 ]
 
 Status = Literal["added", "changed", "removed"]
@@ -50,6 +51,14 @@ class Past:
     def under(self, folder: str) -> tuple[str, ...]:
         """Return the paths in a folder of the project that differ, sorted."""
         return tuple(sorted(path for path in self.changed if path.startswith(f"{folder}/")))
+
+
+def user(root: Path) -> str:
+    """Return the name that git knows the user by; the empty string where it knows none, or cannot be run."""
+    try:
+        return _asked(root, "config", "user.name").stdout.decode("utf-8", "replace").strip()
+    except ProjectError:
+        return ""
 
 
 def start(root: Path) -> bool:

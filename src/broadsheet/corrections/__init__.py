@@ -1,9 +1,9 @@
 """What people decided: the files under `corrections/`, one reviewed decision a row, anchored on the words it concerns.
 
-`read` gives the decisions and what is wrong with the others, `anchor` finds their words in an article, `freeze` writes
-the entities as they are. `schemas/corrections/*.json` declare what the files may contain. Decisions about one article
-(`own`) are carried out with it, under their number instead of their line (`numbered`), so that a row inserted above
-changes nothing; `restored` puts the line of the row into the findings about them.
+`read` gives the decisions and what is wrong with the others, `anchor` finds their words in an article, `append` writes
+rows, and `freeze` the entities as they are. `schemas/corrections/*.json` declare what the files may contain. Decisions
+about one article (`own`) are carried out with it, under their number instead of their line (`numbered`), so that a row
+inserted above changes nothing; `restored` puts the line of the row into the findings about them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 from broadsheet.corrections.anchors import anchor
 from broadsheet.corrections.reader import CorrectionFiles, parse, read, read_files
 from broadsheet.corrections.scopes import corpus_wide, digest, numbered, own, restored, without_article
-from broadsheet.corrections.writer import freeze
+from broadsheet.corrections.writer import append, freeze
 
 __all__ = [
     "CorrectionFiles",
     "anchor",
+    "append",
     "corpus_wide",
     "digest",
     "freeze",

@@ -1,4 +1,7 @@
-"""Exchange two directories in one step (Linux: renameat2 with RENAME_EXCHANGE; elsewhere: three renames)."""
+"""Replace a file, or exchange two directories, in one step.
+
+Directories are exchanged by renameat2 with RENAME_EXCHANGE on Linux, elsewhere by three renames.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["exchange", "sync"]
+__all__ = ["exchange", "replace_file", "sync"]
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -49,3 +52,11 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, then put it in its place. Raises OSError."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    sync(beside)
+    beside.replace(path)

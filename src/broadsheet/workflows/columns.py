@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from broadsheet import strict_json
 from broadsheet.errors import ProjectError
 from broadsheet.project import BLOCK, DESCRIPTOR, Project, project_of
 from broadsheet.sources import COLUMNS
+from broadsheet.storage.atomic import replace_file
 
 __all__ = ["parse_columns", "save_descriptor", "with_columns"]
 
@@ -79,10 +79,8 @@ def _with_member(text: str, start: int, member: str) -> str:
 
 def save_descriptor(project: Project) -> None:
     """Write the descriptor of a project in one step. Raises ProjectError where that is not possible."""
-    file, data = project.root / DESCRIPTOR, project.files[DESCRIPTOR]
-    copy = file.with_name(f".{DESCRIPTOR}.new")
+    file = project.root / DESCRIPTOR
     try:
-        copy.write_bytes(data)
-        os.replace(copy, file)
+        replace_file(file, project.files[DESCRIPTOR])
     except OSError as error:
         raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="allow writing there") from None

@@ -19,7 +19,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.packages import Tables
 from broadsheet.reports import escape_terminal
 
-__all__ = ["MARKS", "Mark", "entity", "find", "passages", "sentences", "underlined"]
+__all__ = ["MARKS", "Mark", "entity", "find", "passages", "sentences", "table_of", "underlined"]
 
 WIDTH = 100  # terminal cells
 MENTIONS = 20  # mentions of an entity that are shown
@@ -68,6 +68,15 @@ def find(tables: Tables, words: str) -> str:
         if ids:
             return _only(words, [words] if words in ids else ids)
     return entity(tables, words)
+
+
+def table_of(tables: Tables, row_id: str) -> tuple[str, Row]:
+    """Return the first table with a row of this id, in the order of `find`, and the row; KeyError without one."""
+    for table, key in KEYS.items():
+        frame: pl.DataFrame = getattr(tables, table).filter(pl.col(key) == row_id).collect()
+        if frame.height:
+            return table, frame.row(0, named=True)
+    raise KeyError(row_id)
 
 
 def entity(tables: Tables, words: str) -> str:
