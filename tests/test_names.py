@@ -16,8 +16,9 @@ from marked import Marks, b_cubed, f_score, read_marked, text_of
 from broadsheet import extraction
 from broadsheet.errors import ModelError
 from broadsheet.extraction.lexicon import name_forms
-from broadsheet.extraction.linking import across_documents
+from broadsheet.extraction.linking import across_documents, within_document
 from broadsheet.extraction.names import spacy_model
+from broadsheet.extraction.names.tokens import Mark
 from broadsheet.model import Extraction, Paragraph, Text
 
 DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
@@ -207,6 +208,56 @@ def test_a_paragraph_of_any_length_is_read(nlp: Any) -> None:
 )
 def test_why_a_mention_belongs(words: str, surface: str, name: str, reason: str, nlp: Any) -> None:
     assert linked(words, nlp)[surface] == (name, reason)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Gen. Pedro Zamora was lucky. Pedro Zamora won. They cheered for Lucky Pedro.", "Pedro"),
+        ("He praised the Old Mill Plan. Gen. Pedro Zamora left.", "Old Mill Plan"),
+        ("Zamora spoke. Mr. Zamora left. Gen. Pedro Zamora won. Neither Zamora nor Gen. Olga Brandt came.", "Zamora"),
+    ],
+)
+def test_first_words_that_are_no_part_of_a_name(words: str, expected: str, nlp: Any) -> None:
+    found = seen(words, nlp)
+    assert expected in found
+    assert not {"Neither Zamora", "Lucky Pedro"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In his first book, ''Grow Tall Beans,'' she found a rule.",
+        "They sold the MANY CAVEATS Plenty of people forget today.",
+    ],
+)
+def test_titles_of_books_and_shouts_are_no_names(words: str, nlp: Any) -> None:
+    assert seen(words, nlp) == {}
+
+
+def test_what_an_article_precedes_is_no_person(nlp: Any) -> None:
+    assert seen("She won the Golden Kettle Prize, and he got a Silver Spoon Medal there.", nlp) == {
+        "Golden Kettle Prize": "ORG",
+        "Silver Spoon Medal": "ORG",
+    }
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ([("Terry Mossdale", "PERSON", 1), ("Mossdale", "ORG", 3), ("Mossdale", "ORG", 3)], "PERSON"),
+        ([("Rural Affairs Office", "ORG", 3), ("RAO", "GPE", 3), ("RAO", "GPE", 3)], "ORG"),
+        ([("Mossdale@Web", "PERSON", 1), *[("Web", "ORG", 3)] * 9], "ORG"),
+    ],
+)
+def test_short_names_are_of_the_type_of_the_full_name(marked: list[tuple[str, str, int]], expected: str) -> None:
+    words, marks = "", []
+    for name, kind, weight in marked:
+        marks.append(Mark(len(words), len(words) + len(name), kind, 1, weight))
+        words += f"{name} "
+    clusters, mentions = within_document.gather(words, marks, ())
+    votes = dict(clusters[mentions[-1].cluster].votes)
+    assert max(votes, key=votes.__getitem__) == expected
 
 
 def belongs(words: str, before: str, nlp: Any) -> str:

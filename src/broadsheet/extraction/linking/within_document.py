@@ -92,6 +92,8 @@ class Group:
         """Join the chain of another group."""
         if other.root is not self.root:
             other.root.shown += self.root.shown
+            if self.entry is None and other.type == _TYPES_OF_SHORTENED.get(reason):
+                self.votes = Counter({other.type: self.votes.total()})  # a surname, initials: what the full name is
             self.root.head, self.reason = other.root, reason
 
 
@@ -341,11 +343,18 @@ def _chosen(group: Group, bearers: Iterable[Group]) -> Group | None:
     Of several it is the one named first.
     """
     fitting = [bearer for bearer in bearers if _may_be_one(group, bearer.root) and _may_be_meant(group, bearer)]
+    fitting = [bearer for bearer in fitting if _may_be_surname(group, bearer)]
     return min(fitting, key=partial(_doubt, group), default=None)
 
 
 def _may_be_meant(group: Group, bearer: Group) -> bool:
     return not bearer.is_introduced_as_relative or _shares_sex(group, bearer)
+
+
+def _may_be_surname(group: Group, bearer: Group) -> bool:
+    """Return whether a word may be a person's surname here: not what the article calls something else all along."""
+    others = group.votes.total() - group.votes["PERSON"]
+    return group.type == "PERSON" or others <= _RARELY * max(1, bearer.votes["PERSON"]) or bool(group.sex)
 
 
 def _shares_sex(group: Group, bearer: Group) -> bool:
@@ -432,6 +441,8 @@ def spelled_alike(one: str, other: str) -> bool:
     return len(differing) == 1 and close(*differing[0])
 
 
+_TYPES_OF_SHORTENED = {"acronym": "ORG", "partial": "PERSON"}
+_RARELY = 8  # votes for another type that outweigh one for a person's full name
 _ENOUGH = 3  # times that a pronoun shows a sex, and times as often as pronouns show the other
 _SURE = 3  # votes for an organisation that the model's single ones do not outweigh
 _MOST_WORDS = 4

@@ -44,6 +44,7 @@ _KINDS_BY_END = {
 _KINDS_BY_BEGINNING = {
     "operation": "EVENT",
     "lake": "LOC",
+    "river": "LOC",
     "mount": "LOC",
     "cape": "LOC",
     "hurricane": "EVENT",
@@ -57,6 +58,9 @@ _RANK_OF_PART = 2
 _COINED = re.compile(r"(?=.*[a-z0-9]).+[A-Z]")
 _JOINABLE = frozenset({"GPE", "ORG", "PERSON", "LOC"})
 _VERBAL_ENDINGS = ("ing", "ed", "ly", "s")
+_DETERMINERS = frozenset({"a", "an", "the"})
+_QUOTATION_MARKS = ("“", '"', "‘", "''", " '")
+_LONGEST_ACRONYM = 4  # letters; a longer word in capitals beside others is shouted
 _LONGEST_NAME = 8  # words
 _LONGEST_PERSON = 6
 
@@ -269,18 +273,43 @@ def _left_over(line: WordLine, first: int, last: int, covered: Mapping[int, Mark
         kind = "PERSON" if beside.type == "PERSON" else "ORG"
         yield Mark(min(start, beside.start), max(end, beside.end), kind, 2, 1)
         return
-    kind = "PERSON" if last > first else "ORG"
-    if line.before(first) in _LOCATION_PREPOSITIONS:
-        kind = "GPE"
     if _stands_out(line, first, last):
-        yield Mark(start, end, kind, 6, 1)
+        kind = _guessed(line, first, last)
+        yield Mark(start, end, kind, 6, 0 if kind == "PERSON" else 1)
+
+
+def _guessed(line: WordLine, first: int, last: int) -> str:
+    """Return the type of words that nothing marked: a person's two names have no article before them."""
+    if last > first:
+        return "ORG" if line.before(first) in _DETERMINERS or line.owned[first - 1] else "PERSON"
+    is_place = line.before(first) in _LOCATION_PREPOSITIONS and not _is_coined(line.tokens[first])
+    return "GPE" if is_place else "ORG"
 
 
 def _stands_out(line: WordLine, first: int, last: int) -> bool:
-    """Return whether words are a name: several in a sentence, or one by its shape or by what is beside it."""
-    if line.opens_sentence(first):
-        return first == last and (_is_coined(line.tokens[first]) or is_explained(line, first))
-    return last > first or _is_coined(line.tokens[first]) or _has_cue(line, first)
+    """Return whether words are a name: several in a sentence, or one by its shape or by what is beside it.
+
+    Several words are none where one is shouted ("THE MANY CAVEATS Plenty of …") or where they begin a quotation, which
+    may be a title.
+    """
+    if last > first:
+        return not line.opens_sentence(first) and not _is_title_or_shout(line, first, last)
+    other = is_explained(line, first) if line.opens_sentence(first) else _has_cue(line, first)
+    return other or _is_coined(line.tokens[first])
+
+
+def _is_title_or_shout(line: WordLine, first: int, last: int) -> bool:
+    return _is_quoted_title(line, first) or any(map(_is_shouted, line.tokens[first : last + 1]))
+
+
+def _is_quoted_title(line: WordLine, first: int) -> bool:
+    """Return whether words begin a quotation, an article before them left out."""
+    opening = first - 1 if line.before(first) in _DETERMINERS else first
+    return line.gap(opening).endswith(_QUOTATION_MARKS)
+
+
+def _is_shouted(token: str) -> bool:
+    return token.isupper() and len(token) > _LONGEST_ACRONYM
 
 
 def _has_cue(line: WordLine, index: int) -> bool:

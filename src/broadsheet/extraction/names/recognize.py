@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.lexicon.names import entry_of, known
-from broadsheet.extraction.names import descriptions, gazetteer, patterns, postprocess
+from broadsheet.extraction.names import descriptions, gazetteer, patterns, postprocess, trimming
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
@@ -36,6 +36,7 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     lines = list(_lines(text))
     found = [_marks(line, doc) for line, doc in zip(lines, _read(lines, nlp), strict=True)]
     stated = _acronyms(lines, found)
+    found = trimming.trimmed(lines, found)
     _propagate(lines, found)
     kept = _without_common(lines, found)
     return [mark for line, marks in kept for mark in descriptions.described(line, marks)], stated
@@ -130,7 +131,7 @@ def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Itera
 
     These are small elsewhere in the article, and have their capital here in a heading or at the start of a sentence.
     """
-    small = frozenset(filter(str.islower, chain.from_iterable(line.tokens for line in lines)))
+    small = trimming.small_words(lines)
     for line, marks in zip(lines, found, strict=True):
         yield line, [mark for mark in marks if not _is_common(line, mark, small)]
 
