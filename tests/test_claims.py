@@ -244,12 +244,94 @@ def test_a_source_cut_inside_a_list_of_names_has_the_whole_list(words: str, cut:
     assert [span.slice(words) for span in found.attribution.source] == [whole]
 
 
+BESIDE = [
+    ("The crew looked for two boats. Roe said: “We wait.”", ["two boats", "“We wait.”"], ["“We wait.”"]),
+    ("“We wait. It is late,” Roe said. “We go soon.”", ["“We wait. It is late,”", "“We go soon.”"],
+     ["“We wait. It is late,”", "“We go soon.”"]),
+    ("The wall, Roe said, would fall.", ["The wall", "would fall"], ["The wall", "would fall"]),
+    ("It was late. “We wait,” Roe said.", ["It was late", "“We wait,”"], ["“We wait,”"]),
+    ("Roe said it was late. The boats would wait.", ["The boats would wait"], ["The boats would wait"]),
+    ("Roe said that it was late ”.", ["that it was late", "”"], ["that it was late"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "content", "kept"), BESIDE)
+def test_unquoted_words_of_another_sentence_are_left_out_beside_nearer_ones(
+    words: str, content: list[str], kept: list[str]
+) -> None:
+    assert [s.slice(words) for s in one(words, "Roe", "said", *content).attribution.content] == kept
+
+
+def test_a_source_ends_with_its_sentence() -> None:
+    words = "The map was drawn by Dr. Ada F. Quay. B. Lind objected, saying that it was old."
+    both = "Dr. Ada F. Quay. B. Lind"
+    assert [s.slice(words) for s in one(words, both, "saying", "that it was old").attribution.source] == ["B. Lind"]
+    assert [s.slice(words) for s in one(words, both, "drawn", "The map").attribution.source] == ["Dr. Ada F. Quay"]
+
+
+def labelled(*paragraphs: str) -> list[tuple[str, str, str]]:
+    """Source, cue and content of the claims that the layout alone makes."""
+    text = text_of(*paragraphs)
+    found, _ = assemble.interpret(text, (), (), ())
+    joined = (tuple(" … ".join(s.slice(text.text) for s in part) for part in _parts(claim)) for claim in found)
+    return [(source, cue, content) for source, cue, content in joined]
+
+
+def test_an_interview_names_its_speakers_before_a_colon() -> None:
+    talk = ["AQ: Will it open?", "Lind: In June.", "AQ: Who pays?", "Lind: We do. The county helps."]
+    expected = [("AQ", ":", "Will it open?"), ("Lind", ":", "In June."), ("AQ", ":", "Who pays?")]
+    assert labelled(*talk) == [*expected, ("Lind", ":", "We do. The county helps.")]
+    assert labelled("Update: It opens in June.", "The county pays.", "Update: The county helps.") == []
+
+
+def test_what_the_reader_found_at_a_label_gives_way() -> None:
+    text = text_of("Roe: It is late.", "Lind: No.", "Roe: Yes.", "Lind: He said it was.")
+    wrong = Attribution((), find(text, ":"), find(text, "It is late"))
+    inner = Attribution(find(text, "He"), find(text, "said"), find(text, "it was"))
+    found, _ = assemble.interpret(text, (wrong, inner), (), ())
+    assert [len(c.attribution.source) for c in found] == [1] * 5
+    assert [c.nested_in for c in found] == [None, None, None, None, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("“It is late.” — Ada Quay", [("Ada Quay", "—", "“It is late.”")]),
+        ("“It is late.”― Ada van Quay, skipper.", [("Ada van Quay, skipper", "―", "“It is late.”")]),
+        ("“It is late” — Ada Quay has a boat.", []),
+        ("He left. “It is late” — soon", []),
+    ],
+)
+def test_a_signature_under_a_quotation(words: str, expected: list[tuple[str, str, str]]) -> None:
+    assert labelled(words) == expected
+
+
+DATELINES = [
+    "OSLO, Norway (Argus) - ", "NEW HALL (Argus News) -- ", "Bergen, May 5 (AB) — ", "(Argus) - ", "(ABC)", "OSLO — ",
+    "ST. MARY’S, Va. – ", "OSLO/BERGEN, 14 March 2017 (Argus): ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dateline", DATELINES)
+def test_a_dateline_is_not_read(dateline: str) -> None:
+    text = text_of(f"{dateline}Two boats sank, Roe said.")
+    assert [text.text[a:b] for a, b in assemble.blocks(text)] == ["Two boats sank, Roe said."]
+
+
+@pytest.mark.parametrize(
+    "words", ["NATO — which met — said so.", "(This is old) and late.", "Oslo — the town — is old.", "OSLO - "]
+)
+def test_what_only_looks_like_a_dateline_is_read(words: str) -> None:
+    assert assemble.blocks(text_of(words)) == ((0, len(words)),)
+
+
 def test_what_has_no_content_or_lies_outside_is_left_out() -> None:
     text = text_of("Ferry says wait", "Roe said so.", roles={0: "title"})
     headline = Attribution((Span(0, 5),), (Span(6, 10),), (Span(11, 15),))
     empty = Attribution(find(text, "Roe"), find(text, "said"), ())
     blank = Attribution((), (), (Span(15, 17),))
-    assert assemble.interpret(text, (headline, empty, blank, Attribution((), (), ())), (), ()) == ((), ())
+    nobody = Attribution((), (), find(text, "so"))
+    assert assemble.interpret(text, (headline, empty, blank, nobody, Attribution((), (), ())), (), ()) == ((), ())
 
 
 def test_blocks_are_read_repeats_included() -> None:
@@ -280,9 +362,10 @@ def test_the_smallest_content_contains_a_nested_claim() -> None:
 
 
 def test_two_equal_contents_do_not_contain_each_other() -> None:
-    text = text_of("“It rained,” A, according to B.")
+    text = text_of("“It rained,” said A, according to B.")
     content = find(text, "“It rained,”")
-    bare, cued = Attribution((), (), content), Attribution(find(text, "B"), find(text, "according to"), content)
+    bare = Attribution(find(text, "A"), find(text, "said"), content)
+    cued = Attribution(find(text, "B"), find(text, "according to"), content)
     read, _ = assemble.interpret(text, (bare, cued), (), ())
     assert [c.nested_in for c in read] == [None, None]
 

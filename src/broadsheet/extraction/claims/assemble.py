@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from broadsheet.extraction import lexicon, quotes
-from broadsheet.extraction.claims import no_comment
+from broadsheet.extraction.claims import labels, no_comment
+from broadsheet.extraction.claims.datelines import after_dateline
 from broadsheet.extraction.claims.repeats import repeats
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.claims.tidy import QuotedText, tidy
@@ -25,8 +26,12 @@ _WORD = re.compile(r"\w+")
 
 
 def blocks(text: Text) -> tuple[tuple[int, int], ...]:
-    """Return the paragraphs which are read for claims, repeats included, as half-open code points."""
-    return tuple((p.start, p.end) for p in text.paragraphs if p.role in _READ and p.end > p.start)
+    """Return the paragraphs which are read for claims, repeats included and datelines left out, as half-open intervals.
+
+    Offsets are code points.
+    """
+    read = [p for p in text.paragraphs if p.role in _READ and p.end > p.start]
+    return tuple((after_dateline(text.text, p.start, p.end), p.end) for p in read)
 
 
 def interpret(
@@ -39,7 +44,8 @@ def interpret(
     """Return the claims of an article in the order of their extents, and the decisions that could not be applied.
 
     No-comment claims that the reader missed ("was not available for comment") are added: their words need no model. An
-    attribution without content in the paragraphs that are read is dropped, unless it is a no-comment claim. People's
+    attribution without content or without a cue in the paragraphs that are read is dropped; a no-comment claim has no
+    content. Speakers that the layout names (interviews, signatures) are added too. People's
     decisions about spans are applied before anything is derived from the spans; their decisions about kind, stance and
     parties are applied last.
     """
@@ -60,8 +66,9 @@ def interpret(
 
 
 def _attributions(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
-    """Return the tidied attributions with those of the no-comment claims that the reader missed."""
-    tidied = {one for one in (tidy(page, attribution) for attribution in given) if one is not None}
+    """Return the tidied attributions, those of labelled speakers, and no-comment claims that the reader missed."""
+    labelled = labels.speakers(page, given)
+    tidied = {one for one in (tidy(page, attribution) for attribution in labelled) if one is not None}
     known = sorted(tidied, key=lambda one: one.place)
     return tidied | set(no_comment.find(page.text, page.blocks, page.quoted, known))
 

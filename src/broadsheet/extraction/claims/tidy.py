@@ -11,6 +11,7 @@ from broadsheet.extraction import quotes
 from broadsheet.extraction.claims import no_comment
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.span_sets import Blocks, clip, cover, join, overlaps, subtract, trim
+from broadsheet.extraction.speakers import sentences
 from broadsheet.model import Attribution, Span
 
 __all__ = ["QuotedText", "tidy"]
@@ -18,6 +19,7 @@ __all__ = ["QuotedText", "tidy"]
 _TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
 _LOOK_AHEAD = 120
 """Code points after the cue in which the words of a no-comment claim may end."""
+_WORD = re.compile(r"\w")
 _NAME = r"(?:the\s+)?[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*)*"
 _REST_OF_LIST = re.compile(rf"(?:,\s+{_NAME})*,?\s+(?:and|or)\s+{_NAME}(?=\s*$)")
 """Names after the first of a list, up to its end."""
@@ -33,14 +35,41 @@ class QuotedText:
 
 
 def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
-    """Return the attribution with its spans inside blocks, apart from each other and without white space."""
+    """Return the attribution with its spans inside blocks, apart from each other and without white space.
+
+    What lies in other sentences than the cue is left out: a part of the source, and a stretch of content that is not
+    quoted, beside one that is or that is in the cue's sentence. None if no cue or no content is left.
+    """
     cue = _spans(page, one.cue)
-    content = _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue))
-    source = _spans(page, subtract(_whole_list(page, _spans(page, one.source), cue), cue))
+    if not cue:
+        return None
+    around = _sentences(page, cue)
+    content = _near(page, _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue)), around)
+    source = _whole_list(page, _nearest(page, _spans(page, one.source), around), cue)
+    source = _spans(page, subtract(source, cue))
     declined = _no_comment_cue(page, cue, content)
     if declined:
         return _no_comment(page, source, declined, content)
     return Attribution(source, cue, content) if content else None
+
+
+def _sentences(page: QuotedText, cue: tuple[Span, ...]) -> Span:
+    """Return the sentences of a cue: from the beginning of the first to the end of the last."""
+    first, last = cover(page.blocks, cue[0])[0], cover(page.blocks, cue[-1])[0]
+    start = sentences.sentence_start(page.text, cue[0].start, first[0])
+    return Span(start, sentences.sentence_end(page.text, cue[-1].end, last[1]))
+
+
+def _near(page: QuotedText, content: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
+    """Return the stretches that are quoted or in the cue's sentence, all if none is; marks alone are no stretch."""
+    worded = tuple(span for span in content if _WORD.search(page.text, span.start, span.end))
+    near = (s for s in worded if overlaps(around, [s]) or quotes.touching(page.quoted, s.start, s.end))
+    return tuple(near) or worded
+
+
+def _nearest(page: QuotedText, source: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
+    """Return a source without what lies in other sentences than the cue, unless that is all of it."""
+    return tuple(_spans(page, clip(source, [(around.start, around.end)]))) or source
 
 
 def _spans(page: QuotedText, spans: Iterable[Span]) -> tuple[Span, ...]:
