@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from broadsheet.releases.account import Account, account
 from broadsheet.releases.archives import Zip, extract, opened
-from broadsheet.releases.assemble import descriptor_of, faults
+from broadsheet.releases.assemble import descriptor_of
 from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
 from broadsheet.releases.fixity import root_hash, verify
+from broadsheet.releases.metadata_rules import faults
 from broadsheet.releases.rehydrate import rehydrate, withheld_sources
 from broadsheet.releases.release import Extras, ReleaseOptions, diff, release, step_from
 from broadsheet.releases.rights import OPEN, is_open

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -27,17 +26,16 @@ from broadsheet.releases.metadata_files import (
     statement,
     zenodo,
 )
+from broadsheet.releases.metadata_rules import faults
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Schemas
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS, property_faults
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.schema.table_schemas import table
 from broadsheet.storage import parquet
 
-__all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "faults", "ingredients", "opened_package"]
+__all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "ingredients", "opened_package"]
 
 STATEMENT, CHANGELOG = "provenance.intoto.json", "CHANGELOG.md"
-_SEMVER: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -100,35 +98,9 @@ def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[D
     return Ingredients(about | {"broadsheet": block}, schemas, tables, beside=beside)
 
 
-def faults(about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what a descriptor lacks for catalogues and archives to take it: each key, and what is expected there.
-
-    >>> faults({"name": "News"})[0]
-    ('name', 'lower-case letters, digits, ".", "_" and "-"')
-    """
-    name, version, created = (str(about.get(key, "")) for key in ("name", "version", "created"))
-    checks = (
-        ("name", 'lower-case letters, digits, ".", "_" and "-"', re.fullmatch(r"[a-z0-9._-]+", name)),
-        ("version", "MAJOR.MINOR.PATCH", _SEMVER.fullmatch(version)),
-        ("created", "a moment like 2024-05-04T00:00:00Z", _MOMENT.fullmatch(created)),
-        ("licenses", "at least one with a name or a path", _named(about.get("licenses"), ("name", "path"))),
-        ("contributors", "at least one, each with a title", _named(about.get("contributors"), ("title",))),
-        ("title", "a text", str(about.get("title", "")).strip()),
-        ("description", "a text", str(about.get("description", "")).strip()),
-    )
-    return tuple((key, expected) for key, expected, is_fine in checks if not is_fine)
-
-
-def _named(entries: Any, keys: tuple[str, ...]) -> bool:
-    if not isinstance(entries, list) or not entries:
-        return False
-    return all(isinstance(e, dict) and any(e.get(key) for key in keys) for e in entries)
-
-
 def assemble(parts: Ingredients, to: Path) -> Edition:
     """Write the folder of a release into an empty folder; return what was written. Raises ReleaseError."""
     wrong = [f'"{key}": expected {expected}' for key, expected in faults(parts.about)]
-    wrong = wrong or [f'"{key}": {why}' for key, why in property_faults(parts.about)]
     if wrong:
         raise ReleaseError(f"{DESCRIPTOR}: {'; '.join(wrong)}", repair=f"edit {DESCRIPTOR} at the root")
     documents = frame_of(parts.tables["documents"])

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 
+from broadsheet.releases.metadata_rules import ORCID, is_spdx
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.descriptor import Contributor, License, PackageMetadata, metadata
 
@@ -30,7 +31,14 @@ _LANGUAGES: Final = {
     "ru": "rus",
     "ar": "ara",
 }
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/\S+)")
+_DOI: Final = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}(?:\.[0-9]+)?/[-A-Za-z0-9:/_;.()\[\]\\]+)"
+)
+_CITED: Final = re.compile(
+    r"CC0-1\.0|CC-BY(-NC)?(-ND|-SA)?-[1-4]\.[05]|ODbL-1\.0|ODC-By-1\.0|PDDL-1\.0|OGL-UK-[123]\.0|OGL-Canada-2\.0"
+    r"|etalab-2\.0|MIT|Apache-2\.0"
+)
+"""Licences of data that CITATION.cff 1.2.0 knows; its list is closed, and later SPDX identifiers are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,17 @@ class Edition:
         return tuple(one for one in everybody if "creator" in one.roles) or everybody
 
     @property
+    def license_address(self) -> str | None:
+        """Return the address of the first licence, where it has one."""
+        given = self.license.path if self.license.path.startswith(("https://", "http://")) else None
+        return given or (f"https://spdx.org/licenses/{self.license.name}.html" if is_spdx(self.license.name) else None)
+
+    @property
+    def related(self) -> list[str]:
+        """Return the addresses of the articles, each once."""
+        return sorted({article.url for article in self.articles if article.url})
+
+    @property
     def languages(self) -> list[str]:
         """Return the languages of the articles, sorted; `und` is none."""
         return sorted({a.language for a in self.articles} - {"und"})
@@ -149,7 +168,7 @@ def citation(edition: Edition) -> bytes:
             "authors": [_author(c) for c in edition.creators],
             "version": edition.about.version,
             "date-released": edition.day,
-            "license": edition.license.name,
+            **_cited_license(edition),
             "doi": edition.doi,
             "url": edition.homepage,
             "keywords": list(edition.about.keywords),
@@ -158,11 +177,23 @@ def citation(edition: Edition) -> bytes:
     return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
+def _cited_license(edition: Edition) -> dict[str, str | None]:
+    name = edition.license.name
+    return {"license": name} if _CITED.fullmatch(name) else {"license-url": edition.license_address}
+
+
 def _author(contributor: Contributor) -> dict[str, Any]:
+    about = {"email": contributor.email, "orcid": _orcid(contributor, "https://orcid.org/")}
     if contributor.family_name:
         person = {"family-names": contributor.family_name, "given-names": contributor.given_name}
-        return _filled({**person, "affiliation": contributor.organization, "email": contributor.email})
-    return _filled({"name": contributor.title, "email": contributor.email})
+        return _filled({**person, "affiliation": contributor.organization, **about})
+    return _filled({"name": contributor.title, **about})
+
+
+def _orcid(contributor: Contributor, before: str = "") -> str | None:
+    """Return the ORCID of a person, with some words before it; None where `path` is not one."""
+    found = ORCID.fullmatch(contributor.path)
+    return f"{before}{found[1]}" if found else None
 
 
 # --- Zenodo and DataCite ----------------------------------------------------------------------------------------------
@@ -170,7 +201,8 @@ def _author(contributor: Contributor) -> dict[str, Any]:
 
 def zenodo(edition: Edition) -> bytes:
     """Return .zenodo.json, the deposit metadata of Zenodo."""
-    sources = [_filled({"identifier": a.url, "relation": "isDerivedFrom"}) for a in edition.articles if a.url]
+    sources = [{"identifier": url, "relation": "isDerivedFrom"} for url in edition.related]
+    license_name = edition.license.name.lower() if is_spdx(edition.license.name) else "other-closed"
     language = edition.languages[0] if len(edition.languages) == 1 else ""
     return json_bytes(
         _filled(
@@ -178,9 +210,9 @@ def zenodo(edition: Edition) -> bytes:
                 "title": edition.title,
                 "upload_type": "dataset",
                 "description": f"<p>{_markup(edition.description)}</p><p>{_markup(edition.rights)}</p>",
-                "creators": [_filled({"name": _inverted(c), "affiliation": c.organization}) for c in edition.creators],
+                "creators": [_creator(c) for c in edition.creators],
                 "access_right": "open",
-                "license": edition.license.name.lower(),
+                "license": license_name,
                 "version": edition.about.version,
                 "publication_date": edition.day,
                 "keywords": list(edition.about.keywords),
@@ -189,6 +221,11 @@ def zenodo(edition: Edition) -> bytes:
             }
         )
     )
+
+
+def _creator(contributor: Contributor) -> dict[str, Any]:
+    about = {"affiliation": contributor.organization, "orcid": _orcid(contributor)}
+    return _filled({"name": _inverted(contributor), **about})
 
 
 def _inverted(contributor: Contributor) -> str:
@@ -204,16 +241,12 @@ def _markup(words: str) -> str:
 
 def datacite(edition: Edition) -> bytes:
     """Return DataCite metadata, version 4.5, as JSON. Without a DOI it names none: the archive that mints it will."""
-    identifiers = [{"identifier": edition.doi, "identifierType": "DOI"}] if edition.doi else []
-    related = [
-        {"relatedIdentifier": a.url, "relatedIdentifierType": "URL", "relationType": "IsDerivedFrom"}
-        for a in edition.articles
-        if a.url
-    ]
+    kind = {"relatedIdentifierType": "URL", "relationType": "IsDerivedFrom"}
+    related = [{"relatedIdentifier": url, **kind} for url in edition.related]
     return json_bytes(
         _filled(
             {
-                "identifiers": identifiers,
+                "doi": edition.doi,
                 "creators": [_named(c) for c in edition.creators],
                 "titles": [{"title": edition.title}],
                 "publisher": {"name": _inverted(edition.creators[0])},
@@ -225,7 +258,7 @@ def datacite(edition: Edition) -> bytes:
                 "relatedIdentifiers": related,
                 "formats": ["application/vnd.apache.parquet", "application/json"],
                 "version": edition.about.version,
-                "rightsList": [_filled({"rights": edition.rights, "rightsUri": edition.license.path})],
+                "rightsList": [_right(edition)],
                 "descriptions": [{"description": edition.description, "descriptionType": "Abstract"}],
                 "schemaVersion": "http://datacite.org/schema/kernel-4",
             }
@@ -233,10 +266,24 @@ def datacite(edition: Edition) -> bytes:
     )
 
 
+def _right(edition: Edition) -> dict[str, Any]:
+    name = edition.license.name
+    spdx = {"rightsIdentifierScheme": "SPDX", "schemeUri": "https://spdx.org/licenses/"} if is_spdx(name) else {}
+    return _filled({"rights": edition.rights, "rightsUri": edition.license_address, "rightsIdentifier": name, **spdx})
+
+
 def _named(contributor: Contributor) -> dict[str, Any]:
-    kind = "Personal" if contributor.family_name else "Organizational"
-    names = {"familyName": contributor.family_name, "givenName": contributor.given_name}
-    return _filled({"name": _inverted(contributor), "nameType": kind, **names})
+    orcid = _orcid(contributor, "https://orcid.org/")
+    scheme = {"nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org"}
+    about = {
+        "name": _inverted(contributor),
+        "nameType": "Personal" if contributor.family_name or orcid else "Organizational",
+        "givenName": contributor.given_name,
+        "familyName": contributor.family_name,
+        "nameIdentifiers": [{"nameIdentifier": orcid, **scheme}] if orcid else [],
+        "affiliation": [{"name": contributor.organization}] if contributor.organization else [],
+    }
+    return _filled(about)
 
 
 # --- Croissant --------------------------------------------------------------------------------------------------------
@@ -279,9 +326,9 @@ def croissant(edition: Edition) -> bytes:
                 "url": edition.homepage,
                 "version": edition.about.version,
                 "datePublished": edition.day,
-                "license": edition.license.path or edition.license.name,
+                "license": edition.license_address or edition.license.name,
                 "usageInfo": edition.rights,
-                "creator": [_filled({"@type": _kind(c), "name": c.title}) for c in edition.creators],
+                "creator": [_filled({"@type": _kind(c), "name": c.title, "url": c.path}) for c in edition.creators],
                 "keywords": list(edition.about.keywords),
                 "inLanguage": edition.languages,
                 "citeAs": f"{edition.title}, version {edition.about.version}, {edition.day[:4]}",
@@ -294,7 +341,7 @@ def croissant(edition: Edition) -> bytes:
 
 
 def _kind(contributor: Contributor) -> str:
-    return "sc:Person" if contributor.family_name else "sc:Organization"
+    return "sc:Person" if contributor.family_name or _orcid(contributor) else "sc:Organization"
 
 
 def _derived(article: ReleasedArticle) -> dict[str, Any]:
