@@ -166,6 +166,39 @@ def test_a_title_names_what_the_text_names(title: str, body: str, expected: set[
     assert not {"Pedro Zamora Goes", "Zamora Seeks"} & {cluster.name for cluster in clusters}
 
 
+def test_an_article_in_capitals_is_read_in_ordinary_case(nlp: Any) -> None:
+    words = (
+        "STORM ON THE COAST\n"
+        "PRESIDENT TERESA LOMBARDI VISITED THE DAMAGED VILLAGES OF SOUTHERN SPAIN, THE HEALTH MINISTRY SAID IN OSLO.\n"
+        '"WE WILL HELP EVERY FARMER," LOMBARDI TOLD REPORTERS IN SEVILLE. NATO AND NORTHERN IRELAND SENT HELP.'
+    )
+    assert seen(words, nlp) == {
+        "TERESA LOMBARDI": "PERSON",
+        "SPAIN": "GPE",
+        "OSLO": "GPE",
+        "LOMBARDI": "PERSON",
+        "SEVILLE": "GPE",
+        "NATO": "ORG",
+        "NORTHERN IRELAND": "GPE",
+    }
+    clusters, mentions = extraction.find_names(text_of(words), nlp)
+    assert clusters[mentions[0].cluster].name == "Teresa Lombardi"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Harrigan's said it would appeal. Critics of Harrigan's left.", {"Harrigan's"}),
+        ("Buyers met at Harrigan's in Oslo on Friday.", {"Harrigan's", "Oslo"}),
+        ("Harrigan's of London raised its prices, the bank said.", {"Harrigan's of London"}),
+        ("Harrigan's shops in Oslo closed. A spokesman for Harrigan spoke.", {"Harrigan", "Oslo"}),
+        ("Mayor Ann Lee came with a friend of Brandt's and left.", {"Ann Lee", "Brandt"}),
+    ],
+)
+def test_a_name_may_end_like_a_possessive(words: str, expected: set[str], nlp: Any) -> None:
+    assert set(seen(words, nlp)) == expected
+
+
 def test_page_furniture_is_not_read(nlp: Any) -> None:
     words = "Vladimir Putin went to Paris."
     text = text_of(words)

@@ -16,7 +16,7 @@ from broadsheet.extraction.claims import assemble, model_reader, rule_reader
 from broadsheet.extraction.invisible import visible
 from broadsheet.extraction.linking import within_document
 from broadsheet.extraction.linking.across_documents import resolve
-from broadsheet.extraction.names import recognize, spacy_model
+from broadsheet.extraction.names import casing, recognize, spacy_model
 from broadsheet.extraction.overrides import mentions as mention_overrides
 from broadsheet.model import Attribution, Cluster, Decision, Extraction, Mention, Text
 
@@ -92,7 +92,11 @@ def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> E
 
 
 def find_names(text: Text, nlp: Language) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
-    """Return the things an article names and every place where it names them, in order, without overlaps."""
+    """Return the things an article names and every place where it names them, in order, without overlaps.
+
+    The forms of an article written in capitals are in ordinary case.
+    """
+    text = casing.in_ordinary_case(text, nlp)
     marks, acronyms = recognize.find(text, nlp)
     return within_document.gather(text.text, marks, acronyms)
 

@@ -354,7 +354,7 @@ def _may_be_meant(group: Group, bearer: Group) -> bool:
 def _may_be_surname(group: Group, bearer: Group) -> bool:
     """Return whether a word may be a person's surname here: not what the article calls something else all along."""
     others = group.votes.total() - group.votes["PERSON"]
-    return group.type == "PERSON" or others <= _RARELY * max(1, bearer.votes["PERSON"]) or bool(group.sex)
+    return group.type == "PERSON" or others <= max(_SURE, _RARELY * bearer.votes["PERSON"]) or bool(group.sex)
 
 
 def _shares_sex(group: Group, bearer: Group) -> bool:

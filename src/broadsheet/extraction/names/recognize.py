@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.lexicon.names import entry_of, known
-from broadsheet.extraction.names import descriptions, gazetteer, patterns, postprocess, trimming
+from broadsheet.extraction.names import descriptions, gazetteer, patterns, possessives, postprocess, trimming
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
@@ -38,7 +38,7 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     stated = _acronyms(lines, found)
     found = trimming.trimmed(lines, found)
     _propagate(lines, found)
-    kept = _without_common(lines, found)
+    kept = possessives.completed(list(_without_common(lines, found)))
     return [mark for line, marks in kept for mark in descriptions.described(line, marks)], stated
 
 
