@@ -19,7 +19,7 @@ from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
-from broadsheet.model import Cluster, Entity, EntityDecision, Extraction, Finding, Resolution, Sex
+from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Resolution, Sex
 
 Names = list[tuple[str, str, int]]
 
@@ -261,8 +261,7 @@ def decided(tmp_path: Path, rows: str) -> tuple[Resolution, list[str]]:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("name,peter-novak.person,,Piotr Novak,why,A. Editor,2026-01-31\n", {"piotr-novak.person"}),
-        ("retype,Wagner,,ORG,why,A. Editor,2026-01-31\n", {"wagner.org"}),
+        ("pin,Peter Novak,,piotr-novak.person,why,A. Editor,2026-01-31\n", {"piotr-novak.person"}),
         ("merge,Northern Front,,front-of-the-north.org,why,A. Editor,2026-01-31\n", {"front-of-the-north.org"}),
         ("split,Novak,b,Anna Novak,why,A. Editor,2026-01-31\n", {"anna-novak.person", "peter-novak.person"}),
         ("link,Novak,b,Wagner,why,A. Editor,2026-01-31\n", {"wagner.person", "peter-novak.person"}),
@@ -336,9 +335,36 @@ def test_wikidata(tmp_path: Path) -> None:
     assert {e.entity_id: e.wikidata_id for e in found.entities}["wagner.person"] == "Q42"
 
 
-def test_two_entities_named_alike_become_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("name,peter-novak.person,,Piotr Novak", ("peter-novak.person", "Piotr Novak", "PERSON")),
+        ("retype,Wagner,,ORG", ("wagner.person", "Wagner", "ORG")),
+    ],
+)
+def test_a_decided_name_or_type_leaves_the_id_alone(tmp_path: Path, row: str, expected: tuple[str, str, str]) -> None:
+    found, codes = decided(tmp_path, f"{row},why,A. Editor,2026-01-31\n")
+    assert codes == []
+    assert expected in {(e.entity_id, e.name, e.type) for e in found.entities}
+
+
+def test_two_entities_named_alike_stay_two(tmp_path: Path) -> None:
     found, _ = decided(tmp_path, "name,Northern Front,,Front of the North,why,A. Editor,2026-01-31\n")
-    assert len({e.entity_id for e in found.entities}) == len(found.entities) == 3
+    alike = [e.entity_id for e in found.entities if e.name == "Front of the North"]
+    assert alike == ["front-of-the-north.org", "northern-front.org"]
+
+
+def test_an_id_that_another_entity_has_is_not_given(tmp_path: Path) -> None:
+    found, codes = decided(tmp_path, "pin,Wagner,,peter-novak.person,why,A. Editor,2026-01-31\n")
+    assert codes == ["BS303"]
+    assert {e.entity_id for e in found.entities} == {e.entity_id for e in resolve(corpus()).entities}
+
+
+def test_a_pinned_id_names_the_entity_in_other_decisions(tmp_path: Path) -> None:
+    rows = "name,novak.person,,Piotr Novak,why,A. Editor,2026-01-31\n"
+    found, codes = decided(tmp_path, f"{rows}pin,Peter Novak,,novak.person,why,A. Editor,2026-01-31\n")
+    assert codes == []
+    assert ("novak.person", "Piotr Novak") in {(e.entity_id, e.name) for e in found.entities}
 
 
 @pytest.mark.parametrize(
@@ -372,7 +398,7 @@ def test_the_first_of_two_contradicting_rows_is_carried_out(tmp_path: Path) -> N
     found, _ = decided(
         tmp_path, "retype,Wagner,,ORG,why,A. Editor,2026-01-31\nretype,Wagner,,GPE,why,A. Editor,2026-01-31\n"
     )
-    assert "wagner.org" in {e.entity_id for e in found.entities}
+    assert ("wagner.person", "ORG") in {(e.entity_id, e.type) for e in found.entities}
 
 
 @pytest.mark.parametrize(
@@ -398,7 +424,7 @@ def test_freeze_can_be_read_again_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "entities.csv").write_text(freeze(before.entities), encoding="utf-8")
     read, findings = corrections.read(tmp_path)
     assert findings == ()
-    assert len(read) == 2 * len(before.entities)
+    assert len(read) == len(before.entities)
     after = resolve(corpus(), read)
     assert after.findings == ()
     assert after.entities == before.entities
@@ -426,10 +452,6 @@ def test_freeze_keeps_what_was_decided_and_stays_true(tmp_path: Path) -> None:
     assert (findings, after.findings) == ((), ())
     assert (after.entities, after.members) == (before.entities, before.members)
     assert freeze(after.entities, second) == frozen
-
-
-def test_freeze_keeps_the_wikidata_item() -> None:
-    assert "wikidata,a.org,,Q1," in freeze([Entity("a.org", "A", "ORG", "Q1")])
 
 
 def test_an_article_in_another_language_has_no_rows() -> None:

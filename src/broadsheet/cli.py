@@ -499,9 +499,9 @@ def explain(code: str) -> None:
     help="With --counts: a package or release, folder or zip; build/ by default.",
 )
 def freeze(counts: bool, folder: Path | None) -> None:
-    """Write entities to corrections/entities.csv.
+    """Pin the ids of entities in corrections/entities.csv.
 
-    Names and types are written as they are now, to be reviewed and committed.
+    One row an entity whose id is not pinned yet, to be reviewed and committed.
     """
     if folder and not counts:
         raise click.UsageError("--package goes with --counts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from broadsheet.corrections.csv_cells import records
@@ -48,14 +48,14 @@ def _line_end(text: str) -> str:
 
 
 def freeze(entities: Iterable[Entity], decisions: Sequence[Decision] = ()) -> str:
-    """Return as CSV the decisions about entities, then a row for each name, type and item that none of them sets.
+    """Return as CSV the decisions about entities, then a row that pins the id of each entity without such a row.
 
     Decisions keep their order; the new rows are ordered by entity id.
     """
     table = decision_schemas()["entities"]
     kept = [one for one in decisions if isinstance(one, EntityDecision)]
-    decided = {(one.action, one.entity) for one in kept}
-    new = [one for one in _frozen(entities, table.rules["judged"]["as"]) if (one.action, one.entity) not in decided]
+    pinned = {one.value for one in kept if one.action == "pin"}
+    new = [_pin(key) for key in sorted({entity.entity_id for entity in entities} - pinned)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
@@ -63,17 +63,5 @@ def freeze(entities: Iterable[Entity], decisions: Sequence[Decision] = ()) -> st
     return out.getvalue()
 
 
-def _frozen(entities: Iterable[Entity], columns: dict[str, str]) -> Iterator[EntityDecision]:
-    """Yield a decision for each filled cell of each entity; `columns` gives the column that an action sets."""
-    for entity in sorted(entities, key=lambda one: one.entity_id):
-        for action, column in columns.items():
-            if value := getattr(entity, column):
-                yield EntityDecision(
-                    path=_PATH,
-                    line=0,
-                    action=action,
-                    entity=entity.entity_id,
-                    value=value,
-                    reason="frozen",
-                    author=AUTHOR,
-                )
+def _pin(entity: str) -> EntityDecision:
+    return EntityDecision(path=_PATH, line=0, action="pin", entity=entity, value=entity, reason="frozen", author=AUTHOR)

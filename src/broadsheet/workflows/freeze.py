@@ -1,4 +1,4 @@
-"""Freeze: the entities of the built package written as decisions."""
+"""Freeze: the ids of the entities of the built package written as decisions, so that they stay as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["freeze"]
 
 
 def freeze(project: Project) -> tuple[Path, int]:
-    """Write the entities of the built package as decisions below those there are; return the file and their number.
+    """Pin the ids of the entities of the built package in new rows; return the file and the number of entities.
 
     Raises PackageError, and ProjectError where the file that is there has rows that cannot be kept.
     """

@@ -599,7 +599,7 @@ def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
 def _resolution(placed: Placed, articles: Articles) -> Resolution:
     entities = []
     assigned: dict[Member, tuple[str, LinkedBy | None]] = {}
-    for key, draft in sorted(((ids.entity_id(d.name, d.type), d) for d in placed.drafts), key=lambda row: row[0]):
+    for key, draft in sorted(((d.entity_id, d) for d in placed.drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
         for member, why in draft.members.items():
             assigned[member] = key, why

@@ -1,7 +1,8 @@
 """Corrections of entities: of whole entities, and of what the mentions and claims of one article refer to.
 
 An entity is named by its id, or by any form under which it appears. The decisions are carried out in the order split,
-link, merge, retype, name, wikidata, whatever the order of the rows.
+link, merge, pin, retype, name, wikidata, whatever the order of the rows. An entity has its id from the name and type it
+is found with; only `pin` gives it another.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from broadsheet.model import Cluster, Decision, EntityDecision, Finding, LinkedB
 
 __all__ = ["ACTIONS", "Decided", "Draft", "Member", "Placed", "apply", "carry_out"]
 
-ACTIONS = ("split", "link", "merge", "retype", "name", "wikidata")
+ACTIONS = ("split", "link", "merge", "pin", "retype", "name", "wikidata")
 Member = tuple[str, int]  # the cluster of an article: document id and index
 Decided = tuple[Member, Cluster, Reference]  # a cluster, and the entity that a decision about its article names
 
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """An entity before its id is given.
+    """An entity while decisions are carried out; `entity_id` follows from the name and type at the start.
 
     `members` maps the clusters of its mentions to the reason why they belong to it, `called` to their names. `names`
     counts clusters by name, `forms` mentions by form.
@@ -37,6 +38,10 @@ class Draft:
     members: dict[Member, LinkedBy | None] = field(default_factory=dict)
     called: dict[Member, str] = field(default_factory=dict)
     wikidata_id: str | None = None
+    entity_id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entity_id = ids.entity_id(self.name, self.type)
 
 
 def carry_out(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence[Decision]) -> Placed:
@@ -88,9 +93,9 @@ class _DraftIndex:
         self.by_id: defaultdict[str, set[Draft]] = defaultdict(set)
         self.by_form: defaultdict[str, set[Draft]] = defaultdict(set)
         self.pinned = pinned
-        # A decided name is a reference too: decisions frozen after it use it.
-        names = [(d.entity, ids.slug(d.value)) for d in decisions if d.action == "name"]
-        self.renamed = {slug: entity for entity, slug in reversed(names) if not entity.startswith(f"{slug}.")}
+        # A decided name and a pinned id are references too: other decisions use them.
+        decided = [(d.entity, _reference(d)) for d in decisions if d.action in {"name", "pin"}]
+        self.renamed = {slug: entity for entity, slug in reversed(decided) if not entity.startswith(f"{slug}.")}
         self.carried_out: dict[tuple[str, int], EntityDecision] = {}
         for draft in drafts:
             self.add(draft)
@@ -125,8 +130,21 @@ class _DraftIndex:
                 return self._move(draft, one)
             case "merge":
                 return self._move_to(self.find(one.value), draft, list(draft.members), one)
+            case "pin":
+                return self._pin(draft, one)
             case _:
                 return self._set(draft, one)
+
+    def _pin(self, draft: Draft, one: EntityDecision) -> Finding | None:
+        """Give an entity the id that it keeps."""
+        other = self._with_id(one.value)
+        if other is not None and other is not draft:
+            what = f"another entity, {other.name}, has the id {shown(one.value)}"
+            return about(one, "BS303", what, "pin another id, or merge the two", "value")
+        self.by_id[draft.entity_id].discard(draft)
+        draft.entity_id = one.value
+        self.by_id[draft.entity_id].add(draft)
+        return None
 
     def _set(self, draft: Draft, one: EntityDecision) -> Finding | None:
         """Set the type, the name or the Wikidata id of an entity."""
@@ -197,14 +215,14 @@ class _DraftIndex:
 
     def index(self, draft: Draft) -> None:
         """Index an entity by its id, its names and its forms."""
-        self.by_id[ids.entity_id(draft.name, draft.type)].add(draft)
+        self.by_id[draft.entity_id].add(draft)
         for key in _keys(draft):
             self.by_form[key].add(draft)
 
     def _remove(self, draft: Draft) -> None:
-        """Remove an entity. Its name and type are still those it was indexed with, because they change last."""
+        """Remove an entity. Its names are still those it was indexed with, because they change last."""
         del self.drafts[draft]
-        self.by_id[ids.entity_id(draft.name, draft.type)].discard(draft)
+        self.by_id[draft.entity_id].discard(draft)
         for key in _keys(draft):
             self.by_form[key].discard(draft)
 
@@ -212,10 +230,15 @@ class _DraftIndex:
         """Return the drafts, after merging those with the same id."""
         by_id: dict[str, Draft] = {}
         for draft in self.drafts:
-            target = by_id.setdefault(ids.entity_id(draft.name, draft.type), draft)
+            target = by_id.setdefault(draft.entity_id, draft)
             if target is not draft:
                 _take(target, draft, list(draft.members))
         return list(by_id.values())
+
+
+def _reference(one: EntityDecision) -> str:
+    """Return the slug by which an entity is found that a decision names or pins."""
+    return ids.slug(one.value.rpartition(".")[0] if one.action == "pin" else one.value)
 
 
 def _keys(draft: Draft) -> Iterator[str]:
@@ -226,7 +249,7 @@ def _keys(draft: Draft) -> Iterator[str]:
 
 def _is_called(draft: Draft, member: Member, reference: str) -> bool:
     name = draft.called[member]
-    return reference in {name, ids.entity_id(draft.name, draft.type)} or fold(reference) == fold(name)
+    return reference in {name, draft.entity_id} or fold(reference) == fold(name)
 
 
 def _take(target: Draft, source: Draft, members: list[Member]) -> None:
@@ -300,7 +323,7 @@ def _place(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence
             index.give(draft, member, cluster, reason)
         else:
             referred[member] = draft
-    names = {member: ids.entity_id(draft.name, draft.type) for member, draft in referred.items()}
+    names = {member: draft.entity_id for member, draft in referred.items()}
     return Placed(index.finished(), names, frozenset(unknown), tuple(findings))
 
 
