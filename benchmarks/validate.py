@@ -129,7 +129,7 @@ def _claim(document: str, text: str, start: int, home: str, rows: dict[str, list
     key = ids.span_id(document, start, start + 60)
     rows["claims"].append(
         {"claim_id": key, "document_id": document, "paragraph_id": home, "start": start, "end": start + 60}
-        | {"kind": "speech", "quote": "indirect", "stance": "asserts"}
+        | {"kind": "speech", "quote": "indirect", "stance": "asserts", "source_kind": "unnamed"}
         | {f"{part}_text": text[low:high] for part, (low, high) in parts.items()}
     )
     rows["claim_spans"] += [

@@ -404,7 +404,7 @@ def id_of_another_place(frames: Frames) -> None:
     put(frames, "mentions", 6, mention_id="river-level-2#00000024-00000035")
 
 
-@rows("BS432", "BS422 BS420 BS434 BS436")
+@rows("BS432", "BS422 BS420 BS434 BS436 BS446")
 def entity_id_with_another_type(frames: Frames) -> None:
     put(frames, "entities", 3, type="GPE")
 
@@ -484,6 +484,21 @@ def copy_of_a_copy(frames: Frames) -> None:
     put(frames, "documents", 1, duplicate_of="harbour-talks")
 
 
+@rows("BS446")
+def person_of_another_type(frames: Frames) -> None:
+    put(frames, "claims", 3, source_kind="person")
+
+
+@rows("BS446")
+def source_without_a_kind(frames: Frames) -> None:
+    put(frames, "claims", 0, source_kind="none")
+
+
+@rows("BS446")
+def official_of_nobody(frames: Frames) -> None:
+    put(frames, "claims", 0, source_kind="official")
+
+
 @rows("BS444", "BS445")
 def entity_named_in_another_part(frames: Frames) -> None:
     put(frames, "claim_entities", 0, part="content")
@@ -552,7 +567,7 @@ def joined_text_edited(frames: Frames) -> None:
     put(frames, "claims", 0, cue_text="told")
 
 
-@rows("BS438")
+@rows("BS438", "BS446")
 def joined_text_lost(frames: Frames) -> None:
     put(frames, "claims", 0, source_text=None)
 

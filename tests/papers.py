@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import ids, schema
+from broadsheet.model import SOURCE_KINDS, EntityType
 from broadsheet.schema.arrow import arrow, columnar
 from broadsheet.schema.logical_hash import logical_hash
 
@@ -44,7 +45,7 @@ ARTICLES: dict[str, list[tuple[str, str, int | None]]] = {
         ("body", "The Water Board believes that the river will fall again.", None),
     ],
 }
-NAMES = {
+NAMES: dict[str, EntityType] = {
     "Ana Köhler": "PERSON",
     "Lise Brandt": "PERSON",
     "Tom Okafor": "PERSON",
@@ -198,6 +199,7 @@ def _claims(document: str, text: str, spans: Sequence[Any], keys: Sequence[str],
                 "quote": quote,
                 "stance": stance,
                 **{f"{part}_text": " … ".join(words) or None for part, words in parts.items()},
+                "source_kind": SOURCE_KINDS[NAMES[source]] if source else "none",
                 "source_entity_id": source and ids.entity_id(source, NAMES[source]),
             }
         )

@@ -18,6 +18,7 @@ __all__ = [
     "DECISIONS",
     "EVIDENCE",
     "METADATA",
+    "SOURCE_KINDS",
     "STRETCH_SEPARATOR",
     "TIERS",
     "WHITE_SPACE",
@@ -54,11 +55,25 @@ EvidenceKind = Literal["text", "front-matter", "json-ld", "meta", "url", "correc
 ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
 Quote = Literal["direct", "indirect", "mixed"]
 Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
+SourceKind = Literal["person", "organisation", "government", "official", "unnamed", "document", "none"]
 Severity = Literal["error", "warning", "info"]
 Tier = Literal["structure", "spans", "quality", "release"]  # how deep `validate` looks: each includes those before it
 TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
 ClaimPart = Literal["source", "cue", "content"]
+SOURCE_KINDS: Final[Mapping[EntityType, SourceKind]] = MappingProxyType(
+    {
+        "PERSON": "person",
+        "NORP": "unnamed",
+        "ORG": "organisation",
+        "GPE": "government",
+        "LOC": "government",
+        "FAC": "organisation",
+        "EVENT": "organisation",
+        "PRODUCT": "document",
+    }
+)
+"""What kind of source an entity of each type is."""
 CLAIM_PARTS: Final[tuple[ClaimPart, ...]] = get_args(ClaimPart)
 STRETCH_SEPARATOR: Final = " … "  # between the stretches of one part of a claim, in a cell
 WHITE_SPACE: Final = (
@@ -253,7 +268,9 @@ class Cluster:
 class Claim:
     """One attributed statement. The three parties are indices into `Extraction.clusters`.
 
-    `nested_in` and `duplicate_of` are indices into `Extraction.claims`.
+    `nested_in` and `duplicate_of` are indices into `Extraction.claims`. `source_kind` is the kind of source that the
+    words alone show. The type of `source` decides instead, or of `named`: the first of several names that the source
+    is about.
     """
 
     attribution: Attribution
@@ -265,6 +282,8 @@ class Claim:
     via: int | None = None
     nested_in: int | None = None
     duplicate_of: int | None = None
+    source_kind: SourceKind = "unnamed"
+    named: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,16 @@ from broadsheet import ids
 from broadsheet.model import (
     EVIDENCE,
     METADATA,
+    SOURCE_KINDS,
     STRETCH_SEPARATOR,
     Attribution,
     Claim,
     Entity,
+    EntityType,
     Extraction,
     LinkedBy,
     Resolution,
+    SourceKind,
     Span,
     Text,
 )
@@ -49,13 +52,14 @@ def tabulate(
     in `Resolution.unknown` has no rows and is not a party of a claim.
     """
     rows: dict[str, list[Row]] = {table.name: [] for table in schemas if table.document}
+    types = {entity.entity_id: entity.type for entity in resolution.entities}
     for text, extraction in articles:
         keys = _paragraph_keys(text)
         rows["documents"].append(_document(text, resolution))
         rows["paragraphs"].extend(_paragraphs(text, keys))
         rows["mentions"].extend(_mentions(text, extraction, resolution))
         claims = _claim_keys(extraction)
-        rows["claims"].extend(_claims(text, extraction, claims, resolution))
+        rows["claims"].extend(_claims(text, extraction, claims, resolution, types))
         rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
         rows["claim_entities"].extend(_claim_entities(extraction, claims, resolution))
     return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
@@ -184,7 +188,20 @@ def _claim_keys(extraction: Extraction) -> list[str]:
     return keys
 
 
-def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Resolution) -> Iterable[Row]:
+def _source_kind(claim: Claim, named: str | None, row: Row, types: Mapping[str, EntityType]) -> SourceKind:
+    """Return the kind of the source of a claim; `row` has its parties, and `named` is `Claim.named` as an entity."""
+    if row["source_text"] is None:
+        return "none"
+    entity = row["source_entity_id"] or named
+    if claim.source_kind == "document" or entity is None:
+        is_of_nobody = claim.source_kind == "official" and row["source_affiliation_id"] is None
+        return "unnamed" if is_of_nobody else claim.source_kind
+    return SOURCE_KINDS[types[entity]]
+
+
+def _claims(
+    text: Text, extraction: Extraction, keys: list[str], resolution: Resolution, types: Mapping[str, EntityType]
+) -> Iterable[Row]:
     for claim, key in zip(extraction.claims, keys, strict=True):
         extent, parts = _extent(claim), claim.attribution
         place = min(parts.content or parts.cue or parts.source)
@@ -205,6 +222,7 @@ def _claims(text: Text, extraction: Extraction, keys: list[str], resolution: Res
             "source_text": _words(text, parts.source),
         }
         row |= {column: _entity(text.document_id, cluster, resolution) for column, cluster in parties.items()}
+        row["source_kind"] = _source_kind(claim, _entity(text.document_id, claim.named, resolution), row, types)
         yield row | {column: None if other is None else keys[other] for column, other in links.items()}
 
 

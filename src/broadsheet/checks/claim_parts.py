@@ -8,13 +8,14 @@ import numpy as np
 import polars as pl
 
 from broadsheet.checks.fast.utf8_index import Array
-from broadsheet.checks.joins import at, gathered
+from broadsheet.checks.joins import at, gathered, located
 from broadsheet.checks.row_groups import Bucket, TableBucket
 from broadsheet.checks.spans import row_numbers, whole_numbers
 from broadsheet.model import CLAIM_PARTS, STRETCH_SEPARATOR
 
-__all__ = ["with_parts"]
+__all__ = ["SOURCE_TYPE", "with_parts"]
 
+SOURCE_TYPE: Final = "_source_type"  # the type of the entity that the source is
 FAR: Final = 2**62
 NEEDED: Final = {"part", "ordinal", "start", "end", "text"}
 
@@ -23,8 +24,10 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
     """Return claims with what their spans say added, where these can be followed.
 
     Columns: `_first` and `_last`, the extent of all spans; a text for each part; `_begins`, where its first part
-    begins; `_home_start` and `_home_end`, the bounds of the paragraph that the claim names, where it can be followed.
+    begins; `_home_start` and `_home_end`, the bounds of the paragraph that the claim names, where it can be followed;
+    `SOURCE_TYPE`, where the entities are known.
     """
+    claims = claims.with_frame(_with_types(claims, others))
     spans = others["claim_spans"].frame if "claim_spans" in others else None
     if spans is None or not {at("claim_id", claims.name), *NEEDED} <= {*spans.columns}:
         return claims.frame
@@ -34,6 +37,15 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
     content_first = (f"_{part}_start" for part in reversed(CLAIM_PARTS))
     begins = pl.coalesce(content_first).alias("_begins")
     return claims.frame.with_columns(added).with_columns(begins, *_home(claims, others))
+
+
+def _with_types(claims: TableBucket, others: Bucket) -> pl.DataFrame:
+    """Return claims with the type of the entity that the source is."""
+    if "entities" not in others:
+        return claims.frame
+    entities = others["entities"].frame
+    rows = located(claims.frame["source_entity_id"], entities["entity_id"])
+    return claims.frame.with_columns(gathered(entities.select(pl.col("type").alias(SOURCE_TYPE)), rows))
 
 
 def _extent(spans: pl.DataFrame, rows: Array, height: int) -> pl.DataFrame:

@@ -14,10 +14,11 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.claim_entities import CLAIM, ENTITY, LISTED, NAMED, SPAN
+from broadsheet.checks.claim_parts import SOURCE_TYPE
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
-from broadsheet.model import CLAIM_PARTS
+from broadsheet.model import CLAIM_PARTS, SOURCE_KINDS
 
 __all__ = ["RULES", "NamedRule", "named_rules"]
 
@@ -120,6 +121,21 @@ def paragraph_of_its_first_part(rows: TableBucket) -> Iterator[Rule]:
         outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
         expected = "the row of paragraphs in which its first content begins"
         yield Rule("BS433", rows.name, "paragraph_id", outside, expected)
+
+
+@rule("source-kind-fits", "source_kind", "source_text", "source_entity_id", "source_affiliation_id")
+def source_kind_fits(rows: TableBucket) -> Iterator[Rule]:
+    """The kind of a source is none where there is none, and fits the type of its entity and its affiliation."""
+    kind, entity = pl.col("source_kind"), pl.col("source_entity_id")
+    without = (kind == "none") != pl.col("source_text").is_null()
+    yield Rule("BS446", rows.name, "source_kind", without, "none exactly where source_text is null")
+    official = (kind == "official") & (pl.col("source_affiliation_id").is_null() | entity.is_not_null())
+    yield Rule("BS446", rows.name, "source_kind", official, "an official has an affiliation and is not an entity")
+    if SOURCE_TYPE in rows.frame.columns:
+        fitting = pl.col(SOURCE_TYPE).replace_strict(dict(SOURCE_KINDS), default=None)
+        differs = kind.is_in(["document", "none"]).not_() & (kind != fitting)
+        place = pl.format("{} for an entity of type {}", kind, SOURCE_TYPE)
+        yield Rule("BS446", rows.name, "source_kind", differs, "the kind that fits the type of the entity", place)
 
 
 @rule("mention-in-its-part", "claim_id", "part", "mention_id", "entity_id")

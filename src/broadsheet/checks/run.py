@@ -160,7 +160,7 @@ def _compared(
         frame = with_words(frame, table, rules, articles, bucket.tables)
     compared = rows.with_frame(frame)
     if rows.name in COMPARED_WITH_SPANS:
-        compared = rows.with_frame(COMPARED_WITH_SPANS[rows.name](compared, bucket.tables))
+        compared = rows.with_frame(COMPARED_WITH_SPANS[rows.name](compared, {**bucket.whole, **bucket.tables}))
     columns = compared.frame.columns
     found += [*span_rules(table, rules, columns, spared), *inside_rules(table, rules, columns, spared)]
     return compared, found + [rule for rule in named_rules(compared) if ordered or rule.code != "BS431"]

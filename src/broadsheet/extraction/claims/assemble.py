@@ -56,13 +56,16 @@ def interpret(
     claims = [claim_overrides.settled(_claim(page, one), d) for one, d in zip(ordered, decided, strict=True)]
     claims = [replace(c, nested_in=outer) for c, outer in zip(claims, _nesting(ordered), strict=True)]
     known = resolve.resolve(text, claims, page.quoted, clusters, mentions)
-    claims = [
-        replace(c, source=p.entity, affiliation=p.affiliation, via=p.via) for c, p in zip(claims, known, strict=True)
-    ]
+    claims = [_with_parties(c, p) for c, p in zip(claims, known, strict=True)]
     if decisions:
         claims = [claim_overrides.parties(c, d, clusters) for c, d in zip(claims, decided, strict=True)]
     firsts = repeats(text, claims)
     return tuple(replace(c, duplicate_of=first) for c, first in zip(claims, firsts, strict=True)), stated.findings
+
+
+def _with_parties(claim: Claim, known: resolve.Parties) -> Claim:
+    told = replace(claim, source=known.entity, affiliation=known.affiliation, via=known.via)
+    return replace(told, source_kind=known.kind, named=known.named)
 
 
 def _attributions(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:

@@ -85,7 +85,9 @@ def parties(claim: Claim, decision: ClaimDecision | None, clusters: Sequence[Clu
     """Return a claim with the parties that were decided, and without those whose mentions were all taken away."""
     found = zip(PARTIES, (claim.source, claim.affiliation, claim.via), strict=True)
     source, affiliation, via = (_party(decision, column, at, clusters) for column, at in found)
-    return replace(claim, source=source, affiliation=affiliation, via=via)
+    is_official = affiliation != claim.affiliation and claim.source_kind == "unnamed"
+    kind = "official" if is_official else claim.source_kind
+    return replace(claim, source=source, affiliation=affiliation, via=via, source_kind=kind)
 
 
 def _party(decision: ClaimDecision | None, column: str, found: int | None, clusters: Sequence[Cluster]) -> int | None:

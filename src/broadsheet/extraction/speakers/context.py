@@ -12,7 +12,7 @@ from broadsheet.extraction import quotes
 from broadsheet.extraction.lexicon import names as name_lexicon
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases, sentences
-from broadsheet.model import Cluster, Mention, Span, Text
+from broadsheet.model import Cluster, Mention, SourceKind, Span, Text
 
 __all__ = ["Context", "Parties", "Speaker"]
 
@@ -21,11 +21,16 @@ _Placed = TypeVar("_Placed", Mention, "Speaker")
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """The three parties of a claim, as indices of clusters: the source, its employer, and who was told."""
+    """The parties of a claim, as indices of clusters: the source, its employer, and who was told.
+
+    `named` is the first name that the source is about, and `kind` what its words show where they name nobody.
+    """
 
     entity: int | None = None
     affiliation: int | None = None
     via: int | None = None
+    named: int | None = None
+    kind: SourceKind = "unnamed"
 
     @property
     def is_known(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from broadsheet.extraction.quotes import Quotation
-from broadsheet.extraction.speakers import addressees, nominals, pronouns
+from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
@@ -45,8 +45,15 @@ def _parties(context: Context, claim: Claim, known: dict[int, Parties]) -> Parti
     for span in claim.attribution.source[:1]:
         parties = _source(context, span)
         context.speakers.append(Speaker(span.start, context.words(span), parties))
+        parties = _of_a_kind(context, span, parties)
     via = addressees.via(context, claim, known)
     return replace(parties, via=via if via != parties.entity else None)
+
+
+def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
+    """Return the parties with what the words of the source say of its kind."""
+    kind = source_kinds.kind_of_words(context, span, parties.affiliation)
+    return replace(parties, named=source_kinds.named_in(context, span), kind=kind)
 
 
 def _source(context: Context, span: Span) -> Parties:

@@ -1,0 +1,82 @@
+"""What kind of source the words of a source speak of, where no name decides it."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers.context import Context
+from broadsheet.extraction.speakers.named_sources import heads
+from broadsheet.model import SourceKind, Span
+
+__all__ = ["kind_of_words", "named_in"]
+
+_WORD = re.compile(r"[\w’'.&-]*\w")
+_QUANTITY = re.compile(
+    rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_AFTER_HEAD = re.compile(r"\w+ed|released|taken|led|made|last|this|earlier|\d+")
+_LISTS: tuple[tuple[SourceKind, tuple[str, ...]], ...] = (
+    ("document", ("records_and_works", "document_nouns")),
+    ("government", ("governments",)),
+    ("organisation", ("bodies_without_a_name", "organisation_nouns")),
+)
+_PRONOUNS = [[word] for name in ("personal_pronouns", "relative_pronouns") for word in sorted(lexicon.words(name))]
+_NOT_PARTICIPLES = frozenset({"united", "seed", "need"})
+
+
+def named_in(context: Context, span: Span) -> int | None:
+    """Return the cluster of the first name that a source is about; None where it is about no name."""
+    phrases = context.phrases(span)
+    about = heads(phrases[0]) if phrases else []
+    return about[0].cluster if about else None
+
+
+def kind_of_words(context: Context, span: Span, affiliation: int | None) -> SourceKind:
+    """Return the kind that the words of a source show. `affiliation` is the cluster it works for or speaks for."""
+    noun = _noun(context, span)
+    found = (kind for kind, lists in _LISTS if any(_is_in(noun, name) for name in lists))
+    return next(found, "official" if affiliation is not None and _speaks_for(context, noun, affiliation) else "unnamed")
+
+
+def _noun(context: Context, span: Span) -> str:
+    """Return the noun that a source is about; the empty string where that is a name or a pronoun."""
+    phrases = context.phrases(span)
+    words = phrases[0].words if phrases else ""
+    is_pronoun = context.words(span).lower().split()[:1] in _PRONOUNS
+    noun = "" if is_pronoun else _head(words)
+    is_name = any(noun in context.words(mention).lower().split() for mention in (heads(phrases[0]) if phrases else ()))
+    return "" if is_name else noun
+
+
+def _speaks_for(context: Context, noun: str, affiliation: int) -> bool:
+    """Tell whether a noun means an official of a place or a person, or anybody at a body but private people."""
+    if context.kind(affiliation) == "ORG":
+        return not _is_in(noun, "private_person_nouns")
+    lists = ("officials_without_a_name", "offices", "military_ranks", "speaking_offices")
+    return any(_is_in(noun, name) for name in lists)
+
+
+def _head(words: str) -> str:
+    """Return the noun that a phrase is about, in lower case.
+
+    >>> _head("a group of old doctors"), _head("the poll released last week")
+    ('doctors', 'poll')
+    """
+    found = ""
+    for match in _WORD.finditer(_QUANTITY.sub("", words)):
+        word = match.group().lower()
+        is_end = word in noun_phrases.PREPOSITIONS or (_AFTER_HEAD.fullmatch(word) and word not in _NOT_PARTICIPLES)
+        if found and is_end:
+            break
+        found = "" if word in lexicon.words("determiners") or word.isdigit() else word
+    return found
+
+
+def _is_in(noun: str, name: str) -> bool:
+    """Tell whether a list has a noun or its singular."""
+    return not lexicon.words(name).isdisjoint(
+        {noun, noun.removesuffix("s"), noun.removesuffix("es"), re.sub("ies$", "y", noun)}
+    )
