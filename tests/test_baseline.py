@@ -8,11 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import papers
+import polars as pl
 import pytest
+from conftest import Shell
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet import baseline
+from broadsheet.checks.rules import EXAMPLES
 from broadsheet.errors import ProjectError
 from broadsheet.findings import finding, within
 from broadsheet.findings.identity import Identity, fingerprint, identity
@@ -246,3 +250,25 @@ def test_a_file_of_another_form_is_refused_with_the_repair(tmp_path: Path, words
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="No such file"):
         baseline.read(tmp_path / "none.json")
+
+
+def test_other_rows_of_another_article_are_new(tmp_path: Path, shell: Shell) -> None:
+    """As many rows break the rule as before, and more than are shown: they are told apart by their ids."""
+    frames = papers.frames()
+    count = EXAMPLES + 1
+    assert frames["mentions"].height > count
+
+    def spoiled(name: str, first: int) -> str:
+        wrong = pl.int_range(pl.len()).is_between(first, first + count, closed="left")
+        text = pl.when(wrong).then(pl.lit("X")).otherwise(pl.col("text"))
+        folder = tmp_path / name
+        papers.write(folder, {**frames, "mentions": frames["mentions"].with_columns(text.alias("text"))})
+        return str(folder)
+
+    before, after = spoiled("before", 0), spoiled("after", frames["mentions"].height - count)
+    assert shell("validate", before, "--write-baseline", FILE, cwd=tmp_path).returncode == 0
+    assert shell("validate", before, "--baseline", FILE, cwd=tmp_path).returncode == 0
+    done = shell("validate", after, "--baseline", FILE, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    found = [one for one in json.loads(done.stdout)["findings"] if one["code"] == "BS402"]
+    assert {one["row_number"] for one in found} == set(range(count, frames["mentions"].height))

@@ -162,7 +162,7 @@ def test_the_last_lines_say_what_was_made_and_what_is_missing(mine: Path, shell:
     made, root, archive, *missing = done.stdout.splitlines()
     packed = Path(f"{made}.zip").read_bytes()
     assert root == f"root hash {releases.root_hash(Path(made))}"
-    assert archive == f"archive {made}.zip, {len(packed):,} bytes, sha256 {hashlib.sha256(packed).hexdigest()}"
+    assert archive == f"archive dist/{NAME}.zip, {len(packed):,} bytes, sha256 {hashlib.sha256(packed).hexdigest()}"
     assert [re.findall(r"[0-9]+", line) for line in missing] == [["1", "1"], ["1"], ["1"]]
     assert "git tag v0.1.0" in done.stderr
     full = shell("release", "--text", "full", cwd=mine)

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -297,7 +297,8 @@ def validate(
     if ref is not None and other:
         raise click.UsageError("--with frictionless validates whole tables: leave it out with --changed-since")
     folders = paths or (find(Path.cwd()),)
-    findings, sections = _judged(folders, ref, tier=tier, with_frictionless=other is not None)
+    options = {"tier": tier, "every_row": {baseline, new_baseline} != {None}}  # a row is known, not a number
+    findings, sections = _judged(folders, ref, options, with_frictionless=other is not None)
     findings, known = _unknown(findings, baseline, new_baseline, tier=tier, is_whole=ref is None)
     sections += _known(known, in_report=not formats)
     write_reports(findings, formats, sections, folder=folders[0] if len(folders) == 1 else None)
@@ -307,7 +308,7 @@ def validate(
 
 
 def _judged(
-    folders: Sequence[Path], ref: str | None, *, tier: Tier, with_frictionless: bool
+    folders: Sequence[Path], ref: str | None, options: Mapping[str, Any], *, with_frictionless: bool
 ) -> tuple[list[Finding], list[Section]]:
     from broadsheet.workflows.validate import judge, judge_change
 
@@ -315,10 +316,10 @@ def _judged(
     sections: list[Section] = []
     for folder in folders:
         if ref is None:
-            findings += judge(folder, tier=tier, with_frictionless=with_frictionless)
+            findings += judge(folder, with_frictionless=with_frictionless, **options)
         else:
             with _progress() as progress:
-                found, effect = judge_change(folder, ref, tier=tier, progress=progress)
+                found, effect = judge_change(folder, ref, progress=progress, **options)
             findings += found
             sections += effect
     return findings, sections
@@ -593,9 +594,10 @@ def release(
     accounts: list[Account] = []
     chosen = frozenset(name for name, is_chosen in exports.items() if is_chosen)
     made = make(project, to, ReleaseOptions(number, since, text, chosen, replace), accounts.append)
-    for line in (str(made), *accounts[0].lines):
+    archive = f"{_near(made) if isinstance(made, Path) else made}.zip"
+    for line in (str(made), *accounts[0].lines(archive)):
         click.echo(escape_terminal(line))
-    click.echo(f"next: {accounts[0].next_step(project.version)}", err=True)
+    click.echo(escape_terminal(f"next: {accounts[0].next_step(archive, project.version)}"), err=True)
 
 
 @cli.command()

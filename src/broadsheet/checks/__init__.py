@@ -20,7 +20,7 @@ from broadsheet.checks.files import sound
 from broadsheet.checks.parquet_footers import aligned, stores
 from broadsheet.checks.repository import judge_declared
 from broadsheet.checks.row_counts import judge_counts
-from broadsheet.checks.rules import Collector
+from broadsheet.checks.rules import EVERY, EXAMPLES, Collector
 from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
 from broadsheet.schema import Schemas
@@ -31,15 +31,21 @@ __all__ = ["declared", "expected", "judge", "validate"]
 
 
 def validate(
-    folder: Path, *, schemas: Schemas | None = None, with_frictionless: bool = False, tier: Tier = "quality"
+    folder: Path,
+    *,
+    schemas: Schemas | None = None,
+    with_frictionless: bool = False,
+    tier: Tier = "quality",
+    every_row: bool = False,
 ) -> tuple[Finding, ...]:
     """Judge the package in a folder by the schemas it carries; with `schemas`, compare the two as well.
 
     `with_frictionless` asks frictionless about the package and its tables as well. The tier "release" compares the
     logical hashes besides: where a file is the one described, only the descriptor can be wrong in them, and they cost
-    more than reading the tables. Raises PackageError where the descriptor cannot be read.
+    more than reading the tables. Of the rows that break a rule a few are reported, with `every_row` all, up to `EVERY`.
+    Raises PackageError where the descriptor cannot be read.
     """
-    collector = Collector()
+    collector = Collector(EVERY if every_row else EXAMPLES)
     descriptor = descriptor_of(folder)
     tables, faults = resources(descriptor)
     collector.extend(fault.finding() for fault in faults)

@@ -15,9 +15,10 @@ import polars as pl
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 
-__all__ = ["EXAMPLES", "Collector", "Rule", "shown"]
+__all__ = ["EVERY", "EXAMPLES", "Collector", "Rule", "shown"]
 
 EXAMPLES = 5  # findings a rule and table; each has the true total
+EVERY = 10_000  # the same, where every row that breaks a rule is asked for
 WIDTH = 60  # characters of a value that are shown
 REPAIR = "build the package again (broadsheet build); a decided value is edited in corrections/"
 ROW = "_row"
@@ -60,9 +61,10 @@ class _RuleFindings:
 
 
 class Collector:
-    """Counts and examples by rule, over all parts of a table."""
+    """Counts and rows by rule, over all parts of a table: of each rule the first rows, up to `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = EXAMPLES) -> None:
+        self._most = most
         self._entries: dict[tuple[str, str, str | None, str], _RuleFindings] = {}
         self._findings: list[Finding] = []
 
@@ -90,7 +92,7 @@ class Collector:
             entry = self._entries.setdefault((rule.code, rule.table, rule.column, rule.expected), _RuleFindings(rule))
             entry.total += bad.height
             identity = pl.concat_list(pl.col(c).cast(pl.String).fill_null("null") for c in key)
-            examples = bad.head(EXAMPLES - len(entry.rows))
+            examples = bad.head(self._most - len(entry.rows))
             entry.rows += examples.select(ROW, identity.alias("key"), rule.there.alias("there")).to_dicts()
         return bad.height
 

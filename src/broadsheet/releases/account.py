@@ -28,7 +28,6 @@ class Account:
     every text, and is not for publication.
     """
 
-    archive: Path | str
     size: int
     sha256: str
     root: str
@@ -38,20 +37,19 @@ class Account:
     left_out: int
     is_private: bool
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Return what the release is and what it lacks."""
+    def lines(self, archive: str) -> tuple[str, ...]:
+        """Return what the release is and what it lacks. `archive` is where the zip is."""
         return (
             f"root hash {self.root}",
-            f"archive {self.archive}, {self.size:,} bytes, sha256 {self.sha256}",
+            f"archive {archive}, {self.size:,} bytes, sha256 {self.sha256}",
             *self._missing(),
         )
 
-    def next_step(self, version: str) -> str:
+    def next_step(self, archive: str, version: str) -> str:
         """Return the command that follows."""
         if self.is_private:
-            return f"keep {self.archive} for private use; it contains texts that may not be published"
-        return f"git tag v{version} && git push origin v{version}; then publish {self.archive} with its root hash"
+            return f"keep {archive} for private use; it contains texts that may not be published"
+        return f"git tag v{version} && git push origin v{version}; then publish {archive} with its root hash"
 
     def _missing(self) -> Iterator[str]:
         if self.withheld:
@@ -74,7 +72,6 @@ def account(made: Path) -> Account:
     rows = (made / QUARANTINE).read_text(encoding="utf-8").splitlines() if (made / QUARANTINE).is_file() else []
     reasons = Counter(json.loads(row)["code"] == _SKIPPED for row in rows)
     return Account(
-        zip_of(made),
         len(packed),
         ids.sha256(packed),
         root_hash(made),

@@ -53,7 +53,7 @@ def release(
         made = releases.release(opened.build, opened.descriptor, folder, replace(asked, since=before), extras)
         place = upload(made, target, may_replace=asked.replace) if is_url(target) else made
         if report:
-            report(replace(account(made), archive=f"{place}.zip"))
+            report(account(made))
         return place
 
 

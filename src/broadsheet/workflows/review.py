@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -32,7 +33,8 @@ from broadsheet.workflows.stages import Articles, Progress, Run
 from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
 
 T = TypeVar("T")
-__all__ = ["Review", "review"]
+Check = Callable[..., tuple[Finding, ...]]  # `checks.validate` with its options
+__all__ = ["Check", "Review", "review"]
 
 MOST: Final = 200
 """Unchanged articles whose rows change: up to this many are judged and reported row by row."""
@@ -61,10 +63,18 @@ class Review:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-def review(root: Path, ref: str, *, settings: Settings | None = None, progress: Progress | None = None) -> Review:
+def review(
+    root: Path,
+    ref: str,
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    every_row: bool = False,
+) -> Review:
     """Judge what differs from the point where the present work left `ref`: articles, corrections, schemas, descriptor.
 
-    `progress` is called with the number of articles that are worked out.
+    `progress` is called with the number of articles that are worked out. Of the rows that break a rule a few are
+    reported, with `every_row` all.
 
     Raises ProjectError where the folder is not in a git repository, `ref` is not a commit, or it has no known commit in
     common with HEAD, and what `build` raises where no work is possible; every fault of the change itself is a finding.
@@ -79,14 +89,14 @@ def review(root: Path, ref: str, *, settings: Settings | None = None, progress: 
     memory = Memory.of(project, settings, progress)
     with tempfile.TemporaryDirectory() as folder:
         both = read_sides(project, past, memory, Path(folder) / "then")
-        return _reviewed(both, past, beside, Path(folder))
+        return _reviewed(both, past, beside, Path(folder), partial(checks.validate, every_row=every_row))
 
 
-def _reviewed(both: Sides, past: Past, beside: Sequence[Finding], folder: Path) -> Review:
+def _reviewed(both: Sides, past: Past, beside: Sequence[Finding], folder: Path, check: Check) -> Review:
     now, then = both.now, both.then
     judged = _judged(now, then)
-    new = (*_package(now, judged, folder / "new"), *_expected(now, is_whole=both.is_whole))
-    old = (*_package(then, judged, folder / "old"), *_expected(then, is_whole=both.is_whole))
+    new = (*_package(now, judged, folder / "new", check), *_expected(now, is_whole=both.is_whole))
+    old = (*_package(then, judged, folder / "old", check), *_expected(then, is_whole=both.is_whole))
     changed = frozenset(map(sources.printable, past.changed))
     found = (*beside, *_brought(new, old, changed), *_copies(both), *_unknown_rest(both))
     return Review(
@@ -153,7 +163,7 @@ def _most_frequent(counts: Counter[str]) -> str:
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
-def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ...]:
+def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tuple[Finding, ...]:
     """Write the rows of some articles as a package; return every finding about them, at the place to correct."""
     to.mkdir()
     schemas, descriptor = side.project.table_schemas, side.project.descriptor
@@ -169,7 +179,7 @@ def _package(side: Side, judged: Collection[str], to: Path) -> tuple[Finding, ..
     )
     quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
     refused = list(map(_refused, quarantined))
-    rows = [one for one in checks.validate(to, schemas=schemas) if one.code not in OF_ALL]
+    rows = [one for one in check(to, schemas=schemas) if one.code not in OF_ALL]
     found = (*side.findings, *findings, *refused, *rows)
     return located(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 

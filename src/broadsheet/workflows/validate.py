@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,11 +33,12 @@ from broadsheet.workflows.impact import impact
 from broadsheet.workflows.init import new_descriptor
 from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
 from broadsheet.workflows.locate import located, reported_once
-from broadsheet.workflows.review import review
+from broadsheet.workflows.review import Check, review
 from broadsheet.workflows.stages import Progress
 from broadsheet.workflows.unversioned import ignored_inputs
 
 __all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
+
 
 _EXPECTED: Final = {"title": "title", "published": "day of publication"}  # columns that most articles have
 _SOME: Final = 5  # articles from which a share is reported
@@ -44,33 +46,37 @@ RELEASE_ERRORS: Final = frozenset({"BS123", "BS590", "BS591"})
 """A package that is old or missing, or that cannot be built from the repository, cannot be released."""
 
 
-def judge(path: Path, *, tier: Tier = "quality", with_frictionless: bool = False) -> tuple[Finding, ...]:
+def judge(
+    path: Path, *, tier: Tier = "quality", with_frictionless: bool = False, every_row: bool = False
+) -> tuple[Finding, ...]:
     """Judge a package, folder or zip, or a dataset repository.
 
     A repository is judged with its descriptor, schemas, articles, corrections, built package and expected counts; at
-    tier release, also with what a release needs. `with_frictionless` has frictionless judge the tables too. Raises
-    ProjectError, SchemaError or PackageError where nothing can be judged.
+    tier release, also with what a release needs. `with_frictionless` has frictionless judge the tables too. Of the rows
+    that break a rule a few are reported, with `every_row` all. Raises ProjectError, SchemaError or PackageError where
+    nothing can be judged.
     """
+    check = partial(checks.validate, with_frictionless=with_frictionless, tier=tier, every_row=every_row)
     if path.is_file():
-        return within(_archive(path, tier=tier, with_frictionless=with_frictionless), tier)
+        return within(_archive(path, check), tier)
     if not _is_repository(path):
-        return within(checks.validate(path, with_frictionless=with_frictionless, tier=tier), tier)
+        return within(check(path), tier)
     project = open_project(path)
     _ = project.table_schemas  # a broken schema ends the work before anything is read
     inputs = require_articles(read_inputs(project))
-    package = _package(inputs, with_frictionless=with_frictionless, tier=tier)
+    package = _package(inputs, check)
     found = (*_repository(inputs, package.findings), *_expected(project, package.rows))
     return within(_for_release(project, package, found) if tier == "release" else found, tier)
 
 
-def _archive(path: Path, *, tier: Tier, with_frictionless: bool) -> tuple[Finding, ...]:
+def _archive(path: Path, check: Check) -> tuple[Finding, ...]:
     """Judge a zip: the archive itself, and if that is safe to unpack, the package in it. Raises ReleaseError."""
     with releases.opened(path) as held, tempfile.TemporaryDirectory() as folder:
         faults = tuple(held.faults()) if isinstance(held, releases.Zip) else ()
         if not isinstance(held, releases.Zip) or any(fault.code == "BS607" for fault in faults):
             return faults
         releases.extract(held, Path(folder))
-        return (*faults, *checks.validate(Path(folder), with_frictionless=with_frictionless, tier=tier))
+        return (*faults, *check(Path(folder)))
 
 
 def _repository(inputs: Inputs, of_package: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -101,15 +107,15 @@ def _is_repository(path: Path) -> bool:
 
 
 def judge_change(
-    path: Path, ref: str, *, tier: Tier = "quality", progress: Progress | None = None
+    path: Path, ref: str, *, tier: Tier = "quality", progress: Progress | None = None, every_row: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[Section, ...]]:
     """Judge what differs from where the work left a commit; return also what it would change, as tables.
 
-    `progress` is called with the number of articles that are worked out.
+    `progress` is called with the number of articles that are worked out; `every_row` is as in `judge`.
 
     Raises ProjectError where the folder is not in a git repository or there is no such commit, and what `build` raises.
     """
-    found = review(path, ref, progress=progress)
+    found = review(path, ref, progress=progress, every_row=every_row)
     return within(found.findings, tier), impact(found)
 
 
@@ -238,14 +244,14 @@ class _Package:
     rows: Mapping[str, int] | None = None
 
 
-def _package(inputs: Inputs, *, with_frictionless: bool, tier: Tier) -> _Package:
+def _package(inputs: Inputs, check: Check) -> _Package:
     """Judge the built package, and whether it was made from these inputs."""
     folder, path = inputs.project.build, f"build/{DESCRIPTOR}"
     if not (folder / DESCRIPTOR).is_file():
         missing = finding("BS591", "build/ contains no package", "build it: broadsheet build", path=path)
         return _Package((missing,))
     schemas, descriptor = inputs.project.table_schemas, descriptor_of(folder)
-    found = checks.validate(folder, schemas=schemas, with_frictionless=with_frictionless, tier=tier)
+    found = check(folder, schemas=schemas)
     is_readable = not any(one.severity == "error" for one in found)
     if is_readable and fingerprint_of(descriptor) != inputs.fingerprint:
         words = "build/ was made from other articles, corrections, schemas or settings than the present ones"
