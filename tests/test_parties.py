@@ -128,6 +128,9 @@ ONE = [
     ("<s:a {Western|NORP} diplomat> <c:said> <t:so>.", "", ""),
     ("<s:Residents of {Lima|GPE}> <c:said> <t:so>.", "", ""),
     ("<s:the {Russian|NORP}> <c:said> <t:so>.", "", ""),
+    ("<s:The {Lind|PERSON} campaign and {Oxfam|ORG}> <c:said> <t:so>.", "", ""),
+    ("<s:{Ann Roe|PERSON} and her crew> <c:said> <t:so>.", "", ""),
+    ("<s:Chairman and chief {Ann Roe|PERSON}> <c:said> <t:so>.", "Ann Roe", ""),
     ("<c:reportedly> <t:it was late>.", "", ""),
 ]
 
@@ -153,6 +156,23 @@ LAST = [
     ),
     ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:so>.", "", ""),
     ("<s:{Nairobi|GPE}> <c:said> <t:so>. <s:He> <c:said> <t:no>.", "", ""),
+    # he and she: whom else the sentence tells
+    (
+        "{Mona Lind|PERSON}, the mayor, came.\nWhile <s:she> <c:accepted> <t:it>, {Ann Roe|PERSON} left.",
+        "Ann Roe",
+        "",
+    ),
+    (
+        "Mr. {Tom Otieno|PERSON} left.\nAfter <s:he> <c:said> <t:so>, Ms. {Ann Roe|PERSON} left.",
+        "",
+        "",
+    ),
+    ("{Mona Lind|PERSON} left. <c:Asked> <t:why> by <s:{Jo Ek|PERSON}>, / <s:she> <c:said> <t:so>.", "Mona Lind", ""),
+    (
+        "Mayor {Jo Ek|PERSON} came.\n<s:{Ann Roe|PERSON}> <c:said> <t:so>.\nThe mayor left. <s:He> <c:said> <t:no>.",
+        "Jo Ek",
+        "",
+    ),
     # it and they
     ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "", "Moscow"),
     ("<s:{Oxfam|ORG}> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "Oxfam", ""),
@@ -203,6 +223,19 @@ LAST = [
     ),
     ("<s:{Roe|PERSON}’s> <c:view of> <t:it>.", "Roe", ""),
     ("<s:The general> <c:said> <t:so>.", "", ""),
+    ("<s:The {High Court|ORG}> <c:said> <t:so>. <s:The appeals court> <c:said> <t:more>.", "", ""),
+    ("The {High Court|ORG} met. <s:The appeals court> <c:said> <t:more>.", "", ""),
+    ("Secretary of State {Ann Roe|PERSON} came. <s:The state> <c:said> <t:more>.", "", ""),
+    (
+        "<s:{Lu|ORG}'s crew> <c:saw> <t:it>. <s:{Ek|ORG}'s crew> <c:saw> <t:it>.\nA.\nB.\n<s:The crew> <c:saw> <t:A>.",
+        "",
+        "",
+    ),
+    (
+        "<s:Judge {Ek|PERSON}> <c:saw> <t:A>. <s:Judge {Lu|PERSON}> <c:saw> <t:B>.\nA.\nB.\n{Ek|PERSON} left. <s:The judge> <c:saw> <t:C>.",  # noqa: E501
+        "Ek",
+        "",
+    ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:so>.", "", ""),
 ]
 
