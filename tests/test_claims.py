@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from broadsheet.extraction.claims import assemble
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.lexicon import cues
-from broadsheet.model import Attribution, Claim, Paragraph, Role, Span, Text
+from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Role, Span, Text
 
 
 def text_of(*paragraphs: str, roles: dict[int, Role] | None = None, copies: dict[int, int] | None = None) -> Text:
@@ -192,6 +193,44 @@ def test_no_false_no_comment_claims(words: str) -> None:
 def test_declining_to_do_something_is_not_a_no_comment_claim() -> None:
     claim = one("The firm declined to join the talks.", "The firm", "declined", "to join the talks")
     assert (claim.kind, claim.stance) == ("speech", "declines")
+
+
+NOTHING = [
+    ("Roe attacked Otieno.", "Roe", "attacked", "Otieno"),
+    ("Roe praised the Otienos’ dog.", "Roe", "praised", "the Otienos’"),
+    ("Roe despised them.", "Roe", "despised", "them"),
+    ("Roe then left the town.", "Roe", "then", "left the town"),
+    ("It was raining hard.", "It", "was", "raining hard"),
+    ("Roe's house was large.", "Roe", "'", "house was large"),
+]
+SOMETHING = [
+    ("Roe praised “Otieno.”", "Roe", "praised", "“Otieno.”"),
+    ("Roe said no more.", "Roe", "said", "no more"),
+    ("Roe: It rains.", "Roe", ":", "It rains"),
+    ("Roe: Never.", "Roe", ":", "Never"),
+    ("In the poll, half were against it.", "the poll", "In", "half were against it"),
+    ("Roe declined to comment on Otieno.", "Roe", "declined to comment on", "Otieno"),
+    ("Roe praised the Otieno bridge.", "Roe", "praised", "the Otieno bridge"),
+]
+
+
+def read_with_names(words: str, source: str, cue: str, content: str) -> tuple[Claim, ...]:
+    text = text_of(words)
+    found = Attribution(find(text, source), find(text, cue), find(text, content))
+    names = [match.span() for match in re.finditer("Otienos|Otieno", words)]
+    mentions = tuple(Mention(start, end, 0, "exact") for start, end in names)
+    cluster = Cluster("Otieno", (("Otieno", 1),), (("PERSON", 1),))
+    return assemble.interpret(text, (found,), (cluster,), mentions)[0]
+
+
+@pytest.mark.parametrize(("words", "source", "cue", "content"), NOTHING)
+def test_an_attribution_that_says_nothing_is_not_a_claim(words: str, source: str, cue: str, content: str) -> None:
+    assert read_with_names(words, source, cue, content) == ()
+
+
+@pytest.mark.parametrize(("words", "source", "cue", "content"), SOMETHING)
+def test_an_attribution_that_says_something_is_a_claim(words: str, source: str, cue: str, content: str) -> None:
+    assert len(read_with_names(words, source, cue, content)) == 1
 
 
 QUOTES = [

@@ -98,39 +98,36 @@ ONE = [
     ("<s:{Kenyan|NORP} army spokesman {Tom Otieno|PERSON}> <c:said> <t:it was late>.", "Tom Otieno", ""),
     ("<s:Marine Gen. {Ann Roe|PERSON}, the head of {Africa Command|ORG},> <c:said> <t:it was late>.", "Ann Roe", ""),
     ("<s:{Ann Roe|PERSON} of the {Helsinki Foundation|ORG}> <c:said> <t:it was late>.", "Ann Roe", ""),
-    ("<s:the {Defence Ministry|ORG} in the {UN|ORG}-backed government> <c:said> <t:so>.", "Defence Ministry", ""),
-    ("<s:The {BJP|ORG}'s {Sam Patra|PERSON}> <c:said> <t:so>.", "Sam Patra", ""),
+    ("<s:the {Defence Ministry|ORG} in the {UN|ORG}-backed government> <c:said> <t:it is>.", "Defence Ministry", ""),
+    ("<s:The {BJP|ORG}'s {Sam Patra|PERSON}> <c:said> <t:it is>.", "Sam Patra", ""),
     (
-        "<s:an officer at the {General Staff|ORG} in {Tripoli|GPE} Colonel {Adel Kafy|PERSON}> <c:said> <t:so>.",
+        "<s:an officer at the {General Staff|ORG} in {Tripoli|GPE} Colonel {Adel Kafy|PERSON}> <c:said> <t:it is>.",
         "Adel Kafy",
         "",
     ),
-    ("<s:{U.S.|GPE} Secretary of State {Mary Dole|PERSON}> <c:said> <t:so>.", "Mary Dole", ""),
-    ("<s:{Wagner|ORG} chief {Ivan Orlov|PERSON}> <c:said> <t:so>.", "Ivan Orlov", ""),
-    ("<s:{Ann Roe|PERSON}, who leads the {PUK|ORG},> <c:said> <t:so>.", "Ann Roe", ""),
+    ("<s:{U.S.|GPE} Secretary of State {Mary Dole|PERSON}> <c:said> <t:it is>.", "Mary Dole", ""),
+    ("<s:{Wagner|ORG} chief {Ivan Orlov|PERSON}> <c:said> <t:it is>.", "Ivan Orlov", ""),
+    ("<s:{Ann Roe|PERSON}, who leads the {PUK|ORG},> <c:said> <t:it is>.", "Ann Roe", ""),
     # a name in apposition
-    ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
-    ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:so>.", "Ahmad Musa", ""),
-    ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:so>.", "Lee Wong", ""),
+    ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
+    ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
+    ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:it is>.", "Lee Wong", ""),
     # unnamed officials
-    ("<s:{US|GPE} officials> <c:said> <t:so>.", "", "US"),
-    ("<s:a spokesman for Gen {Omar Haddad|PERSON}> <c:said> <t:so>.", "", "Omar Haddad"),
-    ("<s:a spokesman for the {Pentagon|ORG}> <c:said> <t:so>.", "", "Pentagon"),
-    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:so>.", "", "Moscow"),
-    ("<s:Officials in {Lima|GPE}> <c:said> <t:so>.", "", "Lima"),
-    ("<s:A {UN|ORG} report in 2020> <c:said> <t:so>.", "", "UN"),
-    ("<s:{Iraqi|NORP} security sources> <c:said> <t:so>. {Iraq|GPE} is quiet.", "", "Iraq"),
-    ("<s:{Iraqi|NORP} security sources> <c:said> <t:so>.", "", "Iraqi"),
+    ("<s:{US|GPE} officials> <c:said> <t:it is>.", "", "US"),
+    ("<s:a spokesman for Gen {Omar Haddad|PERSON}> <c:said> <t:it is>.", "", "Omar Haddad"),
+    ("<s:a spokesman for the {Pentagon|ORG}> <c:said> <t:it is>.", "", "Pentagon"),
+    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:it is>.", "", "Moscow"),
+    ("<s:Officials in {Lima|GPE}> <c:said> <t:it is>.", "", "Lima"),
+    ("<s:A {UN|ORG} report in 2020> <c:said> <t:it is>.", "", "UN"),
+    ("<s:{Iraqi|NORP} security sources> <c:said> <t:it is>. {Iraq|GPE} is quiet.", "", "Iraq"),
+    ("<s:{Iraqi|NORP} security sources> <c:said> <t:it is>.", "", "Iraqi"),
     # nobody
-    ("<s:a diplomat> <c:said> <t:so>.", "", ""),
-    ("<s:Officials in {Lima|GPE}, {Quito|GPE} and {La Paz|GPE}> <c:said> <t:so>.", "", ""),
-    ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:so>.", "", ""),
-    ("<s:a {Western|NORP} diplomat> <c:said> <t:so>.", "", ""),
-    ("<s:Residents of {Lima|GPE}> <c:said> <t:so>.", "", ""),
-    ("<s:the {Russian|NORP}> <c:said> <t:so>.", "", ""),
-    ("<s:The {Lind|PERSON} campaign and {Oxfam|ORG}> <c:said> <t:so>.", "", ""),
-    ("<s:{Ann Roe|PERSON} and her crew> <c:said> <t:so>.", "", ""),
-    ("<s:Chairman and chief {Ann Roe|PERSON}> <c:said> <t:so>.", "Ann Roe", ""),
+    ("<s:a diplomat> <c:said> <t:it is>.", "", ""),
+    ("<s:Officials in {Lima|GPE}, {Quito|GPE} and {La Paz|GPE}> <c:said> <t:it is>.", "", ""),
+    ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:it is>.", "", ""),
+    ("<s:a {Western|NORP} diplomat> <c:said> <t:it is>.", "", ""),
+    ("<s:Residents of {Lima|GPE}> <c:said> <t:it is>.", "", ""),
+    ("<s:the {Russian|NORP}> <c:said> <t:it is>.", "", ""),
     ("<c:reportedly> <t:it was late>.", "", ""),
 ]
 
@@ -142,101 +139,75 @@ def test_source(marked: str, entity: str, affiliation: str) -> None:
 
 LAST = [
     # he and she: the last person heard or spoken of
-    ("<s:{Ann Roe|PERSON}> <c:said> <t:so>. <s:She> <c:added> <t:that>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>. <s:She> <c:added> <t:that it is>.", "Ann Roe", ""),
     (
         "Gen {Omar Haddad|PERSON} came.\nAt a meeting with {Ivan Orlov|PERSON}, in May <s:he> <c:called> <t:it good>.",
         "Omar Haddad",
         "",
     ),
-    ("{Ann Roe|PERSON} came. “{Tom Otieno|PERSON} left,” was heard. <s:She> <c:said> <t:so>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} came. “{Tom Otieno|PERSON} left,” was heard. <s:She> <c:said> <t:it is>.", "Ann Roe", ""),
     (
-        "Mr. {Tom Otieno|PERSON} met Mrs. {Ann Roe|PERSON}. Mrs. {Ann Roe|PERSON} left. <s:He> <c:said> <t:so>.",
+        "Mr. {Tom Otieno|PERSON} met Mrs. {Ann Roe|PERSON}. Mrs. {Ann Roe|PERSON} left. <s:He> <c:said> <t:it is>.",
         "Tom Otieno",
         "",
     ),
-    ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:so>.", "", ""),
-    ("<s:{Nairobi|GPE}> <c:said> <t:so>. <s:He> <c:said> <t:no>.", "", ""),
-    # he and she: whom else the sentence tells
-    (
-        "{Mona Lind|PERSON}, the mayor, came.\nWhile <s:she> <c:accepted> <t:it>, {Ann Roe|PERSON} left.",
-        "Ann Roe",
-        "",
-    ),
-    (
-        "Mr. {Tom Otieno|PERSON} left.\nAfter <s:he> <c:said> <t:so>, Ms. {Ann Roe|PERSON} left.",
-        "",
-        "",
-    ),
-    ("{Mona Lind|PERSON} left. <c:Asked> <t:why> by <s:{Jo Ek|PERSON}>, / <s:she> <c:said> <t:so>.", "Mona Lind", ""),
-    (
-        "Mayor {Jo Ek|PERSON} came.\n<s:{Ann Roe|PERSON}> <c:said> <t:so>.\nThe mayor left. <s:He> <c:said> <t:no>.",
-        "Jo Ek",
-        "",
-    ),
+    ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:it is>.", "", ""),
+    ("<s:{Nairobi|GPE}> <c:said> <t:it is>. <s:He> <c:said> <t:no rain>.", "", ""),
     # it and they
-    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "", "Moscow"),
-    ("<s:{Oxfam|ORG}> <c:said> <t:so>. <s:It> <c:said> <t:more>.", "Oxfam", ""),
-    ("<s:{US|GPE} officials> <c:said> <t:so>. <s:They> <c:said> <t:more>.", "", "US"),
-    ("<s:{Ann Roe|PERSON}> <c:said> <t:so>. <s:They> <c:said> <t:more>.", "", ""),
+    ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "", "Moscow"),
+    ("<s:{Oxfam|ORG}> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "Oxfam", ""),
+    ("<s:{US|GPE} officials> <c:said> <t:it is>. <s:They> <c:said> <t:it is>.", "", "US"),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>. <s:They> <c:said> <t:it is>.", "", ""),
     # relative pronouns
     (
-        "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that>.",
+        "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that it is>.",
         "Rudaw",
         "",
     ),
-    ("He met {Ann Roe|PERSON}, <s:who> <c:said> <t:so>.", "Ann Roe", ""),
+    ("He met {Ann Roe|PERSON}, <s:who> <c:said> <t:it is>.", "Ann Roe", ""),
     # nominals
     (
-        "General {Omar Haddad|PERSON} came. {Ann Roe|PERSON} left. <s:The renegade general> <c:said> <t:so>.",
+        "General {Omar Haddad|PERSON} came. {Ann Roe|PERSON} left. <s:The renegade general> <c:said> <t:it is>.",
         "Omar Haddad",
         "",
     ),
-    ("Gen. {Omar Haddad|PERSON} came.\n<s:The general> <c:said> <t:so>.", "Omar Haddad", ""),
+    ("Gen. {Omar Haddad|PERSON} came.\n<s:The general> <c:said> <t:it is>.", "Omar Haddad", ""),
     (
-        "<s:The {Russian defence ministry|ORG}> <c:said> <t:so>. <s:The ministry> <c:said> <t:more>.",
+        "<s:The {Russian defence ministry|ORG}> <c:said> <t:it is>. <s:The ministry> <c:said> <t:it is>.",
         "Russian defence ministry",
         "",
     ),
-    ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:so>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:it is>.", "Ann Roe", ""),
     (
-        "<s:a statement from spokesman {Ahmad Musa|PERSON}> <c:said> <t:so>. <s:The statement> <c:said> <t:more>.",
+        "<s:a statement from spokesman {Ahmad Musa|PERSON}> <c:said> <t:it is>. <s:The statement> <c:said> <t:it is>.",
         "Ahmad Musa",
         "",
     ),
-    ("<s:{Oxfam|ORG}> <c:said in a statement> <t:so>. <s:The statement> <c:said> <t:more>.", "Oxfam", ""),
+    ("<s:{Oxfam|ORG}> <c:said in a statement> <t:it is>. <s:The statement> <c:said> <t:it is>.", "Oxfam", ""),
     (
-        "{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Libyan|NORP} general> <c:said> <t:so>.",
+        "{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Libyan|NORP} general> <c:said> <t:it is>.",
         "Omar Haddad",
         "",
     ),
-    ("{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Russian|NORP} general> <c:said> <t:so>.", "", "Russian"),
     (
-        "Gen. {Omar Haddad|PERSON} of {Libya|GPE}, Gen. {Ann|PERSON}.\n<s:The {Libyan|NORP} general> <c:said> <t:so>.",
+        "{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Russian|NORP} general> <c:said> <t:it is>.",
+        "",
+        "Russian",
+    ),
+    (
+        "Gen. {Omar Haddad|PERSON} of {Libya|GPE}, Gen. {Ann|PERSON}.\n<s:The {Libyan|NORP} general> <c:said> <t:a b>.",
         "",
         "Libya",
     ),
-    ("<s:{Roe|PERSON}'s spokesman>, {Ahmad Musa|PERSON}, <c:said> <t:so>.", "Ahmad Musa", ""),
+    ("<s:{Roe|PERSON}'s spokesman>, {Ahmad Musa|PERSON}, <c:said> <t:it is>.", "Ahmad Musa", ""),
     (
-        "<s:Spokesman {Ahmad Musa|PERSON}> <c:said> <t:so>. A statement came. <s:The statement> <c:said> <t:more>.",
+        "<s:Spokesman {Ahmad Musa|PERSON}> <c:said> <t:it is>. A statement came. <s:The statement> <c:said> <t:it is>.",
         "",
         "",
     ),
-    ("<s:{Roe|PERSON}’s> <c:view of> <t:it>.", "Roe", ""),
-    ("<s:The general> <c:said> <t:so>.", "", ""),
-    ("<s:The {High Court|ORG}> <c:said> <t:so>. <s:The appeals court> <c:said> <t:more>.", "", ""),
-    ("The {High Court|ORG} met. <s:The appeals court> <c:said> <t:more>.", "", ""),
-    ("Secretary of State {Ann Roe|PERSON} came. <s:The state> <c:said> <t:more>.", "", ""),
-    (
-        "<s:{Lu|ORG}'s crew> <c:saw> <t:it>. <s:{Ek|ORG}'s crew> <c:saw> <t:it>.\nA.\nB.\n<s:The crew> <c:saw> <t:A>.",
-        "",
-        "",
-    ),
-    (
-        "<s:Judge {Ek|PERSON}> <c:saw> <t:A>. <s:Judge {Lu|PERSON}> <c:saw> <t:B>.\nA.\nB.\n{Ek|PERSON} left. <s:The judge> <c:saw> <t:C>.",  # noqa: E501
-        "Ek",
-        "",
-    ),
-    ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:so>.", "", ""),
+    ("<s:{Roe|PERSON}’s> <c:view of> <t:the rain>.", "Roe", ""),
+    ("<s:The general> <c:said> <t:it is>.", "", ""),
+    ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
 ]
 
 
@@ -265,6 +236,16 @@ VIA = [
     ("<s:{Ann Roe|PERSON}> <c:said in an interview with> {Argus|ORG} <t:that it rained>.", "Argus"),
     ("<s:{Moscow|GPE}> <c:did not respond to {Reuters|ORG}' request for information>.", "Reuters"),
     ("<s:{Moscow|GPE}> <c:did not respond> <t:to a request for comment from {Argus|ORG}>.", "Argus"),
+    ("In an interview on {Argus|ORG}’s evening show, <s:{Ann Roe|PERSON}> <c:said> <t:it rained>.", "Argus"),
+    ("<s:{Ann Roe|PERSON}> <c:repeated> <t:the rain>, in a long interview with the magazine {Argus|ORG}.", "Argus"),
+    ("<t:“It rained,”> <s:{Ann Roe|PERSON}> <c:said>, according to the news agency {Argus|ORG}.", "Argus"),
+    ("<t:“It rained,”> <s:{Ann Roe|PERSON}> <c:said>, {Argus|ORG} reported.", "Argus"),
+    ("<s:{Ann Roe|PERSON}> <c:was quoted by> {Argus|ORG} <c:as saying> <t:it rained>.", "Argus"),
+    ("<s:{Ann Roe|PERSON}> <c:told> {Argus|ORG}’s weekly show <t:it rained>.", "Argus"),
+    ("<c:According to> <s:{Argus|ORG}>, <t:it rained>.", ""),
+    ("After her interviews with the {Navy|ORG}, <s:{Ann Roe|PERSON}> <c:said> <t:it rained>.", ""),
+    ("In an interview in {Oslo|GPE}, <s:{Ann Roe|PERSON}> <c:said> <t:it rained>.", ""),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it rained, according to {Argus|ORG}>.", ""),
     ("<s:{Ann Roe|PERSON}> <c:said> <t:it rained>.\n{Tom Otieno|PERSON} told {Argus|ORG} nothing.", ""),
 ]
 
@@ -275,6 +256,8 @@ def test_the_addressee_of_a_claim(marked: str, via: str) -> None:
 
 
 def test_the_agency_is_the_last_addressee() -> None:
-    marked = "<s:Officials> <c:told> {Argus|ORG} <t:so>. / <s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>."
+    marked = (
+        "<s:Officials> <c:told> {Argus|ORG} <t:it is>. / <s:{Kenyan|NORP} sources> <c:told> the news agency <t:it is>."
+    )
     assert [p[2] for p in parties(marked)] == ["Argus", "Argus"]
-    assert parties("<s:{Kenyan|NORP} sources> <c:told> the news agency <t:more>.")[0][2] == ""
+    assert parties("<s:{Kenyan|NORP} sources> <c:told> the news agency <t:it is>.")[0][2] == ""

@@ -6,11 +6,12 @@ The attributions come from either reader of claims: spans of source, cue and con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.claims import labels, no_comment
+from broadsheet.extraction.claims.contentless import says_something
 from broadsheet.extraction.claims.datelines import after_dateline
 from broadsheet.extraction.claims.repeats import repeats
 from broadsheet.extraction.claims.stance import kind_and_stance
@@ -50,7 +51,8 @@ def interpret(
     parties are applied last.
     """
     page = QuotedText(text.text, blocks(text), quotes.find(text.text, blocks(text)))
-    stated = claim_overrides.restate(text, _attributions(page, attributions), decisions)
+    names = frozenset(text.text[mention.start : mention.end] for mention in mentions)
+    stated = claim_overrides.restate(text, _attributions(page, attributions, names), decisions)
     ordered = sorted(stated.attributions, key=lambda one: one.place)
     decided = [stated.decided.get(one) for one in ordered]
     claims = [claim_overrides.settled(_claim(page, one), d) for one, d in zip(ordered, decided, strict=True)]
@@ -68,27 +70,32 @@ def _with_parties(claim: Claim, known: resolve.Parties) -> Claim:
     return replace(told, source_kind=known.kind, named=known.named)
 
 
-def _attributions(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
-    """Return the tidied attributions, those of labelled speakers, and no-comment claims that the reader missed."""
+def _attributions(page: QuotedText, given: Iterable[Attribution], names: Collection[str]) -> set[Attribution]:
+    """Return the tidied attributions that say something, those of labelled speakers, and missed no-comment claims."""
     labelled = labels.speakers(page, given)
     tidied = {one for one in (tidy(page, attribution) for attribution in labelled) if one is not None}
+    tidied = {one for one in tidied if _is_no_comment(page, one) or says_something(page.text, one, names)}
     known = sorted(tidied, key=lambda one: one.place)
     return tidied | set(no_comment.find(page.text, page.blocks, page.quoted, known))
 
 
 def _claim(page: QuotedText, one: Attribution) -> Claim:
-    cue, source, content = (
-        " ".join(span.slice(page.text) for span in part) for part in (one.cue, one.source, one.content)
-    )
-    if not one.content or _is_no_comment(one, cue):
+    if _is_no_comment(page, one):
         return Claim(one, "no-comment", "indirect", "declines")
-    kind, stance = kind_and_stance(cue, source, content)
+    kind, stance = kind_and_stance(_words(page, one.cue), _words(page, one.source), _words(page, one.content))
     return Claim(one, kind, _quote(page, one.content), stance)
 
 
-def _is_no_comment(one: Attribution, cue: str) -> bool:
+def _is_no_comment(page: QuotedText, one: Attribution) -> bool:
     """Tell whether the cue says that somebody did not answer, and the content after it is only the topic."""
+    if not one.content:
+        return True
+    cue = _words(page, one.cue)
     return no_comment.end_of(cue, len(cue)) is not None and one.content[0].start >= one.cue[-1].end
+
+
+def _words(page: QuotedText, spans: Iterable[Span]) -> str:
+    return " ".join(span.slice(page.text) for span in spans)
 
 
 def _quote(page: QuotedText, content: Sequence[Span]) -> Quote:

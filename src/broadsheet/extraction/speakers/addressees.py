@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers import noun_phrases, outlets
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.named_sources import heads
+from broadsheet.extraction.speakers.noun_phrases import Phrase
 from broadsheet.extraction.speakers.sentences import sentence_end
 from broadsheet.model import Claim, Span
 
@@ -24,9 +25,10 @@ _LOOK_AHEAD = 80
 
 
 def via(context: Context, claim: Claim, known: Mapping[int, Parties]) -> int | None:
-    """Return the cluster of who was told, or of whose request was not answered; None where no name says so.
+    """Return the cluster of who was told, or whose request was not answered, or which outlet had the statement.
 
-    `known` are the parties of the claims before: "the news agency" is the one that was last told.
+    None where no name says so. `known` are the parties of the claims before: "the news agency" is the one that was
+    last told.
     """
     if not claim.attribution.cue:
         return None
@@ -34,12 +36,16 @@ def via(context: Context, claim: Claim, known: Mapping[int, Parties]) -> int | N
         return _asker(context, claim)
     told = _told(context, claim)
     phrases = context.phrases(told) if told is not None else []
-    if not phrases:
-        return None
-    about = heads(phrases[0])
+    addressee = _addressee(context, phrases[0], known) if phrases else None
+    return addressee if addressee is not None else outlets.outlet(context, claim)
+
+
+def _addressee(context: Context, phrase: Phrase, known: Mapping[int, Parties]) -> int | None:
+    """Return who the words after "told" name: a name, the outlet that a programme belongs to, or the outlet before."""
+    about = heads(phrase) or [m for m in phrase.mentions("owner") if context.kind(m.cluster) == "ORG"]
     if len(about) == 1:
         return about[0].cluster
-    return _outlet(known) if not about and _is_the_outlet(phrases[0].words) else None
+    return _outlet(known) if not about and _is_the_outlet(phrase.words) else None
 
 
 def _is_the_outlet(words: str) -> bool:
