@@ -67,8 +67,8 @@ def edited_template(monkeypatch: pytest.MonkeyPatch, to: Path, changes: Mapping[
 def steps(workflow: Path, event: str) -> list[dict[str, Any]]:
     """Return the shell steps of the dataset's workflow that run for an event."""
     (job,) = yaml.safe_load(workflow.read_text())["jobs"].values()
-    skipped = "!=" if event == "pull_request" else "=="
-    return [s for s in job["steps"] if "run" in s and f"event_name {skipped}" not in s.get("if", "")]
+    skipped = "event_name != 'push'" if event == "push" else "event_name == 'push'"
+    return [s for s in job["steps"] if "run" in s and skipped not in s.get("if", "")]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["example", "own articles"])
@@ -81,10 +81,11 @@ def test_a_new_dataset_passes_its_own_ci(tmp_path: Path, shell: Shell, own: bool
     mine = tmp_path / "mine"
     commit(mine)
     workflow = mine / ".github" / "workflows" / "ci.yml"
-    since = run("git", "rev-parse", "HEAD", cwd=mine).stdout.strip()
+    (tmp_path / "summary.md").touch()
+    runner = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "RUNNER_TEMP": str(tmp_path)}
     for event in ("push", "pull_request"):
         for step in steps(workflow, event):
-            done = run("bash", "-e", "-c", step["run"], cwd=mine, BROADSHEET=str(BROADSHEET), SINCE=since)
+            done = run("bash", "-e", "-c", step["run"], cwd=mine, BROADSHEET=str(BROADSHEET), SINCE="HEAD", **runner)
             assert done.returncode == 0, done.stdout + done.stderr
     assert run("git", "status", "--short", cwd=mine).stdout == ""
     assert pl.read_parquet(mine / "build" / "claims.parquet").height > 2
@@ -95,9 +96,15 @@ def test_a_pull_request_to_a_new_dataset_is_judged_at_the_line(tmp_path: Path, m
     rows = "document_id,field,value,quoted,occurrence,reason,author,date\nexample,colour,red,,,x,y,2026-01-31\n"
     (mine / "corrections" / "documents.csv").write_text(rows)
     (step,) = (s for s in steps(mine / ".github/workflows/ci.yml", "pull_request") if "name" in s)
-    assert step["env"] == {"SINCE": "${{ github.event.pull_request.base.sha }}"}
+    assert step["env"] == {"SINCE": "${{ github.event.merge_group.base_sha || 'HEAD^1' }}"}
     summary = tmp_path / "summary.md"
-    runner = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_WORKSPACE": str(mine)}
+    summary.touch()
+    runner = {
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_WORKSPACE": str(mine),
+    }
     done = run("bash", "-e", "-c", step["run"], cwd=mine, BROADSHEET=str(BROADSHEET), SINCE="HEAD", **runner)
     assert done.returncode != 0, done.stdout + done.stderr
     assert re.search(r"^::error [^:]*file=corrections/documents.csv,line=2,", done.stdout, re.MULTILINE)
@@ -111,6 +118,26 @@ def test_no_word_of_a_branch_ends_in_a_script(mine: Path, tmp_path: Path) -> Non
     )
     assert done.returncode != 0
     assert not (tmp_path / "no").exists()
+
+
+def test_the_first_commit_is_judged_by_the_hook_of_the_dataset(mine: Path) -> None:
+    assert run(*GIT, "init", "--quiet", cwd=mine).returncode == 0
+    (hook,) = yaml.safe_load((mine / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    for _ in ("before `git add`", "after it"):
+        done = run(*hook["entry"].split(), f"BROADSHEET={BROADSHEET}", cwd=mine)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "seeds/example.txt" in done.stdout
+        run(*GIT, "add", ".", cwd=mine)
+
+
+def test_a_clone_on_windows_has_the_same_bytes(mine: Path, tmp_path: Path) -> None:
+    commit(mine)
+    done = run(*GIT, "-c", "core.autocrlf=true", "clone", "--quiet", mine, "clone", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    listed = run("git", "ls-files", "-z", cwd=mine).stdout.strip("\0").split("\0")
+    assert len(listed) > 20
+    assert [path for path in listed if (tmp_path / "clone" / path).read_bytes() != (mine / path).read_bytes()] == []
+    assert update(tmp_path / "clone", TOOL) == ()
 
 
 def test_everything_in_a_template_is_filled_in(mine: Path) -> None:

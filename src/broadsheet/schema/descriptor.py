@@ -31,12 +31,18 @@ QUARANTINE: Final = "quarantine.jsonl"
 README: Final = "README.md"
 
 
+# The forms of the profile of Data Package 2.0 (datapackage.org/profiles/2.0/datapackage.json); the empty text is none.
+Path = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:http|ftp)s?://.*|(?![./~]|file:)(?:(?!/\.\./|\\|://).)*)\Z")]
+"""An address, or a file of the repository."""
+Email = Annotated[str, msgspec.Meta(pattern=r"^(?:[^@\s]+@[^@\s]+)?\Z")]
+
+
 class License(msgspec.Struct, frozen=True):
     """A licence: an SPDX name, or an address."""
 
-    name: str = ""
+    name: Annotated[str, msgspec.Meta(pattern=r"^[-a-zA-Z0-9._]*\Z")] = ""
     title: str = ""
-    path: str = ""
+    path: Path = ""
 
     def __post_init__(self) -> None:
         if not self.name and not self.path:
@@ -47,8 +53,8 @@ class Contributor(msgspec.Struct, frozen=True, rename="camel"):
     """A person or organisation, and the roles it had."""
 
     title: str = ""
-    path: str = ""
-    email: str = ""
+    path: Path = ""
+    email: Email = ""
     given_name: str = ""
     family_name: str = ""
     organization: str = ""
@@ -63,9 +69,9 @@ class PackageSource(msgspec.Struct, frozen=True):
     """What the package was made from."""
 
     title: str = ""
-    path: str = ""
+    path: Path = ""
     version: str = ""
-    email: Annotated[str, msgspec.Meta(pattern=r"^(?:[^@\s]+@[^@\s]+)?\Z")] = ""
+    email: Email = ""
 
     def __post_init__(self) -> None:
         if not (self.title or self.path):
