@@ -84,6 +84,8 @@ def test_two_names_of_one_thing(one: tuple[str, str, int], other: tuple[str, str
         (("Peter Hansen", "PERSON", 2), ("Peter Hanson", "PERSON", 1)),
         (("7th Brigade", "ORG", 9), ("8th Brigade", "ORG", 1)),
         (("Hansen Group", "ORG", 3), ("Hansen Bank", "ORG", 1)),
+        (("New York", "GPE", 3), ("N.Y.", "GPE", 1)),
+        (("Georgia", "GPE", 3), ("Ga", "GPE", 1)),
         (("Danica Novak", "PERSON", 3), ("Dan Novak", "PERSON", 1)),
         (("J. Novak", "PERSON", 3), ("John Novak", "PERSON", 1)),
     ],
@@ -98,6 +100,12 @@ def test_a_surname_with_two_bearers_joins_neither() -> None:
         [article(d, (n, "PERSON", 2)) for d, n in (("a", "Anna Novak"), ("b", "Peter Novak"), ("c", "Novak"))]
     )
     assert {e.name for e in found.entities} == {"Anna Novak", "Peter Novak", "Novak"}
+
+
+def test_an_abbreviated_place_has_its_usual_name() -> None:
+    found = resolve([article("a", ("Mo", "GPE", 1))])
+    assert [e.entity_id for e in found.entities] == ["missouri.gpe"]
+    assert found.members["a", 0][1] == "alias"
 
 
 def test_father_and_son_of_one_article_are_two() -> None:

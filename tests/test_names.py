@@ -336,6 +336,32 @@ def test_a_town_is_not_its_police(nlp: Any) -> None:
     assert found["Tulsa"][0] == "Tulsa"
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Voters in New York were tired.", "New York"),
+        ("Voters in upstate New York were tired.", "New York State"),
+        ("The New York legislature left.", "New York State"),
+        ("The New York legislature met New York state judges.", "New York state"),
+        ("The Southern District of New York has many judges.", "New York State"),
+        ("Talks in Brooklyn, New York, have ended.", "New York State"),
+        ("Talks in Hoboken, New York and Trenton have ended.", "New York"),
+        ("Rep. Ann Lee (D-N.Y.) was tired.", "N.Y."),
+        ("Rep. Ann Lee (D-Ill.) was tired.", "Ill"),
+    ],
+)
+def test_a_city_is_not_its_state(words: str, name: str, nlp: Any) -> None:
+    clusters, mentions = extraction.find_names(text_of(words), nlp)
+    places = {clusters[m.cluster].name for m in mentions} & {
+        "New York",
+        "New York State",
+        "New York state",
+        "N.Y.",
+        "Ill",
+    }
+    assert places == {name}
+
+
 def test_states_in_short_are_not_acronyms(nlp: Any) -> None:
     assert linked("The VA said so. Sen. Tim Kaine (D-Va.) did not.", nlp)["VA"][0] == "VA"
 

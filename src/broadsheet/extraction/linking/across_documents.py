@@ -42,6 +42,7 @@ from broadsheet.model import EntityType as Kind
 __all__ = ["resolve"]
 
 _BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
+_ABBREVIATION = 4  # code points of the longest abbreviation of a place
 _LONG = 6  # letters of a key below which no slip is looked for
 _RARE = 3  # a spelling is a slip if the usual one is so many times as frequent
 _PREFERRED = 5  # a surname alone means the bearer that so many times as many articles name as the next
@@ -560,9 +561,12 @@ def _drafts(nodes: Nodes) -> list[Draft]:
 
 
 def _name(group: list[Node]) -> str:
-    """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count."""
+    """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count.
+
+    A place of which the articles have only an abbreviation has its usual name ("Missouri" for "Mo.").
+    """
     if len(group) == len(group[0].names) == 1:
-        return next(iter(group[0].names))
+        return _written_out(next(iter(group[0].names)), group[0].type)
     names = {name: clusters.count for node in group for name, clusters in node.names.items()}
     usual = {
         entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
@@ -573,6 +577,11 @@ def _name(group: list[Node]) -> str:
         return name not in usual, single, name.isupper() and len(name) > 6, -names[name], -len(name), name
 
     return min(names, key=rank)
+
+
+def _written_out(name: str, kind: str) -> str:
+    entry = entry_for(name) if kind == "GPE" and len(name) <= _ABBREVIATION else None
+    return entry.name if entry and entry.type == kind else name
 
 
 def _why(called: str, name: str, node: Node) -> LinkedBy | None:

@@ -190,9 +190,15 @@ def _settle_types(groups: Groups) -> None:
     for group in groups.values():
         if _is_person(group, people):
             group.votes["PERSON"] += group.votes["ORG"] + 1
-        entries = map(entry_for, sorted(group.forms))
+        names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
+        entries = map(entry_for, names)
         group.entry = next(filter(None, entries), None)
         group.type = group.entry.type if group.entry else elect(group.votes)
+
+
+def _strangeness(key: str, form: str) -> tuple[bool, str]:
+    """Return the sort key of the forms of a group: those that are its own words come first."""
+    return fold(form) != key, form
 
 
 def _is_person(group: Group, people: Collection[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from broadsheet.extraction.lexicon import names
+from broadsheet.extraction.lexicon import names, table, words
 from broadsheet.extraction.lexicon.name_forms import fold, unaccented
 from broadsheet.extraction.lexicon.names import LexiconEntry, NamePhrases
 from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
@@ -12,19 +13,20 @@ from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
 __all__ = ["TYPES", "acronyms", "geography", "propagated", "settle", "spell"]
 
 TYPES = frozenset({"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"})
+_DIVISIONS = frozenset({"district", "state", "university"})
 _LENGTHS = range(2, 9)  # letters of an acronym
 _OPENING_BRACKET = frozenset({" (", "\u00a0("})
 
 
 def settle(marks: Iterable[Mark]) -> list[Mark]:
-    """Return the marks that stay, in order: of two that overlap the lower rank, then the longer, then the first.
+    """Return the marks that stay, in order: of two that overlap the lower rank, the longer, the first, the surer.
 
     >>> settle([Mark(0, 4, "GPE", 3), Mark(0, 9, "ORG", 2), Mark(12, 15, "NORP", 3)])[0].type
     'ORG'
     """
     kept: dict[int, Mark] = {}
     taken: set[int] = set()
-    for mark in sorted(marks, key=lambda m: (m.rank, m.start - m.end, m.start, m.type, m.full)):
+    for mark in sorted(marks, key=lambda m: (m.rank, m.start - m.end, m.start, -m.weight, m.type, m.full)):
         stretch = range(mark.start, mark.end)
         if taken.isdisjoint(stretch):
             taken.update(stretch)
@@ -34,22 +36,61 @@ def settle(marks: Iterable[Mark]) -> list[Mark]:
 
 def geography(line: WordLine) -> Iterator[Mark]:
     """Yield the countries, peoples, places and organisations of the lexicon that the line names."""
-    table = names.phrases(WORD, capitals=line.is_capitals)
-    for first, last, entry in _matches(line, line.tokens, table):
-        yield Mark(*line.surface(first, last), entry.type, 3 if first == last else 2, 20)
+    phrases = names.phrases(WORD, capitals=line.is_capitals)
+    for first, last, entry in _matches(line, line.tokens, phrases):
+        if _is_written_out(line, first, last):
+            state = _state(line, first, last, entry)
+            yield Mark(*line.surface(first, last), entry.type, 3 if first == last else 2, 20, state)
 
 
-def spell(line: WordLine, table: NamePhrases) -> Iterator[Mark]:
+def _is_written_out(line: WordLine, first: int, last: int) -> bool:
+    """Return whether words are no abbreviation that may be a word: `Ill.` is one behind a comma, hyphen or bracket."""
+    if first < last or line.low[first] not in words("abbreviated_places"):
+        return True
+    return line.text[line.ends[first] : line.ends[first] + 1] == "." and line.gap(first) in {", ", "-", " ("}
+
+
+def _state(line: WordLine, first: int, last: int, entry: LexiconEntry) -> str:
+    """Return the state that has the name of a place, where the words around mean the state; else nothing."""
+    state = _namesakes().get(" ".join(line.tokens[first : last + 1]), "")
+    return state if state and entry.type == "GPE" and _means_state(line, first, last) else ""
+
+
+def _means_state(line: WordLine, first: int, last: int) -> bool:
+    """Return whether a state is meant: `upstate X`, `District of X`, `X legislature`, a town before a comma."""
+    of = line.before(first) == "of" and line.word(first - 2) in _DIVISIONS
+    return of or line.before(first) == "upstate" or _is_governed(line, last) or _follows_town(line, first, last)
+
+
+def _is_governed(line: WordLine, last: int) -> bool:
+    following = line.word(last + 1) if line.gap(last + 1) in {" ", "'s ", "’s "} else ""
+    return following in words("state_nouns")
+
+
+def _follows_town(line: WordLine, first: int, last: int) -> bool:
+    """Return whether a known town is before the comma before a name, and the two are not part of a list."""
+    town = names.known().get(line.tokens[first - 1]) if line.gap(first) == ", " else None
+    goes_on = line.after(last) in {"and", "or"} or (line.gap(last + 1) == ", " and line.capital(last + 1))
+    in_list = line.gap(first - 1) == ", " or goes_on or line.word(last + 1) in {"and", "or"}
+    return town is not None and town.type == "GPE" and not in_list
+
+
+@cache
+def _namesakes() -> dict[str, str]:
+    return {row["place"]: row["state"] for row in table("namesake_states")}
+
+
+def spell(line: WordLine, phrases: NamePhrases) -> Iterator[Mark]:
     """Yield names that the article has elsewhere, for places where no other rule finds a name."""
-    for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], table):
+    for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], phrases):
         yield Mark(*line.surface(first, last), entry.type, 5, 0)
 
 
-def _matches(line: WordLine, tokens: list[str], table: NamePhrases) -> Iterator[tuple[int, int, LexiconEntry]]:
+def _matches(line: WordLine, tokens: list[str], phrases: NamePhrases) -> Iterator[tuple[int, int, LexiconEntry]]:
     """Yield the first and last word of each known form in the line, with its entry."""
     index = 0
     while index < len(tokens):
-        hit = table.at(tokens, index)
+        hit = phrases.at(tokens, index)
         if hit and _is_unbroken(line, index, hit[0]):
             yield index, index + hit[0] - 1, hit[1]
             index += hit[0] - 1
