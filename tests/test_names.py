@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -329,6 +329,33 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
     )
     assert {"Russian defence ministry", "Kenyan defence ministry"} <= {c.name for c in clusters}
     assert found["Libyan army"][0] == "Libyan army"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (["House Harbour Committee", "House", "House"], {"House Harbour Committee", "House"}),
+        (["Kettle", "Kettle", "Kettle Mobile"], {"Kettle", "Kettle Mobile"}),
+        (["Kettle Mobile", "Kettle", "Kettle"], {"Kettle Mobile"}),
+        (
+            ["Harbour Caucus", "Harbour Caucus", "Harbour Caucus Foundation"],
+            {"Harbour Caucus", "Harbour Caucus Foundation"},
+        ),
+        (["Kettle", "Kettle Group"], {"Kettle Group"}),
+    ],
+)
+def test_a_word_that_stands_for_a_body(marked: list[str], expected: set[str]) -> None:
+    words = " ".join(marked)
+    starts = accumulate((len(name) + 1 for name in marked), initial=0)
+    marks = [Mark(at, at + len(name), "ORG", 1, 3) for at, name in zip(starts, marked, strict=False)]
+    assert {cluster.name for cluster in within_document.gather(words, marks, ())[0]} == expected
+
+
+def test_what_follows_several_names_in_brackets_is_no_acronym_of_one(nlp: Any) -> None:
+    words = "The Office of River Affairs (PDF) met. The Union of Harbour Workers (PDF) met. The Relief Front (RF) left."
+    found = linked(words, nlp)
+    assert found.get("PDF", ("PDF", ""))[0] == "PDF"
+    assert found["RF"] == ("Relief Front", "acronym")
 
 
 def test_a_town_is_not_its_police(nlp: Any) -> None:

@@ -20,7 +20,6 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet import ids
-from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import (
     Spellings,
     close,
@@ -34,7 +33,7 @@ from broadsheet.extraction.lexicon.name_forms import (
     surname,
 )
 from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
-from broadsheet.extraction.linking.within_document import ORDER, elect, same_person
+from broadsheet.extraction.linking.within_document import ORDER, elect, same_person, without_head
 from broadsheet.extraction.overrides.entities import Decided, Draft, Member, Placed, carry_out
 from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
@@ -260,8 +259,14 @@ def _link_aliases(nodes: Nodes) -> None:
     for key in sorted(stated):
         alias_node, holder = nodes.get(_plain(*key)), _only(stated[key])
         if alias_node and holder and alias_node.head is None:
-            initial = any(is_acronym(name) for name in alias_node.names)
-            alias_node.join(holder, "acronym" if initial else "alias")
+            _join_alias(alias_node, holder)
+
+
+def _join_alias(node: Node, holder: Node) -> None:
+    """Join an alias; not what is in some places written as initials, but mostly as a word (`MAC`, `Mac`)."""
+    initials = sum(clusters.count for name, clusters in node.names.items() if is_acronym(name))
+    if not 0 < 2 * initials < node.count:
+        node.join(holder, "acronym" if initials else "alias")
 
 
 def _link_initials(nodes: Nodes) -> None:
@@ -496,8 +501,7 @@ def _link_parts(nodes: Nodes) -> None:
     bodies = [node for node in nodes.values() if node.type == "ORG"]
     longer: defaultdict[str, list[Node]] = defaultdict(list)
     for node in bodies:
-        shorter, _, last = node.key.rpartition(" ")
-        if shorter and last in words("organisation_heads"):
+        if shorter := without_head(node.key):
             longer[shorter].append(node)
     for node in bodies:
         holder = _only(longer.get(node.key, ()))
@@ -580,7 +584,8 @@ def _name(group: list[Node]) -> str:
 
 
 def _written_out(name: str, kind: str) -> str:
-    entry = entry_for(name) if kind == "GPE" and len(name) <= _ABBREVIATION else None
+    is_short = len(name) <= _ABBREVIATION and (not name.isupper() or "." in name)
+    entry = entry_for(name) if kind == "GPE" and is_short else None
     return entry.name if entry and entry.type == kind else name
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from itertools import filterfalse
 from operator import ne
 from typing import cast
 
@@ -92,7 +93,7 @@ class Group:
         """Join the chain of another group."""
         if other.root is not self.root:
             other.root.shown += self.root.shown
-            if self.entry is None and other.type == _TYPES_OF_SHORTENED.get(reason):
+            if self.entry is None and other.type in _TYPES_OF_SHORTENED.get(reason, ()):
                 self.votes = Counter({other.type: self.votes.total()})  # a surname, initials: what the full name is
             self.root.head, self.reason = other.root, reason
 
@@ -225,11 +226,21 @@ def _link_bodies(groups: list[Group]) -> None:
             group.join(usual.setdefault(body_key(group.name), group), "alias")
     shortened: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in bodies:
-        shorter, _, last = group.key.rpartition(" ")
-        if shorter and last in words("organisation_heads"):
+        if shorter := without_head(group.key):
             shortened[shorter][group.root.key] = group
     for group in bodies:
         _join_sole(group, shortened.get(group.key, {}), "partial")
+
+
+def without_head(key: str) -> str:
+    """Return a body's folded name without the word for its kind; nothing where what is left names a body itself.
+
+    >>> without_head("hansen group"), without_head("harbour council fund")
+    ('hansen', '')
+    """
+    shorter, _, last = key.rpartition(" ")
+    heads = words("organisation_heads")
+    return shorter if last in heads and shorter.rpartition(" ")[2] not in heads else ""
 
 
 def _join_sole(group: Group, holders: Mapping[str, Group], reason: LinkedBy) -> None:
@@ -244,23 +255,37 @@ def _link_words(groups: list[Group]) -> None:
     holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in groups:
         for part in _telling_words(group):
-            holders[part][group.root.key] = group.root
+            holders[part][group.root.key] = group
     for group in groups:
         named = holders.get(group.key, {})
-        if _may_be_part(group, named):
+        if _may_be_part(group, named) and all(_introduces(holder, group) for holder in named.values()):
             _join_sole(group, named, "partial")
 
 
 def _telling_words(group: Group) -> list[str]:
-    """Return the longer words of a body's name that may stand for it alone; none where the lexicon knows a part."""
+    """Return the longer words of a body's name that may stand for it alone, none where the lexicon knows a part.
+
+    Of at most two besides words for kinds of bodies it is the first, of a firm each: Kreditwerk for Deutsche Kreditwerk
+    AG.
+    """
     parts = group.key.split()
     is_known = group.entry is not None or any(map(entry_of, parts))
-    several = 1 < len(parts) <= _MOST_WORDS
-    if is_known or not several or group.type != "ORG":
+    if is_known or group.type != "ORG" or len(parts) == 1:
         return []
-    common = words("organisation_heads") | words("title_modifiers")
-    longer = filter(_is_long, parts)
-    return [part for part in longer if part not in common]
+    telling = list(filterfalse(_common_words().__contains__, parts))
+    is_firm = parts[-1] in words("company_heads")
+    may_stand = telling if is_firm else telling[:1]
+    return list(filter(_is_long, may_stand)) if len(telling) <= _TWO else []
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return words("organisation_heads") | words("title_modifiers") | words("chambers")
+
+
+def _introduces(holder: Group, group: Group) -> bool:
+    """Return whether a body's full name comes before a word of it, or has no other word than that for its kind."""
+    return holder.at < group.at or bool(without_head(holder.key))
 
 
 def _is_long(word: str) -> bool:
@@ -447,11 +472,11 @@ def spelled_alike(one: str, other: str) -> bool:
     return len(differing) == 1 and close(*differing[0])
 
 
-_TYPES_OF_SHORTENED = {"acronym": "ORG", "partial": "PERSON"}
+_TYPES_OF_SHORTENED = {"acronym": ("ORG",), "partial": ("ORG", "PERSON")}
 _RARELY = 8  # votes for another type that outweigh one for a person's full name
 _ENOUGH = 3  # times that a pronoun shows a sex, and times as often as pronouns show the other
 _SURE = 3  # votes for an organisation that the model's single ones do not outweigh
-_MOST_WORDS = 4
+_TWO = 2
 _LONG_WORD = 5  # letters
 _NAMED_BY_INITIALS = frozenset({"ORG", "GPE", "EVENT", "LOC"})
 

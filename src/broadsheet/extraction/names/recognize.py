@@ -89,13 +89,19 @@ def _marks(line: WordLine, doc: Doc | None) -> list[Mark]:
 
 
 def _acronyms(lines: Sequence[WordLine], found: list[list[Mark]]) -> list[Acronym]:
-    """Mark initials that the article spells out, in place; return each with its full name."""
-    stated: set[Acronym] = set()
+    """Mark initials that the article spells out, in place; return each with its full name.
+
+    What stands in brackets behind several names is no acronym of one (`PDF`).
+    """
+    pairs = [list(gazetteer.acronyms(line, marks)) for line, marks in zip(lines, found, strict=True)]
+    names: dict[str, set[str]] = {}
+    for line, more in zip(lines, pairs, strict=True):
+        for mark, name in more:
+            names.setdefault(line.text[mark.start : mark.end], set()).add(fold(name))
     for at, line in enumerate(lines):
-        pairs = list(gazetteer.acronyms(line, found[at]))
-        stated.update((line.text[mark.start : mark.end], name) for mark, name in pairs)
-        found[at] = gazetteer.settle([*found[at], *(mark for mark, _ in pairs)])
-    return sorted(stated)
+        sure = [mark for mark, _ in pairs[at] if len(names[line.text[mark.start : mark.end]]) == 1]
+        found[at] = gazetteer.settle([*found[at], *sure])
+    return sorted((initials, min(spelt)) for initials, spelt in names.items() if len(spelt) == 1)
 
 
 def _propagate(lines: Sequence[WordLine], found: list[list[Mark]]) -> None:
