@@ -65,6 +65,10 @@ def interpret(
     return tuple(replace(c, duplicate_of=first) for c, first in zip(claims, firsts, strict=True)), stated.findings
 
 
+def _is_claim(page: QuotedText, one: Attribution, names: Collection[str]) -> bool:
+    return _is_no_comment(page, one) or says_something(page.text, one, names)
+
+
 def _with_parties(claim: Claim, known: resolve.Parties) -> Claim:
     told = replace(claim, source=known.entity, affiliation=known.affiliation, via=known.via)
     return replace(told, source_kind=known.kind, named=known.named)
@@ -72,11 +76,10 @@ def _with_parties(claim: Claim, known: resolve.Parties) -> Claim:
 
 def _attributions(page: QuotedText, given: Iterable[Attribution], names: Collection[str]) -> set[Attribution]:
     """Return the tidied attributions that say something, those of labelled speakers, and missed no-comment claims."""
-    labelled = labels.speakers(page, given)
-    tidied = {one for one in (tidy(page, attribution) for attribution in labelled) if one is not None}
-    tidied = {one for one in tidied if _is_no_comment(page, one) or says_something(page.text, one, names)}
-    known = sorted(tidied, key=lambda one: one.place)
-    return tidied | set(no_comment.find(page.text, page.blocks, page.quoted, known))
+    tidied = [tidy(page, attribution) for attribution in labels.speakers(page, given)]
+    stated = {one for one in tidied if one and _is_claim(page, one, names)}
+    known = sorted(stated, key=lambda one: one.place)
+    return stated | set(no_comment.find(page.text, page.blocks, page.quoted, known))
 
 
 def _claim(page: QuotedText, one: Attribution) -> Claim:

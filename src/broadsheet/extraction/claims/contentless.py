@@ -22,7 +22,7 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
     `names` are the words of the mentions of the article. Quoted words always say something, and so do those after a
     colon or a dash. "In" and "from" before a source attribute.
     """
-    cue, content = (_words(text, part) for part in (one.cue, one.content))
+    cue, content = _words(text, one.cue), _words(text, one.content)
     words = [word.lower() for word in _WORD.findall(cue)]
     if not words:
         return not cue or _MARK.search(cue) is not None
