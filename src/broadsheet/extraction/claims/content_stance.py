@@ -81,7 +81,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _FALSE = re.compile(
-    rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
+    rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+[“\"‘']*(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(

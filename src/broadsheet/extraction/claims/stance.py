@@ -23,8 +23,14 @@ _ASKS = re.compile(
     r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat)",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been)\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE)
-_WILL = re.compile(r"(?:will|would|[’']ll)\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been)(?:n[’']t|\s+not|\s+never)?\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE
+)
+_ACTS: tuple[tuple[re.Pattern[str], tuple[Stance | None, Stance]], ...] = (
+    (re.compile(r"(?:will|would|[’']ll)\b", re.IGNORECASE), ("plans", "denies")),
+    (re.compile(r"(?:did|does|do|has|have|had)(?:n[’']t)?\b", re.IGNORECASE), (None, "declines")),
+)
+"""The stances of a cue that begins with an auxiliary and has no verb of saying: plain, and negated."""
 _DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back\b|shot\s+down\b)", re.IGNORECASE)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
@@ -51,7 +57,7 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
         kind = "report"
     stance = _stance(cue, head, content)
     if negated:
-        return kind, _turned(kind, stance)
+        return kind, _turned(cue, kind, stance)
     if stance != "asserts":
         return kind, stance
     word = head or _CueWord("speech", "asserts", "")
@@ -77,11 +83,11 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     return head.stance if head is not None else "asserts"
 
 
-def _turned(kind: ClaimKind, stance: Stance) -> Stance:
-    """Return the stance of a negated cue: "did not say" declines, "does not believe" denies."""
+def _turned(cue: str, kind: ClaimKind, stance: Stance) -> Stance:
+    """Return the stance of a negated cue: "did not say" declines, "was not told" asserts, "does not believe" denies."""
     if kind == "attitude":
         return "asserts" if stance == "denies" else "denies"
-    return "declines"
+    return "asserts" if _PASSIVE.search(cue) else "declines"
 
 
 def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
@@ -97,10 +103,14 @@ def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
 
 
 def _act(cue: str, source: str, head: _CueWord | None) -> Stance | None:
-    """Return the stance of a cue without a verb of saying that tells what its source will do: "would close"."""
-    if head is not None or not source or not _WILL.match(cue):
+    """Return the stance of a cue without a verb of saying that tells what its source will do: "would close".
+
+    "Would never close" denies, "did not unveil" declines.
+    """
+    if head is not None or not source:
         return None
-    return "denies" if _NEGATION.search(cue) else "plans"
+    at = 0 if _NEGATION.search(cue) is None else 1
+    return next((stances[at] for auxiliary, stances in _ACTS if auxiliary.match(cue)), None)
 
 
 def _head(cue: str) -> tuple[_CueWord | None, bool]:
