@@ -56,6 +56,7 @@ def entity_of(resolution: Resolution, document_id: str, index: int = 0) -> str:
         (("Hansen Group", "ORG", 3), ("Hansen", "ORG", 1), "partial"),
         (("Kenyan Defence Ministry", "ORG", 3), ("Kenyan ministry of defense", "ORG", 1), "alias"),
         (("Egyptian Armed Forces", "ORG", 3), ("Egyptian army", "ORG", 1), "alias"),
+        (("NRF", "ORG", 3), ("NRFs", "ORG", 1), "acronym"),
         (("São Tomas", "GPE", 3), ("Sao Tomas", "GPE", 1), "folded"),
         (("Bill Novak", "PERSON", 3), ("William R. Novak", "PERSON", 1), "alias"),
         (("Peter Novak", "PERSON", 3), ("Peter Novak Jr.", "PERSON", 1), "alias"),
@@ -156,9 +157,28 @@ def test_a_surname_alone_means_whom_the_corpus_prefers(surname: Extraction, expe
     assert resolve([*FAMILY, surname]).members["x", 0] == expected
 
 
+RIVALS = [bearer(f"b{at}", "Olga Novak") for at in range(3)]
+
+
 def test_a_surname_stays_apart_where_nobody_is_preferred() -> None:
-    rivals = [bearer(f"b{at}", "Olga Novak") for at in range(3)]
-    assert entity_of(resolve([*FAMILY, *rivals, bare("x", "Novak")]), "x") == "novak.person"
+    assert entity_of(resolve([*FAMILY, *RIVALS, bare("x", "Novak")]), "x") == "novak.person"
+
+
+def test_a_surname_in_doubt_is_listed_once() -> None:
+    (found,) = resolve([*FAMILY, *RIVALS, bare("x", "Novak"), bare("y", "Novak", "", "judge")]).findings
+    assert (found.code, found.severity, found.table, found.row_id) == ("BS312", "info", "entities", "novak.person")
+    assert "peter-novak.person, olga-novak.person, anna-novak.person" in found.message
+    assert "corrections/entities.csv" in found.repair
+
+
+@pytest.mark.parametrize("action", ["link", "merge"])
+def test_a_surname_that_is_decided_is_in_doubt_no_more(tmp_path: Path, action: str) -> None:
+    document = "x" if action == "link" else ""
+    row = f"{action},novak.person,{document},anna-novak.person,why,A. Editor,2026-01-31\n"
+    (tmp_path / "entities.csv").write_text(HEAD + row, encoding="utf-8")
+    read, _ = corrections.read(tmp_path)
+    found = resolve([*FAMILY, *RIVALS, bare("x", "Novak")], read)
+    assert (entity_of(found, "x"), found.findings) == ("anna-novak.person", ())
 
 
 def test_a_given_name_is_not_the_surname_of_another_article() -> None:

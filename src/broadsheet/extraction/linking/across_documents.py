@@ -13,7 +13,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import permutations
 from types import MappingProxyType
@@ -35,12 +35,14 @@ from broadsheet.extraction.lexicon.name_forms import (
 from broadsheet.extraction.lexicon.names import body_key, entry_for, entry_of
 from broadsheet.extraction.linking.within_document import ORDER, elect, same_person, without_head
 from broadsheet.extraction.overrides.entities import Decided, Draft, Member, Placed, carry_out
-from broadsheet.model import Cluster, Decision, Entity, Extraction, LinkedBy, Resolution
+from broadsheet.findings import finding
+from broadsheet.model import Cluster, Decision, Entity, Extraction, Finding, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
 
 __all__ = ["resolve"]
 
 _BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
+_LISTED = 3  # people whom a finding names
 _ABBREVIATION = 4  # code points of the longest abbreviation of a place
 _LONG = 6  # letters of a key below which no slip is looked for
 _RARE = 3  # a spelling is a slip if the usual one is so many times as frequent
@@ -106,6 +108,7 @@ class Node:
 NodeKey = tuple[str, str, str, str]  # key, type, and the sex and the office of a surname alone
 Nodes = dict[NodeKey, Node]  # sorted
 Pair = tuple[Node, Node]
+Doubt = tuple[Member, list[Member]]  # a cluster of a surname alone, and one of each of its bearers
 Bearing = tuple[str, str]  # the sex and the office that an article shows of a surname alone
 Names = dict[tuple[str, Bearing], NameClusters]
 Votes = defaultdict[str, dict[str, int]]  # how often a form was given each type
@@ -147,7 +150,9 @@ def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
         _link_slips,
     ):
         link(nodes)
-    return _resolution(carry_out(_drafts(nodes), _decided(articles), decisions), articles)
+    doubts = list(_doubts(nodes))
+    found = _resolution(carry_out(_drafts(nodes), _decided(articles), decisions), articles)
+    return replace(found, findings=(*found.findings, *_in_doubt(found, doubts)))
 
 
 def _decided(articles: Articles) -> list[Decided]:
@@ -238,7 +243,8 @@ def _key(name: str, kind: str) -> str:
         return fold(entry.name)
     if kind == "PERSON":
         return " ".join(core(name))
-    return body_key(name) if kind == "ORG" else fold(name)
+    singular = name[:-1] if name.endswith("s") and is_acronym(name) else name
+    return body_key(singular) if kind == "ORG" else fold(name)
 
 
 # --- joins -----------------------------------------------------------------------------------------------
@@ -487,6 +493,44 @@ def _join_preferred(node: Node, fitting: Sequence[Standing]) -> None:
     counts = [*(standing.documents for standing in fitting), 0, 0]
     if counts[0] >= _PREFERRED * max(1, counts[1]):
         node.join(fitting[0].root, "frequency")
+
+
+def _doubts(nodes: Nodes) -> Iterator[Doubt]:
+    """Yield the surnames that joined nobody although the corpus has bearers, with these, most named first."""
+    bearers, standings = _by_surname(nodes), _standings(nodes)
+    for node in _single(nodes):
+        roots = {id(bearer.root): standings[id(bearer.root)] for bearer in bearers.get(node.key, ())}
+        if roots:
+            yield _a_member(node), [_a_member(one.root) for one in sorted(roots.values(), key=_rank)]
+
+
+def _a_member(node: Node) -> Member:
+    return min(min(clusters.members) for clusters in node.names.values())
+
+
+def _in_doubt(found: Resolution, doubts: Iterable[Doubt]) -> Iterator[Finding]:
+    """Yield a finding for each entity that is a surname in doubt after what people decided."""
+    places: dict[str, Doubt] = {}
+    for member, bearers in doubts:
+        entity = found.members[member][0]
+        if entity not in {found.members[bearer][0] for bearer in bearers}:
+            places.setdefault(entity, (member, bearers))
+    for entity, (member, bearers) in sorted(places.items()):
+        others = list(dict.fromkeys(found.members[bearer][0] for bearer in bearers))
+        yield _finding_in_doubt(entity, member[0], others)
+
+
+def _finding_in_doubt(entity: str, document: str, others: Sequence[str]) -> Finding:
+    few = ", ".join(others[:_LISTED])
+    more = f" and {len(others) - _LISTED} others" if len(others) > _LISTED else ""
+    return finding(
+        "BS312",
+        f"{entity}, a surname in {document}, may be {few}{more}, or somebody else",
+        f"if it is one of them, add a row `link` (in {document}) or `merge` (everywhere) to corrections/entities.csv, "
+        f"with {others[0]} or another of them as value",
+        table="entities",
+        row_id=entity,
+    )
 
 
 def _join_plain(node: Node, nodes: Nodes) -> None:

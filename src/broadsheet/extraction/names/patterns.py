@@ -58,7 +58,7 @@ _RANK_OF_PART = 2
 _COINED = re.compile(r"(?=.*[a-z0-9]).+[A-Z]")
 _JOINABLE = frozenset({"GPE", "ORG", "PERSON", "LOC"})
 _VERBAL_ENDINGS = ("ing", "ed", "ly", "s")
-_DETERMINERS = frozenset({"a", "an", "the"})
+_DETERMINERS = words("determiners")
 _QUOTATION_MARKS = ("“", '"', "‘", "''", " '")
 _LONGEST_ACRONYM = 4  # letters; a longer word in capitals beside others is shouted
 _LONGEST_NAME = 8  # words
