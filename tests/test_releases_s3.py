@@ -88,7 +88,10 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_the_shell_releases_to_a_bucket(project: Path, made: Path, bucket: Any, shell: Shell, tmp_path: Path) -> None:
     done = shell("release", "--to", "s3://shelf/deep/er/", cwd=project)
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"s3://shelf/deep/er/{NAME}\n", "")
+    place = f"s3://shelf/deep/er/{NAME}"
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, place), done.stderr
+    assert f"archive {place}.zip, " in done.stdout
+    assert done.stderr.startswith("next: git tag v0.1.0")
     assert held(bucket, f"shelf/deep/er/{NAME}") == files(made)
     bucket.get_file(f"shelf/deep/er/{NAME}.zip", str(tmp_path / "back.zip"))
     assert (tmp_path / "back.zip").read_bytes() == Path(f"{made}.zip").read_bytes()

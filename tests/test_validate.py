@@ -185,7 +185,7 @@ def test_an_old_package_is_an_error_for_a_release(repository: Path) -> None:
 def test_the_version_is_compared_with_the_release_before(repository: Path) -> None:
     expect(repository, documents={"min": 5})
     release(repository)
-    edit(repository, lambda d: d.update(version="0.1.1"))
+    edit(repository, lambda d: d.update(version="0.1.1", created="2026-12-01T00:00:00Z"))
     (repository / "CHANGELOG.md").write_text("## 0.1.1\n", encoding="utf-8")
     assert of_release(repository) == set()  # nothing changed: a patch will do
     (repository / "seeds" / "new.txt").write_text("A ferry sank on Sunday, the mayor said.\n", encoding="utf-8")
