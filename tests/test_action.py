@@ -264,6 +264,17 @@ def comment_step(folder: Path, page: str, *, known: str = "", sha: str = "abc") 
     )
 
 
+def test_the_comment_follows_the_check_and_reads_what_it_kept() -> None:
+    check, comment = (
+        yaml.load((TEMPLATE / "dot-github" / "workflows" / name).read_text(), yaml.BaseLoader)
+        for name in ("ci.yml", "comment.yml")
+    )
+    assert comment["on"]["workflow_run"]["workflows"] == [check["name"]]
+    kept = step_of("ci.yml", "Keep it for the comment")["with"]
+    assert f"--name {kept['name']} " in step_of("comment.yml", "Write the comment or renew it")["run"]
+    assert kept["path"] == "${{ runner.temp }}/comment.md"
+
+
 def shown(page: str) -> str:
     """Return the HTML of a page."""
     return str(MarkdownIt("commonmark").enable("table").render(page.removeprefix("<!-- broadsheet -->\n"))).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -221,6 +222,14 @@ def test_datacite_accepts_what_is_passed(tmp_path: Path) -> None:
     assert any("doi" in one for one in found)
     assert judged(READERS, BY_DATACITE, found, tmp_path) == []
     assert judged(READERS, BY_DATACITE, [{**found[0], "publicationYear": "May 2024"}], tmp_path) != []
+
+
+def test_the_example_of_the_page_is_passed_and_cited() -> None:
+    (words,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "releasing.md").read_text(), re.DOTALL)
+    about = {**DESCRIPTOR, **json.loads(words), "resources": []}
+    assert faults(about) == ()
+    (author,) = yaml.safe_load(citation(Edition(about, load_schemas(), ())))["authors"]
+    assert author["orcid"] == about["contributors"][0]["path"]
 
 
 def test_deposits_name_creators_and_licences() -> None:
