@@ -192,7 +192,8 @@ def _load(source: Path | Files, file: str) -> Mapping[str, Any]:
         data = (source / file).read_bytes() if isinstance(source, Path) else source[file]
         found = json.loads(data.decode("utf-8"))
     except (FileNotFoundError, KeyError):
-        raise SchemaError(f"schemas/{file} is missing", repair=f"put it back: git checkout -- schemas/{file}") from None
+        repair = f"put it back: git checkout -- schemas/{file}, or broadsheet init --update after a new version"
+        raise SchemaError(f"schemas/{file} is missing", repair=repair) from None
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SchemaError(
             f"schemas/{file} cannot be read as JSON: {error}", repair="correct the syntax at that place"
