@@ -112,6 +112,10 @@ def test_missing_and_other_version_are_refused() -> None:
         ("Bishop Moore Institute opened its doors.", {"Bishop Moore Institute": "ORG"}),
         ("President Lai Ching-te spoke to Putin-backed media.", {"Lai Ching-te": "PERSON"}),
         ("NEW DELHI: Ministers met in Colombo.", {"NEW DELHI": "GPE", "Colombo": "GPE"}),
+        ("They met in Oslo.\nMERRICKTON, N.Y. - Voters spoke of Merrickton.", {"MERRICKTON": "GPE"}),
+        ("He insulted a former Miss Norway on Friday.", {"Miss Norway": "EVENT"}),
+        ("She called into Tom Brackley's radio program.", {"Tom Brackley": "PERSON"}),
+        ("Retired U.S. Navy sailors met.", {"U.S. Navy": "ORG"}),
     ],
 )
 def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None:

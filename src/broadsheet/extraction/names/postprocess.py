@@ -65,8 +65,17 @@ def _corrected(line: WordLine, run: list[int], label: str) -> Iterator[Mark]:
     if run and _is_name(line, run, label):
         if label == "PERSON":
             run = _with_syllable(line, run)
+        if _is_pageant(line, run):
+            yield Mark(*line.surface(run[0] - 1, run[-1]), "EVENT", 2, 4)
+            return
         kind, weight = _judged(line, run, label)
         yield Mark(*line.surface(run[0], run[-1]), kind, 2 if len(run) > 1 else 4, weight)
+
+
+def _is_pageant(line: WordLine, run: list[int]) -> bool:
+    """Return whether `Miss` begins the name of a contest (`a former Miss Norway`), not that of a woman."""
+    title = run[0] - 1
+    return line.before(run[0]) == "miss" and line.before(title) in {"current", "former", "reigning"}
 
 
 def _parts(line: WordLine, run: list[int], label: str) -> Iterator[list[int]]:
@@ -211,6 +220,8 @@ def _by_context(line: WordLine, run: list[int], label: str) -> str:
     if has_head(line, run):
         return label
     single = len(run) == 1
+    if single and label in _MISTAKEN_FOR_PLACES and _is_town(line, run[0]):
+        return "GPE"
     if single and _is_body(line, run[0], label):
         return "ORG"
     is_place = len(run) <= 2 and _is_place(line, run, label)
@@ -227,8 +238,17 @@ def _is_place(line: WordLine, run: list[int], label: str) -> bool:
     if label == "NORP" and before in {"from", "to"}:
         return after in {"", "to", "and"}
     if label == "PERSON":
-        return before in _PLACE_PREPOSITIONS
+        return before in _PLACE_PREPOSITIONS and (len(run) == 1 or before != "into")
     return before in _LOCATION_PREPOSITIONS and not line.tokens[run[0]].isupper()
+
+
+def _is_town(line: WordLine, index: int) -> bool:
+    """Return whether a comma and a state follow a word, and then the sentence goes on: `Hempstead, N.Y., where`."""
+    state = names.known().get(line.tokens[index + 1]) if line.gap(index + 1) == ", " else None
+    if state is None or state.type != "GPE" or state.country:
+        return False
+    end = line.ends[index + 1]
+    return line.text[end : end + 2].startswith((".,", ",", ". ", " (", " -", " —", " –", " ―"))
 
 
 def _is_body(line: WordLine, index: int, label: str) -> bool:
