@@ -665,3 +665,41 @@ def test_a_wrong_logical_hash_is_found_where_a_release_is_judged(good: Path) -> 
     papers.save(good, descriptor)
     assert [f.code for f in judge(good, tier="release")] == ["BS526"]
     assert judge(good) == ()
+
+
+# --- inputs -----------------------------------------------------------------------------------------------------------
+
+
+def accounted(folder: Path, lines: list[str], count: int | None = None) -> list[tuple[str, str | None, int | None]]:
+    """Write the list of inputs in quarantine and their number into a package; return what is found of them."""
+    papers.write(folder)
+    (folder / "quarantine.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    named = {} if count is None else {"broadsheet": {"inputs": {"count": count}}}
+    papers.save(folder, {**papers.load(folder), **named})
+    return [(found.code, found.path, found.line) for found in checks.validate(folder)]
+
+
+def quarantined(path: str, code: str = "BS201") -> str:
+    return json.dumps({"path": path, "sha256": "", "stage": "texts", "code": code, "reason": "", "repair": ""})
+
+
+def test_inputs_that_add_up_pass(tmp_path: Path) -> None:
+    lines = [quarantined("seeds/empty.txt"), quarantined("seeds/readme.txt", "BS121")]
+    documents = papers.frames()["documents"].height
+    assert accounted(tmp_path / "package", lines, documents + 1) == []
+
+
+@pytest.mark.parametrize("count", [0, 99])
+def test_a_number_of_inputs_that_is_wrong_is_found(tmp_path: Path, count: int) -> None:
+    assert accounted(tmp_path / "package", [], count) == [("BS527", "datapackage.json", None)]
+
+
+def test_an_input_that_is_a_document_and_in_quarantine_is_found(tmp_path: Path) -> None:
+    path = papers.frames()["documents"]["source_path"][0]
+    assert accounted(tmp_path / "package", [quarantined(path)]) == [("BS527", "quarantine.jsonl", None)]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"path": "a"}', "[" * 100_000, "\u0000"])
+def test_a_line_that_cannot_be_read_is_found(tmp_path: Path, line: str) -> None:
+    lines = [quarantined("seeds/empty.txt"), line]
+    assert accounted(tmp_path / "package", lines) == [("BS527", "quarantine.jsonl", 2)]

@@ -17,6 +17,7 @@ import polars as pl
 from broadsheet.checks.descriptor_file import descriptor_of, named_paths
 from broadsheet.checks.descriptor_rules import compared, resources
 from broadsheet.checks.files import sound
+from broadsheet.checks.inputs_account import judge_inputs
 from broadsheet.checks.parquet_footers import aligned, stores
 from broadsheet.checks.repository import judge_declared
 from broadsheet.checks.row_counts import judge_counts
@@ -55,6 +56,8 @@ def validate(
     stored = stores(folder, good, collector)
     bound = [name for name, store in stored.items() if store.resource.table.document]
     judge_rows(stored, collector, in_step=aligned(stored, bound, collector), hashed=tier == "release")
+    if "documents" in stored:
+        collector.extend(judge_inputs(folder, descriptor, stored["documents"]))
     if with_frictionless:
         collector.extend(_frictionless(folder))
     return collector.findings()
