@@ -65,19 +65,24 @@ _NO_COMMENT = re.compile(
     r"|\s+would\s+be\s+[“\"]?(?:improper|inappropriate|premature)\W+(?:for\s+\w+\s+)?to\s+(?:comment|speak|discuss|speculate|say)\b"
 )
 _PARENTHESIS = re.compile(r",\s+(?:while|although|though|who|which|whose|however|of\s+course)\b[^,]*,")
-_NEGATED = re.compile(
-    r"(?:(?!\b(?:who|that|which|if|because|what|when|where)\b)[^,.;:“”\"]){1,70}?"
-    r"(?:\b(?:is|are|was|were|has|have|had|does|do|did)(?:n[’']t|\s+(?:not|never))|[’'](?:s|re|m|ve)\s+(?:not|never)|\bnever)\b"
-    rf"(?!\s+(?:\w+ly\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
+_NO = r"(?:n[’']t|\s+not|\s+never)\b"
+_IDENTITY = re.compile(
+    r"(?:(?!\b(?:who|that|which|if|because|what|when|where)\b|(?<=\s)(?:I|he|she|we|they|you|it)\b)[^,.;:“”\"]){1,70}?"
+    rf"(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
+    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
 )
-_NOTHING = re.compile(r"[^\s,.;:]+(?:\s+[A-Z]\w+)?\s+(?:had|has|have|played|made|saw|found|took)\s+no(?:thing|ne)?\b")
+"""What something is said not to be: "coal is not the villain"."""
+_OWN_ACT = re.compile(
+    rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
+    r"|\s+never\s+[a-z]+|\s+(?:had|has|have|played|made|saw|found|took)\s+no(?:thing|ne)?\b",
+)
 _DOUBTS = re.compile(
     r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:doubts?|doubted|rejects?|rejected)\b"
 )
 _DISBELIEF = re.compile(r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe)\b")
 _NONE = re.compile(
-    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b|there\s+never\s+\w+\b"
-    r"|no\b(?!\s+(?:longer|matter|doubt|one|other|more)\b)|none\s+of\b|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
+    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need)\b)|there\s+never\s+\w+\b"
+    r"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b)|none\s+of\b|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
     re.IGNORECASE,
 )
 _FALSE = re.compile(
@@ -163,10 +168,10 @@ class _Content:
         """Tell whether the first clause says that something is not so."""
         clause = self.clauses[0]
         subject, rest = _divided(clause)
-        if _DOUBTS.match(rest):
-            return self._is_source(subject)
-        is_negated = any(pattern.match(clause) for pattern in (_NONE, _NEGATED, _NOTHING))
-        return is_negated or (_DISBELIEF.match(rest) or _FALSE.search(self.first)) is not None
+        found = [_NONE.match(clause), _IDENTITY.match(clause), _DISBELIEF.match(rest), _FALSE.search(self.first)]
+        if self._is_source(subject):
+            found += [_DOUBTS.match(rest), _OWN_ACT.match(rest)]
+        return any(found)
 
     def _is_source(self, subject: str) -> bool:
         """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
