@@ -695,8 +695,8 @@ def test_a_number_of_inputs_that_is_wrong_is_found(tmp_path: Path, count: int) -
 
 
 def test_an_input_that_is_a_document_and_in_quarantine_is_found(tmp_path: Path) -> None:
-    path = papers.frames()["documents"]["source_path"][0]
-    assert accounted(tmp_path / "package", [quarantined(path)]) == [("BS527", "quarantine.jsonl", None)]
+    path, count = papers.frames()["documents"]["source_path"][0], papers.frames()["documents"].height
+    assert accounted(tmp_path / "package", [quarantined(path)], count) == [("BS527", "quarantine.jsonl", None)]
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"path": "a"}', "[" * 100_000, "\u0000"])

@@ -33,25 +33,31 @@ class _Row(msgspec.Struct):
 
 
 def judge_inputs(folder: Path, descriptor: Mapping[str, object], documents: Store) -> Iterator[Finding]:
-    """Yield the inputs that are a document and in quarantine, and a number of inputs that is not that of both."""
+    """Yield the inputs that are a document and in quarantine, or else a number of inputs that is not that of both."""
     rows, wrong = _rows(folder)
+    wrong += [_twice(path) for path in sorted(_paths(documents).intersection(row.path for row in rows))]
     yield from wrong
-    for path in sorted(_paths(documents).intersection(row.path for row in rows)):
-        words = f"{QUARANTINE} has a line for {shown(path)}, which is a document"
-        yield finding(_CODE, words, _AGAIN, path=QUARANTINE, found=shown(path, bare=True))
     named, counted = _named_count(descriptor), documents.rows + sum(row.code != _SKIPPED for row in rows)
     if named is not None and named != counted and not wrong:
         words = f"{DESCRIPTOR} names {named} inputs; documents and {QUARANTINE} have {counted}"
         yield finding(_CODE, words, _AGAIN, path=DESCRIPTOR, found=str(named), expected=str(counted))
 
 
+def _twice(path: str) -> Finding:
+    words = f"{QUARANTINE} has a line for {shown(path)}, which is a document"
+    return finding(_CODE, words, _AGAIN, path=QUARANTINE, found=shown(path, bare=True))
+
+
 def _paths(documents: Store) -> set[str]:
     """Return the paths of the documents; none where they cannot be read, which has a finding of its own."""
-    files = {group.path for group in documents.groups} if _PATH in documents.resource.table.columns else set()
+    if _PATH not in documents.resource.table.columns:
+        return set()
+    files = sorted({group.path for group in documents.groups})
     try:
-        return {path for file in files for path in pl.read_parquet(file, glob=False, columns=[_PATH])[_PATH]}
+        frames = [pl.read_parquet(file, glob=False, columns=[_PATH]) for file in files]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, MemoryError):
         return set()
+    return {path for frame in frames for path in frame[_PATH]}
 
 
 def _rows(folder: Path) -> tuple[list[_Row], list[Finding]]:
