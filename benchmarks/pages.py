@@ -348,8 +348,9 @@ def main() -> None:
     logging.disable(logging.CRITICAL)  # trafilatura reports pages without text
     first, *rest = sys.argv[1:] or ["150"]
     made = real_pages(Path(first)) if Path(first).is_dir() else pages(int(first), int(rest[0]) if rest else 31)
-    for read in READERS.values():
-        read(made[0].markup)
+    for read in READERS.values():  # models and tables are loaded once a process, by the first page that needs them
+        for one in made[:BATCH]:
+            read(one.markup)
     seconds: Counter[str] = Counter()
     scores: dict[str, list[float]] = {name: [] for name in READERS}
     for start in range(0, len(made), BATCH):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import time
 
+import numpy as np
 import pytest
 from lxml import html as lxml_html
 from test_texts import PARAGRAPHS, found_codes, lines, raw, read, refused
@@ -109,11 +110,30 @@ def test_an_extractor_that_finds_next_to_nothing_has_no_vote(monkeypatch: pytest
     assert found.lines == {0, 1, 2, 3}
 
 
+def test_trafilatura_is_not_asked_where_the_others_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.texts import html_main_text
+
+    monkeypatch.setattr(html_main_text, "extract", lambda *_, **__: pytest.fail("it was asked"))
+    long = [f"{number} {paragraph}" for number in range(2) for paragraph in PARAGRAPHS]
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in long)
+    page_lines = split("\n".join(long), wrapped=False)
+    assert main_text(lxml_html.document_fromstring(story), _parsed(story), page_lines).lines == set(range(8))
+
+
+def test_of_two_answers_that_agree_a_sentence_between_common_lines_is_kept() -> None:
+    from broadsheet.texts.html_main_text import _common
+
+    one, other = np.array([1, 1, 1, 1, 1, 0], bool), np.array([1, 0, 1, 0, 1, 1], bool)
+    stops = np.array([1, 1, 1, 0, 1, 1], bool)
+    assert np.flatnonzero(_common(one, other, stops)).tolist() == [0, 1, 2, 4]
+
+
 def test_around_the_answer_of_trafilatura_only_sentences_are_main_text(monkeypatch: pytest.MonkeyPatch) -> None:
     from broadsheet.texts import html_main_text
 
     shown = [*PARAGRAPHS, "See More Speed Reads"]
-    answers = iter(["\n".join(PARAGRAPHS[:3]), "\n".join(shown), "\n".join(shown)])
+    monkeypatch.setattr(html_main_text, "ENOUGH", 1000)
+    answers = iter(["\n".join(shown), "\n".join(shown), "\n".join(PARAGRAPHS[:3])])
     contained = html_main_text._contained
     monkeypatch.setattr(html_main_text, "_contained", lambda words, _: contained(words, next(answers)))
     found = main_text(lxml_html.document_fromstring(STORY), _parsed(STORY), split("\n".join(shown), wrapped=False))

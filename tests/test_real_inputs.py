@@ -114,6 +114,10 @@ ROLES: Cases = {
         html(body="<p><strong>What comes next</strong></p><p>The council will meet again on Friday and look at three plans for a new wall.</p><p><b>Nobody has been told yet.</b></p>"),
         {"What comes next": "subheading", "Nobody has been told yet.": "body"},
     ),
+    "row-of-figures": (
+        html(body="<p>The boats were counted in three years:</p><table><tr><td>2019</td><td>212</td></tr><tr><td>2020</td><td>187</td></tr></table>"),
+        {"2019\t\t212": "body", "2020\t\t187": "body"},
+    ),
     "live-updates": (
         html(body="".join(f"<div><time>{time}</time><h3>{head}</h3><p>{said}</p><a href=#>Share</a></div>" for time, head, said in LIVE)),
         {"10:32": "dateline", "Ferries cancelled": "subheading", "9:40 Schools stay shut": "subheading", "Share": "boilerplate"},

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from htmldate import find_date
@@ -75,13 +76,11 @@ def local_day(words: str, markup: str, lines: list[Line], address: str) -> dt.da
     hour, minute = int(match[1]), int(match[2])
     near = _near(day, 60 * hour + minute)
     by_address = url_day(address)
-    by_clock = [other for other in near if _by_other_clock(other, minute, markup)]
-    shown = _shown(lines)
-    by_readers = [other for other in (day, *near) if other in shown]
     if by_address in {day, *near}:
         return by_address
+    by_clock = (other for other in near if _by_other_clock(other, minute, markup))
     undisputed = [day] if hour >= NIGHT else []
-    return next(iter([*by_clock, *by_readers, *undisputed]), None)
+    return next(chain(by_clock, _shown([day, *near], lines), undisputed), None)
 
 
 def _near(day: dt.date, minute: int) -> list[dt.date]:
@@ -97,10 +96,11 @@ def _by_other_clock(day: dt.date, minute: int, markup: str) -> bool:
     return re.search(pattern, markup) is not None
 
 
-def _shown(lines: list[Line]) -> set[dt.date]:
-    """Return the days that short lines name."""
+def _shown(days: list[dt.date], lines: list[Line]) -> Iterator[dt.date]:
+    """Yield those of some days that short lines name."""
     short = "\n".join(line.text for line in lines if line.count <= SHORT)
-    return {found.readings[0] for found in find(short) if len(found.readings) == 1}
+    named = {found.readings for found in find(short)}
+    yield from (day for day in days if (day,) in named)
 
 
 def time_element(tree: HtmlElement) -> str:

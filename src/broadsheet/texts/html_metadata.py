@@ -106,9 +106,10 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
     outlets = frozenset(map(letters, [*_outlets(tree, url), publisher, site]))
     title = _without_site(_title(tree, [ld.title, *_declared_titles(metas)], publisher), outlets)
     others = outlets | frozenset(map(letters, [*ld.sections, *_values(metas, SECTIONS)]))
-    words_of_day = [ld.published, *_values(metas, DAYS), time_element(tree)]
-    ld_day, *other_days = [local_day(words, markup, lines, url) for words in words_of_day]
-    day = next(filter(None, other_days), None)
+    words_of_day = dict.fromkeys([ld.published, *_values(metas, DAYS), time_element(tree)])
+    days = (local_day(words, markup, lines, url) for words in words_of_day)
+    ld_day = next(days)
+    day = next(filter(None, days), None)
     by_ld = {
         "title": title if fold(title) == fold(ld.title) else "",
         "authors": "; ".join(persons(ld.names, others)),

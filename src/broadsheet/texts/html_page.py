@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 from lxml import html
@@ -38,6 +39,7 @@ EXTRACTED = 4 << 20
 ELEMENTS = 100_000
 DATED = 30  # words of a line in which a day is looked for
 NEAR_HEAD = 24  # lines above the main text in which a name may be the author's
+ABOVE_NAME = 4  # elements around a name of which one is called a byline
 BETWEEN = 6  # lines from a headline to its text, so that a name between them is the author's
 LONGEST_BYLINE = 300  # characters of an element that names the author
 HEADING = 14  # words of an emphasised paragraph that is a heading
@@ -51,6 +53,7 @@ _OFFER = re.compile(
     r"|\balready (?:a (?:subscriber|member)|subscribed)\b|\bcancel (?:your subscription )?(?:at )?any ?time\b"
     r"|\bsubscribers? only\b|\bfree trial\b|\bjetzt abonnieren\b|\bbereits abonnent"
 )
+_ROW = re.compile(r"[^\t│|]*\d[^\t│|]*[\t│|]+[^\t│|]*\d")  # of a table of figures
 _AUTHOR = re.compile(r"author|byline|writer|contributor|autor|auteur", re.IGNORECASE)
 _BY = re.compile(r"(?<![a-zA-Z])[Bb]y [^\W\d_a-z].*")
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
@@ -215,7 +218,7 @@ def _names_beside(
     names = {i: lines[i] for i in filter(lambda i: i not in roles, near) if _is_bare_name(lines[i])}
     if not names:
         return {}
-    authors = _authors(tree) + "".join(fold(source.values.get("authors", "")) for source in metadata.declared)
+    authors = _known_authors(tree, {line.key for line in names.values()}, metadata)
     own = {i for i, line in names.items() if line.key in authors or title == i - 1 >= first - BETWEEN}
     own -= {i for i, line in names.items() if letters(line.text) in metadata.not_authors}
     return dict.fromkeys(names.keys() - own, "boilerplate")
@@ -225,11 +228,32 @@ def _is_bare_name(line: Line) -> bool:
     return line.count <= 5 and is_name(line.text) and credit(line.text) is None
 
 
-def _authors(tree: html.HtmlElement) -> str:
-    """Return the folded texts of the short elements that markup calls an author or a byline, one a line."""
-    attributes = tree.xpath("//@class|//@rel|//@itemprop|//@id|//a[contains(@href, 'author')]/@href")
-    nodes = {value.getparent() for value in attributes if _AUTHOR.search(value)}
-    return "\n".join(text for text in _keys(nodes) if len(text) <= LONGEST_BYLINE)
+def _known_authors(tree: html.HtmlElement, keys: set[str], metadata: PageMetadata) -> set[str]:
+    """Return those of some folded names that are declared, or in a short element which markup calls a byline."""
+    declared = "\n".join(fold(source.values.get("authors", "")) for source in metadata.declared)
+    marked = {key for key, node in _short_texts(tree) if key in keys and _is_in_byline(node)}
+    return marked | set(filter(declared.__contains__, keys))
+
+
+def _short_texts(tree: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement]]:
+    """Yield the short texts at the start of elements, folded."""
+    texts = ((node.text or "", node) for node in tree.iter())
+    return ((fold(text), node) for text, node in texts if 2 < len(text) <= LONGEST_BYLINE)
+
+
+def _is_in_byline(node: html.HtmlElement) -> bool:
+    return any(map(_is_byline, chain([node], islice(node.iterancestors(), ABOVE_NAME))))
+
+
+def _is_byline(node: html.HtmlElement) -> bool:
+    return _AUTHOR.search(_called(node)) is not None and len(node.text_content().strip()) <= LONGEST_BYLINE
+
+
+def _called(node: html.HtmlElement) -> str:
+    """Return what the attributes of an element call it, and where a link leads."""
+    link = (node.get("href") or "") if node.tag == "a" else ""
+    names = [node.get(attribute) or "" for attribute in ("class", "rel", "itemprop", "id")]
+    return " ".join([*names, "author" if "author" in link else ""])
 
 
 def _keys(nodes: Iterable[html.HtmlElement]) -> set[str]:
@@ -256,7 +280,8 @@ def _main_role(line: Line, headings: set[str]) -> Role:
     is_short = line.count <= 30
     if is_short and _OFFER.search(line.key):
         return "boilerplate"
-    found = page_feature(line) if is_short else None
+    is_row = _ROW.match(line.text) is not None
+    found = page_feature(line) if is_short and not is_row else None
     if found:
         return found.role
     return "subheading" if line.key in headings else "body"
