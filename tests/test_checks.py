@@ -480,7 +480,7 @@ def test_a_long_text_is_cut_by_code_points(tmp_path: Path, monkeypatch: pytest.M
     assert checks.validate(papers.write(tmp_path, frames)) == ()
     last = frames["mentions"].height - 1
     row = next(n for n in range(last + 1) if frames["mentions"]["document_id"][n] == "long")
-    put(frames, "mentions", row, text="Lise Brandr")
+    put(frames, "mentions", row, text="Lise Brandr", linked_by="spelling")
     assert codes(papers.write(tmp_path, frames)) == {"BS402"}
 
 

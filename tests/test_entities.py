@@ -382,6 +382,11 @@ def test_a_decided_name_or_type_leaves_the_id_alone(tmp_path: Path, row: str, ex
     assert expected in {(e.entity_id, e.name, e.type) for e in found.entities}
 
 
+def test_a_mention_is_not_exact_after_a_renaming(tmp_path: Path) -> None:
+    found, _ = decided(tmp_path, "name,peter-novak.person,,Piotr Novak,why,A. Editor,2026-01-31\n")
+    assert found.members["a", 0] == ("peter-novak.person", "alias")
+
+
 def test_two_entities_named_alike_stay_two(tmp_path: Path) -> None:
     found, _ = decided(tmp_path, "name,Northern Front,,Front of the North,why,A. Editor,2026-01-31\n")
     alike = [e.entity_id for e in found.entities if e.name == "Front of the North"]

@@ -13,9 +13,12 @@ from broadsheet.checks.row_groups import Bucket, TableBucket
 from broadsheet.checks.spans import row_numbers, whole_numbers
 from broadsheet.model import CLAIM_PARTS, STRETCH_SEPARATOR
 
-__all__ = ["SOURCE_TYPE", "with_parts"]
+__all__ = ["NAMED_PARTIES", "OUTER_END", "OUTER_START", "SOURCE_TYPE", "mentioned", "with_parts"]
 
 SOURCE_TYPE: Final = "_source_type"  # the type of the entity that the source is
+OUTER_START: Final = "_outer_start"  # the bounds of the content of the claim that `nested_in` names
+OUTER_END: Final = "_outer_end"
+NAMED_PARTIES: Final = ("source_entity_id", "reported_via_id")  # which the article mentions
 FAR: Final = 2**62
 NEEDED: Final = {"part", "ordinal", "start", "end", "text"}
 
@@ -25,9 +28,10 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
 
     Columns: `_first` and `_last`, the extent of all spans; a text for each part; `_begins`, where its first part
     begins; `_home_start` and `_home_end`, the bounds of the paragraph that the claim names, where it can be followed;
-    `SOURCE_TYPE`, where the entities are known.
+    `SOURCE_TYPE`, where the entities are known; `mentioned(…)`, where the mentions are; `OUTER_START` and `OUTER_END`.
     """
     claims = claims.with_frame(_with_types(claims, others))
+    claims = claims.with_frame(_with_mentioned(claims, others))
     spans = others["claim_spans"].frame if "claim_spans" in others else None
     if spans is None or not {at("claim_id", claims.name), *NEEDED} <= {*spans.columns}:
         return claims.frame
@@ -36,7 +40,37 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
     added = [column for found in (_extent(spans, rows, height), *parts) for column in found]
     content_first = (f"_{part}_start" for part in reversed(CLAIM_PARTS))
     begins = pl.coalesce(content_first).alias("_begins")
-    return claims.frame.with_columns(added).with_columns(begins, *_home(claims, others))
+    found = claims.frame.with_columns(added).with_columns(begins, *_home(claims, others))
+    return found.hstack(_outer(found, spans, rows))
+
+
+def mentioned(column: str) -> str:
+    """Return the name of the column that says whether the article mentions the entity of a party."""
+    return f"_{column}_mentioned"
+
+
+def _with_mentioned(claims: TableBucket, others: Bucket) -> pl.DataFrame:
+    """Return claims with whether their article mentions each party; null where there is none."""
+    if "mentions" not in others:
+        return claims.frame
+    known = others["mentions"].frame.select("document_id", "entity_id").unique()
+    frame = claims.frame
+    for column in NAMED_PARTIES:
+        named = known.select("document_id", pl.col("entity_id").alias(column), pl.lit(value=True).alias("_known"))
+        joined = frame.join(named, on=["document_id", column], how="left", maintain_order="left")
+        found = pl.when(pl.col(column).is_not_null()).then(pl.col("_known").fill_null(value=False))
+        frame = joined.with_columns(found.alias(mentioned(column))).drop("_known")
+    return frame
+
+
+def _outer(claims: pl.DataFrame, spans: pl.DataFrame, rows: Array) -> pl.DataFrame:
+    """Return by claim the bounds of the content of the claim that it is nested in; null where it is in none."""
+    outer = located(claims["nested_in"], claims["claim_id"])
+    content = spans.select("start", "end", "part", pl.Series("_row", rows)).filter(pl.col("part") == "content")
+    bounds = content.filter(pl.col("_row").is_in(outer.drop_nulls().implode())).group_by("_row")
+    extents = bounds.agg(pl.col("start").min().alias(OUTER_START), pl.col("end").max().alias(OUTER_END))
+    wanted = outer.cast(pl.Int64).to_frame("_row")
+    return wanted.join(extents.cast({"_row": pl.Int64}), on="_row", how="left", maintain_order="left").drop("_row")
 
 
 def _with_types(claims: TableBucket, others: Bucket) -> pl.DataFrame:

@@ -14,7 +14,8 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.claim_entities import CLAIM, ENTITY, LISTED, NAMED, SPAN
-from broadsheet.checks.claim_parts import SOURCE_TYPE
+from broadsheet.checks.claim_parts import NAMED_PARTIES, OUTER_END, OUTER_START, SOURCE_TYPE, mentioned
+from broadsheet.checks.neighbours import LEFT, RIGHT
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
@@ -22,6 +23,7 @@ from broadsheet.model import CLAIM_PARTS, SOURCE_KINDS
 
 __all__ = ["RULES", "NamedRule", "named_rules"]
 
+LETTER: Final = r"[\pL\pN]"
 WORD: Final = r"\S+"  # in polars, \S is what does not have the Unicode property White_Space
 
 Make = Callable[[TableBucket], Iterator[Rule]]
@@ -154,3 +156,50 @@ def mentions_in_it_are_listed(rows: TableBucket) -> Iterator[Rule]:
         place = pl.format("[{}, {}) with {} rows for {} mentions", "start", "end", LISTED, NAMED)
         fewer = (pl.col(LISTED) < pl.col(NAMED)) & pl.col(CLAIM).is_not_null()
         yield Rule("BS445", rows.name, "start", fewer, "a row in claim_entities for every mention inside", place)
+
+
+@rule("whole-words", "text")
+def whole_words(rows: TableBucket) -> Iterator[Rule]:
+    """A mention begins and ends with a character that is not white space, and not inside a word."""
+    if LEFT in rows.frame.columns:
+        text = pl.col("text")
+        cut_left = pl.col(LEFT).str.contains(LETTER) & text.str.contains(f"^{LETTER}")
+        cut_right = pl.col(RIGHT).str.contains(LETTER) & text.str.contains(f"{LETTER}$")
+        place = pl.format("{} in {}{}{}", text, LEFT, text, RIGHT)
+        yield Rule("BS458", rows.name, "text", cut_left | cut_right, "whole words", place)
+        yield Rule("BS458", rows.name, "text", text != text.str.strip_chars(), "no white space at its ends")
+
+
+@rule("parties-are-in-the-article", "source_text", "source_entity_id", "reported_via_id")
+def parties_are_in_the_article(rows: TableBucket) -> Iterator[Rule]:
+    """The source and the entity that was told are mentioned in the article, and a source has words."""
+    for column in NAMED_PARTIES:
+        if mentioned(column) in rows.frame.columns:
+            wrong = pl.col(mentioned(column)).not_()
+            yield Rule("BS459", rows.name, column, wrong, "an entity that the article mentions")
+    wordless = pl.col("source_entity_id").is_not_null() & pl.col("source_text").is_null()
+    yield Rule("BS459", rows.name, "source_entity_id", wordless, "null where source_text is null")
+
+
+@rule("stretches-are-apart", "claim_id", "part", "ordinal", "start", "end")
+def stretches_are_apart(rows: TableBucket) -> Iterator[Rule]:
+    """Two stretches of one part of a claim do not overlap."""
+    key = ["claim_id", "part"]
+    places = rows.frame.select("start", "end", "ordinal", *key).with_row_index("_row")
+    several = places.join(places.filter(pl.col("ordinal") > 0), on=key, how="semi").sort(*key, "start")
+    overlap = pl.col("start") < pl.col("end").shift(1).over(key)
+    wrong = several.filter(overlap)["_row"].to_list()
+    if wrong:
+        bad = pl.int_range(pl.len()).is_in(wrong)
+        yield Rule("BS460", rows.name, "start", bad, "no overlap with another stretch of the same part")
+
+
+@rule("nested-in-the-content", "claim_id", "start", "end", "nested_in")
+def nested_in_the_content(rows: TableBucket) -> Iterator[Rule]:
+    """A nested claim is inside the content of another claim."""
+    itself = pl.col("nested_in") == pl.col("claim_id")
+    yield Rule("BS461", rows.name, "nested_in", itself, "another claim")
+    if OUTER_START in rows.frame.columns:
+        outside = (pl.col("start") < pl.col(OUTER_START)) | (pl.col("end") > pl.col(OUTER_END))
+        place = pl.format("{} for [{}, {})", "nested_in", "start", "end")
+        yield Rule("BS461", rows.name, "nested_in", outside, "a claim whose content contains this claim", place)

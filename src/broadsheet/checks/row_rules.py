@@ -14,6 +14,7 @@ from broadsheet.schema.constraints import constraints
 __all__ = ["constraint_rules", "described", "hygiene_rules", "row_rules"]
 
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+UNSEEN = r"[\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 INVISIBLE = r"[\x{200b}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 MOJIBAKE = r"â€|Ã[\x{80}-\x{bf}]|Â[\x{80}-\x{bf}]|(?:[ÐÑ][\x{80}-\x{bf}]){2}|\x{fffd}"
 COMBINING = r"\pL[\x{300}-\x{36f}]"
@@ -39,7 +40,8 @@ def _constraints(table: str, field: Field) -> Iterator[Rule]:
 
 def row_rules(table: Table, rules: Rules) -> list[Rule]:
     """Return the rules of the block that need nothing but the row itself."""
-    return [*_pairs(table, rules), *_identifiers(table, rules), *_pointers(table, rules), *_blanks(table, rules)]
+    parts = (_pairs, _implied, _quoted, _identifiers, _pointers, _blanks)
+    return [rule for part in parts for rule in part(table, rules)]
 
 
 def _pairs(table: Table, rules: Rules) -> Iterator[Rule]:
@@ -50,9 +52,42 @@ def _pairs(table: Table, rules: Rules) -> Iterator[Rule]:
 
 
 def described(where: Where) -> pl.Expr:
-    """Return true where a row has the values that `where` lists (None: null)."""
-    parts = [pl.col(c).is_null() if v is None else pl.col(c).is_in(v) for c, v in where.items()]
+    """Return true where a row has the values that `where` lists (None: null; True: any value)."""
+    parts = [_has(column, values) for column, values in where.items()]
     return pl.all_horizontal(parts) if parts else pl.lit(value=True)
+
+
+def _has(column: str, values: list[str] | bool | None) -> pl.Expr:
+    if isinstance(values, list):
+        return pl.col(column).is_in(values)
+    return pl.col(column).is_not_null() if values else pl.col(column).is_null()
+
+
+def _implied(table: Table, rules: Rules) -> Iterator[Rule]:
+    for word in rules.implies:
+        wrong = described(word.where) & described(word.then).not_()
+        expected = f"{_in_words(word.then)} where {_in_words(word.where)}"
+        yield Rule("BS447", table.name, next(iter(word.then)), wrong, expected)
+
+
+def _in_words(where: Where) -> str:
+    return " and ".join(f"{column} is {_value_in_words(values)}" for column, values in where.items())
+
+
+def _value_in_words(values: list[str] | bool | None) -> str:
+    if isinstance(values, list):
+        return " or ".join(values)
+    return "filled" if values else "null"
+
+
+def _quoted(table: Table, rules: Rules) -> Iterator[Rule]:
+    """Yield the rules of words that stand in the text; line ends and invisible characters make no difference."""
+    for word in rules.quoted:
+        value, text = pl.col(word.column), pl.col("text")
+        missing = text.str.contains(value, literal=True).not_()
+        folded = (one.str.replace_all(UNSEEN, "").str.replace_all(r"\s+", " ") for one in (text, value))
+        wrong = next(folded).str.contains(next(folded), literal=True).not_() & described(word.where)
+        yield Rule("BS449", table.name, word.column, wrong, "words of the article", sieve=missing)
 
 
 def _identifiers(table: Table, rules: Rules) -> Iterator[Rule]:
@@ -63,11 +98,6 @@ def _identifiers(table: Table, rules: Rules) -> Iterator[Rule]:
         place = pl.format("{} for [{}, {})", own, start, end)
         expected = "DOCUMENT#START-END of the same row"
         yield Rule("BS432", table.name, rules.id.column, wrong, expected, place, sieve=own != base)
-    if rules.id and rules.id.type:
-        own, kind = pl.col(rules.id.column), pl.col(rules.id.type)
-        wrong = own.str.ends_with("." + kind.str.to_lowercase()).not_()
-        place = pl.format("{} for {}", own, kind)
-        yield Rule("BS432", table.name, rules.id.column, wrong, "the type in lower case at its end", place)
 
 
 def _eight(offset: pl.Expr) -> pl.Expr:

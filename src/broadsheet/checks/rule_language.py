@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -11,7 +12,8 @@ from broadsheet.schema import Table
 
 __all__ = ["Derived", "Rules", "SpanColumns", "Where", "rules_of"]
 
-Where = dict[str, list[str] | None]  # column → the values it has; None: it is null
+Form = Literal["encoding", "language-tag", "names", "path", "spdx"]
+Where = dict[str, list[str] | bool | None]  # column → the values it has; True: any value; None: it is null
 
 
 class _RuleBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,16 +34,15 @@ class SpanColumns(_RuleBlock, frozen=True):
 
 
 class Id(_RuleBlock, frozen=True):
-    """`column` is DOCUMENT#START-END of the row's span, or ends with the row's `type` in lower case."""
+    """`column` is DOCUMENT#START-END of the row's span."""
 
     column: str
     span: bool = False
-    type: str | None = None
 
     @property
     def columns(self) -> tuple[str | None, ...]:
         """Return the columns it names."""
-        return self.column, self.type
+        return (self.column,)
 
 
 class Ordinal(_RuleBlock, frozen=True):
@@ -84,6 +85,48 @@ class Derived(_RuleBlock, frozen=True):
         return (self.column,)
 
 
+class Implied(_RuleBlock, frozen=True):
+    """A row that is as `where` says is also as `then` says."""
+
+    where: Where
+    then: Where
+
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return *self.where, *self.then
+
+
+class Equal(_RuleBlock, frozen=True):
+    """`column` has the value of the column `to` in the row of `table` that `key` names, in the rows of `where`."""
+
+    column: str
+    to: str
+    table: str
+    key: str
+    where: Where = {}
+
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns of the table itself that it names."""
+        return self.column, self.key, *self.where
+
+
+class Quoted(_RuleBlock, frozen=True):
+    """The words of `column` are in the column `text` of the row, in the rows of `where`."""
+
+    column: str
+    where: Where = {}
+
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Return the columns it names."""
+        return self.column, "text", *self.where
+
+
+_Word = SpanColumns | Id | Ordinal | Inside | Derived | Implied | Equal | Quoted
+
+
 class Rules(_RuleBlock, frozen=True):
     """The whole block of a table; `rules` are the names of those that only this table has."""
 
@@ -94,6 +137,10 @@ class Rules(_RuleBlock, frozen=True):
     ordinal: Ordinal | None = None
     inside: Inside | None = None
     derived: list[Derived] = []
+    implies: list[Implied] = []
+    equal: list[Equal] = []
+    quoted: list[Quoted] = []
+    forms: dict[str, Form] = {}
     together: list[list[str]] = []
     within: list[str] = []
     earlier: list[str] = []
@@ -104,10 +151,13 @@ class Rules(_RuleBlock, frozen=True):
     @property
     def columns(self) -> set[str]:
         """Return every column of the table itself that the block names."""
-        words = [word for word in (self.span, self.id, self.ordinal, self.inside, *self.derived) if word]
-        groups: list[Sequence[str | None]] = [word.columns for word in words]
-        groups += [(self.document,), *self.together, self.order, self.within, self.earlier, self.first, self.hygiene]
-        return {column for group in groups for column in group if column}
+        words: list[_Word | None] = [self.span, self.id, self.ordinal, self.inside]
+        words += [*self.derived, *self.implies, *self.equal, *self.quoted]
+        groups: list[Sequence[str | None]] = [word.columns for word in words if word]
+        groups += [(self.document,), tuple(self.forms), *self.together]
+        groups += [self.order, self.within, self.earlier, self.first, self.hygiene]
+        named = chain.from_iterable(groups)
+        return {column for column in named if column}
 
 
 def rules_of(table: Table) -> Rules:

@@ -17,9 +17,12 @@ import polars as pl
 from broadsheet.checks.claim_entities import with_counts, with_spans
 from broadsheet.checks.claim_parts import with_parts
 from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
+from broadsheet.checks.equals import equal_rules, with_equals
+from broadsheet.checks.forms import form_rules
 from broadsheet.checks.joins import linked
 from broadsheet.checks.keys import dangling_rules, first_rules, misplaced, order_rule, proven, repeated_rules
 from broadsheet.checks.named_rules import named_rules
+from broadsheet.checks.neighbours import with_neighbours
 from broadsheet.checks.parquet_footers import RowGroup, Store
 from broadsheet.checks.row_groups import Bucket, TableBucket, read
 from broadsheet.checks.row_rules import constraint_rules, hygiene_rules, row_rules
@@ -31,8 +34,8 @@ from broadsheet.schema.logical_hash import Digest
 __all__ = ["judge_rows"]
 
 Keys = dict[tuple[str, str], pl.Series]  # the values of a key column, by table and column
-COMPARED_WITH_SPANS: Final[Mapping[str, Callable[[TableBucket, Bucket], pl.DataFrame]]] = MappingProxyType(
-    {"claims": with_parts, "claim_spans": with_counts, "claim_entities": with_spans}
+COMPARED_WITH_OTHERS: Final[Mapping[str, Callable[[TableBucket, Bucket], pl.DataFrame]]] = MappingProxyType(
+    {"mentions": with_neighbours, "claims": with_parts, "claim_spans": with_counts, "claim_entities": with_spans}
 )
 TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its article
 
@@ -145,6 +148,7 @@ def _local(rows: TableBucket, articles: Texts | None) -> list[Rule]:
     unusual = articles.letters.characters if articles and rows.name == "documents" else None
     rules = [*constraint_rules(rows.table), *row_rules(rows.table, rows.rules)]
     rules += hygiene_rules(rows.table, rows.rules, rows.frame, unusual)
+    rules += form_rules(rows.table, rows.rules, rows.frame)
     return [*rules, order_rule(rows.table)] if rows.rules.order else rules
 
 
@@ -158,11 +162,13 @@ def _compared(
     frame = with_home(rows.frame, table, rules, bucket.tables)
     if articles is not None and rules.span:
         frame = with_words(frame, table, rules, articles, bucket.tables)
-    compared = rows.with_frame(frame)
-    if rows.name in COMPARED_WITH_SPANS:
-        compared = rows.with_frame(COMPARED_WITH_SPANS[rows.name](compared, {**bucket.whole, **bucket.tables}))
+    others = {**bucket.whole, **bucket.tables}
+    compared = with_equals(rows.with_frame(frame), others)
+    if rows.name in COMPARED_WITH_OTHERS:
+        compared = rows.with_frame(COMPARED_WITH_OTHERS[rows.name](compared, others))
     columns = compared.frame.columns
     found += [*span_rules(table, rules, columns, spared), *inside_rules(table, rules, columns, spared)]
+    found += equal_rules(compared)
     return compared, found + [rule for rule in named_rules(compared) if ordered or rule.code != "BS431"]
 
 

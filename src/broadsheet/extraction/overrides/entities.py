@@ -154,6 +154,8 @@ class _DraftIndex:
             return about(one, "BS303", what, "keep one of the two rows", "value")
         attribute = {"retype": "type", "name": "name", "wikidata": "wikidata_id"}[one.action]
         setattr(draft, attribute, one.value)
+        if one.action == "name":
+            _explain(draft)
         return None
 
     def _move(self, draft: Draft, one: EntityDecision) -> Finding | None:
@@ -234,6 +236,13 @@ class _DraftIndex:
             if target is not draft:
                 _take(target, draft, list(draft.members))
         return list(by_id.values())
+
+
+def _explain(draft: Draft) -> None:
+    """Link the members that have not the decided name as aliases of it."""
+    for member, reason in draft.members.items():
+        if draft.called[member] != draft.name:
+            draft.members[member] = reason or "alias"
 
 
 def _reference(one: EntityDecision) -> str:

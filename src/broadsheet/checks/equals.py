@@ -1,0 +1,40 @@
+"""Values that are equal to a column of the row that a key names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from broadsheet.checks.joins import gathered, located
+from broadsheet.checks.row_groups import Bucket, TableBucket
+from broadsheet.checks.row_rules import described
+from broadsheet.checks.rules import Rule
+
+__all__ = ["equal_rules", "with_equals"]
+
+
+def _other(number: int) -> str:
+    """Return the name of the column with the values that the rule of that number compares with."""
+    return f"_equal_{number}"
+
+
+def with_equals(rows: TableBucket, others: Bucket) -> TableBucket:
+    """Return rows with the values that the rules `equal` compare theirs with, where the other table is known."""
+    added: list[pl.Series] = []
+    for number, word in enumerate(rows.rules.equal):
+        other = others.get(word.table)
+        if other is not None and other.table.primary_key:
+            at = located(rows.frame[word.key], other.frame[other.table.primary_key[0]])
+            named = other.frame.select(pl.col(word.to).alias(_other(number)))
+            added.append(gathered(named, at).to_series())
+    return rows.with_frame(rows.frame.with_columns(added))
+
+
+def equal_rules(rows: TableBucket) -> Iterator[Rule]:
+    """Yield the rules `equal` of a table whose other values were added."""
+    for number, word in enumerate(rows.rules.equal):
+        if _other(number) in rows.frame.columns:
+            wrong = (pl.col(word.column) != pl.col(_other(number))) & described(word.where)
+            place = pl.format("{}, and {} is {}", word.column, pl.lit(word.to), _other(number))
+            yield Rule("BS448", rows.name, word.column, wrong, f"the {word.to} of its {word.key}", place)
