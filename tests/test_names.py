@@ -362,6 +362,11 @@ def test_what_follows_several_names_in_brackets_is_no_acronym_of_one(nlp: Any) -
     assert found["RF"] == ("Relief Front", "acronym")
 
 
+def test_what_is_mostly_in_brackets_behind_no_name_is_no_acronym(nlp: Any) -> None:
+    words = "The Office of River Affairs (PDF) met. A paper (PDF) and a map (PDF) are there. The paper is a PDF."
+    assert linked(words, nlp).get("PDF", ("PDF", ""))[0] == "PDF"
+
+
 def test_a_town_is_not_its_police(nlp: Any) -> None:
     found = linked("The Tulsa Police Department asked for help. Crowds met in Tulsa, and left Tulsa at night.", nlp)
     assert found["Tulsa"][0] == "Tulsa"

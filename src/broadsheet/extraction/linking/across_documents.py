@@ -270,7 +270,8 @@ def _link_aliases(nodes: Nodes) -> None:
 
 def _join_alias(node: Node, holder: Node) -> None:
     """Join an alias; not what is in some places written as initials, but mostly as a word (`MAC`, `Mac`)."""
-    initials = sum(clusters.count for name, clusters in node.names.items() if is_acronym(name))
+    forms = [form for clusters in node.names.values() for form in clusters.forms.items()]
+    initials = sum(count for form, count in forms if is_acronym(form))
     if not 0 < 2 * initials < node.count:
         node.join(holder, "acronym" if initials else "alias")
 

@@ -10,7 +10,7 @@ from broadsheet.extraction.lexicon.name_forms import fold, unaccented
 from broadsheet.extraction.lexicon.names import LexiconEntry, NamePhrases
 from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
 
-__all__ = ["TYPES", "acronyms", "geography", "propagated", "settle", "spell"]
+__all__ = ["TYPES", "acronyms", "bracketed", "geography", "propagated", "settle", "spell"]
 
 TYPES = frozenset({"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"})
 _DIVISIONS = frozenset({"district", "state", "university"})
@@ -119,6 +119,11 @@ def acronyms(line: WordLine, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:
         if _stands_for(token, name, mark.type):
             initials = Mark(*line.spans[index], mark.type, 0, mark.weight)
             yield initials, name
+
+
+def bracketed(line: WordLine) -> Iterator[str]:
+    """Yield the words of a line that follow an opening bracket."""
+    return (token for index, token in enumerate(line.tokens) if line.gap(index) in _OPENING_BRACKET)
 
 
 def _stands_for(token: str, name: str, kind: str) -> bool:

@@ -91,17 +91,25 @@ def _marks(line: WordLine, doc: Doc | None) -> list[Mark]:
 def _acronyms(lines: Sequence[WordLine], found: list[list[Mark]]) -> list[Acronym]:
     """Mark initials that the article spells out, in place; return each with its full name.
 
-    What stands in brackets behind several names is no acronym of one (`PDF`).
+    What stands in brackets behind several names, or mostly behind none, is no acronym (`PDF`).
     """
     pairs = [list(gazetteer.acronyms(line, marks)) for line, marks in zip(lines, found, strict=True)]
-    names: dict[str, set[str]] = {}
+    sure = _sure_acronyms(lines, pairs)
+    for at, line in enumerate(lines):
+        marks = [mark for mark, _ in pairs[at] if line.text[mark.start : mark.end] in sure]
+        found[at] = gazetteer.settle([*found[at], *marks])
+    return sorted(sure.items())
+
+
+def _sure_acronyms(lines: Sequence[WordLine], pairs: Sequence[list[tuple[Mark, str]]]) -> dict[str, str]:
+    """Return the initials that stand for one name, and at least every second time in brackets behind it."""
+    spelt: dict[str, Counter[str]] = {}
     for line, more in zip(lines, pairs, strict=True):
         for mark, name in more:
-            names.setdefault(line.text[mark.start : mark.end], set()).add(fold(name))
-    for at, line in enumerate(lines):
-        sure = [mark for mark, _ in pairs[at] if len(names[line.text[mark.start : mark.end]]) == 1]
-        found[at] = gazetteer.settle([*found[at], *sure])
-    return sorted((initials, min(spelt)) for initials, spelt in names.items() if len(spelt) == 1)
+            spelt.setdefault(line.text[mark.start : mark.end], Counter())[fold(name)] += 1
+    bracketed = Counter(chain.from_iterable(map(gazetteer.bracketed, lines)))
+    one = {token: names for token, names in spelt.items() if len(names) == 1}
+    return {token: min(names) for token, names in one.items() if bracketed[token] <= 2 * names.total()}
 
 
 def _propagate(lines: Sequence[WordLine], found: list[list[Mark]]) -> None:
