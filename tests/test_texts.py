@@ -774,9 +774,19 @@ def test_the_text_of_markdown_is_what_a_reader_sees_in_the_lines_of_the_file() -
     assert [text.text[p.start : p.end] for p in text.paragraphs if p.role == "title"] == ["Pier reopens"]
 
 
-def test_a_finding_about_markdown_is_at_the_line_of_the_file() -> None:
-    text = read(f"# *Pier*\n\n{BODY}\nThe **mayor** of Hal\u00adlen said so.\n".encode(), kind="text/markdown")
-    assert [(one.code, one.line) for one in text.findings] == [("BS227", BODY.count("\n") + 4)]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The **mayor** of Hal\u00adlen said so.",
+        "## The harbour of *Hal\u00adlen*",
+        "- [The council](https://coast.example/the-harbour) of Hal\u00adlen",
+        "The wall and the *quay*, said __Hal\u00adlen__, and he **said** it twice.",
+    ],
+)
+def test_a_finding_about_markdown_is_at_line_and_column_of_the_file(line: str) -> None:
+    text = read(f"# *Pier*\n\n{BODY}\n{line}\n".encode(), kind="text/markdown")
+    places = [(one.code, one.line, one.column_number) for one in text.findings if one.code == "BS227"]
+    assert places == [("BS227", BODY.count("\n") + 4, line.index("\u00ad") + 1)]
 
 
 def test_markdown_without_visible_text_is_empty() -> None:

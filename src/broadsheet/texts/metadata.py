@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TypeVar
 
 from broadsheet.model import EVIDENCE, METADATA, ArticleMetadata, Evidence, EvidenceKind, Span
@@ -299,11 +298,13 @@ def _published(
 ) -> tuple[Evidence | None, str | None, tuple[_Unsettled, ...]]:
     """Return the day of publication, its words, and the dates before it that the article leaves open."""
     unsettled: list[_Unsettled] = []
-    for line, found in chain(_dates_beside(reading), _date_inside(reading)):
+    dates = [*_dates_beside(reading), *_date_inside(reading)]
+    context = _context(text, reading) if any(len(found.readings) > 1 for _, found in dates) else ""
+    for line, found in dates:
         start, end = line.start + found.start, line.start + found.end
         if time := _TIME.match(text, end, line.end):
             end = time.end()
-        day = settle(found, _context(text, reading) if len(found.readings) > 1 else "", language)
+        day = settle(found, context, language)
         if day:
             return Evidence(day.isoformat(), "text", Span(start, end)), text[start:end], ()
         unsettled.append((Span(start, end), text[start:end], len(found.readings)))

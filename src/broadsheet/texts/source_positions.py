@@ -15,6 +15,8 @@ COMPRESSED = (".gz", ".zst")
 HIDDEN = frozenset({"script", "style", "template", "noscript"})
 WORDS = 60  # characters, white space aside, by which a place in a page is recognised
 
+SHORTER = (20, 8, 3, 1)  # fewer such characters, where markup is between them in a line of Markdown
+
 Place = tuple[int, int]
 
 
@@ -30,7 +32,26 @@ def locate(raw: Raw, text: str, start: int) -> Place | None:
         return None
     if raw.media_type == "text/html":
         return _in_page(decode(raw.data, raw.charset or declared_charset(raw.data)).text, text, start)
-    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+    line, column = text.count("\n", 0, start), start - text.rfind("\n", 0, start) - 1
+    if raw.media_type == "text/markdown":
+        shown, written = (words.split("\n")[line] for words in (text, decode(raw.data, raw.charset).text))
+        column = _in_markdown(shown, written, column)
+    return line + 1, column + 1
+
+
+def _in_markdown(shown: str, written: str, start: int) -> int:
+    """Return where a character of a line that a reader sees is in the line as it is written.
+
+    It is found by the words from there on, as many of them as have no markup in between; of several such places the one
+    with as many before it.
+    """
+    for size in (WORDS, *SHORTER):
+        words = shown[start : start + size]
+        parts = written.split(words) if words else [""]
+        before = shown.count(words, 0, start) if words else 0
+        if before < len(parts) - 1:
+            return sum(map(len, parts[: before + 1])) + before * len(words)
+    return start
 
 
 def _in_page(markup: str, text: str, start: int) -> Place:
