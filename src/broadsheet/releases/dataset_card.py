@@ -132,6 +132,13 @@ claims = pd.read_parquet("data/claims.parquet")
 -- DuckDB: who says what
 SELECT e.name, c.stance, c.content_text
 FROM 'data/claims.parquet' c JOIN 'data/entities.parquet' e ON e.entity_id = c.source_entity_id;
+
+-- DuckDB: what is said about whom
+SELECT e.name, c.source_text, c.stance, c.content_text
+FROM 'data/claim_entities.parquet' n
+JOIN 'data/claims.parquet' c ON c.claim_id = n.claim_id
+JOIN 'data/entities.parquet' e ON e.entity_id = n.entity_id
+WHERE n.part = 'content';
 ```
 
 ```python
