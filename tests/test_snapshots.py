@@ -65,7 +65,7 @@ def test_a_change_repairs_what_was_broken_before_it(warm: Path, repository: Call
 
 
 def test_what_would_change_is_reported(warm: Path) -> None:
-    """Rows, cells but for mere renames, claims that go and entities, each in a table of its own."""
+    """Rows and cells, each in a table of its own; an entity with another name keeps its id."""
     (warm / "corrections/documents.csv").write_text(
         "document_id,field,value,quoted,occurrence,reason,author,date\n"
         "000-122c54c068792099,publisher,The Daily Paper,,,its name,Jo,2026-01-31\n"
@@ -77,11 +77,11 @@ def test_what_would_change_is_reported(warm: Path) -> None:
     assert told["What differs"].rows[0] == ("corrections/documents.csv", "changed")
     changed = {row[0]: row[1:] for row in told["What would change"].rows}
     assert changed["documents"][-1] == "1"
-    assert changed["entities"][:2] == ("1", "1")
+    assert changed["entities"] == ("0", "0", "0", "1")
     cells = told["Cells that would change"].rows
     assert ("documents", "000-122c54c068792099", "publisher_from", "text", "correction") in cells
-    assert not any(row[-1] == "misr.gpe" for row in cells)
-    assert ("egypt.gpe", "would be misr.gpe") in told["Entities"].rows
+    assert ("entities", "egypt.gpe", "name", "Egypt", "Misr") in cells
+    assert "Entities" not in told
 
 
 def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
