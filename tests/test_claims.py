@@ -256,6 +256,19 @@ def test_a_stretch_with_all_the_quoted_words_gets_the_marks() -> None:
     assert [s.slice(words) for s in claim.attribution.content] == ["“it works.”"]
 
 
+@pytest.mark.parametrize(
+    ("content", "whole"),
+    [
+        ("“We wait. It is late and cold.", "“We wait. It is late and cold. So there,”"),
+        ("“We wait", "“We wait"),
+        ("It is late and cold. So there", "It is late and cold. So there"),
+    ],
+)
+def test_a_stretch_with_the_beginning_and_most_of_a_quotation_has_all_of_it(content: str, whole: str) -> None:
+    words = "“We wait. It is late and cold. So there,” said Roe."
+    assert [s.slice(words) for s in one(words, "Roe", "said", content).attribution.content] == [whole]
+
+
 def test_spans_are_cut_at_paragraphs_trimmed_and_kept_apart() -> None:
     text = text_of("Roe said “we wait.", "“And we go.”", "Advertisement", roles={2: "boilerplate"})
     found = Attribution((Span(-5, 4),), (Span(3, 9), Span(7, 8)), (Span(8, 400), Span(10, 20)))

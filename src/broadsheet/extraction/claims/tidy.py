@@ -79,14 +79,14 @@ def _spans(page: QuotedText, spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _with_marks(content: Iterable[Span], quoted: Sequence[Quotation]) -> tuple[Span, ...]:
-    """Give a stretch that contains all the words of a quotation its quotation marks too."""
+    """Give a stretch that begins with a quotation and has at least half of it the whole quotation with its marks."""
     return tuple(_widened(span, quotes.touching(quoted, span.start, span.end)) for span in content)
 
 
 def _widened(span: Span, near: Iterable[Quotation]) -> Span:
     start, end = span.start, span.end
     for quotation in near:
-        if start <= quotation.start + 2 and end >= quotation.end - 2:
+        if start <= quotation.start + 2 and 2 * (end - quotation.start) >= quotation.end - quotation.start:
             start, end = min(start, quotation.start), max(end, quotation.end)
     return Span(start, end)
 
