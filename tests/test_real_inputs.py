@@ -114,6 +114,11 @@ ROLES: Cases = {
         html(body="<p><strong>What comes next</strong></p><p>The council will meet again on Friday and look at three plans for a new wall.</p><p><b>Nobody has been told yet.</b></p>"),
         {"What comes next": "subheading", "Nobody has been told yet.": "body"},
     ),
+    "teaser-under-the-headline": (
+        under_headline("<div>The harbour wall of Ostrand gave way and dozens of boats sank</div><div>Three cheap ways to bake rye bread without an oven</div>"),
+        {"The harbour wall of Ostrand gave way and dozens of boats sank": "subtitle", "Three cheap ways to bake rye bread without an oven": "boilerplate"},
+    ),
+    "words-after-the-end": (html(body="<p>Please follow and like us:</p><p>Read or share this story: https://coast.example/1</p>"), {"Please follow and like us:": "boilerplate", "Read or share this story: https://coast.example/1": "boilerplate"}),
     "row-of-figures": (
         html(body="<p>The boats were counted in three years:</p><table><tr><td>2019</td><td>212</td></tr><tr><td>2020</td><td>187</td></tr></table>"),
         {"2019\t\t212": "body", "2020\t\t187": "body"},

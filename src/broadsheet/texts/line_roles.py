@@ -26,6 +26,7 @@ __all__ = ["Reading", "assign", "assign_page"]
 
 _NEAR_HEAD = 12  # lines before the main text of a page that may belong to it, where its headline is not known
 _NEAR_FOOT = 6  # lines after it
+_ON_TOPIC = 0.3  # share of the words of a line under the headline that the running text has too
 _TOPIC_LINES = 12  # lines of running text that show what an article is about
 _START_LINES = 4  # lines at the start of a text that show whether the first is a headline
 _BOX_LINES = 8  # lines of a box of links inside the text
@@ -185,7 +186,9 @@ def _role_beside_main(reading: Reading, i: int) -> Role:
         return "boilerplate"
     if is_name(line.text) and i - title <= 8:
         return reading.credit_name(i)
-    return "subtitle" if line.count >= 8 and i - title <= 4 else "boilerplate"
+    is_near = line.count >= 8 and i - title <= 4
+    is_on_topic = is_near and _share_on_topic(line, _topic(reading, title)) >= _ON_TOPIC
+    return "subtitle" if is_on_topic else "boilerplate"
 
 
 # --- running text -----------------------------------------------------------------------------------------------------
