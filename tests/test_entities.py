@@ -103,10 +103,17 @@ def test_a_surname_with_two_bearers_joins_neither() -> None:
     assert {e.name for e in found.entities} == {"Anna Novak", "Peter Novak", "Novak"}
 
 
+def test_a_word_of_many_articles_is_not_the_body_of_one() -> None:
+    words = [article(name, ("Kettle", "ORG", 2)) for name in "bcd"]
+    assert entity_of(resolve([article("a", ("Kettle Observer", "ORG", 1)), *words]), "b") == "kettle.org"
+    assert entity_of(resolve([article("a", ("Kettle Inc", "ORG", 1)), *words]), "b") == "kettle-inc.org"
+
+
 def test_a_word_is_not_the_initials_of_a_body() -> None:
     charge = article("a", ("Market Access Council", "ORG", 2), aliases=("MAC",))
-    word = Extraction("b", (Cluster("Mac", (("MAC", 1), ("Mac", 8)), (("ORG", 9),)),))
-    assert entity_of(resolve([charge, word]), "b") == "mac.org"
+    shouted = Extraction("b", (Cluster("Mac", (("MAC", 1), ("Mac", 8)), (("ORG", 9),)),))
+    assert entity_of(resolve([charge, shouted]), "b") == "mac.org"
+    assert entity_of(resolve([charge, article("c", ("Mac", "ORG", 2))]), "c") == "mac.org"
 
 
 def test_an_abbreviated_place_has_its_usual_name() -> None:

@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet import ids
+from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import (
     Spellings,
     close,
@@ -42,6 +43,7 @@ from broadsheet.model import EntityType as Kind
 __all__ = ["resolve"]
 
 _BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
+_LEGAL_FORMS = words("abbreviated_name_endings") | {"ag", "gmbh", "llc", "plc"}
 _LISTED = 3  # people whom a finding names
 _ABBREVIATION = 4  # code points of the longest abbreviation of a place
 _LONG = 6  # letters of a key below which no slip is looked for
@@ -259,21 +261,24 @@ def _only(nodes: Iterable[Node]) -> Node | None:
 def _link_aliases(nodes: Nodes) -> None:
     """Join an alias to the one entity whose articles state it: initials in brackets, a composed name."""
     stated: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
+    initials: set[tuple[str, str]] = set()
     for node in nodes.values():
         for alias in sorted(node.aliases):
             stated[_key(alias, node.type), node.type].append(node)
+            if is_acronym(alias):
+                initials.add((_key(alias, node.type), node.type))
     for key in sorted(stated):
         alias_node, holder = nodes.get(_plain(*key)), _only(stated[key])
         if alias_node and holder and alias_node.head is None:
-            _join_alias(alias_node, holder)
+            _join_alias(alias_node, holder, is_initial=key in initials)
 
 
-def _join_alias(node: Node, holder: Node) -> None:
-    """Join an alias; not what is in some places written as initials, but mostly as a word (`MAC`, `Mac`)."""
+def _join_alias(node: Node, holder: Node, *, is_initial: bool) -> None:
+    """Join an alias; what is stated as initials (`MAC`) is not what is mostly written as a word (`Mac`)."""
     forms = [form for clusters in node.names.values() for form in clusters.forms.items()]
-    initials = sum(count for form, count in forms if is_acronym(form))
-    if not 0 < 2 * initials < node.count:
-        node.join(holder, "acronym" if initials else "alias")
+    capitals = sum(count for form, count in forms if is_acronym(form))
+    if not is_initial or 2 * capitals >= node.count:
+        node.join(holder, "acronym" if is_initial else "alias")
 
 
 def _link_initials(nodes: Nodes) -> None:
@@ -542,7 +547,10 @@ def _join_plain(node: Node, nodes: Nodes) -> None:
 
 
 def _link_parts(nodes: Nodes) -> None:
-    """Join a body named without the word for its kind to the one longer name: Wagner, Wagner Group."""
+    """Join a body named without the word for its kind to the one longer name: Wagner, Wagner Group.
+
+    As many articles have the longer name, or it adds only the legal form: Mac is not the Mac Observer.
+    """
     bodies = [node for node in nodes.values() if node.type == "ORG"]
     longer: defaultdict[str, list[Node]] = defaultdict(list)
     for node in bodies:
@@ -550,7 +558,8 @@ def _link_parts(nodes: Nodes) -> None:
             longer[shorter].append(node)
     for node in bodies:
         holder = _only(longer.get(node.key, ()))
-        _join_unknown(node, holder, "partial")
+        if holder and (holder.parts[-1] in _LEGAL_FORMS or len(holder.documents) >= len(node.documents)):
+            _join_unknown(node, holder, "partial")
 
 
 def _join_unknown(node: Node, holder: Node | None, reason: LinkedBy) -> None:
