@@ -219,12 +219,24 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 NESTED = [
     ("<s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:told> <t:{Orlov|PERSON} no>>.", "Haddad"),
     ("After {Ann Roe|PERSON} won, <s:{Haddad|PERSON}> <c:said> <t:<s:he> <c:hopes> <t:to talk>>.", "Haddad"),
+    ("<s:{Ann Roe|PERSON}> <c:said>: <t:“<s:I> <c:wrote> <t:that it had rained>.”>", "Ann Roe"),
 ]
 
 
 @pytest.mark.parametrize(("marked", "entity"), NESTED)
 def test_inside_a_claim_a_pronoun_is_its_source(marked: str, entity: str) -> None:
     assert [p[0] for p in parties(marked)] == [entity, entity]
+
+
+def test_inside_quotation_marks_he_is_somebody_else() -> None:
+    marked = "<s:{Tom Haddad|PERSON}> <c:said>: <t:“<s:He> <c:promised> <t:to wait>.”> / <s:He> <c:hopes> <t:to go>."
+    assert [p[0] for p in parties(marked)] == ["Tom Haddad", "", "Tom Haddad"]
+
+
+def test_no_later_pronoun_refers_to_a_source_inside_a_claim() -> None:
+    inner = "<t:<s:{Tom Poe|PERSON}> <c:hopes> <t:to go>>"
+    marked = f"<s:{{Ann Roe|PERSON}}> <c:said> {inner}. <s:He> <c:feared> <t:it would rain>."
+    assert [p[0] for p in parties(marked)] == ["Ann Roe", "Tom Poe", "Ann Roe"]
 
 
 VIA = [

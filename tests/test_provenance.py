@@ -67,14 +67,20 @@ def test_the_provenance_is_of_what_was_loaded(chosen: Settings) -> None:
 
 def test_the_provenance_names_the_files_that_are_loaded() -> None:
     exact, fast = (model_reader.provenance(fast=fast) for fast in (False, True))
-    assert (exact["arithmetic"], list(exact["files"])) == ("fp32", ["reader.bin", "reader.onnx", "vocab.txt"])
-    assert (fast["arithmetic"], list(fast["files"])) == ("int8", ["reader-fast.onnx", "reader.bin", "vocab.txt"])
+    assert (exact["arithmetic"], list(exact["files"])) == (
+        "fp32",
+        ["reader.bin", "reader.onnx", "second_look.json", "vocab.txt"],
+    )
+    assert (fast["arithmetic"], list(fast["files"])) == (
+        "int8",
+        ["reader-fast.onnx", "reader.bin", "second_look.json", "vocab.txt"],
+    )
 
 
 def test_other_weights_are_another_key(weights: Path) -> None:
     before = extraction.provenance()
     card = json.loads((weights / "card.json").read_text(encoding="utf-8"))
-    card["files"]["reader.bin"] = "0" * 64
+    card["files"]["second_look.json"] = "0" * 64
     (weights / "card.json").write_text(json.dumps(card), encoding="utf-8")
     assert stages.state_of_code(extraction.provenance()) != stages.state_of_code(before)
 

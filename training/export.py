@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-from network import ARC, EPSILON, HEADS, LAYERS, TAGS
+from network import ARC, EPSILON, HEADS, LAYERS, TAGS, WIDTH
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
@@ -131,11 +131,12 @@ class Graph:
         return self.add("SkipLayerNormalization", *inputs, domain=MICROSOFT, epsilon=EPSILON)
 
     def heads(self, x: str) -> None:
-        """Add the tag scores and the two arc scores."""
+        """Add the tag scores, the two arc scores and the states they are made from."""
         scores = self.add("Add", self.add("MatMul", x, "heads"), "heads.bias")
         self.add("Split", scores, "heads.sizes", outputs=["tags", "cue", "source", "content", "told"], axis=-1)
         for start, end, name in (("cue", "source", "to_source"), ("content", "told", "to_cue")):
             self.add("MatMul", start, self.add("Transpose", end, perm=[0, 2, 1]), outputs=[name])
+        self.add("Identity", x, outputs=["states"])
 
 
 def graph_of(references: list[onnx.TensorProto], *, fast: bool) -> onnx.ModelProto:
@@ -151,6 +152,7 @@ def graph_of(references: list[onnx.TensorProto], *, fast: bool) -> onnx.ModelPro
         "tags": [1, "S", TAGS],
         "to_source": [1, "S", "S"],
         "to_cue": [1, "S", "S"],
+        "states": [1, "S", WIDTH],
     }
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
     numbers = [numpy_helper.from_array(np.array(value, np.int64), name) for name, value in NUMBERS.items()]

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from broadsheet.extraction.claims import assemble, model_reader, rule_reader
+from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.extraction.invisible import visible
 from broadsheet.extraction.linking import within_document
 from broadsheet.extraction.linking.across_documents import resolve
@@ -67,7 +68,7 @@ class Models:
 
 
 def _read_by_model(*, fast: bool) -> Callable[[Text], tuple[Attribution, ...]]:
-    reader = model_reader.Reader.load(fast=fast)
+    reader = TwoPassReader.load(fast=fast)
     return lambda text: reader.read(text.text, assemble.blocks(text))
 
 

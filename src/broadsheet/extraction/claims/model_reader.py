@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
 from broadsheet.extraction.claims.passages import passages
+from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ LABELS: Final = ("O", *(f"{mark}-{role}" for role in CLAIM_PARTS for mark in "BI
 WINDOW: Final = 256  # pieces a window, with its marks
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
+FILES: Final = ("reader.bin", "second_look.json", "vocab.txt")  # beside the graph
 GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithmetic
 RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broadsheet`, or build with `--claims rules`"
 
@@ -98,11 +100,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the network says of a window of S pieces: tags S×7, arcs S×S (row: from, column: to)."""
+    """What the network says of a window of S pieces: tags S×7, arcs S×S (row: from, column: to), last states S×384."""
 
     tags: Floats
     to_source: Floats
     to_cue: Floats
+    states: Floats
+
+
+Candidate = tuple[Window, Scores, Attribution]
+"""An attribution, with the window it was found in and the scores of that window."""
 
 
 def tokenizer_from(vocab: Path) -> Tokenizer:
@@ -302,7 +309,7 @@ def _digests(folder: Path, arithmetic: str) -> dict[str, str]:
     card = folder / "card.json"
     try:
         digests = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
-        needed = {name: str(digests[name]) for name in sorted(("reader.bin", GRAPHS[arithmetic], "vocab.txt"))}
+        needed = {name: str(digests[name]) for name in sorted((*FILES, GRAPHS[arithmetic]))}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{card}: expected the sha256 of every weights file: {error!r}", repair=RESTORE) from error
     missing = [name for name in needed if not (folder / name).is_file()]
@@ -368,14 +375,21 @@ class Reader:
         `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end,
         and each passage is read by itself.
         """
-        found = [one for passage in passages(text, blocks) for one in self._passage(text, passage)]
-        return tuple(sorted(found, key=_extent))
+        return tuple(sorted((one for _, _, one in self.candidates(text, blocks)), key=_extent))
 
-    def _passage(self, text: str, blocks: Sequence[tuple[int, int]]) -> Iterator[Attribution]:
-        words = (block_words(text, start, end, self.tokenizer) for start, end in blocks)
+    def candidates(self, text: str, blocks: Blocks) -> Iterator[Candidate]:
+        """Yield the attributions of the passages of a text, each with the window it was found in and its scores."""
+        for passage in passages(text, blocks):
+            yield from self.candidates_of(text, passage)
+
+    def candidates_of(self, text: str, passage: Blocks) -> Iterator[Candidate]:
+        """Yield the attributions of one passage, whose blocks are read together."""
+        words = (block_words(text, start, end, self.tokenizer) for start, end in passage)
         for window in pack(words, self.marks):
-            yield from decode(window, self._scores(window))
+            scores = self.scores(window)
+            yield from ((window, scores, one) for one in decode(window, scores))
 
-    def _scores(self, window: Window) -> Scores:
-        tags, to_source, to_cue = self.session.run(None, {"ids": window.ids[None], "forms": window.forms[None]})
-        return Scores(tags[0], to_source[0], to_cue[0])
+    def scores(self, window: Window) -> Scores:
+        """Run the network on one window."""
+        outputs = self.session.run(None, {"ids": window.ids[None], "forms": window.forms[None]})
+        return Scores(*(output[0] for output in outputs))

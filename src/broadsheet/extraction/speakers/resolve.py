@@ -6,9 +6,10 @@ the country that a demonym belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
@@ -28,25 +29,55 @@ def resolve(
     """Return the parties of each claim, in the order of `claims`."""
     context = Context.of(text, clusters, mentions, quoted)
     known: dict[int, Parties] = {}
-    for at in sorted(range(len(claims)), key=lambda i: (_place(claims[i]), i)):
-        known[at] = _parties(context, claims[at], known)
+    for at in sorted(range(len(claims)), key=lambda i: (_depth(claims, i), _place(claims[i]), i)):
+        outer = claims[at].nested_in
+        if outer is None:
+            known[at] = _parties(context, claims[at], known)
+        else:
+            known[at] = _inside(context, claims[at], known[outer], quoted)
     return [known[at] for at in range(len(claims))]
 
 
+def _depth(claims: Sequence[Claim], at: int) -> int:
+    """Return in how many claims a claim is."""
+    outer = claims[at].nested_in
+    return 0 if outer is None else 1 + _depth(claims, outer)
+
+
 def _place(claim: Claim) -> tuple[int, int]:
-    """Return where the source is; a claim inside another comes after it."""
+    """Return where the source is; of two that begin together the longer comes first."""
     one = claim.attribution
     spans = one.source or one.cue or one.content
     return spans[0].start, -spans[-1].end
 
 
-def _parties(context: Context, claim: Claim, known: dict[int, Parties]) -> Parties:
+def _parties(context: Context, claim: Claim, known: Mapping[int, Parties]) -> Parties:
     parties = Parties()
     for span in claim.attribution.source[:1]:
         parties = _source(context, span)
         context.speakers.append(Speaker(span.start, context.words(span), parties))
         parties = _of_a_kind(context, span, parties)
     via = addressees.via(context, claim, known)
+    return replace(parties, via=via if via != parties.entity else None)
+
+
+def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quotation]) -> Parties:
+    """Return the parties of a claim inside another, whose source no later pronoun refers to.
+
+    "I" is the source of the outer claim; "he" inside quotation marks is somebody else.
+    """
+    parties = Parties()
+    for span in claim.attribution.source[:1]:
+        word = context.words(span).lower()
+        if word in lexicon.words("first_person_pronouns"):
+            parties = replace(outer, via=None)
+            continue
+        found = _source(context, span)
+        is_quoted = bool(quotes.touching(quoted, span.start, span.end))
+        if is_quoted and word in lexicon.words("personal_pronouns") and found.entity == outer.entity:
+            found = Parties()
+        parties = _of_a_kind(context, span, found)
+    via = addressees.via(context, claim, {0: outer})
     return replace(parties, via=via if via != parties.entity else None)
 
 

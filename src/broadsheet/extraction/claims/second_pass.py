@@ -1,0 +1,101 @@
+"""Both passes of the reader: the claims of the paragraphs, and those inside the content of each claim.
+
+The first pass marks one layer. The second reads the content of each claim by itself, without the quotation marks around
+it and the conjunction before it, so that it looks like a sentence of its own. Both layers have the second look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Reader
+from broadsheet.extraction.claims.second_look import SecondLook
+from broadsheet.extraction.span_sets import Blocks
+from broadsheet.model import Attribution
+
+__all__ = ["TwoPassReader", "bare"]
+
+_FEWEST_WORDS = 5
+"""White-space tokens that a content has at least if it is read again."""
+_LEVELS = 2
+"""How deep claims are looked for inside claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPassReader:
+    """The reader with the second look. Load it once a process; it keeps no state between calls."""
+
+    reader: Reader
+    look: SecondLook
+
+    @classmethod
+    def load(cls, path: Path | None = None, *, fast: bool = False) -> TwoPassReader:
+        """Open the weights in the folder `path` (the shipped ones if None).
+
+        Raises:
+            ModelError: a file is missing, is not the one the card names, or cannot be opened.
+        """
+        return cls(Reader.load(path, fast=fast), SecondLook.load(path or WEIGHTS))
+
+    def read(self, text: str, blocks: Blocks) -> tuple[Attribution, ...]:
+        """Return who says what in the blocks of a text, with what is said inside it, sorted by extent.
+
+        All spans of a claim inside another lie in the content of that one. Attributions without cue or without content
+        (what layout or a no-comment may complete) have no second look.
+        """
+        found = list(self._outer(text, blocks))
+        nested = [inner for one in found for inner in self.nested(text, one)]
+        return tuple(sorted({*found, *nested}, key=lambda one: one.place))
+
+    def _outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
+        for window, scores, one in self.reader.candidates(text, blocks):
+            if not one.cue or not one.content or self.look.score(window, scores, one) >= self.look.outer:
+                yield one
+
+    def nested(self, text: str, outer: Attribution, level: int = 1) -> Iterator[Attribution]:
+        """Yield what is said inside the content of a claim, and inside that again."""
+        for one in self._inner(text, outer):
+            yield one
+            if level < _LEVELS:
+                yield from self.nested(text, one, level + 1)
+
+    def _inner(self, text: str, outer: Attribution) -> Iterator[Attribution]:
+        """Yield the whole statements directly inside the content of a claim."""
+        for window, scores, one in self.reader.candidates_of(text, _passage(text, outer)):
+            if _is_whole(one) and self.look.score(window, scores, one) >= self.look.nested:
+                yield one
+
+
+def _passage(text: str, outer: Attribution) -> Sequence[tuple[int, int]]:
+    """Return what is read again of a claim: nothing, if it has no cue or a short content."""
+    length = sum(len(span.slice(text).split()) for span in outer.content)
+    is_read = outer.cue and length >= _FEWEST_WORDS
+    return bare(text, [(span.start, span.end) for span in outer.content]) if is_read else []
+
+
+def _is_whole(one: Attribution) -> bool:
+    return bool(one.source and one.cue and one.content)
+
+
+def bare(text: str, stretches: Blocks) -> Sequence[tuple[int, int]]:
+    """Return stretches from their first word that is not a conjunction to their last word, sentence ends included.
+
+    >>> bare("that “he left.”", [(0, 15)])
+    [(6, 14)]
+    """
+    conjunctions = lexicon.words("content_conjunctions")
+    found = []
+    for start, end in stretches:
+        words = [match for match in WORD.finditer(text, start, end) if match.group()[0].isalnum()]
+        first = next((match for match in words if match.group().lower() not in conjunctions), None)
+        if first is not None:
+            found.append((first.start(), _last(text, words[-1].end(), end)))
+    return found
+
+
+def _last(text: str, start: int, end: int) -> int:
+    """Return the end of the punctuation that follows the last word, quotation marks left out."""
+    return start + len(text[start:end].rstrip("“”„«»\"‘’'` \t\n\u00a0"))

@@ -1,0 +1,89 @@
+"""The second look and the second pass: acts are no rows, and what is said inside a claim is a row of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from broadsheet.errors import ModelError
+from broadsheet.extraction.claims.model_reader import WEIGHTS
+from broadsheet.extraction.claims.second_look import SecondLook
+from broadsheet.extraction.claims.second_pass import TwoPassReader, bare
+from broadsheet.model import Attribution, Span
+
+LOADED = TwoPassReader.load()
+
+
+def read(text: str) -> tuple[Attribution, ...]:
+    return LOADED.read(text, [(0, len(text))])
+
+
+def cues(text: str) -> list[str]:
+    return [span.slice(text) for one in read(text) for span in one.cue]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The island is known as the Pearl.",
+        "The harbour union backs the plan.",
+        "Officials meet on Friday to discuss the timetable.",
+        "Two members rebelled against the leadership.",
+    ],
+)
+def test_an_act_is_not_a_row(text: str) -> None:
+    assert cues(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The treasurer warned that the town would run out of money by June.", "warned"),
+        ("Engineers believe that the second bridge is safe.", "believe"),
+        ("“We will not sell the tram,” Lena Ortiz said.", "said"),
+    ],
+)
+def test_a_statement_is_a_row(text: str, cue: str) -> None:
+    assert cues(text) == [cue]
+
+
+INSIDE = [
+    ("Lena Ortiz said that the driver had told her that the brakes failed.", "the driver", "that the brakes failed"),
+    ("“My sister says that the tram is never late,” Lena Ortiz said.", "My sister", "that the tram is never late"),
+    (
+        "Ortiz said: “The mayor promised that the line would open in May.”",
+        "The mayor",
+        "that the line would open in May",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "content"), INSIDE)
+def test_what_is_said_inside_a_claim_is_a_row(text: str, source: str, content: str) -> None:
+    outer, inner = sorted(read(text), key=lambda one: -sum(s.end - s.start for s in one.content))
+    assert [span.slice(text) for span in inner.source] == [source]
+    assert [span.slice(text) for span in inner.content] == [content]
+    spans = (*inner.source, *inner.cue, *inner.content)
+    assert all(any(o.start <= s.start and s.end <= o.end for o in outer.content) for s in spans)
+
+
+def test_a_hedge_of_the_speaker_is_not_a_row() -> None:
+    text = "“I think that the tram is late today,” Lena Ortiz said."
+    assert cues(text) == ["said"]
+
+
+def test_a_content_without_words_is_not_read_again() -> None:
+    assert bare("“…” that", [(0, 3), (4, 8)]) == []
+    assert list(LOADED.nested("“…”", Attribution((), (Span(0, 1),), (Span(0, 3),)))) == []
+
+
+@pytest.mark.parametrize("data", ["", "{}", "[]", '{"weights": 1, "bias": 0, "outer": 0, "nested": 0}'])
+def test_a_classifier_of_another_form_is_refused(data: str, tmp_path: Path) -> None:
+    (tmp_path / "second_look.json").write_text(data, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"second_look\.json"):
+        SecondLook.load(tmp_path)
+
+
+def test_the_shipped_classifier_has_a_weight_a_feature() -> None:
+    assert len(SecondLook.load(WEIGHTS).weights) == 3 * 384 + 11

@@ -1,0 +1,131 @@
+"""Fit the second look to the judged rows, and measure it on those kept apart.
+
+    python training/second_look.py --corpus DIR --to src/broadsheet/extraction/weights
+
+DIR is the train split of PolNeAR (`text/STEM.txt`): its rows are judged, its texts are not in this repository. The
+weights in `--to` give the states; `second_look.json` is written beside them and its digest put into the card. Logistic
+regression with a ridge, by Newton's method: no seed, and the same bytes for the same states.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from annotations import Row, examples, quotations, rows, text_of
+from metrics import Tally, score
+from numpy.typing import NDArray
+
+from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, Reader
+from broadsheet.extraction.claims.second_look import FILE, SecondLook
+from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.model import Attribution, Span
+
+Floats = NDArray[np.float64]
+
+WIDTH: Final = 384
+NUMBERS: Final = 11
+RIDGE: Final = 3.0
+STATES_SCALE: Final = 10.0 / np.sqrt(3 * WIDTH)  # all states together weigh as ten numbers do
+FLOORS: Final = {"outer": -1.0, "nested": 0.0}
+FOLDS: Final = 6
+
+
+def fitted(x: Floats, y: Floats) -> tuple[Floats, float]:
+    """Return weights and bias of a ridge logistic regression on features as they are."""
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+    scale = np.where(np.arange(x.shape[1]) < 3 * WIDTH, STATES_SCALE, 1.0) / spread
+    z = np.column_stack([(x - mean) * scale, np.ones(len(x))])
+    penalty = np.append(np.full(x.shape[1], RIDGE), 0.0)
+    found = np.zeros(z.shape[1])
+    for _ in range(20):
+        odds = 1 / (1 + np.exp(-(z @ found)))
+        slope = z.T @ (odds - y) + penalty * found
+        curve = (z.T * (odds * (1 - odds))) @ z + np.diag(penalty) + 1e-9 * np.eye(len(found))
+        step = np.linalg.solve(curve, slope)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    weights = found[:-1] * scale
+    return weights, float(found[-1] - weights @ mean)
+
+
+def written(weights: Floats, bias: float, folder: Path) -> None:
+    """Write the classifier and put its digest into the card."""
+    ends = dict(
+        zip(("source", "cue", "content", "numbers"), np.split(weights, [WIDTH, 2 * WIDTH, 3 * WIDTH]), strict=True)
+    )
+    rounded = {name: [float(f"{value:.6g}") for value in part] for name, part in ends.items()}
+    data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), **FLOORS}).replace("], ", "],\n") + "\n"
+    (folder / FILE).write_text(data, encoding="utf-8")
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    names = sorted({*FILES, *GRAPHS.values()})
+    card["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def shares(judged: Sequence[Row], scores: Floats) -> dict[str, dict[str, Any]]:
+    """Return, by layer, how many statements and acts there are, and which share of them the floor keeps."""
+    found = {}
+    for layer, floor in FLOORS.items():
+        own = [n for n, row in enumerate(judged) if bool(row.inside) == (layer == "nested")]
+        kept = {label: [scores[n] >= floor for n in own if judged[n].label == label] for label in ("yes", "no")}
+        found[layer] = {label: {"rows": len(k), "kept": round(float(np.mean(k)), 3)} for label, k in kept.items() if k}
+    return found
+
+
+def cross_validated(judged: Sequence[Row], x: Floats, y: Floats) -> Floats:
+    """Return the score of each row from a fit without its article and those of its fold."""
+    names = sorted({row.article for row in judged})
+    fold = np.array([names.index(row.article) % FOLDS for row in judged])
+    scores = np.zeros(len(y))
+    for number in range(FOLDS):
+        weights, bias = fitted(x[fold != number], y[fold != number])
+        scores[fold == number] = x[fold == number] @ weights + bias
+    return scores
+
+
+def inside_quotations(reader: TwoPassReader, folder: Path) -> dict[str, dict[str, float]]:
+    """Return precision, recall and F1 of whole relations inside the judged quotations, by use."""
+    found = {}
+    for use in ("apart", "judge"):
+        tally = Tally()
+        for quotation in (q for q in quotations() if use in (q.use, "judge")):
+            text = text_of("polnear-train", quotation.article, folder)
+            outer = Attribution((), (Span(0, 1),), tuple(Span(a, b) for a, b in quotation.content))
+            score(text, quotation.claims, list(reader.nested(text, outer)), tally)
+        counts = {kind: tally.counts["relation", kind] for kind in ("right", "predicted", "gold")}
+        found["apart by article" if use == "apart" else "all"] = {**counts, "f1": round(tally.f1("relation"), 3)}
+    return found
+
+
+def main() -> None:
+    """Parse the command line, fit, write and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    given = parser.parse_args()
+    reader = Reader.load(given.to)
+    clear = [row for row in rows() if row.label != "unclear"]
+    judged, x_rows = zip(*examples(clear, reader, given.corpus), strict=True)
+    x, y = np.array(x_rows), np.array([float(row.label == "yes") for row in judged])
+    fit = np.array([row.use == "fit" for row in judged])
+    weights, bias = fitted(x[fit], y[fit])
+    written(weights, bias, given.to)
+    apart = [row for row in judged if row.use == "judge"]
+    used = [row for row in judged if row.use == "fit"]
+    report = {
+        "rows kept apart": shares(apart, x[~fit] @ weights + bias),
+        "cross-validated": shares(used, cross_validated(used, x[fit], y[fit])),
+        "claims inside quotations": inside_quotations(TwoPassReader(reader, SecondLook.load(given.to)), given.corpus),
+    }
+    print(json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    main()
