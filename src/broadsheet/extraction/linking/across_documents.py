@@ -503,11 +503,12 @@ def _join_preferred(node: Node, fitting: Sequence[Standing]) -> None:
 
 def _doubts(nodes: Nodes) -> Iterator[Doubt]:
     """Yield the surnames that joined nobody although the corpus has bearers, with these, most named first."""
-    bearers, standings = _by_surname(nodes), _standings(nodes)
+    bearers = _by_surname(nodes)
     for node in _single(nodes):
-        roots = {id(bearer.root): standings[id(bearer.root)] for bearer in bearers.get(node.key, ())}
+        roots = {id(bearer.root): bearer.root for bearer in bearers.get(node.key, ())}
         if roots:
-            yield _a_member(node), [_a_member(one.root) for one in sorted(roots.values(), key=_rank)]
+            ranked = sorted(roots.values(), key=lambda root: (-root.count, root.key))
+            yield _a_member(node), list(map(_a_member, ranked))
 
 
 def _a_member(node: Node) -> Member:
