@@ -128,6 +128,9 @@ ONE = [
     ("<s:a {Western|NORP} diplomat> <c:said> <t:it is>.", "", ""),
     ("<s:Residents of {Lima|GPE}> <c:said> <t:it is>.", "", ""),
     ("<s:the {Russian|NORP}> <c:said> <t:it is>.", "", ""),
+    ("<s:The {Lind|PERSON} campaign and {Oxfam|ORG}> <c:said> <t:it is>.", "", ""),
+    ("<s:{Ann Roe|PERSON} and her crew> <c:said> <t:it is>.", "", ""),
+    ("<s:Chairman and chief {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
     ("<c:reportedly> <t:it was late>.", "", ""),
 ]
 
@@ -153,6 +156,27 @@ LAST = [
     ),
     ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:it is>.", "", ""),
     ("<s:{Nairobi|GPE}> <c:said> <t:it is>. <s:He> <c:said> <t:no rain>.", "", ""),
+    # he and she: whom else the sentence tells
+    (
+        "{Mona Lind|PERSON}, the mayor, came.\nWhile <s:she> <c:accepted> <t:it is>, {Ann Roe|PERSON} left.",
+        "Ann Roe",
+        "",
+    ),
+    (
+        "Mr. {Tom Otieno|PERSON} left.\nAfter <s:he> <c:said> <t:it is>, Ms. {Ann Roe|PERSON} left.",
+        "",
+        "",
+    ),
+    (
+        "{Mona Lind|PERSON} left. <c:Asked> <t:it is> by <s:{Jo Ek|PERSON}>, / <s:she> <c:said> <t:it is>.",
+        "Mona Lind",
+        "",
+    ),
+    (
+        "Mayor {Jo Ek|PERSON} ran.\n<s:{Ann|PERSON}> <c:said> <t:it is>.\nThe mayor left. <s:He> <c:said> <t:it is>.",
+        "Jo Ek",
+        "",
+    ),
     # it and they
     ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "", "Moscow"),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "Oxfam", ""),
@@ -207,6 +231,19 @@ LAST = [
     ),
     ("<s:{Roe|PERSON}’s> <c:view of> <t:the rain>.", "Roe", ""),
     ("<s:The general> <c:said> <t:it is>.", "", ""),
+    ("<s:The {High Court|ORG}> <c:said> <t:it is>. <s:The appeals court> <c:said> <t:it is>.", "", ""),
+    ("The {High Court|ORG} met. <s:The appeals court> <c:said> <t:it is>.", "", ""),
+    ("Secretary of State {Ann Roe|PERSON} came. <s:The state> <c:said> <t:it is>.", "", ""),
+    (
+        "<s:{Lu|ORG}'s men> <c:saw> <t:a B>. <s:{Ek|ORG}'s men> <c:saw> <t:a C>.\nA.\nB.\n<s:The men> <c:saw> <t:a D>.",
+        "",
+        "",
+    ),
+    (
+        "<s:Judge {Ek|PERSON}> <c:saw> <t:it is>. <s:Judge {Lu|PERSON}> <c:saw> <t:it is>.\nA.\nB.\n{Ek|PERSON} left. <s:The judge> <c:saw> <t:it is>.",  # noqa: E501
+        "Ek",
+        "",
+    ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
 ]
 

@@ -17,6 +17,8 @@ __all__ = ["heads", "named"]
 _WORD = re.compile(r"[\w-]+\.?")
 _COMMA = re.compile(r"\s*,")
 _LIST = re.compile(r"\s*(,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
+_BESIDE = re.compile(r"([\w’'-]+\.?)\s+(?:and|or|&)\s+(?:the\s+)?$")
+_AND = re.compile(r"\s+(?:and|or|&)\s+\S")
 _APPOSITION = 40
 """Code points after a source within which a name in apposition begins."""
 _PLURAL_OR_ADJECTIVE = ("s", "ese", "ish", "ch")
@@ -31,7 +33,7 @@ def named(context: Context, span: Span) -> Parties | None:
     if not any(phrase.names for phrase in phrases):
         return None
     about = heads(phrases[0])
-    if len(about) > 1:
+    if len(about) > 1 or _has_company(context, phrases[0], about):
         return Parties()
     if about:
         return Parties() if _is_one_of_a_people(context, about[0]) else Parties(entity=about[0].cluster)
@@ -47,6 +49,14 @@ def heads(phrase: Phrase) -> list[Mention]:
     for mention in phrase.mentions("head"):
         found.setdefault(mention.cluster, mention)
     return list(found.values())
+
+
+def _has_company(context: Context, phrase: Phrase, about: Sequence[Mention]) -> bool:
+    """Tell whether somebody else speaks too: "Roe and his wife", "the crew and Roe"."""
+    text, span = context.text.text, phrase.span
+    before = (match for m in about if (match := _BESIDE.search(text, span.start, m.start)))
+    after = (_AND.match(text, m.end, span.end) for m in about)
+    return any(after) or any(not noun_phrases.is_title(match[1]) for match in before)
 
 
 def _is_one_of_a_people(context: Context, mention: Mention) -> bool:

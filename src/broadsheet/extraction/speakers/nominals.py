@@ -8,7 +8,7 @@ from functools import cache
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases, sentences
-from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
 __all__ = ["nominal", "titled"]
@@ -23,6 +23,8 @@ _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 _TITLES_BEFORE = 3
+_BACK = 2
+"""Paragraphs before its own to which a noun refers that the article used of several."""
 
 
 def nominal(context: Context, span: Span) -> Parties | None:
@@ -33,10 +35,44 @@ def nominal(context: Context, span: Span) -> Parties | None:
         return None
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun)
-    for speaker in reversed(context.speakers_between(span.start - _FAR, span.start)):
-        if speaker.parties.is_known and _is_called(speaker.words, noun):
-            return Parties(speaker.parties.entity, speaker.parties.affiliation)
-    return _bearer(context, span, noun)
+    called = [s for s in context.speakers_between(span.start - _FAR, span.start) if _is_such(context, s, noun, words)]
+    return _last(context, called, span.start) if called else _bearer(context, span, noun)
+
+
+def _last(context: Context, called: Sequence[Speaker], place: int) -> Parties | None:
+    """Return the last of the speakers called so.
+
+    If they are several and the last is far away, it is the last subject nearby of them, or nobody.
+    """
+    last = called[-1].parties
+    near = context.paragraph_start(place, _BACK)
+    meant = {(speaker.parties.entity, speaker.parties.affiliation) for speaker in called}
+    if len(meant) == 1 or called[-1].start >= near:
+        return Parties(last.entity, last.affiliation)
+    entities = {entity for entity, _ in meant}
+    subjects = [m.cluster for m in context.subjects_between(near, place) if m.cluster in entities]
+    return Parties(subjects[-1]) if subjects else None
+
+
+def _is_such(context: Context, speaker: Speaker, noun: str, words: str) -> bool:
+    """Tell whether a noun with its modifiers fits a speaker: "the appeals court" is not the Supreme Court."""
+    if not (speaker.parties.is_known and _is_called(speaker.words, noun)):
+        return False
+    entity = speaker.parties.entity
+    if entity is not None and context.is_person(entity):
+        return True
+    names = " ".join(context.words(m) for m in context.mentions_of[entity]) if entity is not None else ""
+    return _modifiers(words) <= _folded(f"{speaker.words} {names}")
+
+
+def _modifiers(words: str) -> set[str]:
+    """Return what is between the determiner and the noun, in lower case; qualifiers of titles do not count."""
+    found = _WORD.findall(_PHRASE_END.split(words)[0].lower())
+    return set(_before_preposition(found)[1:-1]) - lexicon.words("title_modifiers")
+
+
+def _folded(words: str) -> set[str]:
+    return set(_WORD.findall(words.lower()))
 
 
 def titled(context: Context, span: Span) -> Parties | None:
@@ -99,12 +135,15 @@ def _document(context: Context, span: Span, noun: str) -> Parties | None:
 
 def _bearer(context: Context, span: Span, noun: str) -> Parties | None:
     """Return the last mention called so: by a title before it, its own last word, or an appositive after it."""
+    modifiers = _modifiers(context.words(span))
+    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
     for mention in reversed(context.between(span.start - _FAR, span.start)):
         last = context.words(mention).lower().split()[-1]
-        is_body = not context.is_person(mention.cluster) and _full_title(last) == _full_title(noun)
+        is_called = _full_title(last) == _full_title(noun) and modifiers <= _folded(context.words(mention))
+        is_body = is_called and not context.is_person(mention.cluster)
         appositive = _APPOSITIVE.match(context.text.text, mention.end)
         is_appositive = appositive is not None and noun_phrases.head_noun(appositive[1]) == noun
-        if is_body or is_appositive or _has_title(context, mention, noun):
+        if is_body or is_appositive or (is_title and _has_title(context, mention, noun)):
             return Parties(entity=mention.cluster)
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers import nominals, noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Span
 
@@ -21,6 +21,9 @@ _RELATIVE_GAP = 120
 _ADJACENT = re.compile(r"[\s,)–—-]*")
 _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
+_SUBORDINATE = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinators')})\b", re.IGNORECASE)
+_AFTER_COMMA = re.compile(r",\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
+_OFFICE = re.compile(rf"\bThe\s+(?:{lexicon.alternatives('offices')})\b")
 
 
 def pronoun(context: Context, span: Span) -> Parties | None:
@@ -38,13 +41,32 @@ def pronoun(context: Context, span: Span) -> Parties | None:
 
 
 def _person(context: Context, place: int, word: str) -> Parties:
-    """Return the person who was last a source, or the first subject of a sentence, before a pronoun."""
+    """Return the person who was last a source, or the first subject of a sentence, before a pronoun.
+
+    In a clause that opens its sentence, it is the name that follows the clause: "When he left, Mr. Roe said".
+    """
     floor = context.paragraph_start(place, _BACK)
+    following = _subject_after(context, place)
     speakers = [(s.start, s.parties) for s in context.speakers_between(floor, place) if _may_be_he(context, s)]
-    candidates = [*speakers, *_topics(context, floor, place)]
+    earlier = [*speakers, *_topics(context, floor, place), *_office_holders(context, floor, place)]
+    candidates = following or earlier
     agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
     _, best = max(agreeing, key=lambda c: c[0], default=(place, Parties()))
     return Parties(best.entity, best.affiliation)
+
+
+def _subject_after(context: Context, place: int) -> list[tuple[int, Parties]]:
+    """Return the subject that follows the clause of a pronoun, if the clause opens its sentence and names no person."""
+    text = context.text.text
+    begin = context.sentence_start(place)
+    opening = _SUBORDINATE.match(text, begin)
+    if opening is None or any(context.is_person(m.cluster) for m in context.between(begin, place)):
+        return []
+    end = sentences.sentence_end(text, place, context.text.paragraphs[context.paragraph(place)].end)
+    people = [m for m in context.between(place, end) if context.is_person(m.cluster)]
+    if not people or not _AFTER_COMMA.search(text, place, people[0].start):
+        return []
+    return [(people[0].start, Parties(entity=people[0].cluster))] if people[0] in context.subjects else []
 
 
 def _topics(context: Context, start: int, end: int) -> list[tuple[int, Parties]]:
@@ -57,16 +79,35 @@ def _topics(context: Context, start: int, end: int) -> list[tuple[int, Parties]]
     return list(first.values())
 
 
+def _office_holders(context: Context, start: int, end: int) -> list[tuple[int, Parties]]:
+    """Return the persons with whose office a sentence begins: "The president's journey began", "The mayor left"."""
+    found = []
+    for match in _OFFICE.finditer(context.text.text, start, end):
+        meant = nominals.nominal(context, Span(*match.span()))
+        is_first = context.sentence_start(match.start()) == match.start()
+        if is_first and meant is not None and meant.entity is not None and context.is_person(meant.entity):
+            found.append((match.start(), meant))
+    return found
+
+
 def _may_be_he(context: Context, speaker: Speaker) -> bool:
-    """Tell whether a speaker can be "he": a person, or an unnamed one of whom only the office is known."""
+    """Tell whether a speaker can be "he": a person, or an unnamed one of whom only the office is known.
+
+    Not the agent of a passive: "Pressed by Ms. Roe, he said".
+    """
+    if noun_phrases.word_before(context.text.text, speaker.start) == "by":
+        return False
     if speaker.parties.entity is not None:
         return context.is_person(speaker.parties.entity)
     return noun_phrases.head_noun(speaker.words) in lexicon.words("offices")
 
 
 def _agrees(context: Context, cluster: int, word: str) -> bool:
-    """Tell whether no title in the article contradicts a pronoun: "she" is never Mr. Roe."""
-    wrong = lexicon.words("male_titles" if word in lexicon.words("feminine_pronouns") else "female_titles")
+    """Tell whether nothing in the article contradicts a pronoun: "she" is never Mr. Roe, nor whom it calls "he"."""
+    sex = "f" if word in lexicon.words("feminine_pronouns") else "m"
+    if context.clusters[cluster].sex not in ("", sex):
+        return False
+    wrong = lexicon.words("male_titles" if sex == "f" else "female_titles")
     text = context.text.text
     before = [_TITLE.search(text[max(0, m.start - 20) : m.start]) for m in context.mentions_of[cluster]]
     return not any(title is not None and title[1].lower() in wrong for title in before)
