@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from corruptions import put
+from corruptions import get, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -703,3 +703,10 @@ def test_an_input_that_is_a_document_and_in_quarantine_is_found(tmp_path: Path) 
 def test_a_line_that_cannot_be_read_is_found(tmp_path: Path, line: str) -> None:
     lines = [quarantined("seeds/empty.txt"), line]
     assert accounted(tmp_path / "package", lines) == [("BS527", "quarantine.jsonl", 2)]
+
+
+def test_an_exact_repeat_may_differ_in_letter_case(tmp_path: Path) -> None:
+    frames = papers.frames()
+    shouted = get(frames, "paragraphs", 5, "text").upper()
+    put(frames, "paragraphs", 5, text=shouted)
+    assert "BS448" not in codes(papers.write(tmp_path, frames))

@@ -35,6 +35,13 @@ def equal_rules(rows: TableBucket) -> Iterator[Rule]:
     """Yield the rules `equal` of a table whose other values were added."""
     for number, word in enumerate(rows.rules.equal):
         if _other(number) in rows.frame.columns:
-            wrong = (pl.col(word.column) != pl.col(_other(number))) & described(word.where)
+            one, other = pl.col(word.column), pl.col(_other(number))
+            differs = _folded(one) != _folded(other) if word.folded else one != other
+            wrong = differs & described(word.where)
             place = pl.format("{}, and {} is {}", word.column, pl.lit(word.to), _other(number))
-            yield Rule("BS448", rows.name, word.column, wrong, f"the {word.to} of its {word.key}", place)
+            expected = f"the {word.to} of its {word.key}"
+            yield Rule("BS448", rows.name, word.column, wrong, expected, place, sieve=one != other)
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace_all("ß", "ss").str.replace_all(r"\s+", " ").str.strip_chars()

@@ -98,12 +98,16 @@ class Implied(_RuleBlock, frozen=True):
 
 
 class Equal(_RuleBlock, frozen=True):
-    """`column` has the value of the column `to` in the row of `table` that `key` names, in the rows of `where`."""
+    """`column` has the value of the column `to` in the row of `table` that `key` names, in the rows of `where`.
+
+    `folded`: but for letter case and white space.
+    """
 
     column: str
     to: str
     table: str
     key: str
+    folded: bool = False
     where: Where = {}
 
     @property
