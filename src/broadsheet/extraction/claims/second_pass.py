@@ -46,11 +46,12 @@ class TwoPassReader:
         All spans of a claim inside another lie in the content of that one. Attributions without cue or without content
         (what layout or a no-comment may complete) have no second look.
         """
-        found = list(self._outer(text, blocks))
+        found = list(self.outer(text, blocks))
         nested = [inner for one in found for inner in self.nested(text, one)]
         return tuple(sorted({*found, *nested}, key=lambda one: one.place))
 
-    def _outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
+    def outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
+        """Yield the claims of the first pass that the second look keeps."""
         for window, scores, one in self.reader.candidates(text, blocks):
             if not one.cue or not one.content or self.look.score(window, scores, one) >= self.look.outer:
                 yield one
