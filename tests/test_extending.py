@@ -99,9 +99,9 @@ RULE = """
 @rule("names-are-not-in-capitals", "name")
 def names_are_not_in_capitals(rows: TableBucket) -> Iterator[Rule]:
     capitals = pl.col("name").str.to_uppercase() == pl.col("name")
-    yield Rule("BS459", rows.name, "name", capitals, "a name with small letters")
+    yield Rule("BS499", rows.name, "name", capitals, "a name with small letters")
 """
-RULE_PAGE = """# BS459 name-in-capitals · error · spans
+RULE_PAGE = """# BS499 name-in-capitals · error · spans
 
 The name of an entity is in capitals.
 
@@ -207,13 +207,13 @@ def test_a_correction_action_is_its_schema_and_its_code(copy: Path) -> None:
 def test_a_check_is_a_function_its_page_and_its_name_in_the_schema(copy: Path) -> None:
     rules = copy / "broadsheet/checks/named_rules.py"
     rules.write_text(rules.read_text(encoding="utf-8") + RULE, encoding="utf-8")
-    (copy / "broadsheet/findings/BS459.md").write_text(RULE_PAGE, encoding="utf-8")
+    (copy / "broadsheet/findings/BS499.md").write_text(RULE_PAGE, encoding="utf-8")
     change_schema(
         copy / "broadsheet/schemas/entities.json",
         lambda schema: schema["broadsheet"]["rules"].append("names-are-not-in-capitals"),
     )
-    assert run(copy, "-c", CHECK).splitlines() == ["[]", "[('BS459', 'name')]"]
-    assert "Headlines in capitals are not names." in run(copy, "-m", "broadsheet", "explain", "BS459")
+    assert run(copy, "-c", CHECK).splitlines() == ["[]", "[('BS448', 'text'), ('BS499', 'name')]"]
+    assert "Headlines in capitals are not names." in run(copy, "-m", "broadsheet", "explain", "BS499")
 
 
 def test_a_report_format_is_one_module(copy: Path) -> None:

@@ -116,7 +116,7 @@ def test_the_package_is_the_one_without_the_article_and_one_quarantine_row(
     spoil(monkeypatch)
     report = build(news(tmp_path / "news"), settings=RULES)
     assert tables_of(report) == without
-    (row,) = [json.loads(line) for line in (report.target / "quarantine.jsonl").read_text().splitlines()]
+    (row,) = [json.loads(line) for line in (report.target / "quarantine.jsonl").read_bytes().splitlines()]
     assert (row["path"], row["stage"], row["code"]) == (f"seeds/{BAD}.txt", stage, code)
     assert ("LookupError" in row["reason"]) is (code == "BS391")
     assert row["reason"].isprintable()

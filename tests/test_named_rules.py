@@ -46,7 +46,11 @@ def test_a_new_rule_is_judged_where_a_schema_lists_it(tmp_path: Path) -> None:
     assert checks.validate(listing(tmp_path / "good", frames, SHOUTING)) == ()
     frames["entities"] = frames["entities"].with_columns(pl.col("name").str.to_uppercase())
     found = checks.validate(listing(tmp_path / "bad", frames, SHOUTING))
-    assert {(one.code, one.column, one.expected) for one in found} == {("BS455", "name", "a name with small letters")}
+    wrong = {(one.code, one.column, one.expected) for one in found}
+    assert wrong == {
+        ("BS455", "name", "a name with small letters"),
+        ("BS448", "text", "the name of its entity_id"),
+    }
 
 
 def test_a_rule_that_is_not_known_is_an_error(tmp_path: Path) -> None:

@@ -500,7 +500,7 @@ def explain(code: str) -> None:
     help="With --counts: a package or release, folder or zip; build/ by default.",
 )
 def freeze(counts: bool, folder: Path | None) -> None:
-    """Pin the ids of entities in corrections/entities.csv.
+    """Pin entity ids in corrections/entities.csv.
 
     One row an entity whose id is not pinned yet, to be reviewed and committed.
     """

@@ -80,7 +80,7 @@ def check(text: Text) -> None:
         if evidence and evidence.span:
             assert 0 <= evidence.span.start < evidence.span.end <= len(text.text)
     if text.title and text.title.origin == "text" and text.title.span:
-        assert text.title.span.slice(text.text).replace("\n", " ") == text.title.value
+        assert " ".join(text.title.span.slice(text.text).split()) == " ".join(text.title.value.split())
     if text.published and text.published.span:
         assert text.published.span.slice(text.text) == text.published_text
     for finding in text.findings:

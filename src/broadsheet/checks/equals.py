@@ -8,7 +8,7 @@ import polars as pl
 
 from broadsheet.checks.joins import gathered, located
 from broadsheet.checks.row_groups import Bucket, TableBucket
-from broadsheet.checks.row_rules import described
+from broadsheet.checks.row_rules import UNSEEN, described
 from broadsheet.checks.rules import Rule
 
 __all__ = ["equal_rules", "with_equals"]
@@ -36,12 +36,17 @@ def equal_rules(rows: TableBucket) -> Iterator[Rule]:
     for number, word in enumerate(rows.rules.equal):
         if _other(number) in rows.frame.columns:
             one, other = pl.col(word.column), pl.col(_other(number))
-            differs = _folded(one) != _folded(other) if word.folded else one != other
+            read = _folded if word.folded else _visible
+            differs = read(one) != read(other)
             wrong = differs & described(word.where)
             place = pl.format("{}, and {} is {}", word.column, pl.lit(word.to), _other(number))
             expected = f"the {word.to} of its {word.key}"
             yield Rule("BS448", rows.name, word.column, wrong, expected, place, sieve=one != other)
 
 
+def _visible(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(UNSEEN, "")
+
+
 def _folded(text: pl.Expr) -> pl.Expr:
-    return text.str.to_lowercase().str.replace_all("ß", "ss").str.replace_all(r"\s+", " ").str.strip_chars()
+    return _visible(text).str.to_lowercase().str.replace_all("ß", "ss").str.replace_all(r"\s+", " ").str.strip_chars()

@@ -11,7 +11,7 @@ from broadsheet.checks.rules import Rule
 from broadsheet.schema import Field, Table
 from broadsheet.schema.constraints import constraints
 
-__all__ = ["constraint_rules", "described", "hygiene_rules", "row_rules"]
+__all__ = ["UNSEEN", "constraint_rules", "described", "hygiene_rules", "row_rules"]
 
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 UNSEEN = r"[\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"

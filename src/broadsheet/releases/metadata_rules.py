@@ -38,7 +38,7 @@ _FORMS: Final = {
 def faults(about: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return what a descriptor lacks for catalogues and archives to take it: each key, and what is expected there.
 
-    >>> faults({"name": "News"})[0]
+    >>> faults({"name": "a/b"})[0]
     ('name', 'lower-case letters, digits, ".", "_" and "-"')
     """
     wrong_kind = tuple(property_faults(about))

@@ -102,7 +102,9 @@ def filled(data: bytes, table: Table, texts: Mapping[str, str]) -> bytes:
 
 def frame_of(data: bytes, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one."""
-    found = pl.from_arrow(pq.read_table(io.BytesIO(data), columns=columns, page_checksum_verification=True))
+    found = pl.from_arrow(
+        pq.read_table(io.BytesIO(data), columns=columns, page_checksum_verification=True, use_threads=False)
+    )
     return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
 
