@@ -596,7 +596,7 @@ def control_character(frames: Frames) -> None:
     put(frames, "documents", 0, title="Harbour\x00 talks")
 
 
-@rows("BS452", "BS448")
+@rows("BS452")
 def byte_order_mark_inside(frames: Frames) -> None:
     put(frames, "entities", 0, name="Ana \ufeffKöhler")
 
