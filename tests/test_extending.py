@@ -47,6 +47,16 @@ from broadsheet.reports.common import Content
 def render(content: Content) -> str:
     return f"{len(content.findings)} in all\\n"
 '''
+COMMAND = '''
+import click
+
+
+@click.command("count")
+@click.argument("file")
+def command(file):
+    """Count the lines of a file."""
+    click.echo(len(open(file).readlines()))
+'''
 EXPORT = '''
 """Tables as tab-separated text."""
 
@@ -214,6 +224,13 @@ def test_a_check_is_a_function_its_page_and_its_name_in_the_schema(copy: Path) -
     )
     assert run(copy, "-c", CHECK).splitlines() == ["[]", "[('BS448', 'text'), ('BS499', 'name')]"]
     assert "Headlines in capitals are not names." in run(copy, "-m", "broadsheet", "explain", "BS499")
+
+
+def test_a_command_is_one_module(copy: Path) -> None:
+    (copy / "broadsheet/cli/commands/count.py").write_text(COMMAND, encoding="utf-8")
+    (copy / "seeds/ferry.txt").write_text("one\ntwo\n", encoding="utf-8")
+    assert run(copy, "-m", "broadsheet", "count", "seeds/ferry.txt") == "2\n"
+    assert "Count the lines of a file." in run(copy, "-m", "broadsheet", "--help")
 
 
 def test_a_report_format_is_one_module(copy: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_new_dataset_works_on_a_machine_without_broadsheet(tmp_path: Path) -> 
     (news / "ferry.html").write_text(PAGE)
     subprocess.run([sys.executable, "-m", "broadsheet", "init", mine, "--from", news], check=True, timeout=300)
     (wheel,) = (mine / "vendor").iterdir()
-    assert {"broadsheet/cli.py", "broadsheet/requirements.txt"} <= set(zipfile.ZipFile(wheel).namelist())
+    assert {"broadsheet/cli/commands/add.py", "broadsheet/requirements.txt"} <= set(zipfile.ZipFile(wheel).namelist())
     environment = machine(tmp_path)
     assert "broadsheet" not in run("command -v broadsheet || true", mine, environment)
     author = "git -c user.name=n -c user.email=e@example.org commit --quiet --message 'as it was'"

@@ -1,0 +1,100 @@
+"""`broadsheet build`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from broadsheet.cli.exit_codes import FINDINGS
+from broadsheet.cli.options import columns_option
+from broadsheet.cli.output import LISTED, debug, near, progress
+
+if TYPE_CHECKING:
+    from broadsheet.model import Finding
+    from broadsheet.workflows.build import Report
+
+
+@click.command("build")
+@click.option("--to", type=click.Path(path_type=Path), help="Build into this folder instead of build/.")
+@click.option(
+    "--workers", type=click.IntRange(1, 512), help="Number of processes. Default: one a core for a large corpus."
+)
+@click.option("--no-cache", is_flag=True, help="Process every article again.")
+@click.option("--strict", is_flag=True, help="Exit 1 if an input was quarantined or a correction cannot be applied.")
+@click.option(
+    "--claims",
+    type=click.Choice(["model", "rules"]),
+    default="model",
+    show_default=True,
+    help="How claims are extracted: by the trained model, or by rules over a parse.",
+)
+@click.option("--fast", is_flag=True, help="Integer arithmetic for the model: faster, not for a release.")
+@columns_option
+def command(
+    to: Path | None,
+    workers: int | None,
+    *,
+    no_cache: bool,
+    strict: bool,
+    claims: Literal["model", "rules"],
+    fast: bool,
+    columns: dict[str, str],
+) -> None:
+    """Build the data package in build/.
+
+    The inputs are seeds/, corrections/, schemas/ and datapackage.json.
+    """
+    from broadsheet.extraction import Settings
+    from broadsheet.project import find, open_project
+    from broadsheet.workflows.build import build as make
+    from broadsheet.workflows.columns import save_descriptor, with_columns
+
+    start = time.perf_counter()
+    project = with_columns(open_project(find(Path.cwd())), columns)
+    if columns:
+        save_descriptor(project)
+    with progress() as show_progress:
+        report = make(
+            project,
+            to,
+            settings=Settings(claims, fast),
+            workers=workers,
+            use_cache=not no_cache,
+            progress=show_progress,
+        )
+    _show_build(report, time.perf_counter() - start)
+    if strict and (report.quarantined or _of_corrections(report)):
+        sys.exit(FINDINGS)
+
+
+def _of_corrections(report: Report) -> list[Finding]:
+    return [f for f in report.findings if f.severity == "error" and (f.path or "").startswith("corrections/")]
+
+
+def _show_build(report: Report, seconds: float) -> None:
+    from broadsheet.reports import counts, escape_terminal
+
+    width = max(len(name) for name in report.rows)
+    for name, rows in report.rows.items():
+        click.echo(f"{name:<{width}}  {rows:>9,}")
+    for lost in report.quarantined:
+        click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.sentence)}", err=True)
+    for one in report.skipped[:LISTED]:
+        click.echo(f"left out {escape_terminal(one.path)}: {escape_terminal(one.rule)}", err=True)
+    if more := len(report.skipped[LISTED:]):
+        click.echo(f"left out {more} more: see quarantine.jsonl", err=True)
+    for failure in report.failures:
+        debug(failure.traceback)
+    for found in _of_corrections(report):
+        mend = f" (mend: {found.repair})" if found.repair else ""
+        click.echo(escape_terminal(f"{found.severity} {found.code} {found.sentence}{mend}"), err=True)
+    remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
+    click.echo(
+        f"{near(report.target)}: {report.documents} documents ({report.cached} from the cache), "
+        f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped, in {seconds:.1f} s{remarks}",
+        err=True,
+    )

@@ -1,0 +1,32 @@
+"""`broadsheet list`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from broadsheet.cli.options import limit_option, package_option
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["articles", "claims", "entities"]))
+@click.option("--about", metavar="ID|NAME", help="Only what is about this entity.")
+@limit_option(20)
+@package_option
+def command(what: Literal["articles", "claims", "entities"], about: str | None, limit: int, folder: Path) -> None:
+    """List articles, claims or entities.
+
+    With --about: the articles that name the entity, the claims it is a party of or is named in, or the entities of the
+    same paragraphs.
+    """
+    from broadsheet.packages import load
+    from broadsheet.reports import Section, as_text
+    from broadsheet.workflows.listing import listed
+    from broadsheet.workflows.show import entity
+
+    tables = load(folder)
+    found = listed(tables, what, entity=entity(tables, about) if about else None, limit=limit)
+    title = f"{found.total} {what}" + f", the first {len(found.rows)}" * (len(found.rows) < found.total)
+    click.echo(as_text(Section(title, found.columns, found.rows)))

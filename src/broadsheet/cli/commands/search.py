@@ -1,0 +1,36 @@
+"""`broadsheet search`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from broadsheet.cli.exit_codes import FINDINGS
+from broadsheet.cli.options import limit_option, package_option
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True)
+@limit_option(5)
+@package_option
+def command(words: tuple[str, ...], limit: int, folder: Path) -> None:
+    """Search names, claims and paragraphs.
+
+    Rows that contain all WORDS are shown in their sentence; letter case and accents make no difference. "two words" in
+    quotation marks are a phrase, and word* stands for any ending.
+    """
+    from broadsheet.reports import disarm
+    from broadsheet.workflows.search import search
+    from broadsheet.workflows.show import sentences
+
+    found = search(folder, " ".join(words), limit)
+    for kind, (total, hits) in found.items():
+        click.echo(f"{kind}: {total}" + f", the first {len(hits)}" * (len(hits) < total))
+        for hit in hits:
+            click.echo(disarm(f"  {hit.row_id}  {hit.about}"))
+            for line in sentences(hit.passage, hit.start, hit.marks):
+                click.echo(disarm(f"  {line}"))
+    if not any(total for total, _ in found.values()):
+        sys.exit(FINDINGS)

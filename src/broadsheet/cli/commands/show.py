@@ -1,0 +1,27 @@
+"""`broadsheet show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from broadsheet.cli.options import package_option
+
+
+@click.command("show")
+@click.argument("row", metavar="ID|NAME")
+@package_option
+def command(row: str, folder: Path) -> None:
+    """Show a row in its sentence.
+
+    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id, or the beginning of one. Its span is
+    underlined. NAME is a name of an entity.
+    """
+    from broadsheet.packages import load
+    from broadsheet.reports import disarm
+    from broadsheet.workflows.show import find, passages
+
+    tables = load(folder)
+    for passage in passages(tables, find(tables, row)):
+        click.echo(disarm(passage))

@@ -1,0 +1,23 @@
+"""`broadsheet stats`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from broadsheet.cli.options import built_package
+
+
+@click.command("stats")
+@click.argument("folder", metavar="[PACKAGE]", required=False, type=click.Path(path_type=Path), callback=built_package)
+def command(folder: Path) -> None:
+    """Show what a package contains, in counts.
+
+    PACKAGE is its folder; build/ by default.
+    """
+    from broadsheet.reports import as_text
+    from broadsheet.workflows.stats import stats
+
+    for section in stats(folder):
+        click.echo(as_text(section))

@@ -1,0 +1,74 @@
+"""What commands print beside their results, and the files that they write."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+DEBUG = "BROADSHEET_DEBUG"  # of the environment
+LISTED = 20  # files left out that are named one by one
+
+
+def fail(code: int, message: str, repair: str = "") -> NoReturn:
+    """Print one message to stderr, with what mends it, and exit."""
+    from broadsheet.reports import escape_terminal
+
+    click.echo(f"error: {escape_terminal(message)}", err=True)
+    if repair:
+        click.echo(f"  mend: {escape_terminal(repair)}", err=True)
+    sys.exit(code)
+
+
+def debug(words: str) -> None:
+    """Print a traceback if the user asked for it."""
+    from broadsheet.reports import disarm
+
+    if os.environ.get(DEBUG, "0") != "0" and words:
+        click.echo(disarm(words), err=True)
+
+
+def notice(words: str) -> None:
+    """Print a note on a terminal about work that takes a moment."""
+    if sys.stderr.isatty():
+        click.echo(words, err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """Yield a function that reports progress: a bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield show
+
+
+def near(path: Path) -> Path:
+    """Return the path relative to the working directory, if it is inside it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def write_file(file: Path, words: str) -> None:
+    """Write a text as UTF-8. Raises ProjectError where that is not possible."""
+    from broadsheet.errors import ProjectError
+
+    try:
+        file.write_text(words, encoding="utf-8")
+    except OSError as error:
+        raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="name another file") from None
