@@ -17,7 +17,6 @@ from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
 from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
-from broadsheet.extraction.linking import across_documents
 from broadsheet.extraction.overrides import entities
 from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Resolution, Sex
 
@@ -514,5 +513,5 @@ def test_an_english_article_has_rows() -> None:
 def test_messages_contain_no_control_characters(tmp_path: Path) -> None:
     (tmp_path / "entities.csv").write_text(HEAD + "name,W\x1b[31m,,X,why,A. Editor,2026-01-31\n", encoding="utf-8")
     read, _ = corrections.read(tmp_path)
-    (found,) = across_documents.resolve(corpus(), read).findings
+    (found,) = resolve(corpus(), read).findings
     assert not re.search(r"[\x00-\x1f]", found.message)

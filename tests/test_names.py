@@ -15,8 +15,9 @@ from marked import Marks, b_cubed, f_score, read_marked, text_of
 
 from broadsheet import extraction
 from broadsheet.errors import ModelError
+from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon import name_forms
-from broadsheet.extraction.linking import across_documents, within_document
+from broadsheet.extraction.linking.within_document import gather
 from broadsheet.extraction.names import spacy_model
 from broadsheet.extraction.names.tokens import Mark
 from broadsheet.model import Extraction, Paragraph, Text
@@ -292,7 +293,7 @@ def test_short_names_are_of_the_type_of_the_full_name(marked: list[tuple[str, st
     for name, kind, weight in marked:
         marks.append(Mark(len(words), len(words) + len(name), kind, 1, weight))
         words += f"{name} "
-    clusters, mentions = within_document.gather(words, marks, ())
+    clusters, mentions = gather(words, marks, ())
     votes = dict(clusters[mentions[-1].cluster].votes)
     assert max(votes, key=votes.__getitem__) == expected
 
@@ -352,7 +353,7 @@ def test_a_word_that_stands_for_a_body(marked: list[str], expected: set[str]) ->
     words = " ".join(marked)
     starts = accumulate((len(name) + 1 for name in marked), initial=0)
     marks = [Mark(at, at + len(name), "ORG", 1, 3) for at, name in zip(starts, marked, strict=False)]
-    assert {cluster.name for cluster in within_document.gather(words, marks, ())[0]} == expected
+    assert {cluster.name for cluster in gather(words, marks, ())[0]} == expected
 
 
 def test_what_follows_several_names_in_brackets_is_no_acronym_of_one(nlp: Any) -> None:
@@ -475,7 +476,7 @@ def test_floors_on_the_development_articles(nlp: Any) -> None:
         text, marks = read_marked(path)
         extractions.append(Extraction(text.document_id, *extraction.find_names(text, nlp)))
         wanted |= marks
-    resolution = across_documents.resolve(extractions)
+    resolution = resolve(extractions)
     types = {e.entity_id: e.type for e in resolution.entities}
     found = {
         (e.document_id, m.start, m.end): resolution.members[e.document_id, m.cluster][0]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from broadsheet.extraction.claims import assemble, model_reader, rule_reader
 from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.extraction.invisible import visible
-from broadsheet.extraction.linking import within_document
 from broadsheet.extraction.linking.across_documents import resolve
+from broadsheet.extraction.linking.within_document import gather
 from broadsheet.extraction.names import casing, recognize, spacy_model
 from broadsheet.extraction.overrides import mentions as mention_overrides
 from broadsheet.model import Attribution, Cluster, Decision, Extraction, Mention, Text
@@ -99,7 +99,7 @@ def find_names(text: Text, nlp: Language) -> tuple[tuple[Cluster, ...], tuple[Me
     """
     text = casing.in_ordinary_case(text, nlp)
     marks, acronyms = recognize.find(text, nlp)
-    return within_document.gather(text.text, marks, acronyms)
+    return gather(text.text, marks, acronyms)
 
 
 def provenance(settings: Settings | None = None) -> Provenance:

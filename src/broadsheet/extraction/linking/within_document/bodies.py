@@ -1,0 +1,106 @@
+"""Which groups are one place or body: known names, other words for its kind, a telling word, initials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from functools import cache
+from itertools import filterfalse
+
+from broadsheet.extraction.lexicon import words
+from broadsheet.extraction.lexicon.name_forms import initials, is_acronym
+from broadsheet.extraction.lexicon.names import body_key, entry_of
+from broadsheet.extraction.linking.name_comparison import without_head
+from broadsheet.extraction.linking.within_document.groups import Group, join_sole
+
+__all__ = ["link_acronyms", "link_bodies", "link_entries", "link_words"]
+
+_TWO = 2
+
+_LONG_WORD = 5  # letters
+
+_NAMED_BY_INITIALS = frozenset({"ORG", "GPE", "EVENT", "LOC"})
+
+
+def link_entries(groups: list[Group]) -> None:
+    """Join forms that the lexicon lists as names of one entity: US and United States."""
+    usual: dict[tuple[str, str], Group] = {}
+    for group in groups:
+        if group.entry and group.root is group:
+            group.join(usual.setdefault((group.entry.name, group.entry.type), group), "alias")
+
+
+def link_bodies(groups: list[Group]) -> None:
+    """Join names of one body: the same words in another order, or without the word for its kind."""
+    bodies = [group for group in groups if group.type == "ORG"]
+    usual: dict[str, Group] = {}
+    for group in bodies:
+        if group.root is group:
+            group.join(usual.setdefault(body_key(group.name), group), "alias")
+    shortened: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in bodies:
+        if shorter := without_head(group.key):
+            shortened[shorter][group.root.key] = group
+    for group in bodies:
+        join_sole(group, shortened.get(group.key, {}), "partial")
+
+
+def link_words(groups: list[Group]) -> None:
+    """Join a single word to the one body whose longer name has it (Kreditwerk, Deutsche Kreditwerk AG)."""
+    holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        for part in _telling_words(group):
+            holders[part][group.root.key] = group
+    for group in groups:
+        named = holders.get(group.key, {})
+        if _may_be_part(group, named) and all(_introduces(holder, group) for holder in named.values()):
+            join_sole(group, named, "partial")
+
+
+def _telling_words(group: Group) -> list[str]:
+    """Return the longer words of a body's name that may stand for it alone, none where the lexicon knows a part.
+
+    Of at most two besides words for kinds of bodies it is the first, of a firm each: Kreditwerk for Deutsche Kreditwerk
+    AG.
+    """
+    parts = group.key.split()
+    is_known = group.entry is not None or any(map(entry_of, parts))
+    if is_known or group.type != "ORG" or len(parts) == 1:
+        return []
+    telling = list(filterfalse(_common_words().__contains__, parts))
+    is_firm = parts[-1] in words("company_heads")
+    may_stand = telling if is_firm else telling[:1]
+    return list(filter(_is_long, may_stand)) if len(telling) <= _TWO else []
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return words("organisation_heads") | words("title_modifiers") | words("chambers")
+
+
+def _introduces(holder: Group, group: Group) -> bool:
+    """Return whether a body's full name comes before a word of it, or has no other word than that for its kind."""
+    return holder.at < group.at or bool(without_head(holder.key))
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= _LONG_WORD
+
+
+def _may_be_part(group: Group, holders: Collection[str]) -> bool:
+    """Return whether a word may stand for a body: Kreditwerk for a firm, but not the town Tulsa for its police."""
+    unsure = group.votes.total() <= group.forms.total()
+    last_words = {holder.split()[-1] for holder in holders}
+    is_firm = not last_words.isdisjoint(words("company_heads"))
+    return {"ORG": True, "PERSON": unsure, "GPE": is_firm}.get(group.type, False)
+
+
+def link_acronyms(groups: list[Group]) -> None:
+    """Join initials to the one longer name of the article they are the initials of."""
+    full: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        if " " in group.key and group.type in _NAMED_BY_INITIALS:
+            full[initials(group.name)][group.root.key] = group.root
+    for group in groups:
+        if any(map(is_acronym, group.forms)):
+            join_sole(group, full.get(group.key, {}), "acronym")

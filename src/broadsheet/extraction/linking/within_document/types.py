@@ -1,0 +1,50 @@
+"""The type of each group: that of its lexicon entry, or the one with the most votes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from broadsheet.extraction.lexicon import words
+from broadsheet.extraction.lexicon.name_forms import core, fold
+from broadsheet.extraction.lexicon.names import entry_for
+from broadsheet.extraction.linking.votes import elect
+from broadsheet.extraction.linking.within_document.groups import Group, Groups
+
+__all__ = ["SURE", "settle_types"]
+
+SURE = 3  # votes for an organisation that the model's single ones do not outweigh
+
+
+def settle_types(groups: Groups) -> None:
+    """Give each group the type of its lexicon entry, or the type with the most votes."""
+    _vote_for_titled(groups)
+    single = [group for group in groups.values() if " " not in group.key]
+    people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
+    for group in groups.values():
+        if _is_person(group, people):
+            group.votes["PERSON"] += group.votes["ORG"] + 1
+        names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
+        entries = map(entry_for, names)
+        group.entry = next(filter(None, entries), None)
+        group.type = group.entry.type if group.entry else elect(group.votes)
+
+
+def _vote_for_titled(groups: Groups) -> None:
+    """What is called Mr. or Mrs. is a person, and so is the same word without the title."""
+    titled = {group.key for group in groups.values() if group.courtesy}
+    for group in groups.values():
+        if group.key in titled:
+            group.votes["PERSON"] += group.votes.total() + 1
+
+
+def _strangeness(key: str, form: str) -> tuple[bool, str]:
+    """Return the sort key of the forms of a group: those that are its own words come first."""
+    return fold(form) != key, form
+
+
+def _is_person(group: Group, people: Collection[str]) -> bool:
+    """Return whether a name of two or three words ends with a person's surname and is hardly an organisation's."""
+    parts = group.key.split()
+    is_body = group.votes["ORG"] >= SURE or not words("organisation_heads").isdisjoint(parts)
+    return len(parts) in {2, 3} and core(group.key)[-1] in people and not is_body
