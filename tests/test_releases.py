@@ -308,6 +308,56 @@ def test_exports_have_the_same_rows(tmp_path: Path) -> None:
         assert base.execute("SELECT count(*) FROM who_is_named_where").fetchone() == (6,)
 
 
+def searched(made: Path, table: str, words: str, key: str) -> list[str]:
+    """Return the keys of the rows of a table that its index finds, as a page of Datasette asks for them."""
+    query = f"SELECT {key} FROM {table} WHERE rowid IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH ?)"
+    with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
+        return [found for (found,) in base.execute(f"{query} ORDER BY 1", (words,))]
+
+
+def test_a_database_is_searched_by_text_name_and_claim(tmp_path: Path) -> None:
+    made = make_release(tmp_path, "ferry", exports=frozenset({"sqlite"}), text="full")
+    assert searched(made, "documents", "DELAYED", "document_id") == ["ferry"]
+    assert searched(made, "documents", "tomas réyes", "document_id") == ["ferry"]
+    assert searched(made, "paragraphs", '"will wait"', "text") == [WORDS.split("\n\n")[1]]
+    assert searched(made, "entities", "tomas", "entity_id") == ["tomas-reyes.person"]
+    assert searched(made, "claims", "declined", "kind") == ["no-comment"]
+    assert searched(made, "claims", "harbour", "kind") == []
+
+
+def test_a_database_has_no_words_of_a_withheld_text(tmp_path: Path) -> None:
+    made = make_release(tmp_path, "ferry", exports=frozenset({"sqlite"}), text="withheld")
+    assert searched(made, "paragraphs", "reyes", "text") == []
+    assert searched(made, "documents", "waits", "document_id") == []
+    assert searched(made, "documents", "delayed", "document_id") == ["ferry"]  # its title
+    assert searched(made, "claims", "declined", "kind") == ["no-comment"]
+    assert b"Reyes waits" not in (made / "ferry.sqlite").read_bytes()
+
+
+def test_a_database_is_as_small_as_its_rows_and_names_no_library(tmp_path: Path) -> None:
+    made = make_release(tmp_path, exports=frozenset({"sqlite"}))
+    assert (made / "ferry.sqlite").read_bytes()[96:100] == bytes(4)
+    with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
+        assert base.execute("PRAGMA freelist_count").fetchone() == (0,)
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_pages_of_a_database_say_what_its_tables_and_columns_mean(tmp_path: Path) -> None:
+    made = make_release(tmp_path, exports=frozenset({"sqlite"}))
+    about = json.loads((made / "ferry.sqlite.metadata.json").read_text())
+    assert (about["title"], about["license"]) == (DESCRIPTOR["title"], DESCRIPTOR["licenses"][0]["name"])
+    tables = about["databases"]["ferry"]["tables"]
+    with closing(sqlite3.connect(made / "ferry.sqlite")) as base:
+        known = dict(base.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"))
+        columns = {name: [row[1] for row in base.execute(f"PRAGMA table_info({name})")] for name in TABLES}
+    assert set(tables) == {*TABLES, *(name for name, kind in known.items() if kind == "view")}
+    assert {name: list(tables[name]["columns"]) for name in TABLES} == columns
+    assert {t["fts_table"] for t in tables.values() if "fts_table" in t} <= set(known)
+    named = {(name, column) for name in TABLES for column in tables[name].get("facets", [])}
+    assert ("claims", "stance") in named
+    assert all(column in columns[name] for name, column in named)
+
+
 # --- the workflow -----------------------------------------------------------------------------------------------------
 
 
