@@ -313,6 +313,7 @@ def belongs(words: str, before: str, nlp: Any) -> str:
         ("Gen. Pedro Moreno came with his wife, Ana Moreno. Mrs. Moreno smiled.", "Mrs. ", "Ana Moreno"),
         ("His wife, Ana Moreno, and Gen. Pedro Moreno came. Moreno smiled.", "came. ", "Pedro Moreno"),
         ("Senator Ana Moreno met Judge Pedro Moreno. Judge Moreno smiled.", ". Judge ", "Pedro Moreno"),
+        ("In Lisbon, Ana Moreno spoke. Mr. Moreno smiled.", "Mr. ", "Moreno"),
         ("Pedro Moreno Jr. met Gen. Pedro Moreno. Moreno smiled.", "Moreno. ", "Pedro Moreno"),
         ("Gen. Joseph Moreno spoke to Joseph Moreno. Joe Moreno was tired.", "Moreno. ", "Joseph Moreno"),
     ],
@@ -325,6 +326,12 @@ def test_what_an_article_shows_of_a_person(nlp: Any) -> None:
     words = "Gov. Ana Moreno spoke. Moreno said she won. Moreno thanked her staff. Moreno left her office."
     (person,) = extraction.find_names(text_of(words), nlp)[0]
     assert (person.sex, person.offices) == ("f", ("governor",))
+
+
+@pytest.mark.parametrize(("name", "sex"), [("Ana Moreno", "f"), ("P. Pedro Moreno", "m"), ("Moreno", "")])
+def test_a_given_name_shows_a_sex(name: str, sex: str) -> None:
+    (person,) = gather(name, [Mark(0, len(name), "PERSON", 1)], ())[0]
+    assert person.sex == sex
 
 
 def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:

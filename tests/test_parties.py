@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from broadsheet.extraction.claims import assemble
+from broadsheet.extraction.lexicon.given_names import sex_shown
+from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Span, Text
 
 _NAME = re.compile(r"\{([^|{}]+)\|([A-Z]+)(?: ([^}]+))?\}")
@@ -78,7 +80,8 @@ def _shift(plain: str) -> Callable[[int], int]:
 def _cluster(key: str, mentions: list[tuple[int, int, str, str, str]]) -> Cluster:
     forms = Counter(surface for _, _, surface, _, k in mentions if k == key)
     votes = Counter(kind for _, _, _, kind, k in mentions if k == key)
-    return Cluster(key, tuple(sorted(forms.items())), tuple(sorted(votes.items())))
+    sex = sex_shown(fold(key).split()) if votes["PERSON"] else ""
+    return Cluster(key, tuple(sorted(forms.items())), tuple(sorted(votes.items())), sex=sex)
 
 
 def parties(marked: str) -> list[tuple[str, str, str]]:
@@ -177,7 +180,17 @@ LAST = [
         "Jo Ek",
         "",
     ),
+    # he and she: the only one of that sex nearby
+    ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON} <t:it is>, after <s:he> <c:said> <t:it is>.", "Tom Lind", ""),
+    ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON}’s son <t:it is>, after <s:he> <c:said> <t:it is>.", "", ""),
     # it and they
+    ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
+    ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),
+    (
+        "<s:{Greens|NORP}> <c:want> <t:more>, and {Liberals|NORP} want less, as <s:they> <c:say> <t:a b>.",
+        "Liberals",
+        "",
+    ),
     ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "", "Moscow"),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "Oxfam", ""),
     ("<s:{US|GPE} officials> <c:said> <t:it is>. <s:They> <c:said> <t:it is>.", "", "US"),
@@ -222,6 +235,11 @@ LAST = [
         "Gen. {Omar Haddad|PERSON} of {Libya|GPE}, Gen. {Ann|PERSON}.\n<s:The {Libyan|NORP} general> <c:said> <t:a b>.",
         "",
         "Libya",
+    ),
+    (
+        "{Green|NORP} party candidate {Ann Roe|PERSON} met {Labour|ORG} candidate {Tom Poe|PERSON}.\n<s:The {Green|NORP} candidate> <c:said> <t:it is>.",  # noqa: E501
+        "Ann Roe",
+        "",
     ),
     ("<s:{Roe|PERSON}'s spokesman>, {Ahmad Musa|PERSON}, <c:said> <t:it is>.", "Ahmad Musa", ""),
     (
@@ -270,10 +288,17 @@ def test_inside_quotation_marks_he_is_somebody_else() -> None:
     assert [p[0] for p in parties(marked)] == ["Tom Haddad", "", "Tom Haddad"]
 
 
+def test_inside_quotation_marks_she_is_the_only_other_woman_nearby() -> None:
+    said = "<s:{Eva Haddad|PERSON}> <c:said>: <t:“<s:She> <c:promised> <t:to wait>.”>"
+    assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left Poe.\n{said}")] == ["Eva Haddad", "Ann Roe"]
+    assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left with her sister.\n{said}")] == ["Eva Haddad", ""]
+    assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left {{Ada Poe|PERSON}}.\n{said}")] == ["Eva Haddad", ""]
+
+
 def test_no_later_pronoun_refers_to_a_source_inside_a_claim() -> None:
     inner = "<t:<s:{Tom Poe|PERSON}> <c:hopes> <t:to go>>"
-    marked = f"<s:{{Ann Roe|PERSON}}> <c:said> {inner}. <s:He> <c:feared> <t:it would rain>."
-    assert [p[0] for p in parties(marked)] == ["Ann Roe", "Tom Poe", "Ann Roe"]
+    marked = f"<s:{{Dan Roe|PERSON}}> <c:said> {inner}. <s:He> <c:feared> <t:it would rain>."
+    assert [p[0] for p in parties(marked)] == ["Dan Roe", "Tom Poe", "Dan Roe"]
 
 
 VIA = [

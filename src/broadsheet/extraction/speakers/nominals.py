@@ -23,6 +23,7 @@ _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 _TITLES_BEFORE = 3
+_TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{_TITLES_BEFORE}}}\s+")
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several."""
 
@@ -76,18 +77,34 @@ def _folded(words: str) -> set[str]:
 
 
 def titled(context: Context, span: Span) -> Parties | None:
-    """Return whom "the Libyan general" means: the only person so titled before, near whom that country is named."""
+    """Return whom "the Libyan general" or "the Labour candidate" means: the only person so titled before.
+
+    The country is named near this person, the party between the titles.
+    """
     words = context.words(span)
     noun = noun_phrases.head_noun(words)
-    countries = {context.country_of(m) for m in context.inside(span)} - {""}
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
-    if not is_title or len(countries) != 1 or not words.lower().startswith("the "):
+    if not is_title or not words.lower().startswith("the "):
         return None
     before = [m for m in context.between(span.start - _FAR, span.start) if _has_title(context, m, noun)]
-    people = {m.cluster for m in before}
-    if len(people) != 1 or not _is_near(context, before[0].cluster, countries.pop(), span.start):
-        return None
-    return Parties(entity=before[0].cluster)
+    of_party = {m.cluster for m in before if _belongs(context, m, context.inside(span))}
+    people = of_party if len(of_party) == 1 else _of_country(context, before, span)
+    return Parties(entity=people.pop()) if len(people) == 1 else None
+
+
+def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
+    """Return the people with a title, none if not all of them have the one country of a source named near them."""
+    people = {m.cluster for m in titled}
+    countries = {context.country_of(m) for m in context.inside(span)} - {""}
+    near = (_is_near(context, person, country, span.start) for person in people for country in countries)
+    return people if len(countries) == 1 and all(near) else set()
+
+
+def _belongs(context: Context, person: Mention, names: Sequence[Mention]) -> bool:
+    """Tell whether the titles before a person begin with the only name of a source: "Labour candidate Ann Lee"."""
+    before = context.between(person.start - _NEAR, person.start)[-1:]
+    is_same = len(names) == len(before) == 1 and before[0].cluster == names[0].cluster
+    return is_same and _TITLES.fullmatch(context.text.text, before[0].end, person.start) is not None
 
 
 def _is_near(context: Context, cluster: int, country: str, limit: int) -> bool:

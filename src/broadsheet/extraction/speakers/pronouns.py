@@ -10,9 +10,9 @@ import re
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import nominals, noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
-from broadsheet.model import Span
+from broadsheet.model import Mention, Span
 
-__all__ = ["pronoun"]
+__all__ = ["other_than", "pronoun"]
 
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may refer to."""
@@ -23,6 +23,9 @@ _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
 _SUBORDINATE = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinators')})\b", re.IGNORECASE)
 _AFTER_COMMA = re.compile(r",\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
+_WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
+_MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"\s+([a-z]+)")
 _OFFICE = re.compile(rf"\bThe\s+(?:{lexicon.alternatives('offices')})\b")
 
 
@@ -43,7 +46,8 @@ def pronoun(context: Context, span: Span) -> Parties | None:
 def _person(context: Context, place: int, word: str) -> Parties:
     """Return the person who was last a source, or the first subject of a sentence, before a pronoun.
 
-    In a clause that opens its sentence, it is the name that follows the clause: "When he left, Mr. Roe said".
+    In a clause that opens its sentence, it is the name that follows the clause: "When he left, Mr. Roe said". Where
+    nobody such agrees, it is the only one of that sex who is named nearby.
     """
     floor = context.paragraph_start(place, _BACK)
     following = _subject_after(context, place)
@@ -51,8 +55,32 @@ def _person(context: Context, place: int, word: str) -> Parties:
     earlier = [*speakers, *_topics(context, floor, place), *_office_holders(context, floor, place)]
     candidates = following or earlier
     agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
+    if not (agreeing or following):
+        return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
     _, best = max(agreeing, key=lambda c: c[0], default=(place, Parties()))
     return Parties(best.entity, best.affiliation)
+
+
+def other_than(context: Context, span: Span, speaker: int | None) -> Parties:
+    """Return whom a pronoun inside a speaker's quotation marks means: the only other person of its sex nearby."""
+    floor = context.paragraph_start(span.start, _BACK)
+    return Parties(_only_one(context, floor, span.start, context.words(span).lower(), but=speaker))
+
+
+def _only_one(context: Context, start: int, end: int, word: str, but: int | None = None) -> int | None:
+    """Return the only person named in [start, end) of whom the article shows that the pronoun fits.
+
+    Nobody where it has a word for a person of this sex, too: "the woman", "my mother".
+    """
+    sex, unnamed = _sex_of(word)
+    people = {m.cluster for m in context.between(start, end) if context.is_person(m.cluster)} - {but}
+    fitting = [cluster for cluster in people if context.clusters[cluster].sex == sex]
+    return fitting[0] if len(fitting) == 1 and not unnamed.search(context.text.text, start, end) else None
+
+
+def _sex_of(word: str) -> tuple[str, re.Pattern[str]]:
+    """Return the sex that a personal pronoun shows, and the words for persons of this sex."""
+    return ("f", _WOMAN) if word in lexicon.words("feminine_pronouns") else ("m", _MAN)
 
 
 def _subject_after(context: Context, place: int) -> list[tuple[int, Parties]]:
@@ -104,7 +132,7 @@ def _may_be_he(context: Context, speaker: Speaker) -> bool:
 
 def _agrees(context: Context, cluster: int, word: str) -> bool:
     """Tell whether nothing in the article contradicts a pronoun: "she" is never Mr. Roe, nor whom it calls "he"."""
-    sex = "f" if word in lexicon.words("feminine_pronouns") else "m"
+    sex, _ = _sex_of(word)
     if context.clusters[cluster].sex not in ("", sex):
         return False
     wrong = lexicon.words("male_titles" if sex == "f" else "female_titles")
@@ -114,16 +142,43 @@ def _agrees(context: Context, cluster: int, word: str) -> bool:
 
 
 def _many(context: Context, place: int) -> Parties:
-    """Return the body that spoke last in this paragraph; nobody if it was a person."""
+    """Return the body or people that the sentence is about, else the body that spoke last in this paragraph.
+
+    Nobody if it was a person who spoke.
+    """
     last = context.speakers_between(context.paragraph_start(place), place)[-1:]
-    return _body(context, last)
+    return _subject_body(context, place, last, ("NORP", "ORG")) or _body(context, last)
 
 
 def _thing(context: Context, place: int) -> Parties:
-    """Return the body that spoke last in this paragraph or the one before."""
+    """Return the body that the sentence is about, else the one that spoke last in this paragraph or the one before."""
     speakers = context.speakers_between(context.paragraph_start(place, back=1), place)
     bodies = [s for s in speakers if s.parties.entity is None or not context.is_person(s.parties.entity)]
-    return _body(context, bodies[-1:])
+    return _subject_body(context, place, speakers[-1:], ("ORG",)) or _body(context, bodies[-1:])
+
+
+def _subject_body(context: Context, place: int, last: list[Speaker], kinds: tuple[str, ...]) -> Parties | None:
+    """Return the last subject before a pronoun in its sentence that is a body or people, if nobody spoke after it."""
+    heard = [speaker.start + len(speaker.words) for speaker in last]
+    named = context.between(max([context.sentence_start(place), *heard]), place)
+    bodies = [m for m in named if context.kind(m.cluster) in kinds and _acts(context, m)]
+    return Parties(bodies[-1].cluster) if bodies else None
+
+
+def _acts(context: Context, mention: Mention) -> bool:
+    """Tell whether a name begins a clause: a verb follows, or it is a people in the plural; not "the Navy officers"."""
+    text = context.text.text
+    following = _NEXT_WORD.match(text, mention.end)
+    may_begin = mention in context.subjects or text.endswith(", and ", 0, mention.start)
+    return following is not None and may_begin and (_are_people(context, mention) or _is_verb(following[1]))
+
+
+def _are_people(context: Context, mention: Mention) -> bool:
+    return context.kind(mention.cluster) == "NORP" and context.words(mention).endswith("s")
+
+
+def _is_verb(word: str) -> bool:
+    return word.endswith("ed") or word in lexicon.words("auxiliary_verbs")
 
 
 def _body(context: Context, last: list[Speaker]) -> Parties:

@@ -74,8 +74,8 @@ def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quo
             continue
         found = _source(context, span)
         is_quoted = bool(quotes.touching(quoted, span.start, span.end))
-        if is_quoted and word in lexicon.words("personal_pronouns") and found.entity == outer.entity:
-            found = Parties()
+        if is_quoted and word in lexicon.words("personal_pronouns") and found.entity in (None, outer.entity):
+            found = pronouns.other_than(context, span, outer.entity)
         parties = _of_a_kind(context, span, found)
     via = addressees.via(context, claim, {0: outer})
     return replace(parties, via=via if via != parties.entity else None)

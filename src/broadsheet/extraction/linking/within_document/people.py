@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.name_forms import core, surname
 from broadsheet.extraction.linking.name_comparison import same_person
 from broadsheet.extraction.linking.within_document.groups import BLOCK, Group, join_sole
@@ -15,15 +16,17 @@ from broadsheet.model import LinkedBy
 
 __all__ = ["Bearers", "link_persons", "may_be_one"]
 
+_GIVEN_NAME = 6  # pronouns that a given name is worth
 _RARELY = 8  # votes for another type that outweigh one for a person's full name
 
 
 def link_persons(groups: list[Group]) -> None:
     """Join a surname or a shorter form to the full name: the only bearer in the article, or the first named.
 
-    Mr., Mrs., pronouns and offices choose between bearers and speak against one. A relative ("his wife, Ann Lee") is
-    the bearer only of what is shown to be of that sex.
+    Mr., Mrs., given names, pronouns and offices choose between bearers and speak against one. A relative ("his wife,
+    Ann Lee") is the bearer only of what is shown to be of that sex.
     """
+    _count_given_names(groups)
     full = [group for group in groups if group.type == "PERSON" and len(core(group.key)) > 1]
     _link_full_names(full)
     bearers = Bearers.of(full)
@@ -31,6 +34,13 @@ def link_persons(groups: list[Group]) -> None:
         bearer = bearers.of_group(group)
         join_sole(group, {bearer.key: bearer} if bearer else {}, "partial")
     _link_titled(groups)
+
+
+def _count_given_names(groups: Iterable[Group]) -> None:
+    """Count what given names show of the sex of people."""
+    for group in groups:
+        if group.type == "PERSON" and (sex := sex_shown(core(group.key))):
+            group.shown[sex] += _GIVEN_NAME
 
 
 @dataclass(frozen=True, slots=True)
