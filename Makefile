@@ -13,19 +13,19 @@ setup: .venv/.installed  ## create .venv with what a user needs, from the hash-p
 .venv/.installed: requirements/run.txt requirements/build.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing requirements/run.txt into .venv (once)" >&2
-	@$(BIN)/python $(INSTALL) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(BIN)/python $(INSTALL) --no-deps --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.developer: .venv/.installed requirements/dev.txt
 	@echo "installing requirements/dev.txt into .venv (once)" >&2
-	@$(BIN)/python $(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(BIN)/python $(INSTALL) --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 .venv-readers/.installed: requirements/readers.txt
 	@test -x $(READERS)/python || $(PYTHON) -m venv .venv-readers
 	@echo "installing requirements/readers.txt into .venv-readers (once)" >&2
-	@$(READERS)/python $(INSTALL) --require-hashes -r requirements/readers.txt
+	@$(READERS)/python $(INSTALL) --no-deps --require-hashes -r requirements/readers.txt
 	@touch $@
 
 dataset: setup  ## seeds/ and corrections/ become build/, validated
@@ -35,7 +35,7 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 .venv-cff/.installed: requirements/cff.txt
 	@test -x .venv-cff/bin/python || $(PYTHON) -m venv .venv-cff
 	@echo "installing requirements/cff.txt into .venv-cff (once)" >&2
-	@.venv-cff/bin/python $(INSTALL) --require-hashes -r requirements/cff.txt
+	@.venv-cff/bin/python $(INSTALL) --no-deps --require-hashes -r requirements/cff.txt
 	@touch $@
 
 test: .venv/.developer .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs

@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from articles import write_package
+from articles import ABOUT, frames, write_package
 from click.testing import CliRunner
 from conftest import Shell
 
+from broadsheet import packages
 from broadsheet.cli import cli
 from broadsheet.findings import codes, page
+from broadsheet.schema import load_schemas
+from broadsheet.workflows.next_steps import next_steps
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -104,6 +107,29 @@ def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: S
     again = shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path)
     assert again.returncode == 3
     assert "not empty" in again.stderr
+
+
+def test_make_dataset_ends_with_three_commands_that_work(tmp_path: Path, shell: Shell) -> None:
+    assert shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
+    mine = tmp_path / "mine"
+    script = Path(sys.executable).parent / "broadsheet"
+    done = subprocess.run(
+        ["make", "dataset", f"BROADSHEET={script}"], cwd=mine, capture_output=True, text=True, check=True
+    )
+    first, second, third = (line for line in done.stderr.splitlines() if line.startswith("next: "))
+    assert done.stderr.endswith(f"{third}\n")
+    for line in (first, second, third):
+        command = line.removeprefix("next: ")
+        again = subprocess.run(command, shell=True, cwd=mine, capture_output=True, text=True, check=False)
+        assert again.returncode == 0, again.stderr
+        assert again.stdout
+    assert "--about" in second
+
+
+def test_next_steps_of_a_package_without_claims(tmp_path: Path) -> None:
+    emptied = {name: frame.clear() if name.startswith("claim") else frame for name, frame in frames("ferry").items()}
+    packages.package([emptied], tmp_path, schemas=load_schemas(), about=ABOUT)
+    assert [words for words, _ in next_steps(tmp_path)] == ["stats", "list articles", "show ferry"]
 
 
 def test_make_in_a_new_dataset_takes_another_broadsheet(tmp_path: Path, shell: Shell) -> None:

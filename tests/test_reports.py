@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from runner import commands
 
-from broadsheet.findings import codes, finding
+from broadsheet.cli.progress import in_lines
+from broadsheet.findings import codes, finding, page
 from broadsheet.model import Finding
 from broadsheet.reports import Section, escape_terminal, render, verdict
 from broadsheet.reports.formats import names
@@ -57,6 +58,26 @@ def test_human_caps_one_code_and_counts_the_rest() -> None:
     words = render([taken(f"number {n}") for n in range(25)], "human")
     assert "BS190: 5 more like these" in words
     assert "25 errors" in words
+
+
+def test_human_counts_in_one_line_what_needs_no_change() -> None:
+    marks = [finding("BS215", "marks do not pair", path="seeds/b.txt", line=line) for line in (9, 2)]
+    zones = [finding("BS227", "a character without width", path="seeds/a.txt", line=4)]
+    words = render([*marks, taken(path="seeds/a.txt"), *zones], "human")
+    counted = f"(2, the first: seeds/b.txt:2), BS227 {page('BS227').name} (1, the first: seeds/a.txt:4)"
+    assert words.splitlines()[3:-1] == [
+        f"no change is needed for: BS215 unpaired-quotation-marks {counted}; --format json lists them all"
+    ]
+    assert words.splitlines()[0] == "error BS190 id-taken: seeds/a.txt"
+
+
+def test_a_log_gets_a_line_every_ten_seconds() -> None:
+    lines = list[str]()
+    clock = iter([0.0, 9.9, 10.0, 10.0, 19.9, 31.0, 31.0])
+    show = in_lines(lines.append, lambda: next(clock))
+    for done in range(1, 5):
+        show("articles", 1000 * done, 4000)
+    assert lines == ["articles: 2,000 of 4,000", "articles: 4,000 of 4,000"]
 
 
 def test_json_has_the_shape_of_a_frictionless_report() -> None:

@@ -24,6 +24,7 @@ _HEAD = re.compile(
     rf" · (?P<tier>{'|'.join(TIERS)})\n"
 )
 _FOLDER = Path(__file__).parent
+_NO_CHANGE = "## Mend\n\nNo change is needed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class CodePage:
     def summary(self) -> str:
         """Return the first paragraph: the meaning of the code in a sentence."""
         return " ".join(self.text.split("\n\n", 2)[1].split())
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Return whether no edit is asked for: the section Mend begins with "No change is needed."."""
+        return _NO_CHANGE in self.text
 
 
 @cache

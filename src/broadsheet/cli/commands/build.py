@@ -11,7 +11,8 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import columns_option
-from broadsheet.cli.output import LISTED, debug, near, progress
+from broadsheet.cli.output import LISTED, debug, near
+from broadsheet.cli.progress import progress
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding

@@ -11,7 +11,8 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import formats_option
-from broadsheet.cli.output import progress, write_file
+from broadsheet.cli.output import write_file
+from broadsheet.cli.progress import progress
 from broadsheet.model import TIERS
 
 if TYPE_CHECKING:
@@ -79,9 +80,23 @@ def command(
     findings, known = _unknown(findings, baseline, new_baseline, tier=tier, is_whole=ref is None)
     sections += _known(known, in_report=not formats)
     write_reports(findings, formats, sections, folder=folders[0] if len(folders) == 1 else None)
-    severities = {found.severity for found in findings}
-    if severities & ({"error", "warning"} if strict else {"error"}):
+    if _is_failure(findings, strict=strict):
         sys.exit(FINDINGS)
+    if not any((paths, formats, ref)):
+        _show_next(folders[0])
+
+
+def _is_failure(findings: Sequence[Finding], *, strict: bool) -> bool:
+    failing = ("error", "warning") if strict else ("error",)
+    return any(found.severity in failing for found in findings)
+
+
+def _show_next(dataset: Path) -> None:
+    from broadsheet.project import open_project
+    from broadsheet.workflows.next_steps import command_name, next_steps
+
+    for words, meaning in next_steps(open_project(dataset).build):
+        click.echo(f"next: {command_name()} {words}  # {meaning}", err=True)
 
 
 def _judged(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import filterfalse
 
+from broadsheet.findings import page
 from broadsheet.model import Finding
 from broadsheet.reports.common import Content, Section, counts, name, place, sentence
 from broadsheet.reports.escapes import escape_terminal
@@ -16,13 +18,11 @@ _CELL = 60  # characters of a cell
 
 
 def render(content: Content) -> str:
-    """Return findings with their mends, at most 20 of a code, then the sections, then the counts."""
-    lines, shown = list[str](), Counter[str]()
-    for finding in content.findings:
-        shown[finding.code] += 1
-        if shown[finding.code] <= CAP:
-            lines += _lines(finding)
-    lines += [f"{code}: {number - CAP} more like these" for code, number in shown.items() if number > CAP]
+    """Return findings with their mends, at most 20 of a code, then the sections, then the counts.
+
+    Findings that need no change are counted in one line.
+    """
+    lines = [*_listed(content.findings), *_counted(content.findings)]
     for section in content.sections:
         lines += _table(section)
     hint = "; `broadsheet explain CODE` says what a code means" if content.findings else ""
@@ -30,11 +30,34 @@ def render(content: Content) -> str:
     return "\n".join(escape_terminal(line) for line in lines) + "\n"
 
 
+def _listed(findings: Sequence[Finding]) -> Iterator[str]:
+    shown = Counter[str]()
+    for finding in filterfalse(_is_note, findings):
+        shown[finding.code] += 1
+        if shown[finding.code] <= CAP:
+            yield from _lines(finding)
+    yield from (f"{code}: {number - CAP} more like these" for code, number in shown.items() if number > CAP)
+
+
 def _lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity} {name(finding)}: {place(finding)}".rstrip(": ")
     yield f"  {escape_terminal(sentence(finding))}"
     if finding.repair:
         yield f"  mend: {escape_terminal(finding.repair)}"
+
+
+def _counted(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield one line about findings that need no change: how many of each code, and where the first of them is."""
+    notes = list(filter(_is_note, findings))
+    first = {finding.code: finding for finding in reversed(notes)}
+    number = Counter(finding.code for finding in notes)
+    named = [f"{name(first[code])} ({number[code]}, the first: {place(first[code])})" for code in number]
+    if named:
+        yield f"no change is needed for: {', '.join(named)}; --format json lists them all"
+
+
+def _is_note(finding: Finding) -> bool:
+    return page(finding.code).needs_nothing
 
 
 def _table(section: Section) -> Iterator[str]:
