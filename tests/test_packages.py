@@ -6,11 +6,12 @@ import hashlib
 import json
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from articles import frames, write_package
+from articles import ABOUT, frames, write_package
 
 from broadsheet import packages
 from broadsheet.errors import PackageError
@@ -32,6 +33,24 @@ def test_parquet_has_the_arrow_schema_and_page_checksums(tmp_path: Path, table: 
     assert pq.read_schema(path).equals(arrow(load_schemas()[table]))
     assert pq.read_table(path, page_checksum_verification=True).num_rows > 0
     assert pq.read_metadata(path).row_group(0).column(0).compression == "ZSTD"
+
+
+def test_what_was_loaded_is_shown_in_ten_lines(tmp_path: Path) -> None:
+    lines = repr(packages.load(write_package(tmp_path / "p", "ferry", "pier"))).splitlines()
+    assert lines[:2] == ["ferry 1.0.0", "Ferry"]
+    assert [line.split()[:2] for line in lines[2:4]] == [["documents", "2"], ["paragraphs", "6"]]
+    assert len(lines) == 10
+
+
+def test_a_title_is_no_markup_and_no_terminal_command(tmp_path: Path) -> None:
+    hostile = {**ABOUT, "title": "<b>Ferry</b>\n\x1b[31m & pier", "version": "<i>"}
+    packages.package([frames("ferry")], tmp_path, schemas=load_schemas(), about=hostile)
+    loaded = packages.load(tmp_path)
+    assert "\x1b" not in repr(loaded)
+    assert len(repr(loaded).splitlines()) == 10
+    shown = ET.fromstring(loaded._repr_html_())
+    assert shown.findtext("caption") == "ferry <i>: <b>Ferry</b>  [31m & pier"
+    assert len(shown.findall("tbody/tr")) == len(TABLES)
 
 
 def test_descriptor_names_hash_rows_and_schema(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ the same bytes.
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ from broadsheet.storage import parquet
 
 __all__ = ["Tables", "load", "package", "published"]
 
+_WIDTH: Final = 90
 READ_ME: Final = (Path(__file__).parent / "template" / "build" / README).read_text(encoding="utf-8")
 
 
@@ -127,9 +129,13 @@ def _json(value: Any) -> bytes:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tables:
-    """A package that was read: its descriptor and its tables as lazy frames."""
+    """A package that was read: its descriptor and its tables as lazy frames.
+
+    Its `repr` has ten lines: name and version, title, the rows of each table, and how to get a frame. A notebook shows
+    the same as a table.
+    """
 
     descriptor: Mapping[str, Any]
     documents: pl.LazyFrame
@@ -139,6 +145,36 @@ class Tables:
     claims: pl.LazyFrame
     claim_spans: pl.LazyFrame
     claim_entities: pl.LazyFrame
+
+    def __repr__(self) -> str:
+        name, title = self._heading()
+        rows = [f"  {table:<15}{number:>10,}  {words}" for table, number, words in self._listed()]
+        return "\n".join([name, title, *rows, "one table as a polars frame: .claims.collect()"])
+
+    def _repr_html_(self) -> str:
+        name, title = map(html.escape, self._heading())
+        cells = (map(html.escape, (table, f"{number:,}", words)) for table, number, words in self._listed())
+        rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells)
+        head = "<thead><tr><th>table</th><th>rows</th><th>one row is</th></tr></thead>"
+        return f"<table><caption>{name}: {title}</caption>{head}<tbody>{rows}</tbody></table>"
+
+    def _heading(self) -> tuple[str, str]:
+        written = [_one_line(self.descriptor.get(key, "")) for key in ("name", "version", "title")]
+        return f"{written[0]} {written[1]}".strip() or "a package", written[2] or "without a title"
+
+    def _listed(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the name of every table, its rows, and what one row is."""
+        resources = [r for r in self.descriptor["resources"] if isinstance(r, dict)]
+        described = {str(r.get("name")): _one_line(r.get("description", "")) for r in resources}
+        for table in TABLES:
+            number = getattr(self, table).select(pl.len()).collect().item()
+            yield table, number, described[table].partition(". ")[0].removeprefix("One row is ").removesuffix(".")
+
+
+def _one_line(value: object) -> str:
+    """Return a value of a descriptor as at most 90 printable characters."""
+    words = "".join(c if c.isprintable() else " " for c in str(value))
+    return words if len(words) <= _WIDTH else f"{words[: _WIDTH - 1]}…"
 
 
 def load(folder: str | Path) -> Tables:
