@@ -30,7 +30,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import papers  # noqa: E402 # the tests' writer of packages
 
-from broadsheet import ids, packages  # noqa: E402
+from broadsheet import ids  # noqa: E402
+from broadsheet.packages import writing  # noqa: E402
 from broadsheet.schema import load_schemas  # noqa: E402
 
 OURS = (
@@ -189,7 +190,7 @@ def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     renamed = [(pl.col("new") + pl.col(c).str.slice(pl.col("document_id").str.len_chars())).alias(c) for c in links]
     texts = [c for c in frame.columns if c == "text" or c.endswith("_text")]
     parts = [
-        part.with_columns(pl.col(c).str.replace_many(LETTERS, _turned(turn)) for c in texts)
+        part.with_columns(pl.col(c).str.replace_many(LETTERS, turned(turn)) for c in texts)
         for (turn,), part in joined.with_columns(renamed).with_columns(document_id=pl.col("new")).group_by("turn")
     ]
     return pl.concat(parts).select(frame.columns)
@@ -198,7 +199,7 @@ def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
 
 
-def _turned(turn: int) -> list[str]:
+def turned(turn: int) -> list[str]:
     """Return the alphabet in another order for every turn."""
     return sorted(LETTERS, key=lambda letter: ids.sha256(f"{turn} {letter}".encode()))
 
@@ -211,7 +212,7 @@ def parquet(folder: Path, documents: int) -> int:
         "name": "benchmark",
         "version": "1.0.0",
     }
-    rows = packages.package(corpus_buckets(documents), folder, schemas=load_schemas(), about=about)
+    rows = writing.package(corpus_buckets(documents), folder, schemas=load_schemas(), about=about)
     return sum(rows.values())
 
 

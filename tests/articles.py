@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from broadsheet import packages, tables
+from broadsheet import tables
 from broadsheet.model import (
     Attribution,
     Claim,
@@ -22,6 +22,7 @@ from broadsheet.model import (
     Span,
     Text,
 )
+from broadsheet.packages import writing
 from broadsheet.schema import load_schemas
 
 WORDS = "Ferry vote delayed\n\n“We will wait,” Mayor Tomas Reyes said. Reyes declined to comment.\n\nReyes waits.\n"
@@ -97,5 +98,5 @@ def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
 def write_package(to: Path, *document_ids: str) -> Path:
     """Write a package of such articles into a new folder."""
     to.mkdir(parents=True)
-    packages.package([frames(*(document_ids or ("ferry",)))], to, schemas=load_schemas(), about=ABOUT)
+    writing.package([frames(*(document_ids or ("ferry",)))], to, schemas=load_schemas(), about=ABOUT)
     return to

@@ -12,9 +12,9 @@ from articles import ABOUT, frames, write_package
 from click.testing import CliRunner
 from conftest import Shell
 
-from broadsheet import packages
 from broadsheet.cli import cli
 from broadsheet.findings import codes, page
+from broadsheet.packages import writing
 from broadsheet.schema import load_schemas
 from broadsheet.workflows.next_steps import next_steps
 
@@ -27,6 +27,15 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_looking_at_a_package_loads_no_library_that_only_writing_needs() -> None:
+    words = (
+        "import sys; from broadsheet.workflows import listing, search, show, stats; "
+        "print([m for m in ('numpy', 'pandera', 'pyarrow', 'spacy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
@@ -128,7 +137,7 @@ def test_make_dataset_ends_with_three_commands_that_work(tmp_path: Path, shell: 
 
 def test_next_steps_of_a_package_without_claims(tmp_path: Path) -> None:
     emptied = {name: frame.clear() if name.startswith("claim") else frame for name, frame in frames("ferry").items()}
-    packages.package([emptied], tmp_path, schemas=load_schemas(), about=ABOUT)
+    writing.package([emptied], tmp_path, schemas=load_schemas(), about=ABOUT)
     assert [words for words, _ in next_steps(tmp_path)] == ["stats", "list articles", "show ferry"]
 
 

@@ -15,6 +15,7 @@ from articles import ABOUT, frames, write_package
 
 from broadsheet import packages
 from broadsheet.errors import PackageError
+from broadsheet.packages import writing
 from broadsheet.schema import load_schemas
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.table_schemas import TABLES
@@ -44,7 +45,7 @@ def test_what_was_loaded_is_shown_in_ten_lines(tmp_path: Path) -> None:
 
 def test_a_title_is_no_markup_and_no_terminal_command(tmp_path: Path) -> None:
     hostile = {**ABOUT, "title": "<b>Ferry</b>\n\x1b[31m & pier", "version": "<i>"}
-    packages.package([frames("ferry")], tmp_path, schemas=load_schemas(), about=hostile)
+    writing.package([frames("ferry")], tmp_path, schemas=load_schemas(), about=hostile)
     loaded = packages.load(tmp_path)
     assert "\x1b" not in repr(loaded)
     assert len(repr(loaded).splitlines()) == 10
@@ -108,15 +109,15 @@ def test_load_refuses_what_the_descriptor_does_not_name(tmp_path: Path, damage: 
 def test_a_null_in_a_required_column_is_refused(tmp_path: Path) -> None:
     broken = frames("ferry") | {"mentions": frames("ferry")["mentions"].with_columns(entity_id=pl.lit(None, pl.String))}
     with pytest.raises(PackageError, match=r"schemas/mentions\.json"):
-        packages.package([broken], tmp_path, schemas=load_schemas(), about={})
+        writing.package([broken], tmp_path, schemas=load_schemas(), about={})
 
 
 def test_a_folder_with_strange_files_is_never_replaced(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p")
-    packages.published(folder)
+    writing.published(folder)
     (folder / "thesis.docx").write_bytes(b"years of work")
     with pytest.raises(PackageError, match=r"thesis\.docx"):
-        packages.published(folder)
+        writing.published(folder)
 
 
 @pytest.mark.parametrize("kind", ["file", "link"])
@@ -127,7 +128,7 @@ def test_a_target_that_is_no_folder_is_refused(tmp_path: Path, kind: str) -> Non
     else:
         target.symlink_to(tmp_path)
     with pytest.raises(PackageError, match="is not a folder"):
-        packages.published(target)
+        writing.published(target)
 
 
 def test_staging_of_a_killed_build_is_swept(tmp_path: Path) -> None:

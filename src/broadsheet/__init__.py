@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from broadsheet.checks import validate
     from broadsheet.extraction import extract
-    from broadsheet.packages import load, package
+    from broadsheet.packages import load
+    from broadsheet.packages.writing import package
     from broadsheet.releases import diff
     from broadsheet.sources import read
     from broadsheet.tables import tabulate
@@ -40,7 +41,7 @@ _MODULES = {
     "extract": "extraction",
     "load": "packages",
     "normalise": "texts",
-    "package": "packages",
+    "package": "packages.writing",
     "read": "sources",
     "release": "workflows.release",
     "tabulate": "tables",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from broadsheet import corrections, extraction, packages
+from broadsheet import corrections, extraction
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Finding
+from broadsheet.packages import writing
 from broadsheet.project import BLOCK, Project, open_project
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import publish, state_folder
@@ -60,7 +61,7 @@ def build(
     opened = project if isinstance(project, Project) else open_project(Path(project))
     target = Path(to) if to else opened.build
     _ = opened.table_schemas  # a broken schema ends the work before anything is read
-    packages.published(target)
+    writing.published(target)
     state = state_folder(target)
     inputs = require_articles(read_inputs(opened))
     with state.staging() as staging:
@@ -101,7 +102,7 @@ def _write(run: Run, corpus: Corpus, frames: Iterator[Frames], staging: Path) ->
     folder.chmod(0o755)
     schemas, quarantined = run.inputs.project.table_schemas, _quarantined(run, corpus.articles)
     quarantine: list[Quarantined | Skipped] = [*quarantined, *run.inputs.skipped]
-    rows = packages.package(frames, folder, schemas=schemas, about=_about(run), quarantine=quarantine)
+    rows = writing.package(frames, folder, schemas=schemas, about=_about(run), quarantine=quarantine)
     return _Written(folder, rows)
 
 

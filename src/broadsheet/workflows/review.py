@@ -23,6 +23,7 @@ from broadsheet.findings.identity import identity
 from broadsheet.findings.quarantine import Quarantined
 from broadsheet.git import Past
 from broadsheet.model import Decision, Finding
+from broadsheet.packages import writing
 from broadsheet.project import DESCRIPTOR, SCHEMAS, declared_files, project_of
 from broadsheet.releases import Changes
 from broadsheet.storage.cache import Summary
@@ -174,7 +175,7 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     corpus, findings, _ = stages.complete(
         run,
         articles,
-        lambda _, frames: packages.package(frames, to, schemas=schemas, about=about),
+        lambda _, frames: writing.package(frames, to, schemas=schemas, about=about),
         resolution=side.resolution,
     )
     quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)

@@ -35,6 +35,7 @@ KEYS = {
     "paragraphs": "paragraph_id",
     "mentions": "mention_id",
 }
+INSIDE = ("paragraphs", "mentions", "claims")  # their ids are `DOCUMENT#…`
 
 Row = Mapping[str, Any]
 Mark = tuple[int, int, str]  # start, end (code points of the article), sign
@@ -46,11 +47,22 @@ def passages(tables: Tables, row_id: str) -> list[str]:
     One id can be a paragraph's and a mention's at once (a paragraph that is one name): both are returned.
     """
     found = []
-    for table, key in KEYS.items():
-        frame: pl.LazyFrame = getattr(tables, table)
-        for row in frame.filter(pl.col(key) == row_id).collect().iter_rows(named=True):
+    for table in KEYS:
+        for row in _with_id(tables, table, row_id).iter_rows(named=True):
             found += [f"{table}\n{_values(row)}\n{_context(tables, table, row)}".rstrip()]
     return found
+
+
+def _with_id(tables: Tables, table: str, row_id: str) -> pl.DataFrame:
+    """Return the rows of a table with an id.
+
+    The id of a row inside an article begins with the article's: its column has few values and is compared first.
+    """
+    found: pl.LazyFrame = getattr(tables, table)
+    document, sign, _ = row_id.partition("#")
+    if sign and table in INSIDE:
+        found = found.filter(pl.col("document_id") == document)
+    return found.filter(pl.col(KEYS[table]) == row_id).collect()
 
 
 # --- which row is meant -----------------------------------------------------------------------------------------------
@@ -72,8 +84,8 @@ def find(tables: Tables, words: str) -> str:
 
 def table_of(tables: Tables, row_id: str) -> tuple[str, Row]:
     """Return the first table with a row of this id, in the order of `find`, and the row; KeyError without one."""
-    for table, key in KEYS.items():
-        frame: pl.DataFrame = getattr(tables, table).filter(pl.col(key) == row_id).collect()
+    for table in KEYS:
+        frame = _with_id(tables, table, row_id)
         if frame.height:
             return table, frame.row(0, named=True)
     raise KeyError(row_id)
@@ -130,20 +142,32 @@ def _context(tables: Tables, table: str, row: Row) -> str:
     if table == "entities":
         return "\n\n".join(_mentions(tables, row["entity_id"]))
     marks = _marks(tables, table, row)
-    return "\n" + _underlined(tables, row["document_id"], marks)
+    passages = tables.paragraphs.filter(pl.col("document_id") == row["document_id"]).collect()
+    return "\n" + _underlined(passages, marks)
 
 
 def _marks(tables: Tables, table: str, row: Row) -> list[Mark]:
     if table != "claims":
         return [(row["start"], row["end"], "^")]
-    spans = tables.claim_spans.filter(pl.col("claim_id") == row["claim_id"]).collect()
-    return [(s["start"], s["end"], MARKS[s["part"]]) for s in spans.iter_rows(named=True)]
+    return _marks_of_claims(tables, row["document_id"])[row["claim_id"]]
+
+
+def _marks_of_claims(tables: Tables, document: str) -> dict[str, list[Mark]]:
+    """Return the marks of every claim of an article."""
+    found: dict[str, list[Mark]] = {}
+    spans = tables.claim_spans.filter(pl.col("document_id") == document).collect()
+    for claim, start, end, part in spans.select("claim_id", "start", "end", "part").iter_rows():
+        found.setdefault(claim, []).append((start, end, MARKS[part]))
+    return found
 
 
 def _mentions(tables: Tables, entity: str) -> Iterator[str]:
     mentions = tables.mentions.filter(pl.col("entity_id") == entity).collect()
-    for mention in mentions.head(MENTIONS).iter_rows(named=True):
-        where = _underlined(tables, mention["document_id"], [(mention["start"], mention["end"], "^")])
+    shown = mentions.head(MENTIONS)
+    passages = tables.paragraphs.filter(pl.col("document_id").is_in(shown["document_id"].unique().to_list())).collect()
+    for mention in shown.iter_rows(named=True):
+        inside = passages.filter(pl.col("document_id") == mention["document_id"])
+        where = _underlined(inside, [(mention["start"], mention["end"], "^")])
         yield f"{mention['mention_id']} ({mention['linked_by']})\n{where}"
     if mentions.height > MENTIONS:
         yield f"{mentions.height - MENTIONS} more mentions; broadsheet list articles --about {entity}"
@@ -167,31 +191,24 @@ def _article(tables: Tables, document: str) -> Iterator[str]:
     claims: pl.DataFrame = tables.claims.filter(is_here).collect()
     yield f"\n  {claims.height} claims (s source, c cue, ~ content)"
     texts = dict(paragraphs.select("paragraph_id", pl.struct("text", "start")).iter_rows())
+    marks = _marks_of_claims(tables, document)
     for claim in claims.iter_rows(named=True):
         passage = texts[claim["paragraph_id"]]
         yield f"\n  {claim['claim_id']} {claim['kind']}, {claim['quote']}, {claim['stance']}"
-        yield from sentences(passage["text"] or "", passage["start"], _marks(tables, "claims", claim))
+        yield from sentences(passage["text"] or "", passage["start"], marks[claim["claim_id"]])
 
 
-def _underlined(tables: Tables, document: str, marks: Iterable[Mark]) -> str:
-    """Return the paragraphs that the marks touch, with a line of signs under every marked line."""
+def _underlined(passages: pl.DataFrame, marks: Iterable[Mark]) -> str:
+    """Return the paragraphs of an article that the marks touch, with a line of signs under every marked line."""
     listed = sorted(marks)
     low, high = min(m[0] for m in listed), max(m[1] for m in listed)
-    inside = (pl.col("document_id") == document) & (pl.col("start") < high) & (pl.col("end") > low)
-    paragraphs = tables.paragraphs.filter(inside).collect()
+    inside = passages.filter((pl.col("start") < high) & (pl.col("end") > low))
     lines: list[str] = []
-    for paragraph in paragraphs.iter_rows(named=True):
+    for paragraph in inside.iter_rows(named=True):
         if paragraph["text"] is None:
             return "(the text of this article is withheld)"
         lines += underlined(paragraph["text"], paragraph["start"], listed)
     return "\n".join(lines)
-
-
-def _entities(mentions: pl.LazyFrame) -> Iterator[str]:
-    counts = mentions.group_by("entity_id").len().sort("len", "entity_id", descending=[True, False]).collect()
-    named = "; ".join(f"{escape_terminal(entity)} ×{count}" for entity, count in counts.iter_rows())
-    yield f"  {counts.height} entities"
-    yield from (f"    {line}" for line in textwrap.wrap(named, WIDTH, break_on_hyphens=False))
 
 
 def sentences(passage: str, offset: int, marks: Iterable[Mark]) -> Iterator[str]:

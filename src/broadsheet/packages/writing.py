@@ -1,0 +1,121 @@
+"""Write tables as a data package.
+
+A package is written into a staging folder and published by one exchange of directories: at every moment either the old
+one or the new one is there, complete. Only pyarrow writes Parquet, one row group a bucket, so that the same rows give
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+import pyarrow.parquet as pq
+
+from broadsheet import ids
+from broadsheet.errors import PackageError
+from broadsheet.findings.quarantine import Quarantined, Skipped
+from broadsheet.schema import Schemas
+from broadsheet.schema.arrow import arrow
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
+from broadsheet.storage import parquet
+
+__all__ = ["package", "published"]
+
+READ_ME: Final = (Path(__file__).parents[1] / "template" / "build" / README).read_text(encoding="utf-8")
+
+
+# --- the target -------------------------------------------------------------------------------------------------------
+
+
+def published(target: Path) -> None:
+    """Raise PackageError unless a package may be published at `target`: absent, empty, or only a package."""
+    if not target.exists() and not target.is_symlink():
+        return
+    if target.is_symlink() or not target.is_dir():
+        raise PackageError(f"{target} is not a folder", repair="move it away, or name another place with --to")
+    strange = sorted(name for name in os.listdir(target) if not _ours(name))
+    if strange:
+        more = f" and {len(strange) - 1} more" if strange[1:] else ""
+        raise PackageError(
+            f"{target} contains {strange[0]!r}{more}, not written by a build; a build replaces the whole folder",
+            repair="move it away, or name another place with --to",
+        )
+
+
+def _ours(name: str) -> bool:
+    return name in {DESCRIPTOR, SUMS, QUARANTINE, README} or name.endswith(".parquet")
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def package(
+    buckets: Iterable[Mapping[str, pl.DataFrame]],
+    to: Path,
+    *,
+    schemas: Schemas,
+    about: Mapping[str, Any],
+    quarantine: Iterable[Quarantined | Skipped] = (),
+) -> dict[str, int]:
+    """Write a package into an empty folder; return the rows of every table.
+
+    `buckets` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups.
+    `about` is the descriptor without its resources. Raises PackageError where a frame does not fit its schema.
+    """
+    rows = _write_tables(buckets, to, schemas)
+    descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, schemas) for t in schemas]}
+    (to / DESCRIPTOR).write_bytes(_json(descriptor))
+    (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
+    (to / README).write_text(READ_ME, encoding="utf-8")
+    (to / SUMS).write_text(sums(to), encoding="utf-8")
+    return rows
+
+
+def sums(folder: Path) -> str:
+    """Return the lines of SHA256SUMS for every file of a folder but itself, sorted by name."""
+    paths = sorted(p for p in folder.iterdir() if p.name != SUMS)
+    return "".join(f"{ids.sha256(p.read_bytes())}  {p.name}\n" for p in paths)
+
+
+def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, int]:
+    rows = {table.name: 0 for table in schemas}
+    writers = {
+        table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **parquet.SETTINGS)
+        for table in schemas
+    }
+    try:
+        for frames in buckets:
+            for name, frame in frames.items():
+                found = parquet.fitted(frame, schemas[name])
+                writers[name].write_table(found, row_group_size=max(1, found.num_rows))
+                rows[name] += found.num_rows
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return rows
+
+
+def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:
+    found = parquet.facts(path.read_bytes())
+    return {
+        "name": name,
+        "type": "table",
+        "title": schemas[name].descriptor.get("title", name),
+        "description": schemas[name].descriptor.get("description", ""),
+        "path": path.name,
+        "format": "parquet",
+        "mediatype": parquet.MEDIA_TYPE,
+        "hash": f"sha256:{found.sha256}",
+        "schema": dict(schemas[name].descriptor),
+        "broadsheet": {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"},
+    }
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
