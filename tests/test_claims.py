@@ -314,6 +314,28 @@ def test_unquoted_words_of_another_sentence_are_left_out_beside_nearer_ones(
     assert [s.slice(words) for s in one(words, "Roe", "said", *content).attribution.content] == kept
 
 
+EDGES = [
+    ("Roe promised a walk on the morning of May 4 - but it rained.", "Roe", "promised", ["a walk on the morning of"],
+     ["a walk on the morning of May 4"]),
+    ("Roe made a pledge to build within a plan that two towns made, and left.", "Roe", "pledge",
+     ["to build within"], ["to build within a plan that two towns made"]),
+    ("Roe said that it was late and rode home.", "Roe", "said", ["that it was late and"], ["that it was late"]),
+    ("If the boats sail on Monday, Roe wrote, “I will pay for it.”", "Roe", "wrote",
+     ["If the boats", "“I will pay for it.”"],
+     ["If the boats sail on Monday", "“I will pay for it.”"]),
+    ("Lind said in a letter on her first boat, the Ada, built in 1910, “She is slow.”", "Lind", "said",
+     ["her first boat", "“She is slow.”"], ["“She is slow.”"]),
+    ("The wall, Roe told them, was old.", "Roe", "told", ["The wall", "was old"], ["The wall", "was old"]),
+    ("Roe said that it was “what we live for.”", "Roe", "said", ["that it was “what we live for.”"],
+     ["that it was “what we live for.”"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "source", "cue", "content", "whole"), EDGES)
+def test_a_content_has_whole_phrases(words: str, source: str, cue: str, content: list[str], whole: list[str]) -> None:
+    assert [s.slice(words) for s in one(words, source, cue, *content).attribution.content] == whole
+
+
 def test_a_source_ends_with_its_sentence() -> None:
     words = "The map was drawn by Dr. Ada F. Quay. B. Lind objected, saying that it was old."
     both = "Dr. Ada F. Quay. B. Lind"

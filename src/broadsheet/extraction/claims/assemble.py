@@ -13,9 +13,10 @@ from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.claims import labels, no_comment
 from broadsheet.extraction.claims.contentless import says_something
 from broadsheet.extraction.claims.datelines import after_dateline
+from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.repeats import repeats
 from broadsheet.extraction.claims.stance import kind_and_stance
-from broadsheet.extraction.claims.tidy import QuotedText, tidy
+from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.overrides import claims as claim_overrides
 from broadsheet.extraction.speakers import resolve
 from broadsheet.model import Attribution, Claim, Cluster, Decision, Finding, Mention, Quote, Span, Text

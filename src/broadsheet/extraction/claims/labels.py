@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from broadsheet.extraction.claims.tidy import QuotedText
+from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span
 

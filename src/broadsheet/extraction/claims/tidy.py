@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from broadsheet.extraction import quotes
-from broadsheet.extraction.claims import no_comment
+from broadsheet.extraction.claims import edges, no_comment
+from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.quotes import Quotation
-from broadsheet.extraction.span_sets import Blocks, clip, cover, join, overlaps, subtract, trim
+from broadsheet.extraction.span_sets import clip, cover, join, overlaps, subtract, trim
 from broadsheet.extraction.speakers import sentences
 from broadsheet.model import Attribution, Span
 
-__all__ = ["QuotedText", "tidy"]
+__all__ = ["tidy"]
 
 _TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
 _LOOK_AHEAD = 120
@@ -23,15 +23,6 @@ _WORD = re.compile(r"\w")
 _NAME = r"(?:the\s+)?[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*)*"
 _REST_OF_LIST = re.compile(rf"(?:,\s+{_NAME})*,?\s+(?:and|or)\s+{_NAME}(?=\s*$)")
 """Names after the first of a list, up to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedText:
-    """The words of an article, its blocks and its quotations: what tidying a span needs."""
-
-    text: str
-    blocks: Blocks
-    quoted: Sequence[Quotation]
 
 
 def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
@@ -47,6 +38,7 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     content = _near(page, _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue)), around)
     source = _whole_list(page, _nearest(page, _spans(page, one.source), around), cue)
     source = _spans(page, subtract(source, cue))
+    content = edges.whole(page, Attribution(source, cue, content)).content
     declined = _no_comment_cue(page, cue, content)
     if declined:
         return _no_comment(page, source, declined, content)

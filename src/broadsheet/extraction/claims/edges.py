@@ -1,0 +1,84 @@
+"""The edges of a content that is not quoted: whole phrases, where the reader ended inside one.
+
+Marks and small words decide. A content that ends with a preposition or an article goes on; one before its cue reaches
+to the comma before the source; a few words cut out of a phrase, beside a longer stretch, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from broadsheet.extraction import lexicon, quotes
+from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.span_sets import cover
+from broadsheet.extraction.speakers.sentences import sentence_end, sentence_start
+from broadsheet.model import Attribution, Span
+
+__all__ = ["whole"]
+
+_UNFINISHED = re.compile(
+    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|an?|the|its|his|her|their|our|than)$", re.IGNORECASE
+)
+_CONJUNCTION = re.compile(r"\w(\W+(?:and|or))$", re.IGNORECASE)
+_MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
+_COMMA = re.compile(r"\s+\w[^“”\"]*(,)\s*")
+_WORD = re.compile(r"\w[\w’'-]*")
+_CUT = re.compile(r"\w\s\w")
+_FEW = 3
+"""So many words or fewer, cut out of a phrase, say nothing beside a longer stretch."""
+
+
+def whole(page: QuotedText, one: Attribution) -> Attribution:
+    """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
+    ended = tuple(_to_comma(page, one, _to_phrase_end(page, one, span)) for span in one.content)
+    return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=ended))))
+
+
+def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch that ends with a preposition or an article with the words up to the next mark.
+
+    One that ends with "and" or "or" is returned without it.
+    """
+    conjunction = _CONJUNCTION.search(page.text, span.start, span.end)
+    if conjunction:
+        return Span(span.start, conjunction.start(1))
+    is_quoted = quotes.touching(page.quoted, span.end - 1, span.end)
+    if is_quoted or not _UNFINISHED.search(span.slice(page.text)):
+        return span
+    block_end = cover(page.blocks, span)[0][1]
+    limit = min((part.start for part in one.spans if part.start >= span.end), default=block_end)
+    limit = sentence_end(page.text, span.end, min(limit, block_end))
+    mark = _MARK.search(page.text, span.end, limit)
+    return Span(span.start, span.end + len(page.text[span.end : mark.start() if mark else limit].rstrip()))
+
+
+def _to_comma(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch that ends inside a phrase before "…, the mayor said" with the words up to that comma."""
+    begin = min(part.start for part in (*one.source, *one.cue))
+    if any(span.end <= other.start < begin for other in one.content) or begin < span.end:
+        return span
+    is_near = sentence_start(page.text, begin, cover(page.blocks, span)[0][0]) <= span.start
+    gap = _COMMA.fullmatch(page.text, span.end, begin)
+    is_quoted = quotes.touching(page.quoted, span.end - 1, span.end)
+    return Span(span.start, gap.start(1)) if gap and is_near and not is_quoted else span
+
+
+def _without_scraps(text: str, one: Attribution) -> Iterable[Span]:
+    """Return the stretches of content without the few words cut out of a phrase; all if all are such."""
+    beside = {side for pair in pairwise(sorted(one.spans)) if _is_gap(text, pair) for side in pair}
+    kept = [span for span in one.content if span in beside or not _is_scrap(text, span)]
+    return kept or one.content
+
+
+def _is_gap(text: str, pair: Sequence[Span]) -> bool:
+    """Tell whether there is no word between two parts."""
+    return _WORD.search(text, pair[0].end, pair[1].start) is None
+
+
+def _is_scrap(text: str, span: Span) -> bool:
+    """Tell whether a stretch is a few words that words without a mark go before or follow."""
+    is_cut = _CUT.match(text, max(0, span.start - 2)) or _CUT.match(text, span.end - 1)
+    return bool(is_cut) and len(_WORD.findall(text, span.start, span.end)) <= _FEW
