@@ -38,7 +38,10 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 	@.venv-cff/bin/python $(INSTALL) --no-deps --require-hashes -r requirements/cff.txt
 	@touch $@
 
-test: .venv/.developer .venv-readers/.installed .venv-cff/.installed check dataset  ## everything CI runs
+browser:  ## install Chromium for the tests of the report, where it is missing (Debian and Ubuntu)
+	@.ci/browser
+
+test: .venv/.developer .venv-readers/.installed .venv-cff/.installed browser check dataset  ## everything CI runs
 	@echo "running the tests: about ten minutes on two cores" >&2
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report=term:skip-covered
 	@$(BIN)/broadsheet validate --with frictionless
@@ -95,4 +98,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: mutants eval model help setup dataset test release check fix bench docs lock clean
+.PHONY: browser mutants eval model help setup dataset test release check fix bench docs lock clean

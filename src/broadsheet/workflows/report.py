@@ -1,0 +1,111 @@
+"""Report: a package as one HTML page, to read it and, with `review`, to correct its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from broadsheet import checks, corrections, releases
+from broadsheet.errors import PackageError
+from broadsheet.html_report import Contents, Review, render
+from broadsheet.packages import Tables, load
+from broadsheet.project import CORRECTIONS, SCHEMAS, SEEDS, Project, open_project
+from broadsheet.schema.descriptor import QUARANTINE
+from broadsheet.schema.table_schemas import TABLES, decision_schemas
+from broadsheet.storage.atomic import replace_file
+
+__all__ = ["report"]
+
+REVIEWED: Final = ("claims", "mentions")
+"""The files of decisions that a review writes."""
+_FORGES: Final = re.compile(r"https://(github\.com|gitlab\.com|codeberg\.org)/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
+_EDIT: Final = {"github.com": "edit/main", "gitlab.com": "-/edit/main", "codeberg.org": "_edit/main"}
+
+
+def report(path: Path, to: Path, *, review: bool = False) -> int:
+    """Write the page about a package, a folder or zip, or about the package of a dataset; return its size in bytes.
+
+    With `review` the page has a queue of rows to judge, and gives the files of decisions that follow; those of a
+    dataset begin with what is there already. Raises PackageError where there is no package or it cannot be written.
+    """
+    project = open_project(path) if (path / SCHEMAS).is_dir() and (path / SEEDS).is_dir() else None
+    with _opened(project.build if project else path) as folder:
+        tables = load(folder)
+        contents = Contents(
+            descriptor=tables.descriptor,
+            frames=_frames(tables),
+            findings=checks.validate(folder),
+            left_out=_left_out(folder),
+            review=_review(project, tables.descriptor) if review else None,
+        )
+    page = render(contents)
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(to, page)
+    except OSError as error:
+        raise PackageError(f"{to} cannot be written: {error.strerror}", repair="name another file with --to") from None
+    return len(page)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Path]:
+    """Yield the folder of a package; that of a zip is temporary. Raises PackageError where a zip is not safe."""
+    if not path.is_file():
+        yield path
+        return
+    with releases.opened(path) as held, tempfile.TemporaryDirectory() as name:
+        if isinstance(held, releases.Zip):
+            unsafe = next((fault for fault in held.faults() if fault.severity == "error"), None)
+            if unsafe:
+                raise PackageError(f"{path}: {unsafe.sentence}", repair=unsafe.repair)
+            releases.extract(held, Path(name))
+            yield Path(name)
+
+
+def _frames(tables: Tables) -> Mapping[str, pl.DataFrame]:
+    return {name: getattr(tables, name).collect() for name in TABLES}
+
+
+def _left_out(folder: Path) -> Mapping[str, int]:
+    """Return how many inputs are not in the package, by reason, the most frequent first."""
+    listed = folder / QUARANTINE
+    rows = [msgspec.json.decode(line) for line in listed.read_bytes().splitlines()] if listed.is_file() else []
+    counts = Counter(f"{row.get('code', '')} {row.get('reason') or row.get('rule', '')}".strip() for row in rows)
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _review(project: Project | None, descriptor: Mapping[str, Any]) -> Review:
+    """Return what the review needs: where there is no dataset, the files are empty."""
+    schemas, read = decision_schemas(), dict[str, bytes]()
+    if project:
+        schemas = decision_schemas(project.schema_files)
+        read = dict(corrections.read_files(project.corrections).contents)
+        descriptor = project.descriptor
+    files = {name: read.get(f"{name}.csv", b"").decode("utf-8-sig") for name in REVIEWED}
+    columns = {name: _header(files[name]) or schemas[name].columns for name in REVIEWED}
+    home = str(descriptor.get("homepage", ""))
+    return Review(columns, files, {name: _editor(home, f"{name}.csv") for name in REVIEWED})
+
+
+def _header(text: str) -> tuple[str, ...]:
+    return tuple(next(csv.reader(io.StringIO(text)), ()))
+
+
+def _editor(homepage: str, name: str) -> str:
+    """Return the address of the web editor of a file of decisions; empty where the homepage is not a repository.
+
+    >>> _editor("https://github.com/harbour/news", "claims.csv")
+    'https://github.com/harbour/news/edit/main/corrections/claims.csv'
+    """
+    found = _FORGES.match(homepage)
+    return f"https://{found[1]}/{found[2]}/{_EDIT[found[1]]}/{CORRECTIONS}/{name}" if found else ""

@@ -1,0 +1,246 @@
+"""The report: one page, made from a package, as a real browser shows it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from browser import PHONE, Browser, browser
+from conftest import ROOT, Shell, copy_dataset
+
+from broadsheet.errors import PackageError
+from broadsheet.html_report import Contents, render
+from broadsheet.packages import Tables, load
+from broadsheet.schema.table_schemas import TABLES
+from broadsheet.workflows.build import build
+from broadsheet.workflows.report import report
+
+pytestmark = pytest.mark.xdist_group("browser")
+HAFTAR = "khalifa-haftar.person"
+VIEWS = ("", "#/said", f"#/said/entity/{HAFTAR}", "#/denials", "#/articles", f"#{HAFTAR}", "#/tables/claims")
+EVIL = "</script><script>window.entered = 1</script><img src=x onerror='window.entered = 1'>\"'&amp;"
+STRANGE = (
+    "Ferry 🛳️ vote\r\n\r\n"
+    "“We will 😀 wait,” Mayor Tomás Réyes said on Monday 👩‍👩‍👧. Réyes said it again: “We will 😀 wait.”\r\n\r\n"
+    "قال العمدة إن العبارة لن تبحر 🛳 today, officials said.\r\n\r\n"
+    "Cafe\u0301 owners and Zo\u0308e \U0001d56c\U0001d570 deny that 𝒾𝓉 is over, he said. e\u0302\u0323 😀😀\r\n"
+)
+
+
+# --- what there is ----------------------------------------------------------------------------------------------------
+
+
+def frames(tables: Tables) -> dict[str, pl.DataFrame]:
+    return {name: getattr(tables, name).collect() for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def page(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of the five articles."""
+    file = tmp_path_factory.mktemp("page") / "report.html"
+    report(built, file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def contents(built: Path) -> Contents:
+    tables = load(built)
+    return Contents(tables.descriptor, frames(tables))
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dataset of one article with all that browsers count in another way, built."""
+    folder = copy_dataset(tmp_path_factory.mktemp("strange") / "dataset")
+    for path in (folder / "seeds").iterdir():
+        path.unlink()
+    (folder / "seeds" / "ferry.txt").write_bytes(STRANGE.encode())
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("downloads")) as opened:
+        yield opened
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_package_gives_the_same_bytes_by_command_and_by_function(
+    page: Path, built: Path, shell: Shell, tmp_path: Path
+) -> None:
+    done = shell(
+        "report", str(built), "--to", str(tmp_path / "made" / "again.html"), cwd=ROOT, TZ="Asia/Tokyo", LC_ALL="C"
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made" / "again.html").read_bytes() == page.read_bytes()
+    assert page.stat().st_size < 3_000_000
+
+
+def test_a_dataset_and_a_release_have_a_page_too(strange: Path, shell: Shell, tmp_path: Path) -> None:
+    released = shell("release", "--to", str(tmp_path / "dist"), cwd=strange)
+    assert released.returncode == 0, released.stderr
+    archive = next((tmp_path / "dist").glob("*.zip"))
+    for path in (strange, archive):
+        assert report(path, tmp_path / "page.html") == (tmp_path / "page.html").stat().st_size
+
+
+def test_what_is_not_a_package_or_cannot_be_written_is_said(built: Path, tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="is not the folder of a package"):
+        report(tmp_path / "nothing", tmp_path / "page.html")
+    (tmp_path / "file").touch()
+    with pytest.raises(PackageError, match="cannot be written"):
+        report(built, tmp_path / "file" / "page.html")
+
+
+def test_the_policy_allows_what_is_in_the_page_and_nothing_else(page: Path) -> None:
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page.read_text(encoding="utf-8"))
+    assert policy is not None
+    assert policy[1].startswith("default-src &#39;none&#39;; script-src &#39;sha256-")
+    assert not re.search(r"unsafe|https?:|\*|blob:", policy[1])
+
+
+def test_of_a_large_package_there_is_a_sample_and_the_page_says_so(contents: Contents) -> None:
+    sizes = contents.frames["documents"].select("document_id", size=pl.col("text").str.len_chars() + 1)
+    drawn = render(replace(contents, budget=2 * int(sizes["size"].min())))  # type: ignore[arg-type]
+    whole = render(contents)
+    assert len(drawn) < len(whole)
+    assert b'id="sampled"' in drawn
+    assert b'id="sampled"' not in whole
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_fetched_and_no_script_fails(window: Browser, page: Path) -> None:
+    window.open(page)
+    for view in VIEWS:
+        window.go(view)
+    assert window.requests() == [page.as_uri()]
+    assert window.errors() == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious(window: Browser, page: Path, view: str) -> None:
+    window.open(page, view, scheme="dark" if "said" in view else "light")
+    assert window.faults() == []
+
+
+def test_nothing_is_wider_than_a_phone(window: Browser, page: Path) -> None:
+    window.open(page, size=PHONE)
+    widths = []
+    for view in VIEWS:
+        window.go(view)
+        widths.append(window.run("return document.documentElement.scrollWidth"))
+    assert widths == [PHONE[0]] * len(VIEWS)
+
+
+def test_a_cell_of_the_matrix_opens_its_words_and_these_their_article_and_entity(window: Browser, page: Path) -> None:
+    window.open(page)
+    count = int(window.texts(".matrix tbody td a")[0])
+    window.click(".matrix tbody td a")
+    assert f"{count} statements" in window.texts("#shown > p")[0]
+    assert len(window.texts("#shown .cards > li")) == min(count, 20)
+    window.click("#shown .card .meta span:last-child a")
+    words = "".join(window.texts(".text .claim.on"))
+    assert words
+    assert window.texts(".chosen .card p:nth-child(2)")[0].split()[0] in words
+    window.click(".text a.mention")
+    assert window.texts("#shown h2")[-1] == "Named in"
+
+
+def test_tables_are_searched_and_names_are_found(window: Browser, page: Path, contents: Contents) -> None:
+    window.open(page, "#/tables/entities")
+    window.wait("return document.querySelector('.dt-search input')")
+    box = "const box = document.querySelector('.dt-search input');"
+    window.run(f"{box} box.value = arguments[0]; box.dispatchEvent(new Event('input'))", HAFTAR)
+    window.wait("return document.querySelectorAll('table.dataTable tbody tr').length === 1")
+    assert "Haftar" in window.texts("table.dataTable tbody tr")[0]
+    window.run("document.getElementById('find-id').value = arguments[0]", "Khalifa Haftar")
+    window.click("#find button")
+    window.wait("return location.hash === arguments[0]", f"#{HAFTAR}")
+
+
+def test_every_row_has_an_address_and_every_cell_its_value(window: Browser, page: Path, contents: Contents) -> None:
+    window.open(page)
+    ids = "Object.keys(KEYS).flatMap((table) => store.tables[table].map((row) => idOf(table, row)))"
+    assert window.run(f"return {ids}.length") == sum(frame.height for frame in contents.frames.values())
+    assert window.run(f"return {ids}.filter((id) => !find(id).length)") == []
+    read = "return store.tables[arguments[0]].map((row) => cell(arguments[0], row, arguments[1]))"
+    for table, frame in contents.frames.items():
+        plain = frame.with_columns(pl.col(pl.Date).cast(pl.String)).to_dict(as_series=False)
+        assert {column: window.run(read, table, column) for column in frame.columns} == plain
+
+
+def test_contributed_markup_stays_text(window: Browser, contents: Contents, tmp_path: Path) -> None:
+    spoiled = dict(contents.frames)
+    for table, columns in {"documents": ["title", "publisher", "authors"], "entities": ["name", "wikidata_id"]}.items():
+        spoiled[table] = spoiled[table].with_columns(pl.lit(EVIL).alias(column) for column in columns)
+    texts = spoiled["documents"].with_columns(pl.lit(None, pl.String).alias("text"), text_status=pl.lit("withheld"))
+    spoiled["claims"] = spoiled["claims"].with_columns(source_text=pl.lit(EVIL), content_text=pl.lit(EVIL))
+    about = {**contents.descriptor, "title": EVIL, "description": EVIL}
+    made = render(replace(contents, descriptor=about, frames={**spoiled, "documents": texts}))
+    (tmp_path / "evil.html").write_bytes(made)
+    window.open(tmp_path / "evil.html")
+    for view in (*VIEWS, "#/tables/documents", "#/tables/entities", f"#{spoiled['documents']['document_id'][0]}"):
+        window.go(view)
+        assert EVIL in window.texts("main")[0], view
+    assert window.run("return window.entered") is None
+    assert window.errors() == []
+
+
+# --- code points ------------------------------------------------------------------------------------------------------
+
+
+def units(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
+def test_selections_are_the_code_points_that_python_counts(window: Browser, strange: Path, tmp_path: Path) -> None:
+    tables = frames(load(strange / "build"))
+    text = tables["documents"]["text"][0]
+    report(strange, tmp_path / "page.html")
+    window.open(tmp_path / "page.html", "#ferry")
+    drawn = random.Random(7)
+    paragraphs = tables["paragraphs"].select("start", "end").rows()
+    asked: list[tuple[int, ...]] = []
+    while len(asked) < 10_000:
+        (low, high), (last_low, last_high) = sorted(drawn.choices(paragraphs, k=2))
+        start, end = drawn.randint(low, high - 1), drawn.randint(last_low, last_high)
+        if start < end:
+            asked.append((low, units(text[low:start]), last_low, units(text[last_low:end]), start, end))
+    answers = window.run(SELECT, [one[:4] for one in asked])
+    assert answers == [[start, end, text[start:end], occurrence(text, start, end)] for *_, start, end in asked]
+
+
+def occurrence(text: str, start: int, end: int) -> int:
+    return 1 + sum(text.startswith(text[start:end], at) for at in range(start))
+
+
+SELECT = """
+const text = textOf("ferry");
+function node(paragraph, unit) {
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  let here = walker.nextNode();
+  while (here.length < unit) { unit -= here.length; here = walker.nextNode(); }
+  return [here, unit];
+}
+const shown = [...document.querySelectorAll("[data-start]")];
+const paragraphs = new Map(shown.map((one) => [Number(one.dataset.start), one]));
+return arguments[0].map(([first, from, last, to]) => {
+  const range = document.createRange();
+  range.setStart(...node(paragraphs.get(first), from));
+  range.setEnd(...node(paragraphs.get(last), to));
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  const [start, end] = selected(getSelection().getRangeAt(0), text);
+  return [start, end, text.slice(start, end), text.occurrence(start, end)];
+});
+"""
