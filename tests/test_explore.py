@@ -7,11 +7,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from articles import write_package
 from conftest import Shell
 
 from broadsheet.errors import ProjectError
 from broadsheet.packages import Tables, load
+from broadsheet.reports import Section
 from broadsheet.storage.staging import state_folder
+from broadsheet.workflows.build import build
+from broadsheet.workflows.build_changes import record_replaced
 from broadsheet.workflows.listing import listed
 from broadsheet.workflows.search import search
 from broadsheet.workflows.show import entity, find, sentences
@@ -165,6 +169,46 @@ def test_the_counts_are_those_of_the_tables(built: Path, tables: Tables) -> None
     claims = tables.claims.select(pl.len()).collect().item()
     for column in ("kind", "stance", "quote"):
         assert sum(map(int, sections[f"Claims by {column}"].values())) == claims
+
+
+def replaced(place: Path, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, Section]:
+    """Return the stats of a package that replaced another, by the titles of the sections."""
+    old, new = (write_package(place / name, *articles) for name, articles in (("build", before), ("new", after)))
+    state_folder(old).folder.mkdir()
+    record_replaced(old, new)
+    shutil.rmtree(old)
+    new.rename(old)
+    return {section.title: section for section in stats(old)}
+
+
+def test_what_a_build_changed_is_counted_and_named(tmp_path: Path) -> None:
+    sections = replaced(tmp_path, ("ferry", "harbour"), ("ferry", "canal"))
+    named = sections["Articles and entities since the build before"]
+    assert named.rows == (("new article", "canal"), ("article gone", "harbour"))
+    assert "Rows since the build before" not in sections
+    again = replaced(tmp_path / "more", ("ferry",), ("ferry", *(f"canal-{n:02}" for n in range(12))))
+    assert ("documents", "1", "13") in again["Rows since the build before"].rows
+    assert again["Articles and entities since the build before"].rows[-1] == ("new article", "2 more")
+
+
+def test_a_build_that_changes_nothing_leaves_what_the_build_before_changed(tmp_path: Path) -> None:
+    replaced(tmp_path, ("ferry",), ("ferry", "canal"))
+    known = stats(tmp_path / "build")
+    assert known[-1].rows == (("new article", "canal"),)
+    same = write_package(tmp_path / "again", "ferry", "canal")
+    record_replaced(tmp_path / "build", same)
+    assert stats(tmp_path / "build") == known
+    other = write_package(tmp_path / "other", "ferry")
+    record_replaced(tmp_path / "build", other)  # and it is not put there
+    assert "since" not in " ".join(section.title for section in stats(tmp_path / "build"))
+
+
+def test_the_package_that_a_build_replaces_is_recorded(dataset: Path) -> None:
+    build(dataset)
+    first = next((dataset / "seeds").iterdir())
+    first.write_bytes(first.read_bytes() + b"\nThe ferry of Mayor Reyes sailed again.\n")
+    build(dataset)
+    assert ("edited article", first.stem.replace("_", "-")) in stats(dataset / "build")[-1].rows
 
 
 def test_the_commands_print_their_tables(built: Path, shell: Shell) -> None:

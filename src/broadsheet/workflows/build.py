@@ -18,6 +18,7 @@ from broadsheet.project import BLOCK, Project, open_project
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import publish, state_folder
 from broadsheet.workflows import stages
+from broadsheet.workflows.build_changes import record_replaced
 from broadsheet.workflows.guard import Failure, write_failures
 from broadsheet.workflows.inputs import read_inputs, require_articles
 from broadsheet.workflows.stages import Articles, Corpus, Frames, Progress, Run
@@ -74,6 +75,7 @@ def build(
         articles = corpus.articles
         unmatched = corrections.without_article(inputs.decisions, articles.by_id)
         findings = (*inputs.findings, *unmatched, *corpus.resolution.findings, *found)
+        record_replaced(target, written.folder)
         publish(written.folder, target)
         _keep(run, corpus, findings, Cache(state.cache))
         write_failures(state.folder, articles.failures)

@@ -12,6 +12,7 @@ from broadsheet.findings.quarantine import Skipped
 from broadsheet.packages import Tables, load
 from broadsheet.reports import Section
 from broadsheet.schema.descriptor import QUARANTINE
+from broadsheet.workflows.build_changes import changes
 
 __all__ = ["stats"]
 
@@ -19,7 +20,10 @@ MOST = 10  # rows of one table of counts
 
 
 def stats(package: Path) -> tuple[Section, ...]:
-    """Return the counts of a package as tables: inputs, articles, entities and claims. Raises PackageError."""
+    """Return the counts of a package as tables: inputs, articles, entities and claims, and what the last build changed.
+
+    Raises PackageError.
+    """
     return tuple(_sections(load(package), package))
 
 
@@ -35,6 +39,7 @@ def _sections(tables: Tables, package: Path) -> Iterator[Section]:
     for column in ("kind", "stance", "quote", "source_kind"):
         if column in known:  # packages of earlier versions have no source_kind
             yield _counted(f"Claims by {column}", tables.claims, column)
+    yield from changes(package, tables)
 
 
 def _inputs(tables: Tables, package: Path) -> Iterator[tuple[str, str]]:

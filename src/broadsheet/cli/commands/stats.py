@@ -14,7 +14,7 @@ from broadsheet.cli.options import built_package
 def command(folder: Path) -> None:
     """Show what a package contains, in counts.
 
-    PACKAGE is its folder; build/ by default.
+    PACKAGE is its folder; build/ by default. For a package that replaced another, also what differs from that one.
     """
     from broadsheet.reports import as_text
     from broadsheet.workflows.stats import stats
