@@ -364,7 +364,7 @@ def drafts() -> list[entities.Draft]:
         for at, name in enumerate(names):
             for document in "ab":
                 member = document, 10 * ord(names[0][0]) + at
-                draft.members[member], draft.called[member] = None, name
+                draft.members[member] = name, None
         made.append(draft)
     return made
 

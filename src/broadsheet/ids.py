@@ -28,7 +28,9 @@ def slug(words: str) -> str:
     >>> slug("Zoë Müller’s vote")
     'zoe-muller-vote'
     """
-    return _RUNS.sub("-", anyascii(_POSSESSIVE.sub("", words)).lower()).strip("-")
+    bare = _POSSESSIVE.sub("", words)
+    plain = bare if bare.isascii() else anyascii(bare)
+    return _RUNS.sub("-", plain.lower()).strip("-")
 
 
 def document_id(path: str, declared: str | None = None) -> str:
@@ -63,8 +65,8 @@ def entity_id(name: str, kind: str) -> str:
     >>> entity_id("Tomas Reyes", "PERSON")
     'tomas-reyes.person'
     """
-    hashed = sha256(name.encode())[:12]
-    return f"{slug(name) or f'entity-{hashed}'}.{kind.lower()}"
+    words = slug(name) or f"entity-{sha256(name.encode())[:12]}"
+    return f"{words}.{kind.lower()}"
 
 
 def bucket_count(documents: int) -> int:

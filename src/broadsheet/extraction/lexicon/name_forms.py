@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -46,7 +48,7 @@ def unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def fold(name: str) -> str:
     """Return a name without case, accents, possessive, dots, hyphens and leading article."""
     plain = name.casefold()
@@ -57,7 +59,7 @@ def fold(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def core(name: str) -> tuple[str, ...]:
     """Return the folded words of a name without Arabic articles: what tells two people apart."""
     words = tuple(fold(name).split())
@@ -191,15 +193,20 @@ class Spellings:
     """Words, found by their slips: two words one edit apart share what is left of one of them without a letter."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_rest: dict[str, tuple[str, ...]] = {}
+        self._by_rest: defaultdict[str, list[str]] = defaultdict(list)
         for word in words:
             for rest in _rests(word):
-                self._by_rest[rest] = (*self._by_rest.get(rest, ()), word)
+                self._by_rest[rest].append(word)
 
     def near(self, word: str) -> list[str]:
         """Return the other words that are close to a word, sorted."""
         found = {other for rest in _rests(word) for other in self._by_rest.get(rest, ())}
         return sorted(other for other in found if other != word and close(word, other))
+
+    def neighbours(self) -> dict[str, list[str]]:
+        """Return the words that have others close to them, with these, sorted."""
+        shared = (words for words in self._by_rest.values() if len(words) > 1)
+        return {word: near for word in set(chain.from_iterable(shared)) if (near := self.near(word))}
 
 
 def _rests(word: str) -> set[str]:

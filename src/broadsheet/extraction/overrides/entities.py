@@ -27,16 +27,15 @@ Decided = tuple[Member, Cluster, Reference]  # a cluster, and the entity that a 
 class Draft:
     """An entity while decisions are carried out; `entity_id` follows from the name and type at the start.
 
-    `members` maps the clusters of its mentions to the reason why they belong to it, `called` to their names. `names`
-    counts clusters by name, `forms` mentions by form.
+    `members` maps the clusters of its mentions to their names and the reasons why they belong to it. `names` counts
+    clusters by name, `forms` mentions by form.
     """
 
     name: str
     type: str
     names: Counter[str] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
-    members: dict[Member, LinkedBy | None] = field(default_factory=dict)
-    called: dict[Member, str] = field(default_factory=dict)
+    members: dict[Member, tuple[str, LinkedBy | None]] = field(default_factory=dict)
     wikidata_id: str | None = None
     entity_id: str = field(init=False)
 
@@ -204,7 +203,7 @@ class _DraftIndex:
 
     def give(self, draft: Draft, member: Member, cluster: Cluster, reason: LinkedBy | None) -> None:
         """Make a cluster a member of an entity, and index the entity by its forms."""
-        draft.members[member], draft.called[member] = reason, cluster.name
+        draft.members[member] = cluster.name, reason
         for form, count in cluster.forms:
             draft.forms[form] += count
             draft.names[cluster.name] += count
@@ -240,9 +239,9 @@ class _DraftIndex:
 
 def _explain(draft: Draft) -> None:
     """Link the members that have not the decided name as aliases of it."""
-    for member, reason in draft.members.items():
-        if draft.called[member] != draft.name:
-            draft.members[member] = reason or "alias"
+    for member, (called, reason) in draft.members.items():
+        if called != draft.name:
+            draft.members[member] = called, reason or "alias"
 
 
 def _reference(one: EntityDecision) -> str:
@@ -257,17 +256,16 @@ def _keys(draft: Draft) -> Iterator[str]:
 
 
 def _is_called(draft: Draft, member: Member, reference: str) -> bool:
-    name = draft.called[member]
+    name, _ = draft.members[member]
     return reference in {name, draft.entity_id} or fold(reference) == fold(name)
 
 
 def _take(target: Draft, source: Draft, members: list[Member]) -> None:
     for member in members:
-        target.called[member] = source.called.pop(member)
-        del source.members[member]
-        target.members[member] = "correction"
-        target.names[target.called[member]] += 1
-        target.forms[target.called[member]] += 1
+        called, _ = source.members.pop(member)
+        target.members[member] = called, "correction"
+        target.names[called] += 1
+        target.forms[called] += 1
     target.wikidata_id = target.wikidata_id or source.wikidata_id
 
 

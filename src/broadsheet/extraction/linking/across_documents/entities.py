@@ -6,7 +6,6 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import cast
 
-from broadsheet import ids
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
 from broadsheet.extraction.lexicon.names import entry_for
 from broadsheet.extraction.linking.across_documents.nodes import Articles, Node, Nodes, add_counts
@@ -26,16 +25,18 @@ def drafts(nodes: Nodes) -> list[Draft]:
         parts[id(node.root)].append(node)
     drafts: dict[str, Draft] = {}
     for group in parts.values():
-        root = group[0].root
-        name = _name(group)
-        draft = drafts.setdefault(ids.entity_id(name, root.type), Draft(name, root.type))
+        draft = Draft(_name(group), group[0].root.type)
+        draft = drafts.setdefault(draft.entity_id, draft)
         for node in group:
-            for name, same_name in node.names.items():
-                draft.names[name] = same_name.count
-                draft.members.update(dict.fromkeys(same_name.members, _why(name, draft.name, node)))
-                draft.called.update(dict.fromkeys(same_name.members, name))
-                add_counts(draft.forms, same_name.forms.items())
+            _fill(draft, node)
     return [drafts[key] for key in sorted(drafts)]
+
+
+def _fill(draft: Draft, node: Node) -> None:
+    for name, same_name in node.names.items():
+        draft.names[name] = same_name.count
+        draft.members.update(dict.fromkeys(same_name.members, (name, _why(name, draft.name, node))))
+        add_counts(draft.forms, same_name.forms.items())
 
 
 def _name(group: list[Node]) -> str:
@@ -90,7 +91,7 @@ def resolution(placed: Placed, articles: Articles) -> Resolution:
     assigned: dict[Member, tuple[str, LinkedBy | None]] = {}
     for key, draft in sorted(((d.entity_id, d) for d in placed.drafts), key=lambda row: row[0]):
         entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
-        for member, why in draft.members.items():
+        for member, (_, why) in draft.members.items():
             assigned[member] = key, why
     assigned.update({member: (key, "correction") for member, key in placed.referred.items()})
     places = ((document, at) for document, clusters in articles for at in range(len(clusters)))

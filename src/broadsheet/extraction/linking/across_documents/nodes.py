@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
 from broadsheet.extraction.lexicon.names import body_key, entry_for
@@ -47,13 +47,24 @@ class NameClusters:
     shown: dict[str, int] = field(default_factory=dict)
     offices: frozenset[str] = frozenset()
 
+    def add(self, member: Member, cluster: Cluster) -> None:
+        """Add a cluster."""
+        self.members.append(member)
+        add_counts(self.forms, cluster.forms)
+        if cluster.aliases:
+            self.aliases |= set(cluster.aliases)
+        if cluster.sex:
+            add_counts(self.shown, ((cluster.sex, 1),))
+        if cluster.offices:
+            self.offices |= set(cluster.offices)
+
     @property
     def count(self) -> int:
         """Return how often it is mentioned."""
         return sum(self.forms.values())
 
 
-@dataclass(slots=True)
+@dataclass
 class Node:
     """The names with one key and type; of a surname alone, those with one sex and office."""
 
@@ -68,7 +79,7 @@ class Node:
     head: Node | None = None
     reason: LinkedBy | None = None
 
-    @property
+    @cached_property
     def documents(self) -> set[str]:
         """Return the articles that name it."""
         return {document for clusters in self.names.values() for document, _ in clusters.members}
@@ -111,14 +122,7 @@ def by_name(articles: Articles) -> tuple[Names, Votes]:
             same_name = names.get(place)
             if same_name is None:
                 same_name = names[place] = NameClusters()
-            same_name.members.append((document, at))
-            if cluster.aliases:
-                same_name.aliases |= set(cluster.aliases)
-            if cluster.sex:
-                add_counts(same_name.shown, ((cluster.sex, 1),))
-            if cluster.offices:
-                same_name.offices |= set(cluster.offices)
-            add_counts(same_name.forms, cluster.forms)
+            same_name.add((document, at), cluster)
             add_counts(votes[cluster.name], cluster.votes)
             kind = _elected(cluster.votes)
             for form, count in cluster.forms:  # a surname gets the type of the full name it belongs to
