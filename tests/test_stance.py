@@ -68,6 +68,22 @@ PLAIN = [
     ("said", "a fisherman", "Oslo would call on its neighbours", "asserts"),
     ("said", "the navy", "“During the visit, it is planned to repair the pier,”", "plans"),
     ("will settle", "", "whether the pier is repaired", "asserts"),
+    ("said", "the club", "the fire had nothing to do with the party", "denies"),
+    ("said", "a spokesman", "Reyes was not at the pier", "denies"),
+    ("said", "a baker", "Reyes was not at the pier", "asserts"),
+    ("said", "she", "“I’ve never met him,”", "denies"),
+    ("said", "she", "“I do not own any boats,”", "denies"),
+    ("said", "she", "“When it comes to pay and hours, there is no dispute,”", "denies"),
+    ("said", "she", "“We do not see any cracks,”", "denies"),
+    ("said", "he", "he was not all that hungry", "asserts"),
+    ("told", "he", "the guards never to open the gate", "asks"),
+    ("said", "the auditors", "“You don’t think it was stolen,”", "asserts"),
+    ("found no evidence", "the police", "that the boat was stolen", "denies"),
+    ("never realised", "the crew", "that the hull was cracked", "asserts"),
+    ("said", "Lind", "“We’re not going to discuss names,”", "declines"),
+    ("does not plan", "the bishop", "to visit the prison", "declines"),
+    ("decided", "the board", "not to pay", "declines"),
+    ("promised", "the board", "not to close the mill", "plans"),
 ]
 
 

@@ -60,26 +60,31 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _NO_COMMENT = re.compile(
-    r"(?:[’']ll|\s+(?:will|would|can|could|do|does|did|is|are|was|were|am))?(?:\s+not|n[’']t|\s*cannot)\s+(?:going\s+to\s+|be\s+|able\s+to\s+)*"
-    r"(?:comment|speculate|elaborate|discuss|answer|get\s+into)(?:ing)?\b|\s+(?:had|has|have)\s+no\s+comment\b"
+    r"(?:[’'](?:ll|m|re|s)|\s+(?:will|would|can|could|do|does|did|is|are|was|were|am))?(?:\s+not|n[’']t|\s*cannot)\s+"
+    r"(?:going\s+to\s+|be\s+|able\s+to\s+|willing\s+to\s+|prepared\s+to\s+)*"
+    r"(?:comment|speculate|elaborate|discuss|answer|respond|speak\s+(?:to|about)|talk\s+about|get\s+into|reveal|disclose)(?:ing)?\b|\s+(?:had|has|have)\s+no\s+comment\b"
     r"|\s+would\s+be\s+[“\"]?(?:improper|inappropriate|premature)\W+(?:for\s+\w+\s+)?to\s+(?:comment|speak|discuss|speculate|say)\b"
 )
 _PARENTHESIS = re.compile(r",\s+(?:while|although|though|who|which|whose|however|of\s+course)\b[^,]*,")
 _NO = r"(?:n[’']t|\s+not|\s+never)\b"
 _IDENTITY = re.compile(
     r"(?:(?!\b(?:who|that|which|if|because|what|when|where)\b|(?<=\s)(?:I|he|she|we|they|you|it)\b)[^,.;:“”\"]){1,70}?"
-    rf"(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
-    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
+    rf"(?:\b(?:has|have|had)\s+nothing\s+to\s+do\s+with\b|(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
+    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b)",
 )
-"""What something is said not to be: "coal is not the villain"."""
+"""What something is said not to be, or not to concern: "coal is not the villain"."""
 _OWN_ACT = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
-    r"|\s+never\s+[a-z]+|\s+(?:had|has|have|played|made|saw|found|took)\s+no(?:thing|ne)?\b",
+    rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
+    r"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+[a-z]+"
+    r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken)\s+no(?:thing|ne)?\b",
 )
 _DOUBTS = re.compile(
     r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:doubts?|doubted|rejects?|rejected)\b"
 )
-_DISBELIEF = re.compile(r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe)\b")
+_DISBELIEF = re.compile(
+    r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
+)
 _NONE = re.compile(
     r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need)\b)|there\s+never\s+\w+\b"
     r"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b)|none\s+of\b|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
@@ -94,7 +99,7 @@ _IMPERATIVE = re.compile(
 )
 _DIRECTIVE = re.compile(
     r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
-    r"(?:not\s+)?to\s+[a-z]+\b"
+    r"(?:(?:not|never)\s+)?to\s+[a-z]+\b"
 )
 
 
@@ -128,7 +133,8 @@ class _Content:
     def of(cls, source: str, content: str) -> _Content:
         sentences = _STOP.split(content.strip())
         first = _PARENTHESIS.sub("", sentences[0])
-        clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(first)]
+        led = _LEAD.sub("", first.lstrip(_MARKS), count=1)
+        clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
         return cls(source, sentences, first, clauses, _QUOTED.match(content) is not None)
 
     def asks(self) -> bool:
@@ -150,8 +156,11 @@ class _Content:
             return "declines"
         if self._is_source(subject):
             return self._own_intent(rest)
-        is_spoken_for = subject.istitle() and not lexicon.words("speaking_offices").isdisjoint(self.source.split())
-        return "plans" if _is_plan_of_anybody(clause) or (is_spoken_for and self._plans(rest)) else None
+        return "plans" if _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest)) else None
+
+    def _speaks_for(self, subject: str) -> bool:
+        """Tell whether a source is an official, and a subject a name."""
+        return subject.istitle() and not lexicon.words("speaking_offices").isdisjoint(self.source.split())
 
     def _own_intent(self, rest: str) -> Stance | None:
         """Return what a source says of itself: that it asks for something, or will do something."""
@@ -168,9 +177,9 @@ class _Content:
         """Tell whether the first clause says that something is not so."""
         clause = self.clauses[0]
         subject, rest = _divided(clause)
-        found = [_NONE.match(clause), _IDENTITY.match(clause), _DISBELIEF.match(rest), _FALSE.search(self.first)]
-        if self._is_source(subject):
-            found += [_DOUBTS.match(rest), _OWN_ACT.match(rest)]
+        found = [_NONE.match(clause), _IDENTITY.match(clause), _FALSE.search(self.first)]
+        if self._is_source(subject) or self._speaks_for(subject):
+            found += [_DOUBTS.match(rest), _OWN_ACT.match(rest), _DISBELIEF.match(rest)]
         return any(found)
 
     def _is_source(self, subject: str) -> bool:

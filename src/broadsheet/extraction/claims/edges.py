@@ -58,12 +58,16 @@ def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
 def _to_comma(page: QuotedText, one: Attribution, span: Span) -> Span:
     """Return a stretch that ends inside a phrase before "…, the mayor said" with the words up to that comma."""
     begin = min(part.start for part in (*one.source, *one.cue))
-    if any(span.end <= other.start < begin for other in one.content) or begin < span.end:
+    if not _is_last_before(one.content, span, begin) or quotes.touching(page.quoted, span.end - 1, span.end):
         return span
-    is_near = sentence_start(page.text, begin, cover(page.blocks, span)[0][0]) <= span.start
+    sentence = sentence_start(page.text, begin, cover(page.blocks, span)[0][0])
     gap = _COMMA.fullmatch(page.text, span.end, begin)
-    is_quoted = quotes.touching(page.quoted, span.end - 1, span.end)
-    return Span(span.start, gap.start(1)) if gap and is_near and not is_quoted else span
+    return Span(span.start, gap.start(1)) if gap and sentence <= span.start else span
+
+
+def _is_last_before(content: Iterable[Span], span: Span, place: int) -> bool:
+    """Tell whether a stretch ends before a place, and no other is between."""
+    return span.end <= place and not any(span.end <= other.start < place for other in content)
 
 
 def _without_scraps(text: str, one: Attribution) -> Iterable[Span]:

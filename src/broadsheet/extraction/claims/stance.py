@@ -35,6 +35,8 @@ _DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
+_NOT_TO = re.compile(r"\s*not\s+to\b", re.IGNORECASE)
+_NO_EVIDENCE = re.compile(r"\bno\s+(?:\w+\s+)?(?:evidence|indication|proof|sign)\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
 )
@@ -57,7 +59,9 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
         kind = "report"
     stance = _stance(cue, head, content)
     if negated:
-        return kind, _turned(cue, kind, stance)
+        return kind, _turned(cue, head, kind, stance)
+    if kind == "attitude" and stance == "plans" and _NOT_TO.match(content):
+        return kind, "declines"
     if stance != "asserts":
         return kind, stance
     word = head or _CueWord("speech", "asserts", "")
@@ -74,7 +78,7 @@ def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
-    if _DENIES.search(cue):
+    if _DENIES.search(cue) or _NO_EVIDENCE.search(cue):
         return "denies"
     if _ASKS.search(cue):
         return "asks"
@@ -83,11 +87,17 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     return head.stance if head is not None else "asserts"
 
 
-def _turned(cue: str, kind: ClaimKind, stance: Stance) -> Stance:
-    """Return the stance of a negated cue: "did not say" declines, "was not told" asserts, "does not believe" denies."""
-    if kind == "attitude":
-        return "asserts" if stance == "denies" else "denies"
-    return "asserts" if _PASSIVE.search(cue) else "declines"
+def _turned(cue: str, head: _CueWord | None, kind: ClaimKind, stance: Stance) -> Stance:
+    """Return the stance of a negated cue: "did not say" and "does not plan" decline, "does not believe" denies.
+
+    "Was not told" and "never knew" assert.
+    """
+    if kind != "attitude":
+        return "asserts" if _PASSIVE.search(cue) else "declines"
+    if stance == "plans":
+        return "declines"
+    is_known = head is not None and head.lemma in lexicon.words("verbs_of_knowledge")
+    return "asserts" if stance == "denies" or is_known else "denies"
 
 
 def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
