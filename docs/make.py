@@ -67,7 +67,7 @@ DECISIONS = """\
 
 Written by `make docs` from `schemas/corrections/*.json`.
 
-Decisions are in `corrections/`, in five CSV files, one reviewed decision a row. They can be edited on a
+Decisions are in `corrections/`, in six CSV files, one reviewed decision a row. They can be edited on a
 web page, in a spreadsheet or with any editor: commas between cells, UTF-8, the columns in the first line, in any
 order; a column that no row fills may be missing. A cell with a comma, a quotation mark or a line break is put into
 `"quotation marks"`, those inside doubled. A file may be missing. `README.md` and dot files are not read.
@@ -84,6 +84,9 @@ in the canonical text: case, quotation marks, dashes and white space count) and 
 places, counted from 1, overlapping ones too; empty for the first). So it stays valid while the rest of the article
 is edited. When its words are gone, or there are fewer of them, it is an error
 ([BS305](../src/broadsheet/findings/BS305.md)) that shows the words that are there now.
+
+**Judgements.** A row of `judgements.csv` says whether one row of `claims` or `mentions` is right. It changes no table. Its
+words must be in the article that the row is in; that the row was corrected or dropped since does not matter.
 
 **Contradictions.** Rows that agree in the key of their file are about the same thing. Where they do not decide the
 same, the first is carried out and the other is an error ([BS303](../src/broadsheet/findings/BS303.md)); what is said

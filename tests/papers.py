@@ -176,6 +176,7 @@ def _mentions(document: str, text: str, spans: Sequence[Any], keys: Sequence[str
                     "end": end,
                     "text": name,
                     "linked_by": "exact",
+                    "confidence": "sure",
                 }
             )
             start = text.find(name, end)
@@ -201,6 +202,7 @@ def _claims(document: str, text: str, spans: Sequence[Any], keys: Sequence[str],
                 **{f"{part}_text": " … ".join(words) or None for part, words in parts.items()},
                 "source_kind": SOURCE_KINDS[NAMES[source]] if source else "none",
                 "source_entity_id": source and ids.entity_id(source, NAMES[source]),
+                "confidence": "sure",
             }
         )
         rows["claim_spans"] += [

@@ -69,11 +69,11 @@ def test_the_provenance_names_the_files_that_are_loaded() -> None:
     exact, fast = (model_reader.provenance(fast=fast) for fast in (False, True))
     assert (exact["arithmetic"], list(exact["files"])) == (
         "fp32",
-        ["reader.bin", "reader.onnx", "second_look.json", "vocab.txt"],
+        ["confidence.json", "reader.bin", "reader.onnx", "second_look.json", "vocab.txt"],
     )
     assert (fast["arithmetic"], list(fast["files"])) == (
         "int8",
-        ["reader-fast.onnx", "reader.bin", "second_look.json", "vocab.txt"],
+        ["confidence.json", "reader-fast.onnx", "reader.bin", "second_look.json", "vocab.txt"],
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import WEIGHTS, WINDOW, Reader, block_words, pack
+from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, WEIGHTS, WINDOW, Reader, block_words, pack
 from broadsheet.model import Attribution, Span
 
 SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."
@@ -201,7 +201,7 @@ def test_loads_from_another_folder(copy: Path, reader: Reader) -> None:
     assert Reader.load(copy).read(SAID, [(0, len(SAID))]) == reader.read(SAID, [(0, len(SAID))])
 
 
-@pytest.mark.parametrize("name", ["reader.bin", "reader.onnx", "second_look.json", "vocab.txt"])
+@pytest.mark.parametrize("name", ["confidence.json", "reader.bin", "reader.onnx", "second_look.json", "vocab.txt"])
 def test_other_bytes_are_refused(copy: Path, name: str) -> None:
     data = bytearray((copy / name).read_bytes())
     data[len(data) // 2] ^= 1
@@ -211,7 +211,7 @@ def test_other_bytes_are_refused(copy: Path, name: str) -> None:
     assert caught.value.repair
 
 
-@pytest.mark.parametrize("name", ["reader.bin", "reader.onnx", "second_look.json", "vocab.txt", "card.json"])
+@pytest.mark.parametrize("name", ["confidence.json", "reader.bin", "reader.onnx", "vocab.txt", "card.json"])
 def test_a_missing_file_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(ModelError, match=name):
@@ -238,7 +238,7 @@ def test_a_graph_that_is_none_is_refused(copy: Path) -> None:
 
 def test_the_card_says_what_ships() -> None:
     card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
-    assert set(card["files"]) == {"reader.bin", "reader.onnx", "reader-fast.onnx", "second_look.json", "vocab.txt"}
+    assert set(card["files"]) == {*FILES, *GRAPHS.values()}
     assert sum((WEIGHTS / name).stat().st_size for name in card["files"]) <= 25_000_000
     assert card["training"]["base"]["sha256"] in (WEIGHTS / "README.md").read_text(encoding="utf-8")
     assert card["scores"]["fp32"]["relation"] >= 0.70

@@ -93,11 +93,11 @@ def examples(judged: Iterable[Row], reader: Reader, folder: Path) -> Iterator[tu
     """Yield each row with the features of the second look, computed as they are when the package runs."""
     for row in judged:
         text = text_of(row.corpus, row.article, folder)
-        for window, scores in _windows(row, text, reader):
+        for window, scores in windows(row, text, reader):
             yield row, features(window, scores, row.attribution).tolist()
 
 
-def _windows(row: Row, text: str, reader: Reader) -> Iterator[tuple[Window, Scores]]:
+def windows(row: Row, text: str, reader: Reader) -> Iterator[tuple[Window, Scores]]:
     """Yield the window that the cue of a row is in, with its scores."""
     place = row.attribution.cue[0].start
     blocks = [bare(text, row.inside)] if row.inside else passages(text, paragraphs(text))

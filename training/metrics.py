@@ -58,27 +58,49 @@ def _sides(tokens: Tokens, claims: Sequence[Attribution]) -> Sides:
     return [{role: frozenset(i for i in ids if tokens[i][2] not in MARKS) for role, ids in c.items()} for c in bare]
 
 
-def _relations(gold: Sides, predicted: Sides, tally: Tally) -> None:
+def _matched(gold: Sides, predicted: Sides) -> list[tuple[int, int]]:
+    """Return the pairs of gold and predicted claims whose contents are alike, the most alike first."""
     pairs = [(-_jaccard(g["content"], p["content"]), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
     used: tuple[set[int], set[int]] = (set(), set())
-    right = sources = 0
+    found = []
     for closeness, i, j in sorted(pairs):
         if closeness > -0.5:
             break
         if i not in used[0] and j not in used[1]:
             used[0].add(i)
             used[1].add(j)
-            source = _agree(gold[i]["source"], predicted[j]["source"])
-            right += source and _agree(gold[i]["cue"], predicted[j]["cue"])
-            sources += source
+            found.append((i, j))
+    return found
+
+
+def _agrees(gold: dict[str, frozenset[int]], predicted: dict[str, frozenset[int]]) -> bool:
+    return _agree(gold["source"], predicted["source"]) and _agree(gold["cue"], predicted["cue"])
+
+
+def _relations(gold: Sides, predicted: Sides, tally: Tally) -> None:
+    matched = _matched(gold, predicted)
+    right = sum(_agrees(gold[i], predicted[j]) for i, j in matched)
+    sources = sum(_agree(gold[i]["source"], predicted[j]["source"]) for i, j in matched)
     counts = [sum(bool(claim["content"]) for claim in side) for side in (predicted, gold)]
     tally.add("relation", right, *counts)
-    tally.add("source given content", sources, len(used[0]), len(used[0]))
+    tally.add("source given content", sources, len(matched), len(matched))
+
+
+def right(text: str, gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> list[bool]:
+    """Return for each predicted claim whether the gold reading has it: a relation that counts as right."""
+    tokens = _tokens(text)
+    sides = _sides(tokens, gold), _sides(tokens, predicted)
+    found = {j for i, j in _matched(*sides) if _agrees(sides[0][i], sides[1][j])}
+    return [j in found for j in range(len(predicted))]
+
+
+def _tokens(text: str) -> Tokens:
+    return [(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text)]
 
 
 def score(text: str, gold: Sequence[Attribution], predicted: Sequence[Attribution], tally: Tally) -> None:
     """Add one document to the tally."""
-    tokens = [(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text)]
+    tokens = _tokens(text)
     for role in CLAIM_PARTS:
         g, p = (_cover(tokens, (s for c in side for s in getattr(c, role))) for side in (gold, predicted))
         tally.add(f"{role} token", len(g & p), len(p), len(g))

@@ -3,8 +3,7 @@
     python training/second_look.py --corpus DIR --to src/broadsheet/extraction/weights
 
 DIR is the train split of PolNeAR (`text/STEM.txt`): its rows are judged, its texts are not in this repository. The
-weights in `--to` give the states; `second_look.json` is written beside them and its digest put into the card. Logistic
-regression with a ridge, by Newton's method: no seed, and the same bytes for the same states.
+weights in `--to` give the states; `second_look.json` is written beside them and its digest put into the card.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import logistic
 import numpy as np
 from annotations import Row, examples, quotations, rows, text_of
 from metrics import Tally, score
@@ -38,21 +38,8 @@ FOLDS: Final = 6
 
 def fitted(x: Floats, y: Floats) -> tuple[Floats, float]:
     """Return weights and bias of a ridge logistic regression on features as they are."""
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    scale = np.where(np.arange(x.shape[1]) < 3 * WIDTH, STATES_SCALE, 1.0) / spread
-    z = np.column_stack([(x - mean) * scale, np.ones(len(x))])
-    penalty = np.append(np.full(x.shape[1], RIDGE), 0.0)
-    found = np.zeros(z.shape[1])
-    for _ in range(20):
-        odds = 1 / (1 + np.exp(-(z @ found)))
-        slope = z.T @ (odds - y) + penalty * found
-        curve = (z.T * (odds * (1 - odds))) @ z + np.diag(penalty) + 1e-9 * np.eye(len(found))
-        step = np.linalg.solve(curve, slope)
-        found -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    weights = found[:-1] * scale
-    return weights, float(found[-1] - weights @ mean)
+    scale = np.where(np.arange(x.shape[1]) < 3 * WIDTH, STATES_SCALE, 1.0)
+    return logistic.fitted(x, y, RIDGE, scale)
 
 
 def written(weights: Floats, bias: float, folder: Path) -> None:
@@ -63,6 +50,11 @@ def written(weights: Floats, bias: float, folder: Path) -> None:
     rounded = {name: [float(f"{value:.6g}") for value in part] for name, part in ends.items()}
     data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), **FLOORS}).replace("], ", "],\n") + "\n"
     (folder / FILE).write_text(data, encoding="utf-8")
+    record_digests(folder)
+
+
+def record_digests(folder: Path) -> None:
+    """Put the sha256 of every file of the weights into their card."""
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     names = sorted({*FILES, *GRAPHS.values()})
     card["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}

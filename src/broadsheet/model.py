@@ -34,6 +34,7 @@ __all__ = [
     "Evidence",
     "Extraction",
     "Finding",
+    "Judgement",
     "Mention",
     "MentionDecision",
     "MetadataDecision",
@@ -55,6 +56,7 @@ EvidenceKind = Literal["text", "front-matter", "json-ld", "meta", "url", "correc
 ClaimKind = Literal["speech", "attitude", "report", "no-comment"]
 Quote = Literal["direct", "indirect", "mixed"]
 Stance = Literal["asserts", "denies", "declines", "asks", "plans"]
+Confidence = Literal["sure", "likely", "doubtful"]
 SourceKind = Literal["person", "organisation", "government", "official", "unnamed", "document", "none"]
 Severity = Literal["error", "warning", "info"]
 Tier = Literal["structure", "spans", "quality", "release"]  # how deep `validate` looks: each includes those before it
@@ -191,11 +193,16 @@ class Text(ArticleMetadata):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says what, as spans only: what a reader of claims (rules or model) gives."""
+    """Who says what, as spans only: what a reader of claims (rules or model) gives.
+
+    `measured` is what the trained reader measured of it (`claims.confidence.MEASURES`), empty for any other; two
+    attributions with the same spans are equal whatever was measured.
+    """
 
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
+    measured: tuple[float, ...] = field(default=(), compare=False, repr=False, kw_only=True)
 
     @property
     def parts(self) -> tuple[tuple[ClaimPart, tuple[Span, ...]], ...]:
@@ -270,7 +277,7 @@ class Claim:
 
     `nested_in` and `duplicate_of` are indices into `Extraction.claims`. `source_kind` is the kind of source that the
     words alone show. The type of `source` decides instead, or of `named`: the first of several names that the source
-    is about.
+    is about. `is_decided` says that a person decided about the claim, and `confidence` how far the row can be trusted.
     """
 
     attribution: Attribution
@@ -284,6 +291,8 @@ class Claim:
     duplicate_of: int | None = None
     source_kind: SourceKind = "unnamed"
     named: int | None = None
+    is_decided: bool = False
+    confidence: Confidence = "likely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +429,27 @@ class RightsDecision(Decision):
     rights_holder: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(Decision):
+    """A row of `judgements.csv`: whether one row of `table` is right. `words` are those of the row; `by` is who judged.
+
+    `table` and `confidence` are as they were when the row was judged, and None where that was not recorded.
+    """
+
+    row_id: str
+    words: str
+    verdict: Literal["right", "wrong", "unsure"]
+    by: str
+    table: Literal["claims", "mentions"] | None = None
+    confidence: Confidence | None = None
+    fault: str | None = None
+
+    @property
+    def document(self) -> str:
+        """Return the document_id of the article that the row is in."""
+        return self.row_id.partition("#")[0]
+
+
 DECISIONS: Final[Mapping[str, type[Decision]]] = MappingProxyType(
     {
         "entities": EntityDecision,
@@ -427,6 +457,7 @@ DECISIONS: Final[Mapping[str, type[Decision]]] = MappingProxyType(
         "mentions": MentionDecision,
         "claims": ClaimDecision,
         "rights": RightsDecision,
+        "judgements": Judgement,
     }
 )
 """What a row of each file under corrections/ becomes, by the file's name, in the order in which the files are read."""

@@ -21,6 +21,8 @@ from broadsheet.model import (
     STRETCH_SEPARATOR,
     Attribution,
     Claim,
+    Cluster,
+    Confidence,
     Entity,
     EntityType,
     Extraction,
@@ -38,6 +40,8 @@ __all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
 _SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
 MAIN_ROLES = ("body", "subheading")
+_WEAK_LINKS = frozenset({"spelling", "frequency"})
+"""Ways to link a mention that guess."""
 
 Row = dict[str, Any]
 Census = pl.DataFrame  # entity_id, mention_count, document_count of one bucket
@@ -57,7 +61,7 @@ def tabulate(
         keys = _paragraph_keys(text)
         rows["documents"].append(_document(text, resolution))
         rows["paragraphs"].extend(_paragraphs(text, keys))
-        rows["mentions"].extend(_mentions(text, extraction, resolution))
+        rows["mentions"].extend(_mentions(text, extraction, resolution, types))
         claims = _claim_keys(extraction)
         rows["claims"].extend(_claims(text, extraction, claims, resolution, types))
         rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
@@ -145,10 +149,13 @@ def _paragraph_at(text: Text, start: int) -> str:
     return ids.span_id(text.document_id, found.start, found.end)
 
 
-def _mentions(text: Text, extraction: Extraction, resolution: Resolution) -> Iterable[Row]:
+def _mentions(
+    text: Text, extraction: Extraction, resolution: Resolution, types: Mapping[str, EntityType]
+) -> Iterable[Row]:
     known = (m for m in extraction.mentions if (text.document_id, m.cluster) not in resolution.unknown)
     for mention in known:
-        entity, linked_by = resolution.members[text.document_id, mention.cluster]
+        entity, across = resolution.members[text.document_id, mention.cluster]
+        linked_by = _reason(mention.linked_by, across)
         yield {
             "mention_id": ids.span_id(text.document_id, mention.start, mention.end),
             "entity_id": entity,
@@ -157,13 +164,27 @@ def _mentions(text: Text, extraction: Extraction, resolution: Resolution) -> Ite
             "start": mention.start,
             "end": mention.end,
             "text": text.text[mention.start : mention.end],
-            "linked_by": _reason(mention.linked_by, linked_by),
+            "linked_by": linked_by,
+            "confidence": _confidence(linked_by, extraction.clusters[mention.cluster], types[entity]),
         }
 
 
 def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
     """Return why a mention is linked: as its cluster is if it has the cluster's name, else for its own reason."""
     return across if across == "correction" or (across and inside == "exact") else inside
+
+
+def _confidence(linked_by: LinkedBy, cluster: Cluster, decided: EntityType) -> Confidence:
+    """Return how far a mention can be trusted, by how it is linked and by the types its cluster has in its article.
+
+    `decided` is the type of its entity, which the whole corpus decides.
+    """
+    if linked_by == "correction":
+        return "sure"
+    types = {kind for kind, _ in cluster.votes}
+    if linked_by in _WEAK_LINKS or decided not in types:
+        return "doubtful"
+    return "sure" if types == {decided} else "likely"
 
 
 def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:
@@ -220,6 +241,7 @@ def _claims(
             "content_text": _words(text, parts.content),
             "cue_text": _words(text, parts.cue),
             "source_text": _words(text, parts.source),
+            "confidence": claim.confidence,
         }
         row |= {column: _entity(text.document_id, cluster, resolution) for column, cluster in parties.items()}
         row["source_kind"] = _source_kind(claim, _entity(text.document_id, claim.named, resolution), row, types)

@@ -9,22 +9,34 @@ inserted above changes nothing; `restored` puts the line of the row into the fin
 from __future__ import annotations
 
 from broadsheet.corrections.anchors import anchor
-from broadsheet.corrections.reader import CorrectionFiles, parse, read, read_files
-from broadsheet.corrections.scopes import corpus_wide, digest, numbered, own, restored, without_article
+from broadsheet.corrections.reader import JUDGEMENTS, CorrectionFiles, parse, read, read_files
+from broadsheet.corrections.scopes import (
+    corpus_wide,
+    digest,
+    judgements,
+    numbered,
+    own,
+    restored,
+    unfounded,
+    without_article,
+)
 from broadsheet.corrections.writer import append, freeze
 
 __all__ = [
+    "JUDGEMENTS",
     "CorrectionFiles",
     "anchor",
     "append",
     "corpus_wide",
     "digest",
     "freeze",
+    "judgements",
     "numbered",
     "own",
     "parse",
     "read",
     "read_files",
     "restored",
+    "unfounded",
     "without_article",
 ]

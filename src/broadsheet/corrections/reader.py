@@ -21,9 +21,11 @@ from broadsheet.schema import Files as SchemaFiles
 from broadsheet.schema import Table
 from broadsheet.schema.table_schemas import decision_schemas
 
-__all__ = ["CorrectionFiles", "Decisions", "parse", "read", "read_files"]
+__all__ = ["JUDGEMENTS", "CorrectionFiles", "Decisions", "parse", "read", "read_files"]
 
 FILES: Final = frozenset(f"{name}.csv" for name in DECISIONS)
+JUDGEMENTS: Final = "judgements.csv"
+"""The file whose rows change no table."""
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs"}
 _SAVE: Final = "save it as CSV in UTF-8 (in a spreadsheet: “CSV UTF-8, comma delimited”)"
 

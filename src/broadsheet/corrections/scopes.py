@@ -10,9 +10,9 @@ from rapidfuzz import process
 
 from broadsheet import ids
 from broadsheet.findings.decided import about, shown
-from broadsheet.model import ArticleDecision, Decision, EntityDecision, Finding
+from broadsheet.model import STRETCH_SEPARATOR, ArticleDecision, Decision, EntityDecision, Finding, Judgement
 
-__all__ = ["corpus_wide", "digest", "numbered", "own", "restored", "without_article"]
+__all__ = ["corpus_wide", "digest", "judgements", "numbered", "own", "restored", "unfounded", "without_article"]
 
 One = TypeVar("One", bound=Decision)
 EVERY: Final = "*"
@@ -36,6 +36,32 @@ def own(decisions: Iterable[Decision]) -> dict[str, tuple[ArticleDecision, ...]]
 def corpus_wide(decisions: Iterable[Decision]) -> tuple[EntityDecision, ...]:
     """Return the decisions about entities, which are carried out over all articles."""
     return tuple(one for one in decisions if isinstance(one, EntityDecision))
+
+
+def judgements(decisions: Iterable[Decision]) -> dict[str, tuple[Judgement, ...]]:
+    """Return by document_id the judgements about rows of an article; they change no table."""
+    found: dict[str, list[Judgement]] = {}
+    for one in decisions:
+        if isinstance(one, Judgement):
+            found.setdefault(one.document, []).append(one)
+    return {document: tuple(rows) for document, rows in found.items()}
+
+
+def unfounded(judged: Iterable[Judgement], text: str) -> tuple[Finding, ...]:
+    """Return a finding for every judgement about a row of an article whose words the article no longer contains.
+
+    A row that was corrected or dropped after it was judged still has its words in the article.
+    """
+    return tuple(_words_gone(one) for one in judged if not _has_all(text, one.words))
+
+
+def _has_all(text: str, words: str) -> bool:
+    return all(stretch in text for stretch in words.split(STRETCH_SEPARATOR))
+
+
+def _words_gone(one: Judgement) -> Finding:
+    problem = f"{shown(one.words)} is not in {one.document}"
+    return about(one, "BS305", problem, "judge the row as it is now, or delete the line", "words")
 
 
 def numbered(decisions: Sequence[One]) -> tuple[One, ...]:
@@ -85,14 +111,17 @@ def without_article(decisions: Iterable[Decision], documents: Collection[str]) -
 
 def _document(one: Decision) -> str:
     """Return the article that must exist; the empty string for a decision about entities, or about all articles."""
+    if isinstance(one, Judgement):
+        return one.document
     is_general = isinstance(one, EntityDecision) or one.document_id == EVERY
     return "" if is_general else one.document_id or ""
 
 
 def _no_article(one: Decision, suggested: str) -> Finding:
-    problem = f"there is no article {shown(one.document_id or '')}: it was removed or quarantined, or has another id"
-    repair = f"write {suggested}" if suggested else "correct the document_id, or delete the row"
-    return about(one, "BS306", problem, repair, "document_id")
+    problem = f"there is no article {shown(_document(one))}: it was removed or quarantined, or has another id"
+    column = "row_id" if isinstance(one, Judgement) else "document_id"
+    repair = f"write {suggested}" if suggested else f"correct the {column}, or delete the row"
+    return about(one, "BS306", problem, repair, column)
 
 
 def _similar(name: str, known: Iterable[str]) -> str:

@@ -7,12 +7,13 @@ process, by `Models.load`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from broadsheet.extraction.claims import assemble, model_reader, rule_reader
+from broadsheet.extraction.claims.confidence import Grader
 from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.extraction.invisible import visible
 from broadsheet.extraction.linking.across_documents import resolve
@@ -47,11 +48,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The loaded models: the spaCy pipeline for names, the reader of claims, and which they are."""
+    """The loaded models: the spaCy pipeline for names, the reader of claims, which they are, and what grades claims."""
 
     nlp: Language
     read: Callable[[Text], tuple[Attribution, ...]]
     provenance: Provenance
+    grader: Grader = field(default_factory=Grader.load)
 
     @classmethod
     def load(cls, settings: Settings | None = None) -> Models:
@@ -89,7 +91,8 @@ def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> E
     clusters = (*clusters, *mention_overrides.references(decisions))
     attributions = tuple(map(seen.attribution, models.read(seen.text))) if is_read else ()
     claims, findings = assemble.interpret(text, attributions, clusters, mentions, decisions)
-    return Extraction(text.document_id, clusters, mentions, claims, (*refused, *findings))
+    graded = models.grader.graded(text.text, claims)
+    return Extraction(text.document_id, clusters, mentions, graded, (*refused, *findings))
 
 
 def find_names(text: Text, nlp: Language) -> tuple[tuple[Cluster, ...], tuple[Mention, ...]]:
@@ -112,7 +115,8 @@ def provenance(settings: Settings | None = None) -> Provenance:
         ModelError: a model is not pinned, or its files or their card are missing.
     """
     chosen = settings or Settings()
-    claims = {"name": "rules"} if chosen.claims == "rules" else model_reader.provenance(fast=chosen.fast)
+    by_rules = chosen.claims == "rules"
+    claims = rule_reader.provenance() if by_rules else model_reader.provenance(fast=chosen.fast)
     return MappingProxyType({"names": spacy_model.provenance(_pipeline(chosen)), "claims": claims})
 
 

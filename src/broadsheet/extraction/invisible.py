@@ -35,7 +35,7 @@ class Visible:
     def attribution(self, found: Attribution) -> Attribution:
         """Return an attribution at its place in the canonical text."""
         source, cue, content = (tuple(map(self.placed, part)) for part in (found.source, found.cue, found.content))
-        return Attribution(source, cue, content)
+        return replace(found, source=source, cue=cue, content=content)
 
 
 def visible(text: Text) -> Visible:

@@ -21,7 +21,7 @@ class Inputs:
     """Descriptor and schemas (in `project`), articles, decisions and what is wrong with these.
 
     Every file of `seeds/` is in exactly one of `articles`, `quarantined` and `skipped`; all three are sorted by path.
-    `correction_hashes` maps the files of `corrections/` to the sha256 of their bytes.
+    `correction_hashes` maps the files of `corrections/` that change tables to the sha256 of their bytes.
     """
 
     project: Project
@@ -81,6 +81,7 @@ def read_inputs(project: Project) -> Inputs:
         found = sorted(read, key=lambda item: item.path)
     files = corrections.read_files(project.corrections)
     decisions, findings = corrections.parse(files, project.schema_files)
+    decided = {name: data for name, data in files.contents.items() if name != corrections.JUDGEMENTS}
     return Inputs(
         project,
         tuple(item for item in found if isinstance(item, Raw)),
@@ -88,7 +89,7 @@ def read_inputs(project: Project) -> Inputs:
         tuple(item for item in found if isinstance(item, Skipped)),
         decisions,
         findings,
-        tuple((name, ids.sha256(data)) for name, data in sorted(files.contents.items())),
+        tuple((name, ids.sha256(data)) for name, data in sorted(decided.items())),
     )
 
 

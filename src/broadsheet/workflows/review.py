@@ -181,7 +181,7 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
     refused = list(map(_refused, quarantined))
     rows = [one for one in check(to, schemas=schemas) if one.code not in OF_ALL]
-    found = (*side.findings, *findings, *refused, *rows)
+    found = (*side.findings, *findings, *refused, *rows, *_unfounded(run, side.keys))
     return located(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
 
 
@@ -189,6 +189,13 @@ def _refused(refused: Quarantined) -> Finding:
     """Return why an input is refused, an error for who contributes it, at its file and, of a record, at its line."""
     found = finding(refused.code, refused.reason, refused.repair, path=refused.file, line=refused.line)
     return replace(found, severity="error")
+
+
+def _unfounded(run: Run, keys: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for every judgement about a row whose words its article no longer contains."""
+    for document, rows in corrections.judgements(run.inputs.decisions).items():
+        entry = run.cache.get(keys[document]) if document in keys else None
+        yield from corrections.unfounded(rows, entry.text.text) if entry else ()
 
 
 def _anchored(run: Run, keys: Mapping[str, str]) -> list[Decision]:

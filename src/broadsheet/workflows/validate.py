@@ -22,7 +22,7 @@ from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggest
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
 from broadsheet.findings import finding, within
 from broadsheet.findings.quarantine import Quarantined, Skipped
-from broadsheet.model import ArticleDecision, Decision, Finding, Raw, Tier
+from broadsheet.model import ArticleDecision, Decision, Finding, Judgement, Raw, Tier
 from broadsheet.project import BLOCK, DESCRIPTOR, SCHEMAS, SEEDS, Limits, Project, open_project
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
@@ -134,11 +134,17 @@ class _ReadArticle:
     unanchored: tuple[Finding, ...]
 
 
-def _read_article(raw: Raw, own: Mapping[str, tuple[ArticleDecision, ...]], limits: Limits) -> _ReadArticle | Failure:
+def _read_article(
+    raw: Raw,
+    own: Mapping[str, tuple[ArticleDecision, ...]],
+    judged: Mapping[str, tuple[Judgement, ...]],
+    limits: Limits,
+) -> _ReadArticle | Failure:
     text = stages.normalise(raw, limits)
     if isinstance(text, Failure):
         return text
-    anchored, unanchored = corrections.anchor(own.get(text.document_id, ()), text.text)
+    anchored, lost = corrections.anchor(own.get(text.document_id, ()), text.text)
+    unanchored = (*lost, *corrections.unfounded(judged.get(text.document_id, ()), text.text))
     amended = texts.amend(text, anchored)
     missing = frozenset(column for column in _EXPECTED if getattr(amended, column) is None)
     return _ReadArticle(text.document_id, raw.path, missing, amended.findings, anchored, unanchored)
@@ -173,8 +179,8 @@ class _ReadArticles:
 
 
 def _read_articles(inputs: Inputs) -> _ReadArticles:
-    own, limits = corrections.own(inputs.decisions), inputs.project.settings.limits
-    results = [_read_article(raw, own, limits) for raw in inputs.articles]
+    own, judged = corrections.own(inputs.decisions), corrections.judgements(inputs.decisions)
+    results = [_read_article(raw, own, judged, inputs.project.settings.limits) for raw in inputs.articles]
     failed = [one.row for one in results if isinstance(one, Failure)]
     read = [one for one in results if isinstance(one, _ReadArticle)]
     refused = map(_refusal, (*inputs.quarantined, *failed))

@@ -44,7 +44,9 @@ __all__ = [
     "Window",
     "Word",
     "block_words",
+    "check",
     "decode",
+    "listed",
     "marks_of",
     "pack",
     "provenance",
@@ -58,7 +60,7 @@ LABELS: Final = ("O", *(f"{mark}-{role}" for role in CLAIM_PARTS for mark in "BI
 WINDOW: Final = 256  # pieces a window, with its marks
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
-FILES: Final = ("reader.bin", "second_look.json", "vocab.txt")  # beside the graph
+FILES: Final = ("confidence.json", "reader.bin", "second_look.json", "vocab.txt")  # beside the graph
 GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithmetic
 RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broadsheet`, or build with `--claims rules`"
 
@@ -296,20 +298,38 @@ def provenance(folder: Path | None = None, *, fast: bool = False) -> dict[str, s
         ModelError: a file is missing, or the card does not give its digest.
     """
     arithmetic = "int8" if fast else "fp32"
-    digests = _digests(folder or WEIGHTS, arithmetic)
-    return {
-        "name": "reader",
-        "arithmetic": arithmetic,
-        "files": {name: f"sha256:{digest}" for name, digest in digests.items()},
-    }
+    return {"name": "reader", "arithmetic": arithmetic, "files": listed(folder or WEIGHTS, _files(arithmetic))}
 
 
-def _digests(folder: Path, arithmetic: str) -> dict[str, str]:
-    """Return the sha256 that the card gives for each file the reader needs, after looking that the file is there."""
+def listed(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the digest of each of some files of the weights as a package records it.
+
+    Raises:
+        ModelError: a file is missing, or the card does not give its digest.
+    """
+    return {name: f"sha256:{digest}" for name, digest in _digests(folder, names).items()}
+
+
+def check(folder: Path, names: Iterable[str]) -> None:
+    """Compare some files of the weights with their card.
+
+    Raises:
+        ModelError: a file is missing, or is not the one the card names.
+    """
+    _check(folder, _digests(folder, names))
+
+
+def _files(arithmetic: str) -> tuple[str, ...]:
+    """Return the files that the reader needs for one arithmetic."""
+    return (*FILES, GRAPHS[arithmetic])
+
+
+def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the sha256 that the card gives for each of some files, after looking that the file is there."""
     card = folder / "card.json"
     try:
         digests = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
-        needed = {name: str(digests[name]) for name in sorted((*FILES, GRAPHS[arithmetic]))}
+        needed = {name: str(digests[name]) for name in sorted(names)}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{card}: expected the sha256 of every weights file: {error!r}", repair=RESTORE) from error
     missing = [name for name in needed if not (folder / name).is_file()]
@@ -365,7 +385,7 @@ class Reader:
         """
         folder = WEIGHTS if path is None else path
         arithmetic = "int8" if fast else "fp32"
-        _check(folder, _digests(folder, arithmetic))
+        check(folder, _files(arithmetic))
         tokenizer = tokenizer_from(folder / "vocab.txt")
         return cls(_session(folder / GRAPHS[arithmetic]), tokenizer, marks_of(tokenizer))
 

@@ -7,11 +7,12 @@ it and the conjunction before it, so that it looks like a sentence of its own. B
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Reader
+from broadsheet.extraction.claims.confidence import measures
+from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
 from broadsheet.extraction.claims.second_look import SecondLook
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import Attribution
@@ -52,9 +53,12 @@ class TwoPassReader:
 
     def outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
         """Yield the claims of the first pass that the second look keeps."""
-        for window, scores, one in self.reader.candidates(text, blocks):
-            if not one.cue or not one.content or self.look.score(window, scores, one) >= self.look.outer:
+        for candidate in self.reader.candidates(text, blocks):
+            *_, one = candidate
+            if not one.cue or not one.content:
                 yield one
+            else:
+                yield from self._kept(candidate, self.look.outer)
 
     def nested(self, text: str, outer: Attribution, level: int = 1) -> Iterator[Attribution]:
         """Yield what is said inside the content of a claim, and inside that again."""
@@ -65,9 +69,17 @@ class TwoPassReader:
 
     def _inner(self, text: str, outer: Attribution) -> Iterator[Attribution]:
         """Yield the whole statements directly inside the content of a claim."""
-        for window, scores, one in self.reader.candidates_of(text, _passage(text, outer)):
-            if _is_whole(one) and self.look.score(window, scores, one) >= self.look.nested:
-                yield one
+        for candidate in self.reader.candidates_of(text, _passage(text, outer)):
+            *_, one = candidate
+            if _is_whole(one):
+                yield from self._kept(candidate, self.look.nested)
+
+    def _kept(self, candidate: Candidate, floor: float) -> Iterator[Attribution]:
+        """Yield an attribution with its measures, unless the second look scores it below `floor`."""
+        score = self.look.score(*candidate)
+        if score >= floor:
+            *_, one = candidate
+            yield replace(one, measured=measures(*candidate, score))
 
 
 def _passage(text: str, outer: Attribution) -> Sequence[tuple[int, int]]:

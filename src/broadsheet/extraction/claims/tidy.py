@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from broadsheet.extraction import quotes
 from broadsheet.extraction.claims import edges, no_comment
@@ -42,7 +43,7 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     declined = _no_comment_cue(page, cue, content)
     if declined:
         return _no_comment(page, source, declined, content)
-    return Attribution(source, cue, content) if content else None
+    return replace(one, source=source, cue=cue, content=content) if content else None
 
 
 def _sentences(page: QuotedText, cue: tuple[Span, ...]) -> Span:

@@ -78,7 +78,7 @@ def settled(claim: Claim, decision: ClaimDecision | None) -> Claim:
         given = {"kind": "no-comment"} | given
     if given.get("kind") == "no-comment":
         given = {"quote": "indirect", "stance": "declines"} | given
-    return replace(claim, **given)
+    return replace(claim, is_decided=True, **given)
 
 
 def parties(claim: Claim, decision: ClaimDecision | None, clusters: Sequence[Cluster]) -> Claim:

@@ -1,0 +1,182 @@
+"""How far a claim can be trusted: sure, likely or doubtful.
+
+Logistic regression gives the odds that a claim is right, and two cut points make a word of them. A claim of the trained
+reader is judged by what the reader measured (`measures`) and by what its spans show (`traits`); a claim of the rule
+reader, or of the layout of a text, by its traits alone. The coefficients are data: `training/confidence.py` fits them
+to annotated articles. docs/confidence.md says which share of each word is right.
+
+The odds never leave this module, since their last digits may differ from one processor to another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log, log1p
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.errors import ModelError
+from broadsheet.extraction.claims.model_reader import RESTORE, WEIGHTS, Scores, Window, check
+from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
+
+__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "features", "measures", "model_of", "traits"]
+
+FILE: Final = "confidence.json"
+MEASURES: Final = (
+    *(f"{part} {what}" for part in CLAIM_PARTS for what in ("mean", "least", "first", "after")),
+    *("source link", "content link", "second look"),
+)
+"""The names of `Attribution.measured`, in order."""
+MODELS: Final = ("outer", "nested", "unmeasured")
+"""Claims that the trained reader found, those of them inside another claim, and all other claims."""
+_MOST: Final = 9.0
+"""Log-odds of a measure are cut here: beyond, the reader is as sure as it can be."""
+_NO_LINK: Final = 0.5
+
+Floats = NDArray[np.float64]
+Weights = Mapping[str, float]
+
+
+# --- what is known of a claim -----------------------------------------------------------------------------------------
+
+
+def measures(window: Window, scores: Scores, one: Attribution, second_look: float) -> tuple[float, ...]:
+    """Return what the reader measured of an attribution of a window, named by `MEASURES`.
+
+    These are log-odds. For each part: the mean and the least of the tags of its words, the least of the words that
+    begin a stretch, and the least that a stretch ends where it does; 0 where a part is missing. Then the link from cue
+    to source, the weakest link from a content to the cue, and the score of the second look.
+    """
+    tags = _probabilities(scores.tags[window.first])
+    found: list[float] = []
+    for number, part in enumerate(CLAIM_PARTS):
+        stretches = [words for span in getattr(one, part) if (words := _words(window, span))]
+        found += _of_part(tags, stretches, number, window.opens)
+    return (*found, *_links(window, scores, one), second_look)
+
+
+def _of_part(tags: Floats, stretches: Sequence[range], number: int, opens: Sequence[bool]) -> list[float]:
+    """Return the four measures of a part; tag 1 + 2 × its number begins a stretch, the tag after that continues it."""
+    if not stretches:
+        return [0.0, 0.0, 0.0, 0.0]
+    begins, goes_on = tags[:, 1 + 2 * number], tags[:, 2 + 2 * number]
+    first = [_log_odds(begins[words[0]]) for words in stretches]
+    rest = [_log_odds(goes_on[word]) for words in stretches for word in words[1:]]
+    after = [_log_odds(1 - goes_on[words.stop]) for words in stretches if not _is_at_end(words, opens)]
+    every = first + rest
+    return [sum(every) / len(every), min(every), min(first), min(after, default=_MOST)]
+
+
+def _is_at_end(words: range, opens: Sequence[bool]) -> bool:
+    """Tell whether a stretch ends with its block."""
+    return words.stop == len(opens) or opens[words.stop]
+
+
+def _links(window: Window, scores: Scores, one: Attribution) -> tuple[float, float]:
+    source, cue, content = ([_head(window, span) for span in getattr(one, part)] for part in CLAIM_PARTS)
+    if not cue:
+        return 0.0, 0.0
+    to_source = _probabilities(scores.to_source[cue[0]])[source[0] if source else 0]
+    to_cue = min((_probabilities(scores.to_cue[place])[cue[0]] for place in content), default=_NO_LINK)
+    return _log_odds(to_source), _log_odds(to_cue)
+
+
+def _words(window: Window, span: Span) -> range:
+    """Return the indices of the words of a window that are in a span."""
+    inside = [n for n, word in enumerate(window.words) if span.start <= word.start and word.end <= span.end]
+    return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+
+def _head(window: Window, span: Span) -> int:
+    """Return the position of the first piece of a span."""
+    return int(window.first[_words(window, span)[0]])
+
+
+def _probabilities(scores: NDArray[np.float32]) -> Floats:
+    odds: Floats = np.exp((scores - scores.max(axis=-1, keepdims=True)).astype(np.float64))
+    total: Floats = odds.sum(axis=-1, keepdims=True)
+    return odds / total
+
+
+def _log_odds(probability: float) -> float:
+    least = np.exp(-_MOST)
+    inside = min(max(float(probability), least), 1 - least)
+    return log(inside / (1 - inside))
+
+
+def traits(text: str, claim: Claim) -> Iterator[tuple[str, float]]:
+    """Yield what the spans and values of a claim show, by name: 1 for what is so, and lengths."""
+    for part, spans in claim.attribution.parts:
+        yield f"{part} length", log1p(sum(len(span.slice(text).split()) for span in spans))
+    yield "several stretches", float(len(claim.attribution.content) > 1)
+    yield f"kind {claim.kind}", 1.0
+    yield f"quote {claim.quote}", 1.0
+    yield f"stance {claim.stance}", 1.0
+    yield f"source {claim.source_kind}", float(bool(claim.attribution.source))
+    yield "source entity", float(claim.source is not None)
+
+
+# --- the model --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """The fitted models: by kind of claim a weight for each feature, and the least log-odds of `likely` and `sure`."""
+
+    models: Mapping[str, Weights]
+    likely: float
+    sure: float
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Grader:
+        """Read the models from the folder of the weights, after checking them against their card.
+
+        Raises:
+            ModelError: the file is missing, is not the one the card names, or is not of the expected form.
+        """
+        check(folder, [FILE])
+        path = folder / FILE
+        try:
+            given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            models = {name: dict(given["models"][name]) for name in MODELS}
+            return cls(models, float(given["likely"]), float(given["sure"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path}: expected models, likely and sure: {error!r}", repair=RESTORE) from error
+
+    def graded(self, text: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        """Return the claims of a text with their confidence, and without the measures, which serve nothing else."""
+        return tuple(replace(_unmeasured(one), confidence=self.confidence(text, one)) for one in claims)
+
+    def confidence(self, text: str, claim: Claim) -> Confidence:
+        """Return how far a claim of a text can be trusted; what a person decided is sure."""
+        odds = self.log_odds(text, claim)
+        if claim.is_decided or odds >= self.sure:
+            return "sure"
+        return "likely" if odds >= self.likely else "doubtful"
+
+    def log_odds(self, text: str, claim: Claim) -> float:
+        """Return the log-odds that a claim is right: the sum of its features, each with its weight."""
+        weights = self.models[model_of(claim)]
+        known = features(text, claim)
+        return weights["bias"] + sum(weight * known.get(name, 0.0) for name, weight in weights.items())
+
+
+def _unmeasured(claim: Claim) -> Claim:
+    return replace(claim, attribution=replace(claim.attribution, measured=()))
+
+
+def model_of(claim: Claim) -> str:
+    """Return the name of the model that judges a claim."""
+    if not claim.attribution.measured:
+        return "unmeasured"
+    return "outer" if claim.nested_in is None else "nested"
+
+
+def features(text: str, claim: Claim) -> dict[str, float]:
+    """Return everything that is known of a claim, by name."""
+    return dict(zip(MEASURES, claim.attribution.measured, strict=False)) | dict(traits(text, claim))

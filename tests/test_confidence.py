@@ -1,0 +1,137 @@
+"""How far a row can be trusted: what the reader measured, what the words show, and what a person decided."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from articles import extraction, resolution, text
+from marked import text_of
+
+from broadsheet import extraction as extracting
+from broadsheet import tables
+from broadsheet.errors import ModelError
+from broadsheet.extraction.claims import confidence
+from broadsheet.extraction.claims.confidence import MEASURES, Grader
+from broadsheet.extraction.claims.model_reader import WEIGHTS
+from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.model import Attribution, Claim, EntityType, LinkedBy, Span
+from broadsheet.schema import load_schemas
+
+SAID = "The harbour master said on Monday that the lighthouse would be sold."
+CLAIM = Claim(Attribution((Span(0, 18),), (Span(19, 23),), (Span(34, 68),)), "speech", "indirect", "asserts")
+
+
+@cache
+def models() -> extracting.Models:
+    return extracting.Models.load()
+
+
+def measured(words: str) -> list[dict[str, float]]:
+    found = TwoPassReader.load().read(words, [(0, len(words))])
+    return [dict(zip(MEASURES, one.measured, strict=True)) for one in found]
+
+
+def test_the_reader_is_measured_part_by_part() -> None:
+    (plain,) = measured(SAID)
+    assert all(math.isfinite(value) for value in plain.values())
+    assert min(plain["source least"], plain["cue least"], plain["source link"]) > 0
+    assert all(plain[f"{part} least"] <= plain[f"{part} mean"] for part in ("source", "cue", "content"))
+
+
+def test_measures_do_not_tell_attributions_apart() -> None:
+    assert replace(CLAIM.attribution, measured=(1.0,)) == CLAIM.attribution
+    assert len({replace(CLAIM.attribution, measured=(1.0,)), CLAIM.attribution}) == 1
+
+
+def grader(**bias: float) -> Grader:
+    given = {"outer": 0.0, "nested": 0.0, "unmeasured": 0.0} | bias
+    return Grader({name: {"bias": value} for name, value in given.items()}, likely=0.0, sure=1.0)
+
+
+@pytest.mark.parametrize(
+    ("odds", "expected"), [(-0.1, "doubtful"), (0.0, "likely"), (0.9, "likely"), (1.0, "sure"), (9.0, "sure")]
+)
+def test_two_cut_points_make_a_word_of_the_odds(odds: float, expected: str) -> None:
+    assert grader(unmeasured=odds).confidence(SAID, CLAIM) == expected
+
+
+def test_what_a_person_decided_is_sure() -> None:
+    assert grader(unmeasured=-9.0).confidence(SAID, replace(CLAIM, is_decided=True)) == "sure"
+
+
+MEASURED = replace(CLAIM, attribution=replace(CLAIM.attribution, measured=(0.0,) * len(MEASURES)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "model"),
+    [(CLAIM, "unmeasured"), (MEASURED, "outer"), (replace(MEASURED, nested_in=0), "nested")],
+)
+def test_each_kind_of_claim_has_a_model(claim: Claim, model: str) -> None:
+    biases = {"outer": -1.0, "nested": -1.0, "unmeasured": -1.0} | {model: 3.0}
+    assert grader(**biases).log_odds(SAID, claim) == 3.0
+
+
+def test_the_shipped_models_weigh_what_is_known() -> None:
+    known = {"outer": MEASURED, "nested": MEASURED, "unmeasured": CLAIM}
+    for name, claim in known.items():
+        weights = Grader.load().models[name]
+        assert set(confidence.features(SAID, claim)) & set(weights)
+        assert not {feature for feature in weights if " " not in feature} - {"bias"}
+
+
+def test_a_graded_claim_keeps_no_measures() -> None:
+    (found,) = extracting.extract(text_of(SAID), models()).claims
+    assert found.confidence == "sure"
+    assert found.attribution.measured == ()
+
+
+@pytest.mark.parametrize("data", ["", "{}", "[]", '{"models": {}, "likely": 0, "sure": 1}'])
+def test_models_of_another_form_are_refused(data: str, tmp_path: Path) -> None:
+    (tmp_path / "confidence.json").write_text(data, encoding="utf-8")
+    _write_card(tmp_path)
+    with pytest.raises(ModelError, match=r"expected models, likely and sure"):
+        Grader.load(tmp_path)
+
+
+def test_models_of_another_digest_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "confidence.json").write_bytes((WEIGHTS / "confidence.json").read_bytes())
+    _write_card(tmp_path)
+    assert Grader.load(tmp_path) == Grader.load()
+    (tmp_path / "confidence.json").write_bytes((WEIGHTS / "confidence.json").read_bytes() + b"\n")
+    with pytest.raises(ModelError, match="sha256"):
+        Grader.load(tmp_path)
+
+
+def _write_card(folder: Path) -> None:
+    import hashlib
+
+    digest = hashlib.sha256((folder / "confidence.json").read_bytes()).hexdigest()
+    (folder / "card.json").write_text(json.dumps({"files": {"confidence.json": digest}}), encoding="utf-8")
+
+
+# --- mentions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("votes", "linked_by", "expected"),
+    [
+        ((("PERSON", 3),), "exact", "sure"),
+        ((("ORG", 1), ("PERSON", 2)), "exact", "likely"),
+        ((("ORG", 3),), "exact", "doubtful"),
+        ((("PERSON", 3),), "spelling", "doubtful"),
+        ((("ORG", 3),), "correction", "sure"),
+    ],
+)
+def test_a_mention_is_trusted_by_its_types_and_its_link(
+    votes: tuple[tuple[EntityType, int], ...], linked_by: LinkedBy, expected: str
+) -> None:
+    whole = extraction()
+    cluster = replace(whole.clusters[0], votes=votes)
+    found = replace(whole, clusters=(cluster,), mentions=(replace(whole.mentions[0], linked_by=linked_by),))
+    rows = tables.tabulate([(text(), found)], resolution("ferry"), load_schemas())["mentions"]
+    assert rows["confidence"].to_list() == [expected]

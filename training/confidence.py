@@ -1,0 +1,235 @@
+"""Fit the confidence of claims to annotated articles, and measure it on articles it was not fitted to.
+
+    python training/confidence.py --corpus DIR --to src/broadsheet/extraction/weights [--cache FILE]
+
+DIR is PolNeAR. Its dev split judges the claims of both readers that are not inside another claim; the rows in
+`annotations/rows.csv` judge those inside claims. `confidence.json` is written into `--to` and its digest put into the
+card. `--cache` keeps what is known of each claim, so that a second fit takes seconds; delete that file when a reader, a
+rule about spans or a feature has changed.
+
+A claim counts as right where the first annotator has it: content Jaccard of .5 or more, cues overlap, sources overlap
+or both are absent. Cross-fitted: each article is graded by a fit without it and those of its fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import logistic
+import numpy as np
+import second_look
+from annotations import examples, rows, windows
+from annotations import text_of as annotated_text
+from corpus import Article, articles
+from metrics import right
+from numpy.typing import NDArray
+
+from broadsheet.extraction import find_names
+from broadsheet.extraction.claims import assemble, rule_reader
+from broadsheet.extraction.claims.confidence import FILE, MEASURES, MODELS, features, measures, model_of
+from broadsheet.extraction.claims.model_reader import Reader
+from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.extraction.names import spacy_model
+from broadsheet.model import Attribution, Claim, Raw, Text
+from broadsheet.project import Limits
+from broadsheet.texts import normalise
+
+Floats = NDArray[np.float64]
+Read = Callable[[Text], tuple[Attribution, ...]]
+
+RIDGE: Final = 30.0
+FOLDS: Final = 12
+PRECISION: Final = 0.955
+"""The share of right claims among those that are called sure, cross-fitted."""
+DOUBTFUL: Final = 0.2
+"""The share of claims that are called doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is known of one claim, the model that grades it, and whether it is right."""
+
+    article: str
+    model: str
+    known: dict[str, float]
+    is_right: bool
+
+
+# --- the examples -----------------------------------------------------------------------------------------------------
+
+
+def of_corpus(folder: Path) -> Iterator[Example]:
+    """Yield the claims of both readers in the dev split of a corpus, those inside other claims left out."""
+    nlp = spacy_model.load(parser=True)
+    reader = TwoPassReader.load()
+    by_model: Read = lambda text: reader.read(text.text, assemble.blocks(text))  # noqa: E731
+    by_rules: Read = partial(rule_reader.read, nlp=nlp)
+    for article in articles(folder / "dev"):
+        text = _text(article)
+        clusters, mentions = find_names(text, nlp)
+        for read in (by_model, by_rules):
+            claims, _ = assemble.interpret(text, read(text), clusters, mentions)
+            yield from _judged(article, [c for c in claims if c.nested_in is None and c.attribution.content])
+
+
+def _text(article: Article) -> Text:
+    data = article.text.encode()
+    raw = Raw(f"seeds/{article.name}.txt", data, hashlib.sha256(data).hexdigest(), "text/plain")
+    text = normalise(raw, limits=Limits())
+    assert isinstance(text, Text), f"{article.name} is quarantined"
+    return text
+
+
+def _judged(article: Article, claims: Sequence[Claim]) -> Iterator[Example]:
+    verdicts = right(article.text, article.readings[0], [claim.attribution for claim in claims])
+    for claim, verdict in zip(claims, verdicts, strict=True):
+        yield Example(article.name, model_of(claim), features(article.text, claim), verdict)
+
+
+def inside_claims(folder: Path) -> Iterator[Example]:
+    """Yield the judged rows inside claims; the second look that scores a row was not fitted to its article."""
+    reader = Reader.load()
+    judged, known = zip(*examples((row for row in rows() if row.label != "unclear"), reader, folder), strict=True)
+    y = np.array([float(row.label == "yes") for row in judged])
+    looks = second_look.cross_validated(judged, np.array(known), y)
+    for row, look in zip(judged, looks, strict=True):
+        if row.inside and look >= second_look.FLOORS["nested"]:
+            text = annotated_text(row.corpus, row.article, folder)
+            window, scores = next(windows(row, text, reader))
+            found = replace(row.attribution, measured=measures(window, scores, row.attribution, float(look)))
+            claim = Claim(found, "speech", "indirect", "asserts", nested_in=0)  # the model uses none of these values
+            yield Example(row.article, "nested", features(text, claim), row.label == "yes")
+
+
+# --- fitting ----------------------------------------------------------------------------------------------------------
+
+
+def used(model: str, known: Iterable[str]) -> list[str]:
+    """Return the features of a model: measures and lengths where the reader measured, else all that is known."""
+    lengths = ("source length", "cue length", "content length", "several stretches")
+    return sorted(known) if model == "unmeasured" else [*MEASURES, *lengths]
+
+
+def matrix(found: Sequence[Example], names: Sequence[str]) -> Floats:
+    """Return one row an example, one column a feature; 0 where it is not known."""
+    return np.array([[one.known.get(name, 0.0) for name in names] for one in found])
+
+
+def cross_fitted(found: Sequence[Example], x: Floats, y: Floats) -> Floats:
+    """Return the log-odds of each example from a fit without its article and those of its fold."""
+    names = sorted({one.article for one in found})
+    fold = np.array([names.index(one.article) % FOLDS for one in found])
+    odds = np.zeros(len(y))
+    for number in range(FOLDS):
+        weights, bias = logistic.fitted(x[fold != number], y[fold != number], RIDGE)
+        odds[fold == number] = x[fold == number] @ weights + bias
+    return odds
+
+
+def cut_points(odds: Floats, y: Floats) -> dict[str, float]:
+    """Return the least log-odds of `likely` and of `sure`, rounded to two digits."""
+    order = np.argsort(-odds, kind="stable")
+    precise = np.cumsum(y[order]) / np.arange(1, len(y) + 1) >= PRECISION
+    return {
+        "likely": round(float(np.quantile(odds, DOUBTFUL)), 2),
+        "sure": round(float(odds[order][np.flatnonzero(precise)[-1]]), 2),
+    }
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+def measured(odds: Floats, y: Floats, cuts: dict[str, float]) -> dict[str, Any]:
+    """Return how well odds tell right from wrong, and what each word is worth."""
+    words = np.where(odds >= cuts["sure"], "sure", np.where(odds >= cuts["likely"], "likely", "doubtful"))
+    bands = {word: _band(words == word, y) for word in ("sure", "likely", "doubtful")}
+    return {"claims": len(y), "right": _rounded(y.mean()), "auroc": auroc(odds, y), "ece": ece(odds, y), **bands}
+
+
+def _band(inside: NDArray[np.bool_], y: Floats) -> dict[str, float]:
+    if not inside.any():
+        return {"claims": 0}
+    errors = (1 - y[inside]).sum() / max((1 - y).sum(), 1)
+    return {
+        "claims": int(inside.sum()),
+        "right": _rounded(y[inside].mean()),
+        "share": _rounded(inside.mean()),
+        "share of errors": _rounded(errors),
+    }
+
+
+def auroc(odds: Floats, y: Floats) -> float:
+    """Return the chance that a right claim has higher odds than a wrong one; a tie counts half."""
+    above = odds[y == 1][:, None] - odds[y == 0][None]
+    return _rounded((above > 0).mean() + (above == 0).mean() / 2)
+
+
+def ece(odds: Floats, y: Floats, bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal size (Guo et al., ICML 2017, who use equal widths)."""
+    chance = 1 / (1 + np.exp(-odds))
+    parts = np.array_split(np.argsort(odds, kind="stable"), bins)
+    return _rounded(sum(abs(chance[part].mean() - y[part].mean()) * len(part) for part in parts) / len(y))
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 3)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def gathered(corpus: Path, cache: Path | None) -> list[Example]:
+    """Return all examples, from the cache where it is there."""
+    if cache is not None and cache.is_file():
+        return [Example(**json.loads(line)) for line in cache.read_text(encoding="utf-8").splitlines()]
+    found = [*of_corpus(corpus), *inside_claims(corpus / "train")]
+    if cache is not None:
+        cache.write_text("".join(json.dumps(asdict(one)) + "\n" for one in found), encoding="utf-8")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fitted weights of a model, and for each of its examples the cross-fitted log-odds and whether it is right."""
+
+    weights: dict[str, float]
+    odds: Floats
+    y: Floats
+
+    @classmethod
+    def of(cls, model: str, found: Iterable[Example]) -> Fit:
+        """Fit a model to its examples."""
+        own = [one for one in found if one.model == model]
+        names = used(model, {name for one in own for name in one.known})
+        x, y = matrix(own, names), np.array([float(one.is_right) for one in own])
+        weights, bias = logistic.fitted(x, y, RIDGE)
+        rounded = {name: float(f"{value:.4g}") for name, value in zip(names, weights, strict=True)}
+        return cls({"bias": float(f"{bias:.4g}"), **rounded}, cross_fitted(own, x, y), y)
+
+
+def main() -> None:
+    """Parse the command line, fit, write and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--cache", type=Path)
+    given = parser.parse_args()
+    found = gathered(given.corpus, given.cache)
+    fits = {model: Fit.of(model, found) for model in MODELS}
+    cuts = cut_points(fits["outer"].odds, fits["outer"].y)
+    data = {"models": {model: fit.weights for model, fit in fits.items()}, **cuts}
+    (given.to / FILE).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    second_look.record_digests(given.to)
+    report = {model: measured(fit.odds, fit.y, cuts) for model, fit in fits.items()}
+    print(json.dumps({**cuts, **report}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
