@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from broadsheet.extraction.claims import confidence
 from broadsheet.extraction.claims.confidence import MEASURES, Grader
 from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_pass import TwoPassReader
-from broadsheet.model import Attribution, Claim, EntityType, LinkedBy, Span
+from broadsheet.model import Attribution, Claim, Confidence, EntityType, LinkedBy, Raw, Span, Text
+from broadsheet.project import Limits
 from broadsheet.schema import load_schemas
+from broadsheet.texts import normalise
 
 SAID = "The harbour master said on Monday that the lighthouse would be sold."
 CLAIM = Claim(Attribution((Span(0, 18),), (Span(19, 23),), (Span(34, 68),)), "speech", "indirect", "asserts")
@@ -88,6 +90,34 @@ def test_a_graded_claim_keeps_no_measures() -> None:
     (found,) = extracting.extract(text_of(SAID), models()).claims
     assert found.confidence == "sure"
     assert found.attribution.measured == ()
+
+
+NOISE = 1e-4
+"""Far more than processors differ in the sums of the reader."""
+
+
+@dataclass(frozen=True)
+class Margins(Grader):
+    """The shipped grader, which notes how far the odds of each claim are from the nearest cut point."""
+
+    seen: list[float] = field(default_factory=list)
+
+    def confidence(self, text: str, claim: Claim) -> Confidence:
+        """Return the confidence, and note the margin."""
+        odds = self.log_odds(text, claim)
+        self.seen.append(min(abs(odds - self.likely), abs(odds - self.sure)))
+        return super().confidence(text, claim)
+
+
+def test_noise_changes_no_row_of_the_five_articles(root: Path) -> None:
+    shipped = Grader.load()
+    margins = Margins(shipped.models, shipped.likely, shipped.sure)
+    for path in sorted((root / "seeds").glob("*.txt")):
+        found = normalise(Raw(f"seeds/{path.name}", path.read_bytes(), "0" * 64, "text/plain"), limits=Limits())
+        assert isinstance(found, Text)
+        extracting.extract(found, replace(models(), grader=margins))
+    assert len(margins.seen) == len((root / "tests/golden/claims.jsonl").read_text().splitlines())
+    assert min(margins.seen) > NOISE * sum(map(abs, shipped.models["outer"].values()))
 
 
 @pytest.mark.parametrize("data", ["", "{}", "[]", '{"models": {}, "likely": 0, "sure": 1}'])
