@@ -85,8 +85,8 @@ places, counted from 1, overlapping ones too; empty for the first). So it stays 
 is edited. When its words are gone, or there are fewer of them, it is an error
 ([BS305](../src/broadsheet/findings/BS305.md)) that shows the words that are there now.
 
-**Judgements.** A row of `judgements.csv` says whether one row of `claims` or `mentions` is right. It changes no table. Its
-words must be in the article that the row is in; that the row was corrected or dropped since does not matter.
+**Judgements.** A row of `judgements.csv` says whether one row of `claims` or `mentions` is right. It changes no
+table. Its words must be in the article that the row is in; that the row was corrected or dropped since does not matter.
 
 **Contradictions.** Rows that agree in the key of their file are about the same thing. Where they do not decide the
 same, the first is carried out and the other is an error ([BS303](../src/broadsheet/findings/BS303.md)); what is said

@@ -41,14 +41,15 @@ Reyes waits for the ferry in Berlin.
 """
 PIER = "The pier stays\n\nThe pier is old, Ben Marsh said. “We will wait,” he added.\n"
 RULES = Settings(claims="rules")
-WHO = {"reason": "the article says so", "author": "A. Editor", "date": "2026-01-31"}
+WHO = {"reason": "the article says so", "author": "A. Editor", "by": "A. Editor", "date": "2026-01-31"}
 Row = Mapping[str, str]
 
 
 def sheet(table: str, rows: Iterable[Row]) -> str:
     """Return rows as the CSV of a file of decisions; what a row does not say is empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, decision_schemas()[table].columns, restval="", lineterminator="\n")
+    columns = decision_schemas()[table].columns
+    writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows({**WHO, **row} for row in rows)
     return out.getvalue()
@@ -613,6 +614,46 @@ def test_rights_decide_which_texts_a_release_carries(news: Path) -> None:
     made(news)
     with pytest.raises(ReleaseError, match="rights_holder is empty"):
         release(news, news / "dist")
+
+
+# --- judgements -------------------------------------------------------------------------------------------------------
+
+
+def judgement(row_id: str, words: str, verdict: str = "right", **cells: str) -> Row:
+    return {"row_id": row_id, "words": words, "verdict": verdict, **cells}
+
+
+def test_a_judgement_changes_no_table_and_makes_no_package_old(news: Path) -> None:
+    made(news)
+    before = {path.name: path.read_bytes() for path in (news / "build").iterdir()}
+    row = claims_of(news)[0]
+    decide(news, judgements=[judgement(row["claim_id"], row["content_text"], "wrong", fault="content")])
+    assert judge(news) == ()
+    made(news)
+    assert {path.name: path.read_bytes() for path in (news / "build").iterdir()} == before
+
+
+def test_a_row_that_was_dropped_after_it_was_judged_is_no_error(news: Path) -> None:
+    made(news)
+    row = claims_of(news)[0]
+    decide(news, claims=[claim("drop", WAIT)], judgements=[judgement(row["claim_id"], WAIT, "wrong")])
+    made(news)
+    assert WAIT not in {one["content_text"] for one in claims_of(news)}
+    assert judge(news) == ()
+
+
+def test_a_judgement_whose_words_are_gone_is_an_error_at_its_cell(news: Path) -> None:
+    made(news)
+    rows = [
+        judgement("ferry#00000036-00000080", "“We will sail,”"),
+        judgement("fery#00000036-00000080", WAIT),
+        judgement("ferry#00000036-00000080", f"{WAIT} … “We will never wait,”", fault="source"),
+    ]
+    decide(news, judgements=rows)
+    found = judge(news)
+    expected = {("BS305", 2, "words"), ("BS306", 3, "row_id"), ("BS304", 4, "fault")}
+    assert {(one.code, one.line, one.column) for one in found if one.path == "corrections/judgements.csv"} == expected
+    assert {one.severity for one in found if one.code in {"BS304", "BS305", "BS306"}} == {"error"}
 
 
 # --- one article at a time, and why a row changed ---------------------------------------------------------------------

@@ -81,7 +81,6 @@ def read_inputs(project: Project) -> Inputs:
         found = sorted(read, key=lambda item: item.path)
     files = corrections.read_files(project.corrections)
     decisions, findings = corrections.parse(files, project.schema_files)
-    decided = {name: data for name, data in files.contents.items() if name != corrections.JUDGEMENTS}
     return Inputs(
         project,
         tuple(item for item in found if isinstance(item, Raw)),
@@ -89,8 +88,14 @@ def read_inputs(project: Project) -> Inputs:
         tuple(item for item in found if isinstance(item, Skipped)),
         decisions,
         findings,
-        tuple((name, ids.sha256(data)) for name, data in sorted(decided.items())),
+        _hashes(files.contents),
     )
+
+
+def _hashes(contents: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """Return the sha256 of each file of decisions that changes tables."""
+    decided = sorted(contents.keys() - {corrections.JUDGEMENTS})
+    return tuple((name, ids.sha256(contents[name])) for name in decided)
 
 
 def _require_no_link(seeds: Path) -> None:

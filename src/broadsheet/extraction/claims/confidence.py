@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import RESTORE, WEIGHTS, Scores, Window, check
+from broadsheet.extraction.claims import model_reader
+from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
 
 __all__ = ["FILE", "MEASURES", "MODELS", "Grader", "features", "measures", "model_of", "traits"]
@@ -133,14 +134,15 @@ class Grader:
     sure: float
 
     @classmethod
-    def load(cls, folder: Path = WEIGHTS) -> Grader:
-        """Read the models from the folder of the weights, after checking them against their card.
+    def load(cls, folder: Path | None = None) -> Grader:
+        """Read the models from a folder of weights (the shipped ones if None), after checking them against their card.
 
         Raises:
             ModelError: the file is missing, is not the one the card names, or is not of the expected form.
         """
-        check(folder, [FILE])
-        path = folder / FILE
+        where = folder or model_reader.WEIGHTS
+        model_reader.check(where, [FILE])
+        path = where / FILE
         try:
             given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             models = {name: dict(given["models"][name]) for name in MODELS}
