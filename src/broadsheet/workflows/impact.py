@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from broadsheet.project import SEEDS
 from broadsheet.releases import Changes
 from broadsheet.releases import rows as rows_of
 from broadsheet.reports import Section
@@ -30,7 +31,8 @@ def impact(review: Review) -> tuple[Section, ...]:
 
 
 def _scope(review: Review) -> Section:
-    files = tuple(sorted(review.changed.items()))
+    """Return the files that differ, articles first."""
+    files = tuple(sorted(review.changed.items(), key=lambda changed: (not changed[0].startswith(f"{SEEDS}/"), changed)))
     if not files:
         return Section("What differs", note="Nothing differs.")
     note = f"{len(review.judged)} of {review.of} articles were judged." if review.rows else "No rows were made of it."
