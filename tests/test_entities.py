@@ -88,6 +88,7 @@ def test_two_names_of_one_thing(one: tuple[str, str, int], other: tuple[str, str
         (("Georgia", "GPE", 3), ("Ga", "GPE", 1)),
         (("Danica Novak", "PERSON", 3), ("Dan Novak", "PERSON", 1)),
         (("J. Novak", "PERSON", 3), ("John Novak", "PERSON", 1)),
+        (("Hilda Marsden", "PERSON", 9), ("Marsdens", "PERSON", 1)),
     ],
 )
 def test_two_things(one: tuple[str, str, int], other: tuple[str, str, int]) -> None:

@@ -117,6 +117,14 @@ def test_missing_and_other_version_are_refused() -> None:
         ("He insulted a former Miss Norway on Friday.", {"Miss Norway": "EVENT"}),
         ("She called into Tom Brackley's radio program.", {"Tom Brackley": "PERSON"}),
         ("Retired U.S. Navy sailors met.", {"U.S. Navy": "ORG"}),
+        ("They passed the Care for Victims of Floods Act in May.", {"Care for Victims of Floods Act": "PRODUCT"}),
+        ("He cited Lee's Ninth Amendment in May.", {"Ninth Amendment": "PRODUCT"}),
+        ("Lima signed the Andean Copper Agreement in May.", {"Andean Copper Agreement": "EVENT"}),
+        (
+            "She leads the Senate Farming and the Environment Committee in Quito.",
+            {"Senate Farming and the Environment Committee": "ORG"},
+        ),
+        ("He sits on the Board on Medical Ethics in Quito.", {"Board on Medical Ethics": "ORG"}),
     ],
 )
 def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None:
@@ -132,6 +140,8 @@ def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None
         "WHY THE MINISTER WILL NOT TALK TO US",
         "Follow the reporter on @PressRoomNow today, she said.",
         "Coal is cheap. The plant burns coal, and it will burn more of it.",
+        "Donors gave money to NGOs, and the CEO of a PAC came.",
+        "It left at 9 p.m. Eastern on Friday.",
     ],
 )
 def test_nothing_is_named(words: str, nlp: Any) -> None:
@@ -285,6 +295,7 @@ def test_what_an_article_precedes_is_no_person(nlp: Any) -> None:
     [
         ([("Terry Mossdale", "PERSON", 1), ("Mossdale", "ORG", 3), ("Mossdale", "ORG", 3)], "PERSON"),
         ([("Rural Affairs Office", "ORG", 3), ("RAO", "GPE", 3), ("RAO", "GPE", 3)], "ORG"),
+        ([("Northern Atlantic Fishing Accord", "EVENT", 3), ("Nafa", "GPE", 3), ("Nafa", "GPE", 3)], "EVENT"),
         ([("Mossdale@Web", "PERSON", 1), *[("Web", "ORG", 3)] * 9], "ORG"),
     ],
 )
@@ -313,6 +324,7 @@ def belongs(words: str, before: str, nlp: Any) -> str:
         ("Gen. Pedro Moreno came with his wife, Ana Moreno. Mrs. Moreno smiled.", "Mrs. ", "Ana Moreno"),
         ("His wife, Ana Moreno, and Gen. Pedro Moreno came. Moreno smiled.", "came. ", "Pedro Moreno"),
         ("Senator Ana Moreno met Judge Pedro Moreno. Judge Moreno smiled.", ". Judge ", "Pedro Moreno"),
+        ("In Lisbon, Ana Moreno spoke. Moreno said he left. Moreno took his hat.", "spoke. ", "Moreno"),
         ("In Lisbon, Ana Moreno spoke. Mr. Moreno smiled.", "Mr. ", "Moreno"),
         ("Pedro Moreno Jr. met Gen. Pedro Moreno. Moreno smiled.", "Moreno. ", "Pedro Moreno"),
         ("Gen. Joseph Moreno spoke to Joseph Moreno. Joe Moreno was tired.", "Moreno. ", "Joseph Moreno"),

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.lexicon.names import LexiconEntry
-from broadsheet.extraction.names.postprocess import has_head, is_explained, is_opener, is_syllable, opens_name
+from broadsheet.extraction.names.postprocess import (
+    has_head,
+    is_common_acronym,
+    is_explained,
+    is_opener,
+    is_syllable,
+    opens_name,
+)
 from broadsheet.extraction.names.tokens import Mark, WordLine
 
 __all__ = ["PATTERNS", "leftovers"]
@@ -19,7 +26,7 @@ _HEADS_BEFORE_OF = words("organisation_heads_before_of") | _EVENT_HEADS
 _HEADS_BEFORE = {
     "of": _HEADS_BEFORE_OF,
     "for": _HEADS_BEFORE_OF,
-    "on": _EVENT_HEADS | {"committee", "council", "commission"},
+    "on": _EVENT_HEADS | {"board", "committee", "council", "commission", "panel", "subcommittee"},
 }
 _CALENDAR = words("months_and_weekdays")
 _OPENERS = words("sentence_openers")
@@ -39,6 +46,7 @@ _KINDS_BY_END = {
     **dict.fromkeys(_EVENT_HEADS, "EVENT"),
     **dict.fromkeys(words("landscape_heads"), "LOC"),
     **dict.fromkeys(words("facility_heads"), "FAC"),
+    **dict.fromkeys(words("law_heads"), "PRODUCT"),
     **dict.fromkeys(_HEADS, "ORG"),
 }
 _KINDS_BY_BEGINNING = {
@@ -51,6 +59,14 @@ _KINDS_BY_BEGINNING = {
     "typhoon": "EVENT",
     "cyclone": "EVENT",
 }
+_LONG_NAMES = {
+    "PRODUCT": (
+        r"[A-Z][\w-]*(?:,? (?:(?:of|for|and|against|on|in|to) )?[A-Z][\w-]*)*"
+        r" (?:Act|Amendment|Statute)\b(?! [A-Z])"
+    ),
+    "ORG": r"(?:House|Senate) [A-Z][\w-]*(?:,? (?:and )?(?:the )?[A-Z][\w-]*)* (?:Committee|Subcommittee)\b(?! on)",
+}
+_LONG = {kind: re.compile(rf"\b{pattern}") for kind, pattern in _LONG_NAMES.items()}
 _NICKNAME = re.compile(r"\b([A-Z]\w+(?: [A-Z]\.)?|(?:[A-Z]\.)+) [\"“][A-Z]\w*(?: [A-Z]\w*)*[\"”] ([A-Z][\w-]*\w)")
 _BEFORE_SHIP = frozenset({" ", ", ", " “", ' "', " ‘"})
 _RANKS_OF_WHOLE = {"ORG": 0}
@@ -109,6 +125,18 @@ def nicknames(line: WordLine) -> Iterator[Mark]:
     for match in _NICKNAME.finditer(line.text, line.start, line.end):
         if _NOT_IN_PERSONS.isdisjoint(part.casefold().rstrip(".") for part in match.groups()):
             yield Mark(match.start(), match.end(), "PERSON", -1, 3)
+
+
+def joined(line: WordLine) -> Iterator[Mark]:
+    """Yield laws and committees whose names small words join: `Care for Victims of Floods Act`."""
+    found = (
+        (kind, match) for kind, pattern in _LONG.items() for match in pattern.finditer(line.text, line.start, line.end)
+    )
+    for kind, match in found:
+        run = line.inside(*match.span())
+        first = next((index for index in run if not is_opener(line, index)), run.stop)
+        if first < run.stop - 1 and not line.is_heading:
+            yield Mark(*line.surface(first, run.stop - 1), kind, -1, 4)
 
 
 def vessels(line: WordLine) -> Iterator[Mark]:
@@ -260,10 +288,21 @@ def _uncovered(line: WordLine, covered: Mapping[int, Mark]) -> list[tuple[int, i
 
 
 def _is_left_over(line: WordLine, index: int) -> bool:
-    token, low = line.tokens[index], line.low[index]
-    common = low in _NOT_LEFT_OVER or re.split("['’]", low)[0] in _OPENERS
-    unit = line.word(index - 1).isdigit() or line.gap(index).endswith(("@", "#", "/", "_"))
-    return len(token) > 1 and line.capital(index) and not common and not unit
+    if len(line.tokens[index]) == 1 or not line.capital(index):
+        return False
+    return not (_is_common_word(line, index) or _is_in_code(line, index))
+
+
+def _is_common_word(line: WordLine, index: int) -> bool:
+    low = line.low[index]
+    is_opener = low.replace("’", "'").partition("'")[0] in _OPENERS
+    return is_opener or low in _NOT_LEFT_OVER or is_common_acronym(line.tokens[index])
+
+
+def _is_in_code(line: WordLine, index: int) -> bool:
+    """Return whether a word belongs to a number, an address or a tag: `12 Km`, `@Desk`, `QX-7`."""
+    numbered = line.gap(index + 1) == "-" and line.word(index + 1).isdigit()
+    return numbered or line.word(index - 1).isdigit() or line.gap(index).endswith(("@", "#", "/", "_"))
 
 
 def _left_over(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Iterator[Mark]:
@@ -328,9 +367,12 @@ def _is_coined(token: str) -> bool:
 def _paired(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Iterator[Mark]:
     """Yield a body named after two things: `Securities and Exchange Commission`."""
     mark = covered.get(last + 2) if line.word(last + 1) == "and" else None
-    longer = mark is not None and len(line.inside(mark.start, mark.end)) > 1
-    if mark and longer and mark.type == "ORG" and mark.rank <= 2 and not line.opens_sentence(first):
+    if mark and _is_long_body(line, mark) and not line.opens_sentence(first):
         yield Mark(line.starts[first], mark.end, "ORG", -1, 3)
+
+
+def _is_long_body(line: WordLine, mark: Mark) -> bool:
+    return mark.type == "ORG" and mark.rank <= 2 and len(line.inside(mark.start, mark.end)) > 1
 
 
 def _beside(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Mark | None:
@@ -351,4 +393,4 @@ def _single(line: WordLine, mark: Mark | None) -> Mark | None:
     return mark if single else None
 
 
-PATTERNS = (national, nicknames, vessels, bodies, persons)
+PATTERNS = (national, nicknames, joined, vessels, bodies, persons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,16 @@ from broadsheet.extraction.names.tokens import Mark, WordLine
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["from_model", "has_head", "is_explained", "is_opener", "is_syllable", "model_spans", "opens_name"]
+__all__ = [
+    "from_model",
+    "has_head",
+    "is_common_acronym",
+    "is_explained",
+    "is_opener",
+    "is_syllable",
+    "model_spans",
+    "opens_name",
+]
 
 _EVENT_HEADS = words("event_heads")
 _RANKS = words("military_ranks")
@@ -46,6 +56,10 @@ _KINDS_BY_LAST = {
     **{(label, noun): "FAC" for label in _PLACE_LABELS for noun in words("facility_heads")},
 }
 _ARTICLES = frozenset({"the", "a", "an"})
+_CODE = re.compile(r"[A-Z]{1,3}-\d+[A-Z]?")
+_COMMON_ACRONYMS = words("acronyms_of_common_nouns")
+_DIRECTIONS = words("directions")
+_FACILITY_HEADS = words("facility_heads")
 
 
 def model_spans(doc: Doc, offset: int) -> list[tuple[int, int, str]]:
@@ -173,8 +187,21 @@ def _is_name(line: WordLine, run: list[int], label: str) -> bool:
     is_date = low <= _CALENDAR
     is_title = low <= _TITLE_WORDS and (label != "ORG" or _is_beside_title(line, run))
     is_tag = line.text[max(0, start - 1) : start] in _TAGS
-    no_name = (is_date, is_title, is_tag, _is_shout(line, run), _are_known(line, run))
+    no_name = (is_date, is_title, is_tag, _is_shout(line, run), _are_known(line, run), _is_common(line, run, label))
     return not any(no_name)
+
+
+def _is_common(line: WordLine, run: list[int], label: str) -> bool:
+    """Return whether a span is a code (`QX-7`), a direction (`9 a.m. Eastern`) or initials of a common noun."""
+    surface = line.text[line.starts[run[0]] : line.ends[run[-1]]]
+    is_code = label not in {"FAC", "PRODUCT"} and _CODE.fullmatch(surface) is not None
+    is_direction = label != "NORP" and surface.casefold() in _DIRECTIONS
+    return is_code or is_direction or is_common_acronym(surface)
+
+
+def is_common_acronym(token: str) -> bool:
+    """Return whether initials stand for a common noun: `CEO`, `NGOs`."""
+    return token.removesuffix("s") in _COMMON_ACRONYMS
 
 
 def _is_beside_title(line: WordLine, run: list[int]) -> bool:
@@ -219,13 +246,18 @@ def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
 def _by_context(line: WordLine, run: list[int], label: str) -> str:
     if has_head(line, run):
         return label
-    single = len(run) == 1
-    if single and label in _MISTAKEN_FOR_PLACES and _is_town(line, run[0]):
-        return "GPE"
-    if single and _is_body(line, run[0], label):
-        return "ORG"
-    is_place = len(run) <= 2 and _is_place(line, run, label)
-    return "GPE" if is_place else label
+    place = "GPE" if len(run) <= 2 and _is_place(line, run, label) else label
+    if len(run) > 1:
+        return place
+    return _single_by_context(line, run[0], label) or place
+
+
+def _single_by_context(line: WordLine, index: int, label: str) -> str | None:
+    """Return the type that the words around a single word show, None if they do not show it."""
+    is_facility = label == "ORG" and line.after(index) in _FACILITY_HEADS
+    is_town = label in _MISTAKEN_FOR_PLACES and _is_town(line, index)
+    shown = (("FAC", is_facility), ("GPE", is_town), ("ORG", _is_body(line, index, label)))
+    return next((kind for kind, is_shown in shown if is_shown), None)
 
 
 def _is_place(line: WordLine, run: list[int], label: str) -> bool:

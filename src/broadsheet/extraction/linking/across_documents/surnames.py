@@ -70,8 +70,7 @@ def link_surnames(nodes: Nodes) -> None:
     spellings = Spellings(surnames)
     for node in single(nodes):
         bearers = surnames.get(node.key, [])
-        near = () if bearers else spellings.near(node.key)
-        respelt = [bearer for other in near for bearer in surnames[other]]
+        respelt = [] if bearers else [bearer for other in _respelt(node, spellings) for bearer in surnames[other]]
         fitting = _fitting(node, bearers or respelt, standings)
         if node.key in given:
             _join_preferred(node, fitting[: len(bearers)])
@@ -79,6 +78,11 @@ def link_surnames(nodes: Nodes) -> None:
             _join_bearer(node, fitting, "partial" if bearers else "spelling")
     for node in single(nodes):
         _join_plain(node, nodes)
+
+
+def _respelt(node: Node, spellings: Spellings) -> Iterator[str]:
+    """Yield the surnames that a name may be meant for; a family, "the Roes", is not one of its members."""
+    return (other for other in spellings.near(node.key) if node.key != f"{other}s")
 
 
 def single(nodes: Nodes) -> Iterator[Node]:

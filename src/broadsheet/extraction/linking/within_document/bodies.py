@@ -18,8 +18,9 @@ __all__ = ["link_acronyms", "link_bodies", "link_entries", "link_words"]
 _TWO = 2
 
 _LONG_WORD = 5  # letters
+_LONG_INITIALS = 4  # letters of initials that may be written as a word: Nato
 
-_NAMED_BY_INITIALS = frozenset({"ORG", "GPE", "EVENT", "LOC"})
+_NAMED_BY_INITIALS = frozenset({"ORG", "GPE", "EVENT", "LOC", "PRODUCT"})
 
 
 def link_entries(groups: list[Group]) -> None:
@@ -102,5 +103,5 @@ def link_acronyms(groups: list[Group]) -> None:
         if " " in group.key and group.type in _NAMED_BY_INITIALS:
             full[initials(group.name)][group.root.key] = group.root
     for group in groups:
-        if any(map(is_acronym, group.forms)):
+        if any(map(is_acronym, group.forms)) or len(group.key) >= _LONG_INITIALS:
             join_sole(group, full.get(group.key, {}), "acronym")

@@ -20,7 +20,7 @@ Groups = dict[Key, "Group"]
 BLOCK = 200  # names that a name is compared with; an article with more is a list of names
 _ENOUGH = 3  # times that a pronoun shows a sex, and times as often as pronouns show the other
 
-_TYPES_OF_SHORTENED = {"acronym": ("ORG",), "partial": ("ORG", "PERSON")}
+_TYPES_OF_SHORTENED = {"acronym": ("ORG", "EVENT", "PRODUCT"), "partial": ("ORG", "PERSON")}
 
 
 @dataclass(slots=True)

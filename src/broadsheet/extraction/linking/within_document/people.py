@@ -81,8 +81,11 @@ def _short(group: Group) -> str:
 
 
 def may_be_one(group: Group, other: Group) -> bool:
-    """Return whether nothing that the article shows of the sex of two names speaks against their being one."""
-    return not (group.sex and other.sex and group.sex != other.sex)
+    """Return whether the article does not show twice another sex of a name than of the person it may mean."""
+    opposite = {"f": "m", "m": "f"}.get(other.sex, "")
+    if group.courtesy or not opposite:
+        return group.courtesy != opposite or not opposite
+    return group.shown[opposite] <= group.shown[other.sex] + 1
 
 
 def _chosen(group: Group, bearers: Iterable[Group]) -> Group | None:

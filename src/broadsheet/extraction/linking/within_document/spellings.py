@@ -28,6 +28,10 @@ def link_spellings(groups: list[Group]) -> None:
 
 def _misspelt(group: Group, other: Group) -> bool:
     if group.type == "PERSON" == other.type and len(core(group.key)) == 1 and len(core(other.key)) > 1:
-        one, last = core(group.key)[0], surname(core(other.key))
-        return one != last and close(one, last) and may_be_one(group, other.root)
+        return _is_surname_slip(core(group.key)[0], surname(core(other.key))) and may_be_one(group, other.root)
     return group.type == other.type and spelled_alike(group.key, other.key)
+
+
+def _is_surname_slip(written: str, meant: str) -> bool:
+    """Return whether a word is another spelling of a surname; a family, "the Roes", is not one of its members."""
+    return written not in {meant, f"{meant}s"} and close(written, meant)
