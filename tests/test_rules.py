@@ -151,6 +151,9 @@ def test_marks_are_never_paired_across_unrelated_lines() -> None:
 
 
 QUOTED = [
+    ("‘He said, “Wait”, and left,’ Roe said.", ["‘He said, “Wait”, and left,’"]),
+    ("She called the crews’ plan “good” and the boats’ age “bad”.", ["“good”", "“bad”"]),
+    ("Roe said: ‘We’ll wait for “them”.’ It was late.", ["‘We’ll wait for “them”.’"]),
     ("She called it “a “great” idea” twice.", ["“a “great” idea”"]),
     ('A "b" c "d e" f', ['"b"', '"d e"']),
     ("He said,”We go home now.”", ["”We go home now.”"]),

@@ -56,6 +56,12 @@ INSIDE = [
         "The mayor",
         "that the line would open in May",
     ),
+    ("“The guard said ‘stay on the platform’ and we waited,” Lena Ortiz said.", "The guard", "‘stay on the platform’"),
+    (
+        "‘The guard told me, “Stay on the platform”, and then he left,’ Lena Ortiz said.",
+        "The guard",
+        "“Stay on the platform”",
+    ),
 ]
 
 

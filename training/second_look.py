@@ -31,8 +31,8 @@ Floats = NDArray[np.float64]
 WIDTH: Final = 384
 NUMBERS: Final = 11
 RIDGE: Final = 3.0
-STATES_SCALE: Final = 10.0 / np.sqrt(3 * WIDTH)  # all states together weigh as ten numbers do
-FLOORS: Final = {"outer": -1.0, "nested": 0.0}
+STATES_SCALE: Final = 6.0 / np.sqrt(3 * WIDTH)  # all states together weigh as six numbers do
+FLOORS: Final = {"outer": -0.5, "nested": 0.0}
 FOLDS: Final = 6
 
 

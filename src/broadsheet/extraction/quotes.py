@@ -20,6 +20,11 @@ _ENDS_QUOTATION = frozenset("”\"»'")
 _SINGLE = re.compile(r"(?<![\w.,!?])[‘'](?=\w)(.{1,600}?[\w.,!?…])[’'](?!\w)")
 
 
+_SINGLE_AROUND = re.compile(
+    r"(?:(?<![^\n])|(?<=[,:;—–-]\s))[‘'](?=\w)[^‘’'\n]{1,600}?(?:[’']\w[^‘’'\n]{1,600}?)*[’'](?!\w)"
+)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Quotation:
     """Quoted words with their marks: code points [start, end). `runs_on`: the next paragraph goes on with it."""
@@ -88,7 +93,22 @@ def _paragraph(text: str, start: int, end: int) -> list[Quotation]:
             before = quotations[-1].end if quotations else start
             quotations += _sentences_before(text, before, mark)
     unclosed = [Quotation(opener.start, end, runs_on=True) for opener in open_marks]
-    return sorted(quotations + unclosed)
+    return _with_singles(text, (start, end), sorted(quotations + unclosed))
+
+
+def _with_singles(text: str, paragraph: tuple[int, int], quotations: list[Quotation]) -> list[Quotation]:
+    """Return quotations with those in single marks that have one of them inside, in place of it.
+
+    A single mark opens such a quotation only at the beginning of its paragraph or after a comma, colon or dash: others
+    may be apostrophes.
+    """
+    matches = _SINGLE_AROUND.finditer(text, *paragraph)
+    around = [single for m in matches if _around(single := Quotation(m.start(), m.end()), quotations)]
+    return sorted([*around, *(q for q in quotations if not touching(around, q.start, q.end))])
+
+
+def _around(single: Quotation, quotations: Iterable[Quotation]) -> bool:
+    return any(single.start < q.start and q.end < single.end for q in quotations)
 
 
 def _sentences_before(text: str, start: int, mark: _QuoteMark) -> list[Quotation]:

@@ -1,7 +1,8 @@
 """The edges of a content that is not quoted: whole phrases, where the reader ended inside one.
 
 Marks and small words decide. A content that ends with a preposition or an article goes on; one before its cue reaches
-to the comma before the source; a few words cut out of a phrase, beside a longer stretch, are left out.
+to the comma before the source; a quotation ends before the next clause; a few words cut out of a phrase, beside a
+longer stretch, are left out.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _UNFINISHED = re.compile(
 _CONJUNCTION = re.compile(r"\w(\W+(?:and|or))$", re.IGNORECASE)
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
 _COMMA = re.compile(r"\s+\w[^“”\"]*(,)\s*")
+_CLAUSE_AFTER = re.compile(
+    rf",?\s+(?:and|but)\s+(?:then\s+)?(?:{lexicon.alternatives('personal_pronouns')}|I|we|you|they|it)\s"
+)
 _WORD = re.compile(r"\w[\w’'-]*")
 _CUT = re.compile(r"\w\s\w")
 _FEW = 3
@@ -33,8 +37,17 @@ _FEW = 3
 
 def whole(page: QuotedText, one: Attribution) -> Attribution:
     """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
-    ended = tuple(_to_comma(page, one, _to_phrase_end(page, one, span)) for span in one.content)
+    spans = (_to_quotation_end(page, span) for span in one.content)
+    ended = tuple(_to_comma(page, one, _to_phrase_end(page, one, span)) for span in spans)
     return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=ended))))
+
+
+def _to_quotation_end(page: QuotedText, span: Span) -> Span:
+    """Return a stretch that begins with a quotation without a clause about somebody after it: "and he left"."""
+    near = quotes.touching(page.quoted, span.start, span.end)
+    is_first = len(near) == 1 and near[0].start >= span.start and near[0].start - span.start < 2
+    after = _CLAUSE_AFTER.match(page.text, near[0].end, span.end) if is_first else None
+    return Span(span.start, near[0].end) if after else span
 
 
 def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from broadsheet.extraction import lexicon
+from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.claims.confidence import measures
 from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
+from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import SecondLook
+from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import Attribution
 
@@ -68,11 +70,17 @@ class TwoPassReader:
                 yield from self.nested(text, one, level + 1)
 
     def _inner(self, text: str, outer: Attribution) -> Iterator[Attribution]:
-        """Yield the whole statements directly inside the content of a claim."""
-        for candidate in self.reader.candidates_of(text, _passage(text, outer)):
+        """Yield the whole statements directly inside the content of a claim, tidied there.
+
+        Quotation marks inside the content are those that count there.
+        """
+        passage = _passage(text, outer)
+        page = QuotedText(text, passage, quotes.find(text, passage))
+        for candidate in self.reader.candidates_of(text, passage):
             *_, one = candidate
             if _is_whole(one):
-                yield from self._kept(candidate, self.look.nested)
+                kept = self._kept(candidate, self.look.nested)
+                yield from (tidied for found in kept if (tidied := tidy(page, found)) and _is_whole(tidied))
 
     def _kept(self, candidate: Candidate, floor: float) -> Iterator[Attribution]:
         """Yield an attribution with its measures, unless the second look scores it below `floor`."""

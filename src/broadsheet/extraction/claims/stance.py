@@ -31,12 +31,14 @@ _ACTS: tuple[tuple[re.Pattern[str], tuple[Stance | None, Stance]], ...] = (
     (re.compile(r"(?:did|does|do|has|have|had)(?:n[’']t)?\b", re.IGNORECASE), (None, "declines")),
 )
 """The stances of a cue that begins with an auxiliary and has no verb of saying: plain, and negated."""
-_DENIES = re.compile(r"\b(?:rul(?:e|es|ed|ing)\s+out\b|push(?:es|ed|ing)?\s+back\b|shot\s+down\b)", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:rul(?:e|es|ed|ing)\s+out|push(?:es|ed|ing)?\s+back|shot\s+down|no\s+(?:\w+\s+)?(?:evidence|indication|proof|sign))\b",
+    re.IGNORECASE,
+)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _NOT_TO = re.compile(r"\s*not\s+to\b", re.IGNORECASE)
-_NO_EVIDENCE = re.compile(r"\bno\s+(?:\w+\s+)?(?:evidence|indication|proof|sign)\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
 )
@@ -54,20 +56,22 @@ class _CueWord:
 def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Stance]:
     """Return the kind and the stance of a claim that is not a no-comment. All three may be empty."""
     head, negated = _head(cue)
-    kind: ClaimKind = head.kind if head is not None else "speech"
-    if _is_report(cue, source, head):
-        kind = "report"
+    word = head or _CueWord("speech", "asserts", "")
+    kind: ClaimKind = "report" if _is_report(cue, source, head) else word.kind
     stance = _stance(cue, head, content)
     if negated:
-        return kind, _turned(cue, head, kind, stance)
-    if kind == "attitude" and stance == "plans" and _NOT_TO.match(content):
-        return kind, "declines"
-    if stance != "asserts":
-        return kind, stance
-    word = head or _CueWord("speech", "asserts", "")
+        return kind, _turned(cue, word, stance)
+    if stance == "asserts":
+        return kind, _act(cue, source, head) or _of_an_assertion(cue, word, source, content)
+    is_refusal = word.kind == "attitude" and stance == "plans" and _NOT_TO.match(content)
+    return kind, "declines" if is_refusal else stance
+
+
+def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
+    """Return the stance where the cue only asserts: "hoped to sail" plans, and else the content shows it."""
     if word.lemma in _HOPES and _TO.match(content) and not _PASSIVE.search(cue):
-        return kind, "plans"
-    return kind, _act(cue, source, head) or _shown_by_content(word, source, content)
+        return "plans"
+    return _shown_by_content(word, source, content)
 
 
 def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
@@ -78,7 +82,7 @@ def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
-    if _DENIES.search(cue) or _NO_EVIDENCE.search(cue):
+    if _DENIES.search(cue):
         return "denies"
     if _ASKS.search(cue):
         return "asks"
@@ -87,17 +91,17 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     return head.stance if head is not None else "asserts"
 
 
-def _turned(cue: str, head: _CueWord | None, kind: ClaimKind, stance: Stance) -> Stance:
+def _turned(cue: str, word: _CueWord, stance: Stance) -> Stance:
     """Return the stance of a negated cue: "did not say" and "does not plan" decline, "does not believe" denies.
 
     "Was not told" and "never knew" assert.
     """
-    if kind != "attitude":
+    if word.kind != "attitude":
         return "asserts" if _PASSIVE.search(cue) else "declines"
     if stance == "plans":
         return "declines"
-    is_known = head is not None and head.lemma in lexicon.words("verbs_of_knowledge")
-    return "asserts" if stance == "denies" or is_known else "denies"
+    is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge")
+    return "asserts" if is_fact else "denies"
 
 
 def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
