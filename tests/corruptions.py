@@ -240,7 +240,7 @@ def composite_key_twice(frames: Frames) -> None:
     again(frames, "claim_spans", 0)
 
 
-@rows("BS420")
+@rows("BS420", "BS403")
 def document_twice(frames: Frames) -> None:
     again(frames, "documents", 0)
 
@@ -382,7 +382,7 @@ def article_text_edited_by_one_character(frames: Frames) -> None:
     put(frames, "documents", 0, text="!" + get(frames, "documents", 0, "text"))
 
 
-@rows("BS431")
+@rows("BS431", "BS465")
 def article_text_longer_than_its_paragraphs(frames: Frames) -> None:
     put(frames, "documents", 0, text=get(frames, "documents", 0, "text") + "One line more.\n")
 
@@ -1080,7 +1080,7 @@ def source_of_another_article(frames: Frames) -> None:
     put(frames, "claims", 3, source_entity_id="lise-brandt.person", source_kind="person")
 
 
-@rows("BS443", "BS440 BS441")
+@rows("BS443", "BS440 BS441 BS464")
 def claim_that_repeats_a_repeat(frames: Frames) -> None:
     put(frames, "claims", 1, duplicate_of=get(frames, "claims", 0, "claim_id"))
     put(frames, "claims", 2, duplicate_of=get(frames, "claims", 1, "claim_id"))
@@ -1100,3 +1100,93 @@ def claim_inside_itself(frames: Frames) -> None:
 @rows("BS461")
 def claim_beside_the_one_it_names(frames: Frames) -> None:
     put(frames, "claims", 1, nested_in=get(frames, "claims", 0, "claim_id"))
+
+
+@rows("BS447")
+def no_comment_that_asserts(frames: Frames) -> None:
+    put(frames, "claims", 2, stance="asserts")
+
+
+@rows("BS447", "BS446")
+def affiliation_of_a_named_source(frames: Frames) -> None:
+    put(frames, "claims", 0, source_affiliation_id="water-board.org")
+
+
+@rows("BS447")
+def words_of_a_day_without_the_day(frames: Frames) -> None:
+    put(frames, "documents", 0, published_text="Monday")
+
+
+@rows("BS447")
+def day_from_an_address_without_address(frames: Frames) -> None:
+    put(frames, "documents", 0, published=dt.date(2024, 5, 4), published_from="url")
+
+
+@rows("BS403")
+def two_articles_from_one_path(frames: Frames) -> None:
+    put(frames, "documents", 1, source_path=get(frames, "documents", 0, "source_path"))
+
+
+@rows("BS448")
+def repeat_with_another_role(frames: Frames) -> None:
+    put(frames, "paragraphs", 5, role="byline")
+
+
+@rows("BS449")
+def author_whom_the_article_does_not_name(frames: Frames) -> None:
+    put(frames, "documents", 0, authors="Ana Köhler; Jo Writer", authors_from="text")
+
+
+@rows("BS457")
+def ascii_article_with_other_letters(frames: Frames) -> None:
+    put(frames, "documents", 0, encoding="ascii")
+
+
+@rows("BS462")
+def day_before_newspapers(frames: Frames) -> None:
+    put(frames, "documents", 0, published=dt.date(1066, 10, 14), published_from="meta")
+
+
+@rows("BS462")
+def day_of_another_year_than_its_words(frames: Frames) -> None:
+    put(frames, "documents", 0, published=dt.date(2023, 5, 4), published_from="meta", published_text="4 May 2024")
+
+
+@rows("BS463")
+def direct_quotation_without_marks(frames: Frames) -> None:
+    put(frames, "claims", 1, quote="direct")
+
+
+@rows("BS463")
+def indirect_content_in_marks(frames: Frames) -> None:
+    put(frames, "claims", 0, quote="indirect")
+
+
+@rows("BS464")
+def claim_that_repeats_its_neighbour(frames: Frames) -> None:
+    put(frames, "claims", 1, duplicate_of=get(frames, "claims", 0, "claim_id"))
+
+
+@rows("BS465")
+def article_of_fewer_bytes_than_characters(frames: Frames) -> None:
+    put(frames, "documents", 0, source_bytes=20)
+
+
+@rows("BS466")
+def near_copy_of_the_same_words(frames: Frames) -> None:
+    put(frames, "paragraphs", 5, duplicate_kind="near")
+
+
+@rows("BS466", "BS436")
+def near_copy_of_other_words(frames: Frames) -> None:
+    put(frames, "paragraphs", 4, duplicate_of=get(frames, "paragraphs", 2, "paragraph_id"), duplicate_kind="near")
+
+
+@rows("BS467")
+def mention_with_a_title(frames: Frames) -> None:
+    for name in ("documents", "paragraphs", "mentions", "claims", "claim_spans"):
+        texts = pl.col("^(text|.*_text)$").str.replace_all("Lise Brandt", "Mrs. Brandt", literal=True)
+        frames[name] = frames[name].with_columns(texts)
+    is_titled = pl.col("text") == "Mrs. Brandt"
+    linked = pl.when(is_titled).then(pl.lit("partial")).otherwise("linked_by").alias("linked_by")
+    frames["mentions"] = frames["mentions"].with_columns(linked)

@@ -222,12 +222,12 @@ def violation(kind: str, rule: str, value: Any) -> Any:
 
 
 CODES = {
-    "required": "BS401",
-    "unique": "BS420",
-    "enum": "BS405",
-    "pattern": "BS404",
-    "minimum": "BS406",
-    "minLength": "BS407",
+    "required": {"BS401"},
+    "unique": {"BS403", "BS420"},  # a key, and another column
+    "enum": {"BS405"},
+    "pattern": {"BS404"},
+    "minimum": {"BS406"},
+    "minLength": {"BS407"},
 }
 
 
@@ -243,9 +243,9 @@ def test_every_constraint_is_found_when_broken(table: str, column: str, rule: st
         for f in checks.validate(papers.write(tmp_path, frames))
         if f.column in {column, None} and f.table == table
     }
-    assert CODES[rule] in found
     judged = {f.code for f in checks.judge(frames, papers.SCHEMAS) if f.column in {column, None}}
-    assert (CODES[rule] in judged) if rule != "unique" else judged & {"BS403", "BS420"}
+    assert CODES[rule] & found
+    assert CODES[rule] & judged
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 
 from broadsheet import checks
 from broadsheet.checks.named_rules import RULES, rule
+from broadsheet.checks.quotation_marks import is_mostly_outside, is_unmarked
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
+from broadsheet.workflows.init import new_descriptor
 
 SHOUTING = "names-are-not-in-capitals"
 
@@ -64,3 +67,69 @@ def test_every_rule_is_listed_by_a_schema_and_documented(root: Path) -> None:
     documented = (root / "docs" / "schema-rules.md").read_text(encoding="utf-8")
     assert listed == set(RULES)
     assert [name for name in RULES if f"`{name}`" not in documented] == []
+
+
+# --- days that cannot be ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("published", "created", "expected"),
+    [
+        (dt.date(2026, 2, 1), "2026-01-31T23:30:00Z", None),
+        (dt.date(2026, 2, 2), "2026-01-31T23:30:00Z", "no day after 2026-01-31, the package's `created`"),
+        (dt.date(2026, 2, 2), "yesterday", None),
+        (dt.date(2026, 2, 2), None, None),
+        (dt.date(2026, 2, 2), new_descriptor()["created"], None),
+        (dt.date(1604, 12, 31), None, "a day since 1605, when newspapers began"),
+        (dt.date(1605, 1, 1), None, None),
+    ],
+)
+def test_a_day_is_between_the_first_newspaper_and_the_package(
+    tmp_path: Path, published: dt.date, created: str | None, expected: str | None
+) -> None:
+    frames = papers.frames()
+    day = pl.lit(published).alias("published")
+    frames["documents"] = frames["documents"].with_columns(day, published_from=pl.lit("meta"))
+    folder = papers.write(tmp_path / "package", frames)
+    papers.save(folder, papers.load(folder) | ({"created": created} if created else {}))
+    found = [one.expected for one in checks.validate(folder) if one.code == "BS462"]
+    assert found == ([expected] * 3 if expected else [])
+
+
+# --- quotation marks --------------------------------------------------------------------------------------------------
+
+
+def frame_of(text: str, content: str) -> pl.DataFrame:
+    """Return one content with the words of its paragraph before and after it."""
+    begin = text.index(content)
+    return pl.DataFrame({"content": content, "before": text[:begin], "after": text[begin + len(content) :]})
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "expected"),
+    [
+        ("The mayor said the ferry sails.", "the ferry sails", True),
+        ("“It is late,” she said, and the ferry sails.", "the ferry sails", True),
+        ("The mayor said “the ferry sails”.", "the ferry sails", False),
+        ("“It is late. She knows that the ferry sails,” he said.", "that the ferry sails", False),
+        ('"It is late. She knows that the ferry sails, he said.', "that the ferry sails", False),
+        ("REYES: The ferry sails.", "The ferry sails.", False),
+        ("The mayor called it ‘a slow ferry’.", "a slow ferry", False),
+    ],
+)
+def test_a_content_without_marks_in_it_beside_it_or_around_it(text: str, content: str, *, expected: bool) -> None:
+    unmarked = is_unmarked(pl.col("content"), pl.col("before"), pl.col("after"))
+    assert frame_of(text, content).select(unmarked).item() is expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("that “the port stays open to all”", False),
+        ("that the port of the old town stays “open”", True),
+        ("that the port of the old town stays “open", False),
+        ("the port stays open", False),
+    ],
+)
+def test_a_content_that_is_mostly_outside_the_marks(content: str, *, expected: bool) -> None:
+    assert pl.DataFrame({"content": content}).select(is_mostly_outside(pl.col("content"))).item() is expected

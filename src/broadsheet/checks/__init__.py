@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from broadsheet.checks.days import judge_days
 from broadsheet.checks.descriptor_file import descriptor_of, named_paths
 from broadsheet.checks.descriptor_rules import compared, resources
 from broadsheet.checks.files import sound
@@ -56,6 +57,7 @@ def validate(
     stored = stores(folder, good, collector)
     bound = [name for name, store in stored.items() if store.resource.table.document]
     judge_rows(stored, collector, in_step=aligned(stored, bound, collector), hashed=tier == "release")
+    judge_days(stored.values(), descriptor, collector)
     if "documents" in stored:
         collector.extend(judge_inputs(folder, descriptor, stored["documents"]))
     if with_frictionless:

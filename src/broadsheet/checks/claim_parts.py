@@ -13,12 +13,29 @@ from broadsheet.checks.row_groups import Bucket, TableBucket
 from broadsheet.checks.spans import row_numbers, whole_numbers
 from broadsheet.model import CLAIM_PARTS, STRETCH_SEPARATOR
 
-__all__ = ["NAMED_PARTIES", "OUTER_END", "OUTER_START", "SOURCE_TYPE", "mentioned", "with_parts"]
+__all__ = [
+    "FIRST_HOME",
+    "HOME_END",
+    "HOME_FIRST",
+    "HOME_START",
+    "HOME_TEXT",
+    "NAMED_PARTIES",
+    "OUTER_END",
+    "OUTER_START",
+    "SOURCE_TYPE",
+    "mentioned",
+    "with_parts",
+]
 
 SOURCE_TYPE: Final = "_source_type"  # the type of the entity that the source is
 OUTER_START: Final = "_outer_start"  # the bounds of the content of the claim that `nested_in` names
 OUTER_END: Final = "_outer_end"
 NAMED_PARTIES: Final = ("source_entity_id", "reported_via_id")  # which the article mentions
+HOME_START: Final = "_home_start"  # of the paragraph that `paragraph_id` names
+HOME_END: Final = "_home_end"
+HOME_TEXT: Final = "_home_text"
+HOME_FIRST: Final = "_home_first"  # the first copy of that paragraph
+FIRST_HOME: Final = "_first_home"  # the paragraph of the claim that `duplicate_of` names
 FAR: Final = 2**62
 NEEDED: Final = {"part", "ordinal", "start", "end", "text"}
 
@@ -27,8 +44,9 @@ def with_parts(claims: TableBucket, others: Bucket) -> pl.DataFrame:
     """Return claims with what their spans say added, where these can be followed.
 
     Columns: `_first` and `_last`, the extent of all spans; a text for each part; `_begins`, where its first part
-    begins; `_home_start` and `_home_end`, the bounds of the paragraph that the claim names, where it can be followed;
-    `SOURCE_TYPE`, where the entities are known; `mentioned(…)`, where the mentions are; `OUTER_START` and `OUTER_END`.
+    begins; `HOME_START`, `HOME_END`, `HOME_TEXT` and `HOME_FIRST`, of the paragraph that the claim names, where it can
+    be followed; `FIRST_HOME`, the paragraph of the claim that it repeats; `SOURCE_TYPE`, where the entities are known;
+    `mentioned(…)`, where the mentions are; `OUTER_START` and `OUTER_END`.
     """
     claims = claims.with_frame(_with_types(claims, others))
     claims = claims.with_frame(_with_mentioned(claims, others))
@@ -124,5 +142,12 @@ def _home(claims: TableBucket, others: Bucket) -> list[pl.Series]:
     if home is None or home.rules.span is None or key not in claims.frame.columns:
         return []
     start, end = pl.col(home.rules.span.start), pl.col(home.rules.span.end)
-    bounds = home.frame.select(start.alias("_home_start"), end.alias("_home_end"))
-    return gathered(bounds, claims.frame[key]).get_columns()
+    named = {HOME_START: start, HOME_END: end, HOME_TEXT: pl.col("text"), HOME_FIRST: pl.col("duplicate_of")}
+    found = gathered(home.frame.select(column.alias(name) for name, column in named.items()), claims.frame[key])
+    first = gathered(claims.frame.select(pl.col("paragraph_id").alias(FIRST_HOME)), _repeated(claims.frame))
+    return [*found.get_columns(), *first.get_columns()]
+
+
+def _repeated(claims: pl.DataFrame) -> pl.Series:
+    """Return by claim the row of the claim that it repeats; null where it repeats none."""
+    return located(claims["duplicate_of"], claims["claim_id"])

@@ -14,8 +14,20 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.claim_entities import CLAIM, ENTITY, LISTED, NAMED, SPAN
-from broadsheet.checks.claim_parts import NAMED_PARTIES, OUTER_END, OUTER_START, SOURCE_TYPE, mentioned
-from broadsheet.checks.neighbours import LEFT, RIGHT
+from broadsheet.checks.claim_parts import (
+    FIRST_HOME,
+    HOME_END,
+    HOME_FIRST,
+    HOME_START,
+    HOME_TEXT,
+    NAMED_PARTIES,
+    OUTER_END,
+    OUTER_START,
+    SOURCE_TYPE,
+    mentioned,
+)
+from broadsheet.checks.neighbours import LEFT, NAME, RIGHT
+from broadsheet.checks.quotation_marks import PAIR, WHOLE, is_balanced, is_mostly_outside, is_open, is_unmarked
 from broadsheet.checks.row_groups import TableBucket
 from broadsheet.checks.rules import Rule
 from broadsheet.checks.spans import AFTER, BEFORE, COUNTED, COVER, PROVEN, TEXT
@@ -24,6 +36,8 @@ from broadsheet.model import CLAIM_PARTS, SOURCE_KINDS
 __all__ = ["RULES", "NamedRule", "named_rules"]
 
 LETTER: Final = r"[\pL\pN]"
+POSSESSIVE: Final = r"['’]s?$"
+TITLE: Final = r"^(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|Lt|Capt|Sgt)\b\.?\s"
 WORD: Final = r"\S+"  # in polars, \S is what does not have the Unicode property White_Space
 
 Make = Callable[[TableBucket], Iterator[Rule]]
@@ -118,9 +132,9 @@ def texts_of_its_spans(rows: TableBucket) -> Iterator[Rule]:
 @rule("paragraph-of-its-first-part", "paragraph_id")
 def paragraph_of_its_first_part(rows: TableBucket) -> Iterator[Rule]:
     """A claim names the paragraph in which its content begins, else its cue, else its source."""
-    if {"_begins", "_home_start"} <= {*rows.frame.columns}:
+    if {"_begins", HOME_START} <= {*rows.frame.columns}:
         place = pl.col("_begins")
-        outside = (place < pl.col("_home_start")) | (place >= pl.col("_home_end"))
+        outside = (place < pl.col(HOME_START)) | (place >= pl.col(HOME_END))
         expected = "the row of paragraphs in which its first content begins"
         yield Rule("BS433", rows.name, "paragraph_id", outside, expected)
 
@@ -203,3 +217,107 @@ def nested_in_the_content(rows: TableBucket) -> Iterator[Rule]:
         outside = (pl.col("start") < pl.col(OUTER_START)) | (pl.col("end") > pl.col(OUTER_END))
         place = pl.format("{} for [{}, {})", "nested_in", "start", "end")
         yield Rule("BS461", rows.name, "nested_in", outside, "a claim whose content contains this claim", place)
+
+
+@rule("quote-fits-the-marks", "quote", "content_text", "nested_in")
+def quote_fits_the_marks(rows: TableBucket) -> Iterator[Rule]:
+    """A direct content is in quotation marks, an indirect one has none, and a mixed one has some."""
+    quote, content = pl.col("quote"), pl.col("content_text")
+    marked = content.str.contains('["“«]')
+    whole, pair = (content.str.contains(form) & is_balanced(content) for form in (WHOLE, PAIR))
+    some, other = (quote == "indirect") & marked, quote.is_in(["indirect", "mixed"]) & marked
+    yield Rule("BS463", rows.name, "quote", some & pair, "mixed or direct: words are in quotation marks", sieve=some)
+    yield Rule("BS463", rows.name, "quote", other & whole, "direct: all is in quotation marks", sieve=other)
+    if HOME_TEXT in rows.frame.columns:
+        home = pl.col(HOME_TEXT)
+        begin = (pl.col("_content_start") - pl.col(HOME_START)).clip(0)
+        before, after = home.str.slice(0, begin), home.str.slice(begin + content.str.len_chars())
+        bare = is_unmarked(content, before, after) & is_balanced(home) & pl.col("nested_in").is_null()
+        partly = is_mostly_outside(content) & is_balanced(home) & ~is_open(before)
+        quoted, direct = quote.is_in(["direct", "mixed"]), quote == "direct"
+        yield Rule("BS463", rows.name, "quote", quoted & bare, "indirect: no quotation mark is near", sieve=quoted)
+        yield Rule("BS463", rows.name, "quote", direct & partly, "mixed: most is outside the marks", sieve=direct)
+
+
+@rule("repeats-in-a-repeat", "duplicate_of", "paragraph_id")
+def repeats_in_a_repeat(rows: TableBucket) -> Iterator[Rule]:
+    """A claim that repeats another is in a paragraph that repeats the other's paragraph."""
+    if FIRST_HOME in rows.frame.columns:
+        apart = pl.col("duplicate_of").is_not_null() & pl.col(HOME_FIRST).eq_missing(pl.col(FIRST_HOME)).not_()
+        expected = "a claim of the paragraph that its own paragraph repeats"
+        yield Rule("BS464", rows.name, "duplicate_of", apart & pl.col(FIRST_HOME).is_not_null(), expected)
+
+
+@rule("bytes-hold-the-text", "source_bytes", "media_type", "text")
+def bytes_hold_the_text(rows: TableBucket) -> Iterator[Rule]:
+    """A plain text has at least one byte for each of its characters."""
+    count = pl.col("text").str.len_chars()
+    wrong = (pl.col("media_type") == "text/plain") & pl.col("source_bytes").is_between(1, count - 1)
+    place = pl.format("{} bytes for {} characters", "source_bytes", count)
+    yield Rule("BS465", rows.name, "source_bytes", wrong, "at least one byte a character", place)
+
+
+@rule("ascii-is-ascii", "encoding", "media_type", "text")
+def ascii_is_ascii(rows: TableBucket) -> Iterator[Rule]:
+    """A plain text that was decoded as ASCII has no other characters."""
+    is_ascii = pl.col("encoding").str.to_lowercase().is_in(["ascii", "us-ascii"]) & (
+        pl.col("media_type") == "text/plain"
+    )
+    wrong = is_ascii & pl.col("text").str.contains(r"[^\x00-\x7f]")
+    yield Rule("BS457", rows.name, "encoding", wrong, "an encoding that has the characters of the text", sieve=is_ascii)
+
+
+@rule("authors-are-in-the-text", "authors", "authors_from", "text")
+def authors_are_in_the_text(rows: TableBucket) -> Iterator[Rule]:
+    """Every author that was found in the text is named there, but for letter case and white space."""
+    found = rows.frame.with_row_index("_row").filter(pl.col("authors_from") == "text")
+    one = found.with_columns(pl.col("authors").str.split("; ")).explode("authors")
+    text, name = (pl.col(c).str.to_lowercase().str.replace_all(r"\s+", " ") for c in ("text", "authors"))
+    wrong = one.filter(text.str.contains(name, literal=True).not_())["_row"].unique().to_list()
+    if wrong:
+        yield Rule("BS449", rows.name, "authors", pl.int_range(pl.len()).is_in(wrong), "words of the article")
+
+
+@rule("copies-are-alike", "text", "duplicate_of", "duplicate_kind")
+def copies_are_alike(rows: TableBucket) -> Iterator[Rule]:
+    """A near copy has most of the words of the first copy and not the same; one is part of a merged one."""
+    key = rows.table.primary_key[0]
+    others = rows.frame.select(pl.col(key).alias("duplicate_of"), pl.col("text").alias("_first"))
+    is_near = pl.col("duplicate_kind").is_in(["near", "merged"])
+    copies = rows.frame.with_row_index("_row").filter(is_near).join(others, on="duplicate_of", maintain_order="left")
+    words = [pl.col(c).str.to_lowercase().str.extract_all(r"[\pL\pN]+") for c in ("text", "_first")]
+    one, other = (found.list.unique() for found in words)
+    shared, sizes = one.list.set_intersection(other).list.len(), (one.list.len(), other.list.len())
+    size = (
+        pl.when(pl.col("duplicate_kind") == "near").then(pl.max_horizontal(sizes)).otherwise(pl.min_horizontal(sizes))
+    )
+    folded = [pl.col(c).str.to_lowercase().str.replace_all(r"\s+", "") for c in ("text", "_first")]
+    same = (pl.col("duplicate_kind") == "near") & (folded[0] == folded[1])
+    for bad, expected in (
+        (2 * shared < size, "most of the words of the first copy"),
+        (same, "exact: the words are the same"),
+    ):
+        wrong = copies.filter(bad)["_row"].to_list()
+        if wrong:
+            yield Rule("BS466", rows.name, "text", pl.int_range(pl.len()).is_in(wrong), expected)
+
+
+@rule("the-name-alone", "text")
+def the_name_alone(rows: TableBucket) -> Iterator[Rule]:
+    """A mention ends before a possessive ending and begins after a title, unless its entity is called so."""
+    if NAME in rows.frame.columns:
+        text, name = pl.col("text"), pl.col(NAME)
+        for pattern, expected in ((POSSESSIVE, "the name without its ending"), (TITLE, "the name without the title")):
+            wrong = text.str.contains(pattern) & name.str.contains(pattern).not_()
+            yield Rule("BS467", rows.name, "text", wrong, expected)
+
+
+@rule("year-of-its-words", "published", "published_text")
+def year_of_its_words(rows: TableBucket) -> Iterator[Rule]:
+    """Where the words of a day have years in four digits, the day is in one of them."""
+    years = pl.col("published_text").str.extract_all(r"\b(?:1[6-9]|20)[0-9]{2}\b")
+    other = years.list.contains(pl.col("published").dt.year().cast(pl.String)).not_()
+    place = pl.format("{} for {}", "published", "published_text")
+    yield Rule(
+        "BS462", rows.name, "published", (years.list.len() > 0) & other, "a day in a year that its words name", place
+    )

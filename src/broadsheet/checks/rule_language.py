@@ -150,6 +150,7 @@ class Rules(_RuleBlock, frozen=True):
     earlier: list[str] = []
     first: list[str] = []
     hygiene: list[str] = []
+    days: list[str] = []
     rules: list[str] = []
 
     @property
@@ -159,7 +160,7 @@ class Rules(_RuleBlock, frozen=True):
         words += [*self.derived, *self.implies, *self.equal, *self.quoted]
         groups: list[Sequence[str | None]] = [word.columns for word in words if word]
         groups += [(self.document,), tuple(self.forms), *self.together]
-        groups += [self.order, self.within, self.earlier, self.first, self.hygiene]
+        groups += [self.order, self.within, self.earlier, self.first, self.hygiene, self.days]
         named = chain.from_iterable(groups)
         return {column for column in named if column}
 
