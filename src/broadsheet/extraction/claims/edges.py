@@ -23,7 +23,7 @@ __all__ = ["whole"]
 _UNFINISHED = re.compile(
     rf"\w\W+(?:{lexicon.alternatives('prepositions')}|an?|the|its|his|her|their|our|than)$", re.IGNORECASE
 )
-_CONJUNCTION = re.compile(r"\w(\W+(?:and|or))$", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
 _COMMA = re.compile(r"\s+\w[^“”\"]*(,)\s*")
 _CLAUSE_AFTER = re.compile(
@@ -53,7 +53,7 @@ def _to_quotation_end(page: QuotedText, span: Span) -> Span:
 def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
     """Return a stretch that ends with a preposition or an article with the words up to the next mark.
 
-    One that ends with "and" or "or" is returned without it.
+    One that ends with a conjunction or a relative pronoun is returned without it.
     """
     conjunction = _CONJUNCTION.search(page.text, span.start, span.end)
     if conjunction:
