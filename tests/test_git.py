@@ -57,13 +57,18 @@ def test_committed_staged_and_new_differences_are_reported(repo: Repository) -> 
     assert found.under("corrections") == ()
 
 
-def test_what_others_did_since_is_no_change_of_ours(repo: Repository) -> None:
+def two_branches(repo: Repository) -> None:
+    """Add a commit to `main` and another to `work`, which began at the first commit of `main`."""
     repo.git("switch", "--quiet", "--create", "work")
     (root(repo) / "seeds/mine.txt").write_bytes(b"Mine.\n")
     repo.commit()
     repo.git("switch", "--quiet", "main")
     (root(repo) / "seeds/theirs.txt").write_bytes(b"Theirs.\n")
     repo.commit()
+
+
+def test_what_others_did_since_is_no_change_of_ours(repo: Repository) -> None:
+    two_branches(repo)
     repo.git("switch", "--quiet", "work")
     assert git.since(root(repo), "main").changed == {"seeds/mine.txt": "added"}
 
@@ -98,16 +103,6 @@ def clone(repo: Repository, to: Path, *words: str) -> Path:
     """Return a clone of a repository; with words, one that lacks a part of the history."""
     repo.git("clone", "--quiet", *words, repo.folder.as_uri(), str(to))
     return to / "data"
-
-
-def two_branches(repo: Repository) -> None:
-    """Add a commit to `main` and another to `work`, which began at the first commit of `main`."""
-    repo.git("switch", "--quiet", "--create", "work")
-    (root(repo) / "seeds/mine.txt").write_bytes(b"Mine.\n")
-    repo.commit()
-    repo.git("switch", "--quiet", "main")
-    (root(repo) / "seeds/theirs.txt").write_bytes(b"Theirs.\n")
-    repo.commit()
 
 
 def test_a_clone_that_does_not_reach_the_fork_is_refused(

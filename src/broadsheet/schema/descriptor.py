@@ -32,15 +32,26 @@ README: Final = "README.md"
 
 
 # The forms of the profile of Data Package 2.0 (datapackage.org/profiles/2.0/datapackage.json); the empty text is none.
-Path = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:http|ftp)s?://.*|(?![./~]|file:)(?:(?!/\.\./|\\|://).)*)\Z")]
+_PATH: Final = r"^(?:(?:http|ftp)s?://.*|(?![./~]|file:)(?:(?!/\.\./|\\|://).)*)\Z"
+_EMAIL: Final = r"^(?:[^@\s]+@[^@\s]+)?\Z"
+_LICENSE_NAME: Final = r"^[-a-zA-Z0-9._]*\Z"
+_PACKAGE_NAME: Final = r"^[a-z0-9._/-]+\Z"
+_IN_WORDS: Final = {
+    _PATH: "that is an address (https://…), or the path of a file of the dataset",
+    _EMAIL: "that is an e-mail address",
+    _LICENSE_NAME: "of letters a to z, digits, `-`, `.` and `_`, like CC-BY-4.0",
+    _PACKAGE_NAME: "of small letters a to z, digits, `-`, `.`, `_` and `/`, like town-news",
+}
+_NO_TIME: Final = ("Invalid RFC3339 encoded datetime", "Expected a time like 2026-01-31T00:00:00Z (RFC 3339)")
+Path = Annotated[str, msgspec.Meta(pattern=_PATH)]
 """An address, or a file of the repository."""
-Email = Annotated[str, msgspec.Meta(pattern=r"^(?:[^@\s]+@[^@\s]+)?\Z")]
+Email = Annotated[str, msgspec.Meta(pattern=_EMAIL)]
 
 
 class License(msgspec.Struct, frozen=True):
     """A licence: an SPDX name, or an address."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[-a-zA-Z0-9._]*\Z")] = ""
+    name: Annotated[str, msgspec.Meta(pattern=_LICENSE_NAME)] = ""
     title: str = ""
     path: Path = ""
 
@@ -81,7 +92,7 @@ class PackageSource(msgspec.Struct, frozen=True):
 class PackageMetadata(msgspec.Struct, frozen=True):
     """The descriptor without its tables."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9._/-]+\Z")] = ""
+    name: Annotated[str, msgspec.Meta(pattern=_PACKAGE_NAME)] = ""
     id: str = ""
     title: str = ""
     description: str = ""
@@ -120,6 +131,11 @@ def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) ->
 
     >>> list(property_faults({"version": 1}))
     [('version', 'Expected `str`, got `int` - at `$.version`')]
+    >>> list(property_faults({"created": "yesterday"}))
+    [('created', 'Expected a time like 2026-01-31T00:00:00Z (RFC 3339) - at `$.created`')]
+    >>> ((_, words),) = property_faults({"licenses": [{"name": "CC BY!"}]})
+    >>> words.partition(" (")[0]
+    'Expected `str` of letters a to z, digits, `-`, `.` and `_`, like CC-BY-4.0'
     """
     kind = _ResourceText if resource else PackageMetadata
     for name in kind.__struct_encode_fields__:
@@ -127,4 +143,11 @@ def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) ->
             try:
                 msgspec.convert({name: descriptor[name]}, kind)
             except msgspec.ValidationError as error:
-                yield name, str(error)
+                yield name, _in_plain_words(str(error))
+
+
+def _in_plain_words(message: str) -> str:
+    """Return a message of msgspec with what a form or a time is in words; the regular expression stays behind them."""
+    for pattern, words in _IN_WORDS.items():
+        message = message.replace(f"matching regex {pattern!r}", f"{words} (regular expression {pattern})")
+    return message.replace(*_NO_TIME)
