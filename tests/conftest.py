@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TextIO
 
 import pytest
 from hypothesis import settings
@@ -58,11 +59,12 @@ def dataset(tmp_path: Path) -> Path:
 def shell() -> Shell:
     """Return a function that runs the shell command in a folder."""
 
-    def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: str, cwd: Path, to: int | TextIO = subprocess.PIPE, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "broadsheet", *words]
-        return subprocess.run(
-            command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        streams: dict[str, Any] = {"stdout": to, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.run(command, cwd=cwd, env=os.environ | environment, timeout=300, check=False, **streams)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -10,7 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet import strict_json
 from broadsheet.errors import ProjectError
+from broadsheet.files import read_regular
 from broadsheet.schema import Files, Schemas, load_schemas
 from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.strict_json import Places, places
@@ -141,14 +144,14 @@ def project_of(root: Path, files: Mapping[str, bytes]) -> Project:
     """Return a project from its descriptor and schemas as they were read. Raises ProjectError like `open_project`."""
     path = root / DESCRIPTOR
     try:
-        found = json.loads(files[DESCRIPTOR].decode("utf-8"))
+        found = strict_json.parse(files[DESCRIPTOR])
     except KeyError:
         raise ProjectError(f"{path} is missing", repair="start a dataset with `broadsheet init DIR`") from None
     except json.JSONDecodeError as error:
         raise ProjectError(
             f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}", repair="correct the syntax at that place"
         ) from None
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ProjectError(f"{path} cannot be read: {error}", repair="save it as JSON in UTF-8") from None
     if not isinstance(found, dict):
         raise ProjectError(
@@ -161,12 +164,13 @@ def declared_files(root: Path) -> Mapping[str, bytes]:
     """Read the descriptor and the schemas of a repository, by path; a missing file is left out. Raises ProjectError."""
     paths = [root / DESCRIPTOR, *sorted((root / SCHEMAS).rglob("*.json"))]
     try:
-        found = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+        names = [path.relative_to(root).as_posix() for path in paths if os.path.lexists(path)]
+        return MappingProxyType({name: read_regular(root, name) for name in names})
     except OSError as error:
         raise ProjectError(
-            f"{error.filename} cannot be read: {error.strerror}", repair="give yourself the right to read it"
+            f"{error.filename} cannot be read: {error.strerror}",
+            repair="put the file itself there, and allow reading it",
         ) from None
-    return MappingProxyType(found)
 
 
 # --- the settings -----------------------------------------------------------------------------------------------------

@@ -13,18 +13,32 @@ __all__ = ["Places", "offsets", "parse", "places"]
 Places = Mapping[tuple[str | int, ...], tuple[int, int]]  # keys and indices → line and column
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def parse(data: bytes) -> Any:
+def parse(data: bytes, *, halves: bool = False) -> Any:
     """Return the value of a JSON text in UTF-8.
 
-    Raises ValueError where it is not JSON, RecursionError where it is nested too deeply.
+    Raises ValueError where it is not JSON, or contains half of a character (a surrogate without its pair), unless
+    `halves` are allowed; RecursionError where it is nested too deeply.
 
     >>> parse(b'{"name": "news"}')
     {'name': 'news'}
     """
-    return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+    text = data.decode("utf-8")
+    found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    if not halves and _SURROGATE.search(text):
+        _check_characters(found)
+    return found
+
+
+def _check_characters(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        raise ValueError(f"{half!r} is half of a character: a surrogate without its pair") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, object]:

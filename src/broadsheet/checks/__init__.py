@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -31,6 +32,9 @@ from broadsheet.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "validate"]
 
+_UNSAFE: Final = frozenset({"BS502", "BS521"})
+"""Findings that keep every reader away from a package."""
+
 
 def validate(
     folder: Path,
@@ -42,9 +46,10 @@ def validate(
 ) -> tuple[Finding, ...]:
     """Judge the package in a folder by the schemas it carries; with `schemas`, compare the two as well.
 
-    `with_frictionless` asks frictionless about the package and its tables as well. The tier "release" compares the
-    logical hashes besides: where a file is the one described, only the descriptor can be wrong in them, and they cost
-    more than reading the tables. Of the rows that break a rule a few are reported, with `every_row` all, up to `EVERY`.
+    `with_frictionless` asks frictionless about the package and its tables as well, unless a file of it must not be
+    opened. The tier "release" compares the logical hashes besides: where a file is the one described, only the
+    descriptor can be wrong in them, and they cost more than reading the tables. Of the rows that break a rule a few are
+    reported, with `every_row` all, up to `EVERY`.
     Raises PackageError where the descriptor cannot be read.
     """
     collector = Collector(EVERY if every_row else EXAMPLES)
@@ -60,7 +65,7 @@ def validate(
     judge_days(stored.values(), descriptor, collector)
     if "documents" in stored:
         collector.extend(judge_inputs(folder, descriptor, stored["documents"]))
-    if with_frictionless:
+    if with_frictionless and not any(one.code in _UNSAFE for one in collector.findings()):
         collector.extend(_frictionless(folder))
     return collector.findings()
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from broadsheet import strict_json
 from broadsheet.errors import PackageError
+from broadsheet.files import entries, open_regular
 from broadsheet.schema import Table
 from broadsheet.schema.descriptor import DESCRIPTOR
 
-__all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "opened_file", "unsafe"]
+__all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "unsafe"]
 
 LARGEST_DESCRIPTOR = 64 * 2**20  # bytes
 
@@ -43,7 +43,7 @@ def descriptor_of(folder: Path) -> dict[str, object]:
     """
     path = folder / DESCRIPTOR
     try:
-        with opened_file(folder, DESCRIPTOR) as handle:
+        with open_regular(folder, DESCRIPTOR) as handle:
             data = handle.read(LARGEST_DESCRIPTOR)  # what is longer is cut, and then no JSON
         found = strict_json.parse(data)
     except FileNotFoundError:
@@ -56,18 +56,6 @@ def descriptor_of(folder: Path) -> dict[str, object]:
     if not isinstance(found, dict):
         raise PackageError(f"{path}: expected a JSON object, found {type(found).__name__}")
     return found
-
-
-def opened_file(folder: Path, path: str) -> BinaryIO:
-    """Open a file of the package to read its bytes: no symbolic link, nothing but a regular file.
-
-    Raises FileNotFoundError, or OSError where the path is something else.
-    """
-    handle = os.open(folder / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(f"{path} is not a regular file")
-    return os.fdopen(handle, "rb")
 
 
 def unsafe(path: object) -> str | None:
@@ -84,6 +72,7 @@ def unsafe(path: object) -> str | None:
 _UNSAFE: Final = {
     "it has control characters": re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"),
     "it is an address or has a drive letter": re.compile(r"://|^.:"),
+    "a name in it is longer than 255 characters": re.compile(r"[^/]{256}"),
     "it is absolute or has backslashes": re.compile(r"^[/~]|\\"),
     "it has an empty, hidden or parent folder in it": re.compile(r"(^|/)(\.|/|$)"),
 }
@@ -91,12 +80,8 @@ _UNSAFE: Final = {
 
 def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield every path under the folder that is not a folder, POSIX and sorted, without following links."""
-    for root, folders, files in os.walk(folder):
-        links = [name for name in folders if (Path(root) / name).is_symlink()]
-        folders[:] = sorted(set(folders) - set(links))
-        for name in sorted(files + links):
-            path = Path(root) / name
-            yield path.relative_to(folder).as_posix(), path.lstat()
+    for entry in sorted(entries(folder), key=lambda one: Path(one.path).as_posix()):
+        yield Path(entry.path).relative_to(folder).as_posix(), entry.stat(follow_symlinks=False)
 
 
 def named_paths(descriptor: Mapping[str, object]) -> set[str]:

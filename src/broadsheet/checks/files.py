@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.checks.descriptor_file import Resource, listed_files, opened_file, unsafe
+from broadsheet.checks.descriptor_file import Resource, listed_files, unsafe
 from broadsheet.checks.rules import Collector, shown
+from broadsheet.files import open_regular
 from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 
 __all__ = ["sound"]
@@ -147,8 +148,8 @@ def _declared(resource: Resource) -> tuple[str | None, str]:
 
 def _digest(folder: Path, path: str, declared: hashlib._Hash | None) -> _Seen:
     own, size, room = hashlib.sha256(), 0, memoryview(bytearray(CHUNK))
-    with opened_file(folder, path) as handle:
-        while count := handle.readinto(room):  # type: ignore[attr-defined] # BinaryIO does not declare it
+    with open_regular(folder, path) as handle:
+        while count := handle.readinto(room):
             size += count
             own.update(room[:count])
             if declared is not None:
@@ -164,7 +165,7 @@ def _sums(folder: Path, there: Mapping[str, os.stat_result], collector: Collecto
     if not _is_file(folder, SUMS, there, collector, None):
         return None
     try:
-        with opened_file(folder, SUMS) as handle:
+        with open_regular(folder, SUMS) as handle:
             words = handle.read(LONGEST_LIST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         collector.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)

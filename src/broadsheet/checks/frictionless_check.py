@@ -6,9 +6,12 @@ finding: it meets descriptors that strangers wrote.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from unittest.mock import patch
 
 import frictionless
 
@@ -28,12 +31,24 @@ def judge_package(folder: Path) -> tuple[Finding, ...]:
     Reads every table row by row, which takes some hundred times as long as our own checks.
     """
     try:
-        report = frictionless.Package(str(folder / DESCRIPTOR)).validate()
+        with _without_network():
+            report = frictionless.Package(str(folder / DESCRIPTOR)).validate()
     except frictionless.FrictionlessException as error:
         return tuple(_finding(reason, None, "BS530") for reason in error.reasons or [error.error])
     except Exception as error:  # noqa: BLE001 # the same, and whatever its readers raise
         return (_stopped(error, "BS530"),)
     return tuple(f for found in _of_report(report) for f in found)
+
+
+@contextmanager
+def _without_network() -> Iterator[None]:
+    """Refuse every connection meanwhile: frictionless fetches the addresses that a descriptor names."""
+
+    def refuse(_: socket.socket, address: object) -> NoReturn:
+        raise ConnectionRefusedError(f"no request is made while a package is judged; it names {address}")
+
+    with patch.object(socket.socket, "connect", refuse), patch.object(socket.socket, "connect_ex", refuse):
+        yield
 
 
 def _stopped(error: Exception, code: str) -> Finding:

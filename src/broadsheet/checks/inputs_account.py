@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from broadsheet.checks.descriptor_file import opened_file
 from broadsheet.checks.parquet_footers import Store
 from broadsheet.checks.rules import shown
+from broadsheet.files import open_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE
@@ -75,7 +75,7 @@ def _rows(folder: Path) -> tuple[list[_Row], list[Finding]]:
 def _lines(folder: Path) -> list[bytes]:
     """Return the lines of `quarantine.jsonl`; none where it cannot be opened, which has a finding of its own."""
     try:
-        with opened_file(folder, QUARANTINE) as handle:
+        with open_regular(folder, QUARANTINE) as handle:
             return handle.read(_LONGEST).splitlines()
     except OSError:
         return []

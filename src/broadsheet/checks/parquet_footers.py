@@ -16,17 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import ids
-from broadsheet.checks.descriptor_file import Resource, opened_file
-from broadsheet.checks.parquet_pages import ParquetPage, pages
+from broadsheet.checks.descriptor_file import Resource
 from broadsheet.checks.rules import REPAIR, Collector, shown
+from broadsheet.files import open_regular
 from broadsheet.schema.arrow import arrow
+from broadsheet.storage.parquet_pages import ParquetPage, pages
+from broadsheet.storage.parquet_sizes import LARGEST, PAGE, RATIO, announced, chunk_start, column_chunks
 
-__all__ = ["LARGEST", "RATIO", "RowGroup", "Store", "aligned", "stores"]
+__all__ = ["RowGroup", "Store", "aligned", "stores"]
 
 AGAIN = "fetch the package again, or build it again: broadsheet build"
-LARGEST = 256 * 2**20  # bytes a table may decode to, whatever its size
-RATIO = 1000  # beyond that, how many times its size
-CELL = 8  # bytes a cell takes at least, once decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _store(folder: Path, resource: Resource, collector: Collector) -> Store | No
 
 def _judged(folder: Path, path: str, resource: Resource, collector: Collector) -> tuple[pq.FileMetaData | None, int]:
     """Judge one file; None in place of its footer where it must not be read any further."""
-    with opened_file(folder, path) as handle:
+    with open_regular(folder, path) as handle:
         length = handle.seek(0, 2)
         metadata = pq.read_metadata(handle)
         if sum(metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)) != metadata.num_rows:
@@ -98,8 +97,7 @@ def _judged(folder: Path, path: str, resource: Resource, collector: Collector) -
 
 
 def _oversized(metadata: pq.FileMetaData, path: str, length: int, resource: Resource, collector: Collector) -> bool:
-    announced = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    unfolded = max(announced, metadata.num_rows * metadata.num_columns * CELL)
+    unfolded = announced(metadata)
     if unfolded <= LARGEST or unfolded <= RATIO * length:
         return False
     message = f"{path}: {length} bytes that announce {metadata.num_rows} rows, at least {unfolded} bytes"
@@ -163,9 +161,9 @@ def _kind(field: pa.Field) -> str:
 def _intact(handle: BinaryIO, metadata: pq.FileMetaData, path: str, resource: Resource, collector: Collector) -> bool:
     """Read all page headers; False where a page is damaged or too large. Missing checksums are one finding a file."""
     bare: set[str] = set()
-    for group, chunk in _chunks(metadata):
+    for group, chunk in column_chunks(metadata):
         column = chunk.path_in_schema
-        found = list(pages(handle, _start(chunk), chunk.total_compressed_size))
+        found = list(pages(handle, chunk_start(chunk), chunk.total_compressed_size))
         if fault := _page_fault(found):
             code, message, repair = fault
             place = {"path": path, "table": resource.name, "column": column}
@@ -180,26 +178,14 @@ def _intact(handle: BinaryIO, metadata: pq.FileMetaData, path: str, resource: Re
     return True
 
 
-def _chunks(metadata: pq.FileMetaData) -> Iterator[tuple[pq.RowGroupMetaData, pq.ColumnChunkMetaData]]:
-    """Yield every column chunk that has rows, with its row group."""
-    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
-    for group in (one for one in groups if one.num_rows):
-        yield from ((group, group.column(index)) for index in range(group.num_columns))
-
-
 def _page_fault(found: Sequence[ParquetPage]) -> tuple[str, str, str] | None:
     """Return code, message and repair for the first page that must not be decoded."""
     largest = max((page.size for page in found), default=0)
-    if largest > LARGEST:
+    if largest > PAGE:
         return "BS521", f"a page that unfolds to {largest} bytes", "do not open it"
     if any(page.intact is False for page in found):
         return "BS523", "a page does not have its checksum", AGAIN
     return None
-
-
-def _start(chunk: pq.ColumnChunkMetaData) -> int:
-    offsets = [o for o in (chunk.dictionary_page_offset, chunk.data_page_offset) if o]
-    return int(min(offsets))
 
 
 # --- row groups ------------------------------------------------------------------------------------------

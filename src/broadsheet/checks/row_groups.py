@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from broadsheet.checks.parquet_footers import LARGEST, RATIO, RowGroup, Store
+from broadsheet.checks.parquet_footers import RowGroup, Store
 from broadsheet.checks.rule_language import Rules, rules_of
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import columnar
+from broadsheet.storage.parquet_sizes import LARGEST, RATIO
 
 __all__ = ["Bucket", "TableBucket", "read"]
 

@@ -15,8 +15,10 @@ from typing import NoReturn
 
 import click
 
+from broadsheet.cli.bug_report import write_bug_report
+from broadsheet.cli.environment import refusal
 from broadsheet.cli.exit_codes import BUG, INPUT, STOPPED, TERMINATED
-from broadsheet.cli.output import DEBUG, debug, fail
+from broadsheet.cli.output import DEBUG, debug, fail, near
 from broadsheet.storage import registry
 
 __all__ = ["cli", "main"]
@@ -46,7 +48,11 @@ def main() -> NoReturn:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
-        cli.main(standalone_mode=False)
+        with cli.make_context("broadsheet", sys.argv[1:]) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
     except click.exceptions.Abort:
         fail(STOPPED, "stopped")
     except click.ClickException as error:
@@ -59,11 +65,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        debug(traceback.format_exc())
+        fail(INPUT, *refusal(error))
     except Exception as error:  # noqa: BLE001 - a bug of ours, reported in one line
         debug(traceback.format_exc())
-        fail(
-            BUG,
-            f"a bug of broadsheet: {type(error).__name__}: {error}",
-            "please report it with its traceback: broadsheet --debug prints it",
-        )
+        report = write_bug_report(traceback.format_exc())
+        where = f"the report in {near(report)}" if report else "its traceback: broadsheet --debug prints it"
+        fail(BUG, f"a bug of broadsheet: {type(error).__name__}: {error}", f"please send us {where}")
     sys.exit(0)

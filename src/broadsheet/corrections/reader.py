@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from broadsheet.corrections.conflicts import consistent
 from broadsheet.corrections.csv_cells import Cell, CsvError, Record, records
+from broadsheet.files import read_regular
 from broadsheet.findings import finding
 from broadsheet.findings.decided import shown
 from broadsheet.model import DECISIONS, Decision, Finding
@@ -72,7 +73,7 @@ def read_files(folder: Path) -> CorrectionFiles:
     names = sorted(path.name for path in folder.iterdir())
     for name in sorted(FILES.intersection(names)):
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = read_regular(folder.parent, f"{folder.name}/{name}")
         except OSError as error:
             unreadable[name] = error.strerror or str(error)
     others = [name for name in names if name not in FILES | {"README.md"}]

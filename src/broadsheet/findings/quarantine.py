@@ -44,6 +44,16 @@ class Cause(Enum):
         "{size} bytes decompress to more than {ratio} times as many",
         "if you trust this file, decompress it first, or raise broadsheet.limits.ratio in datapackage.json",
     )
+    RECORDS = (
+        "BS106",
+        "{size} bytes that contain {count} records or more: fewer than {least} bytes a record",
+        "write one article in each record",
+    )
+    ANNOUNCED = (
+        "BS106",
+        "{why}",
+        "write the file again with one article in each row, or raise broadsheet.limits.ratio in datapackage.json",
+    )
     NESTED_COMPRESSION = "BS107", "compressed more than once: {inner} in {outer}", "compress the file once"
     JSON_DEPTH = "BS108", "JSON nested too deeply", "write flat JSON objects"
     JSON_SYNTAX = "BS108", "not a JSON object: {error}", "write one JSON object on each line, in UTF-8"

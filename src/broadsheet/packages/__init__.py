@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +11,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from broadsheet import ids
+from broadsheet import ids, strict_json
 from broadsheet.errors import PackageError
-from broadsheet.schema.descriptor import DESCRIPTOR
+from broadsheet.files import open_below
+from broadsheet.schema.descriptor import DESCRIPTOR, resources_of
 from broadsheet.schema.table_schemas import TABLES
+from broadsheet.storage.parquet_sizes import judged
 
 __all__ = ["Tables", "load"]
 
@@ -58,8 +58,7 @@ class Tables:
 
     def _listed(self) -> Iterator[tuple[str, int, str]]:
         """Yield the name of every table, its rows, and what one row is."""
-        resources = [r for r in self.descriptor["resources"] if isinstance(r, dict)]
-        described = {str(r.get("name")): _one_line(r.get("description", "")) for r in resources}
+        described = {str(r.get("name")): _one_line(r.get("description", "")) for r in resources_of(self.descriptor)}
         for table in TABLES:
             number = getattr(self, table).select(pl.len()).collect().item()
             yield table, number, described[table].partition(". ")[0].removeprefix("One row is ").removesuffix(".")
@@ -86,7 +85,7 @@ def load(folder: str | Path) -> Tables:
         ) from None
     try:
         descriptor = _descriptor(pinned, place)
-        resources = {r.get("name"): r for r in descriptor.get("resources", []) if isinstance(r, dict)}
+        resources = {str(r.get("name")): r for r in resources_of(descriptor)}
         return Tables(descriptor, *(_scan(pinned, place, resources.get(name), name) for name in TABLES))
     finally:
         os.close(pinned)
@@ -94,7 +93,7 @@ def load(folder: str | Path) -> Tables:
 
 def _descriptor(pinned: int, place: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_read(pinned, DESCRIPTOR))
+        found = strict_json.parse(_read(pinned, DESCRIPTOR))
     except (OSError, ValueError, RecursionError) as error:
         raise PackageError(
             f"{place / DESCRIPTOR} cannot be read: {error}", repair="build again: broadsheet build"
@@ -110,18 +109,22 @@ def _scan(pinned: int, place: Path, resource: Mapping[str, Any] | None, name: st
         raise PackageError(f"{place / DESCRIPTOR}: no resource {name!r} with a path inside the package")
     try:
         data = _read(pinned, path)
-    except OSError as error:
-        raise PackageError(f"{place / path} cannot be read: {error.strerror}") from None
-    expected = str((resource or {}).get("hash", ""))
+        _check_hash(data, str((resource or {}).get("hash", "")), place / path)
+        return pl.scan_parquet(judged(data))
+    except (OSError, ValueError) as error:  # of pyarrow too
+        words = getattr(error, "strerror", None) or error
+        raise PackageError(f"{place / path} cannot be read: {words}", repair="build again: broadsheet build") from None
+
+
+def _check_hash(data: bytes, expected: str, path: Path) -> None:
     if expected != f"sha256:{ids.sha256(data)}":
         raise PackageError(
-            f"{place / path} is not the file that datapackage.json names: its sha256 is {ids.sha256(data)}, "
+            f"{path} is not the file that datapackage.json names: its sha256 is {ids.sha256(data)}, "
             f"expected {expected or 'one'}",
             repair="build again, or fetch the package again",
         )
-    return pl.scan_parquet(io.BytesIO(data))
 
 
 def _read(pinned: int, path: str) -> bytes:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=pinned), "rb") as handle:
+    with open_below(pinned, path) as handle:
         return handle.read()

@@ -35,11 +35,12 @@ READ_ME: Final = (Path(__file__).parents[1] / "template" / "build" / README).rea
 
 def published(target: Path) -> None:
     """Raise PackageError unless a package may be published at `target`: absent, empty, or only a package."""
-    if not target.exists() and not target.is_symlink():
+    if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
         raise PackageError(f"{target} is not a folder", repair="move it away, or name another place with --to")
-    strange = sorted(name for name in os.listdir(target) if not _ours(name))
+    with os.scandir(target) as files:
+        strange = sorted(file.name for file in files if not _ours(file))
     if strange:
         more = f" and {len(strange) - 1} more" if strange[1:] else ""
         raise PackageError(
@@ -48,8 +49,9 @@ def published(target: Path) -> None:
         )
 
 
-def _ours(name: str) -> bool:
-    return name in {DESCRIPTOR, SUMS, QUARANTINE, README} or name.endswith(".parquet")
+def _ours(file: os.DirEntry[str]) -> bool:
+    is_named = file.name in {DESCRIPTOR, SUMS, QUARANTINE, README} or file.name.endswith(".parquet")
+    return is_named and not file.is_dir(follow_symlinks=False)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ archive on every machine. Archives of earlier versions, without a folder at the 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -22,11 +21,12 @@ from pathlib import Path
 from typing import Protocol
 
 from broadsheet.errors import ReleaseError
+from broadsheet.files import entries, open_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.schema.descriptor import DESCRIPTOR
 
-__all__ = ["Folder", "Holder", "Zip", "archive", "extract", "opened"]
+__all__ = ["Folder", "Holder", "Zip", "archive", "extract", "opened", "opened_unchecked"]
 
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 MODE = (stat.S_IFREG | 0o644) << 16
@@ -59,43 +59,22 @@ class Folder:
 
     def names(self) -> tuple[str, ...]:
         """Return every path below the root that is not a directory."""
-        found = []
-        for place, folders, files in os.walk(self.root):
-            links = [name for name in folders if Path(place, name).is_symlink()]
-            found += [Path(place, name).relative_to(self.root).as_posix() for name in (*files, *links)]
-        return tuple(sorted(found))
+        return tuple(sorted(Path(entry.path).relative_to(self.root).as_posix() for entry in entries(self.root)))
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
-        with self._open(name) as handle:
+        with open_regular(self.root, name) as handle:
             return handle.read()
 
     def sha256(self, name: str) -> tuple[str, int]:
         """Return the sha256 and the size of a file."""
-        with self._open(name) as handle:
+        with open_regular(self.root, name) as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest(), handle.tell()
-
-    def _open(self, name: str) -> io.BufferedReader:
-        *folders, file = name.split("/")
-        place = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            for folder in folders:
-                inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
-                os.close(place)
-                place = inner
-            handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
-        finally:
-            os.close(place)
-        found = os.fdopen(handle, "rb")
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            found.close()
-            raise OSError(f"{name} is not a regular file")
-        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """A package as a zip, open for reading. Ask `faults` before any member is read.
+    """A package as a zip, open for reading.
 
     `top` is the folder that contains everything, with a slash at its end; empty where there is none.
     """
@@ -106,7 +85,7 @@ class Zip:
 
     def names(self) -> tuple[str, ...]:
         """Return the paths of all members but directories, below the folder at the top."""
-        members = (member.filename for member in self.file.infolist() if not member.is_dir())
+        members = (member.filename for member in self.file.infolist() if not member.filename.endswith("/"))
         return tuple(sorted(name.removeprefix(self.top) for name in members))
 
     def read(self, name: str) -> bytes:
@@ -144,21 +123,25 @@ class Zip:
 
     def faults(self) -> Iterator[Finding]:
         """Yield what is wrong with the archive itself: unsafe members, or bytes that a release does not have."""
+        yield from self.unsafe_members()
+        yield from self._altered()
+
+    def unsafe_members(self) -> Iterator[Finding]:
+        """Yield the members that must not be unpacked."""
         seen: set[str] = set()
         for member in self.file.infolist():
             name = member.filename
             is_known = name.casefold() in seen
             swells = member.file_size > max(SIZE, RATIO * member.compress_size)
             seen.add(name.casefold())
-            if _UNSAFE.search(name) or stat.S_ISLNK(member.external_attr >> 16):
-                yield _unsafe(self.path, f"the member {name!r} points outside or is a link")
+            if _UNSAFE.search(member.orig_filename) or not name or stat.S_ISLNK(member.external_attr >> 16):
+                yield _unsafe(self.path, f"the member {member.orig_filename!r} has no safe name or is a link")
             elif is_known:
                 yield _unsafe(
                     self.path, f"the member {name!r} is there twice, or another has the same name in other letter case"
                 )
             elif member.flag_bits & 1 or swells:
                 yield _unsafe(self.path, f"the member {name!r} is encrypted or expands to {member.file_size} bytes")
-        yield from self._altered()
 
     def _altered(self) -> Iterator[Finding]:
         members = sorted(self.file.infolist(), key=lambda m: m.header_offset)
@@ -216,7 +199,16 @@ def _altered(path: Path, words: str) -> Finding:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Folder | Zip]:
-    """Open a package, folder or zip. Raises ReleaseError where `path` is neither."""
+    """Open a package, folder or zip. Raises ReleaseError where `path` is neither, or is a zip with an unsafe member."""
+    with opened_unchecked(path) as held:
+        if isinstance(held, Zip) and (wrong := next(held.unsafe_members(), None)):
+            raise ReleaseError(wrong.sentence, repair=wrong.repair)
+        yield held
+
+
+@contextmanager
+def opened_unchecked(path: Path) -> Iterator[Folder | Zip]:
+    """Open a package; whoever calls this asks a zip for its faults before a member is read. Raises ReleaseError."""
     if path.is_dir():
         yield Folder(path)
         return

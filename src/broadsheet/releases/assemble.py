@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from broadsheet import strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.model import Decision
 from broadsheet.releases import exports
@@ -57,7 +57,7 @@ def opened_package(path: Path) -> tuple[Mapping[str, Any], Schemas, dict[str, by
     """Read a package, folder or zip: descriptor, schemas and the Parquet file of every table. Raises ReleaseError."""
     with opened(path) as held:
         try:
-            descriptor = json.loads(held.read(DESCRIPTOR))
+            descriptor = strict_json.parse(held.read(DESCRIPTOR))
             resources = {r["name"]: r for r in descriptor["resources"] if r.get("format") == "parquet"}
             schemas = Schemas({name: table(r["schema"], name) for name, r in resources.items()})
             return descriptor, schemas, {name: held.read(r["path"]) for name, r in resources.items()}

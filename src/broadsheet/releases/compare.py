@@ -6,7 +6,6 @@ on the keys alone. Comparison is exact (no row hashes): two nulls are equal, two
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -18,6 +17,7 @@ from broadsheet import ids
 from broadsheet.errors import ReleaseError
 from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
 from broadsheet.schema import Schemas, Table
+from broadsheet.storage.parquet_sizes import judged
 
 __all__ = ["CAUSES", "Changes", "DiffSide", "TableChanges", "apply", "compare"]
 
@@ -50,10 +50,10 @@ class DiffSide:
     def read(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
         """Return some columns of a table. Raises ReleaseError where the file cannot be read."""
         try:
-            return pl.read_parquet(io.BytesIO(self.tables[name]), columns=list(columns))
+            return pl.read_parquet(judged(self.tables[name]), columns=list(columns))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise ReleaseError(
-                f"table {name} cannot be read: {str(error)[:200]}",
+                f"table {name} cannot be read: {str(getattr(error, 'strerror', None) or error)[:200]}",
                 repair="broadsheet verify says which file is damaged",
             ) from None
 

@@ -8,22 +8,24 @@ the row group of a damaged page.
 from __future__ import annotations
 
 import io
-import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from broadsheet import ids
+from broadsheet import ids, strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.releases.archives import Folder, Holder, Zip, opened
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
+from broadsheet.releases.archives import Folder, Holder, Zip, opened, opened_unchecked
+from broadsheet.schema.descriptor import DESCRIPTOR, SUMS, resources_of
+from broadsheet.storage.parquet_pages import pages
+from broadsheet.storage.parquet_sizes import chunk_start
 
 __all__ = ["root_hash", "sums", "verify"]
 
@@ -62,7 +64,7 @@ def verify(path: Path, *, expect_root: str | None = None) -> tuple[Finding, ...]
     `expect_root` is the root hash that its maker published: with it, an older or a mixed package is found too. Raises
     ReleaseError where `path` is not a package.
     """
-    with opened(path) as held:
+    with opened_unchecked(path) as held:
         faults = tuple(held.faults()) if isinstance(held, Zip) else ()
         if any(fault.code == "BS607" for fault in faults):
             return faults
@@ -153,24 +155,33 @@ def _pages(held: Holder, name: str) -> Iterator[Finding]:
     if not name.endswith(".parquet"):
         return
     try:
-        file = pq.ParquetFile(io.BytesIO(held.read(name)), page_checksum_verification=True)
+        broken = _broken_pages(io.BytesIO(held.read(name)))
     except (OSError, pa.ArrowException, ValueError) as error:
         first = str(error).split("\n", 1)[0][:120]
         yield finding("BS604", f"{name}: the footer cannot be read: {first}", AGAIN, path=name)
         return
-    for group in range(file.num_row_groups):
-        broken = [column for column in file.schema_arrow.names if not _readable(file, group, column)]
-        if broken:
-            words = f"{name}: row group {group}: damaged pages in {', '.join(broken)}"
-            yield finding("BS604", words, AGAIN, path=name, table=Path(name).stem, column=broken[0])
+    for group, columns in broken.items():
+        words = f"{name}: row group {group}: damaged pages in {', '.join(columns)}"
+        yield finding("BS604", words, AGAIN, path=name, table=Path(name).stem, column=columns[0])
 
 
-def _readable(file: pq.ParquetFile, group: int, column: str) -> bool:
+def _broken_pages(file: BinaryIO) -> dict[int, list[str]]:
+    """Return the columns that have a damaged page, by the number of their row group. Nothing is decoded."""
+    metadata = pq.read_metadata(file)
+    broken = defaultdict[int, list[str]](list)
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for chunk in map(group.column, range(group.num_columns)):
+            if not _is_intact(file, chunk):
+                broken[number].append(chunk.path_in_schema)
+    return broken
+
+
+def _is_intact(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> bool:
     try:
-        file.read_row_group(group, columns=[column], use_threads=False)
-    except (OSError, pa.ArrowException, ValueError):
+        return all(page.intact is not False for page in pages(file, chunk_start(chunk), chunk.total_compressed_size))
+    except ValueError:
         return False
-    return True
 
 
 # --- the descriptor ---------------------------------------------------------------------------------------------------
@@ -179,10 +190,10 @@ def _readable(file: pq.ParquetFile, group: int, column: str) -> bool:
 def _resources(held: Holder) -> list[dict[str, Any]]:
     """Return the resources as far as they can be read: a descriptor that cannot be is reported by its hash."""
     try:
-        found = json.loads(held.read(DESCRIPTOR)).get("resources", [])
-    except (OSError, ValueError, AttributeError, RecursionError):
+        found = strict_json.parse(held.read(DESCRIPTOR))
+    except (OSError, ValueError, RecursionError):
         return []
-    return [r for r in found if isinstance(r, dict) and isinstance(r.get("path"), str)]
+    return [r for r in resources_of(found) if isinstance(r.get("path"), str)]
 
 
 def _sizes(held: Holder) -> dict[str, int]:

@@ -19,6 +19,7 @@ from broadsheet.model import Decision, RightsDecision
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
+from broadsheet.storage.parquet_sizes import judged
 
 __all__ = ["OPEN", "WITH_TEXT", "Mode", "allowing", "filled", "frame_of", "is_open", "recorded", "withheld", "without"]
 
@@ -103,14 +104,14 @@ def filled(data: bytes, table: Table, texts: Mapping[str, str]) -> bytes:
 def frame_of(data: bytes, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one."""
     found = pl.from_arrow(
-        pq.read_table(io.BytesIO(data), columns=columns, page_checksum_verification=True, use_threads=False)
+        pq.read_table(judged(data), columns=columns, page_checksum_verification=True, use_threads=False)
     )
     return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
 
 def _rewritten(data: bytes, table: Table, change: Callable[[pl.DataFrame], pl.DataFrame]) -> bytes:
     """Change a file row group by row group, so that the groups stay where the buckets end."""
-    source, target = pq.ParquetFile(io.BytesIO(data), page_checksum_verification=True), io.BytesIO()
+    source, target = pq.ParquetFile(judged(data), page_checksum_verification=True), io.BytesIO()
     with pq.ParquetWriter(target, arrow(table), **parquet.SETTINGS) as writer:
         for group in range(source.num_row_groups):
             found = parquet.fitted(change(_frame(source.read_row_group(group))), table)

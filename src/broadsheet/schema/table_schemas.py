@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet import strict_json
 from broadsheet.errors import SchemaError
+from broadsheet.files import read_regular
 from broadsheet.model import DECISIONS
 
 __all__ = [
@@ -189,8 +190,8 @@ def _field(descriptor: Any, table_name: str) -> Field:
 
 def _load(source: Path | Files, file: str) -> Mapping[str, Any]:
     try:
-        data = (source / file).read_bytes() if isinstance(source, Path) else source[file]
-        found = json.loads(data.decode("utf-8"))
+        data = read_regular(source, file) if isinstance(source, Path) else source[file]
+        found = strict_json.parse(data)
     except (FileNotFoundError, KeyError):
         repair = f"put it back: git checkout -- schemas/{file}, or broadsheet init --update after a new version"
         raise SchemaError(f"schemas/{file} is missing", repair=repair) from None

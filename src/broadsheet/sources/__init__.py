@@ -11,21 +11,26 @@ import glob
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from broadsheet.errors import SourceError
+from broadsheet.files import entries
 from broadsheet.findings.quarantine import Cause, Quarantined, RefusedInput, Skipped, SkipRule
+from broadsheet.model import Raw
 from broadsheet.project import Limits
 from broadsheet.sources.compression import COMPRESSIONS
 from broadsheet.sources.file_names import clean_name, printable, suffixes
-from broadsheet.sources.format import Item, Reader
+from broadsheet.sources.format import Format, Item
 from broadsheet.sources.formats import BY_SUFFIX, SUFFIXES, has_lines, is_one_article
 from broadsheet.sources.open_file import Options, Source, open_source
 from broadsheet.sources.records import COLUMNS
 
 __all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "is_one_article", "printable", "read"]
+
+_EXPANDING: Final = frozenset({Cause.RATIO, Cause.RECORDS, Cause.ANNOUNCED})
 
 
 class _Path(NamedTuple):
@@ -80,24 +85,17 @@ def _base(path: Path, root: Path) -> Path:
 def _walk(folder: Path) -> list[_Path]:
     """List every entry below a folder, sorted by the code points of its POSIX path. Links are not followed.
 
-    Raises OSError only for `folder` itself; another folder that cannot be listed is an entry.
+    A folder that cannot be listed is an entry too. Raises OSError only for `folder` itself.
     """
-    found: list[_Path] = []
-    with os.scandir(folder) as entries:
-        for entry in list(entries):
-            is_hidden = entry.name.startswith(".")
-            is_folder = entry.is_dir(follow_symlinks=False) and not is_hidden
-            found += _walk_below(Path(entry.path)) if is_folder else [_Path(Path(entry.path), is_hidden)]
+    found = [
+        _Path(Path(entry.path), entry.name.startswith("."), is_repository=_is_repository(entry))
+        for entry in entries(folder, lambda entry: not entry.name.startswith(".") and not _is_repository(entry))
+    ]
     return sorted(found, key=lambda one: one.path.as_posix())
 
 
-def _walk_below(folder: Path) -> list[_Path]:
-    if os.path.lexists(folder / ".git"):
-        return [_Path(folder, is_repository=True)]
-    try:
-        return _walk(folder)
-    except OSError:
-        return [_Path(folder)]
+def _is_repository(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and os.path.lexists(Path(entry.path, ".git"))
 
 
 def _items(entry: _Path, base: Path, options: Options) -> Iterator[Item]:
@@ -133,12 +131,39 @@ def _content(source: Source, suffix: str) -> Iterator[Item]:
     elif PurePosixPath(source.path).name.lower().startswith("readme."):
         yield Skipped(source.path, SkipRule.README)
     else:
-        yield from _guarded(known.read, source)
+        yield from _guarded(known, source)
 
 
-def _guarded(reader: Reader, source: Source) -> Iterator[Item]:
-    """Yield a reader's articles; a refusal adds a quarantine row with the hash of what was read."""
+def _guarded(known: Format, source: Source) -> Iterator[Item]:
+    """Yield the articles of a file; a refusal adds a quarantine row with the hash of what was read."""
+    records = known.read(source)
     try:
-        yield from reader(source)
+        if source.compression or known.expands:
+            records = _within_limits(records, source)
+            yield from _first(records, source.record_limit + 1)
+        yield from records
     except RefusedInput as refused:
         yield Quarantined(source.path, refused.cause, refused.facts, source.digest())
+
+
+def _within_limits(records: Iterator[Item], source: Source) -> Iterator[Item]:
+    """Yield records. Raises RefusedInput where their number or their texts are too many for the size of the file."""
+    size = 0
+    for count, record in enumerate(records, start=1):
+        size += len(record.data) if isinstance(record, Raw) else 0
+        source.check_records(count)
+        source.check_texts(size)
+        yield record
+
+
+def _first(records: Iterator[Item], limit: int) -> Iterator[Item]:
+    """Yield up to `limit` records once all are read: a file that turns out to expand to too much has no article."""
+    held: list[Item] = []
+    try:
+        for record in islice(records, limit):
+            held.append(record)  # noqa: PERF402 - what came before damage is kept
+    except RefusedInput as refused:
+        if refused.cause not in _EXPANDING:
+            yield from held
+        raise
+    yield from held

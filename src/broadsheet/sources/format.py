@@ -20,6 +20,7 @@ class Format:
     """An input format.
 
     `has_lines`: a person can edit the file line by line. `is_article`: a file is one article.
+    `expands`: a file can contain far more than its own size, as a compressed one can.
     `read` may raise RefusedInput; the rest of the file is then quarantined.
     """
 
@@ -27,3 +28,4 @@ class Format:
     read: Reader
     has_lines: bool = True
     is_article: bool = False
+    expands: bool = False

@@ -26,6 +26,8 @@ _LFS_POINTER: Final = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\r?\n(?:ext-.*\n)*oid sha256:[0-9a-f]{64}\r?\nsize [0-9]+\s*"
 )
 _LFS_BYTES: Final = 1024  # a pointer is shorter (git-lfs, docs/spec.md)
+_RECORDS: Final = 10_000  # that a file of any size may contain
+_RECORD_BYTES: Final = 32  # of a larger file, for each record; compressed articles take a hundred and more
 _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -87,6 +89,20 @@ class Source:
             words = f"{words}-{number}"
         self._records.add(words)
         return words
+
+    @property
+    def record_limit(self) -> int:
+        """Return how many records the file may contain: of more, each has fewer bytes than an article takes."""
+        return max(_RECORDS, self.size // _RECORD_BYTES)
+
+    def check_records(self, count: int) -> None:
+        """Raise RefusedInput where the file contains too many records for its size."""
+        if count > self.record_limit:
+            raise RefusedInput(Cause.RECORDS, size=self.size, count=count, least=_RECORD_BYTES)
+
+    def check_texts(self, size: int) -> None:
+        """Raise RefusedInput where texts of this many bytes in all are too many for the bytes that were read."""
+        self._check_ratio(size)
 
     def digest(self) -> str:
         """Return the sha256 of the file's own bytes, reading a file that is not very large to its end."""

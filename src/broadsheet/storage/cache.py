@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from broadsheet import ids
+from broadsheet.files import read_regular
 from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
 
 __all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
@@ -148,7 +149,7 @@ class Cache:
 def _decoded(decoder: Any, path: Path) -> Any:
     """Return the content of a file; None where it is missing or is not what was written."""
     try:
-        digest, _, body = path.read_bytes().partition(b"\n")
+        digest, _, body = read_regular(path.parent, path.name).partition(b"\n")
         is_whole = digest.decode("ascii", "replace") == ids.sha256(body)
         return decoder.decode(body) if is_whole else None
     except (OSError, msgspec.DecodeError):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from broadsheet.errors import PackageError
 from broadsheet.storage.atomic import exchange, sync
 
 __all__ = ["StateFolder", "publish", "state_folder"]
+
+_LOCK: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,17 @@ class StateFolder:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        if self.folder.is_symlink():
+            raise PackageError(
+                f"{self.folder} is a symbolic link; expected a folder: what lies in it is written and removed",
+                repair=f"remove the link: rm {shlex.quote(str(self.folder))}",
+            )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = (self.folder / "lock").open("w")
+            handle = os.open(self.folder / "lock", _LOCK, 0o666)
         except OSError as error:
             raise _unwritable(self.folder.parent, error) from None
-        with handle:
+        with os.fdopen(handle, "w"):
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 

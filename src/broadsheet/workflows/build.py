@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from broadsheet import corrections, extraction
+from broadsheet import checks, corrections, extraction
+from broadsheet.errors import SchemaError
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Finding
 from broadsheet.packages import writing
-from broadsheet.project import BLOCK, Project, open_project
+from broadsheet.project import BLOCK, SCHEMAS, Project, open_project
+from broadsheet.schema import load_schemas
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import publish, state_folder
 from broadsheet.workflows import stages
@@ -61,7 +63,7 @@ def build(
     """
     opened = project if isinstance(project, Project) else open_project(Path(project))
     target = Path(to) if to else opened.build
-    _ = opened.table_schemas  # a broken schema ends the work before anything is read
+    _check_schemas(opened)  # a broken schema ends the work before anything is read
     writing.published(target)
     state = state_folder(target)
     inputs = require_articles(read_inputs(opened))
@@ -89,6 +91,22 @@ def build(
         articles.from_cache,
         articles.failures,
     )
+
+
+def _check_schemas(project: Project) -> None:
+    """Raise SchemaError where a schema cannot be used, or is of another version of broadsheet."""
+    ours = {table.name: table.columns for table in load_schemas()}
+    for table in project.table_schemas:
+        if table.columns != ours[table.name]:
+            differing = sorted({*table.columns} ^ {*ours[table.name]})
+            raise SchemaError(
+                f"schemas/{table.name}.json has other columns than this version of broadsheet writes"
+                f" ({', '.join(differing) or 'their order differs'})",
+                repair="take the schemas of this version: broadsheet init --update",
+            )
+    for one in checks.declared(project.files):
+        if one.severity == "error" and (one.path or "").startswith(f"{SCHEMAS}/"):
+            raise SchemaError(one.sentence, repair=one.repair)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from broadsheet import corrections, packages
 from broadsheet.errors import ProjectError
 from broadsheet.model import Entity
 from broadsheet.project import Project
+from broadsheet.storage.atomic import replace_file
 
 __all__ = ["freeze"]
 
@@ -24,5 +25,5 @@ def freeze(project: Project) -> tuple[Path, int]:
     known = [Entity(e["entity_id"], e["name"], e["type"], e["wikidata_id"]) for e in entities]
     path = project.corrections / "entities.csv"
     project.corrections.mkdir(exist_ok=True)
-    path.write_text(corrections.freeze(known, decisions), encoding="utf-8")
+    replace_file(path, corrections.freeze(known, decisions).encode("utf-8"))
     return path, len(known)

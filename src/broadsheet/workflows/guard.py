@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeVar
 from broadsheet.errors import BroadsheetError
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import Finding, Raw
+from broadsheet.storage.atomic import replace_file
 
 __all__ = ["FAILURES", "Failure", "RowsError", "attempt", "write_failures"]
 
@@ -56,4 +57,4 @@ def write_failures(folder: Path, failures: Iterable[Failure]) -> None:
     pages = [f"{failure.row.path}\n{failure.traceback}" for failure in failures if failure.traceback]
     (folder / FAILURES).unlink(missing_ok=True)
     if pages:
-        (folder / FAILURES).write_text("\n".join(pages), encoding="utf-8", errors="backslashreplace")
+        replace_file(folder / FAILURES, "\n".join(pages).encode("utf-8", errors="backslashreplace"))

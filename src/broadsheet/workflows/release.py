@@ -14,6 +14,7 @@ from typing import Any
 
 from broadsheet import git, ids, packages, releases, sources
 from broadsheet.errors import ReleaseError
+from broadsheet.files import exists, read_regular
 from broadsheet.findings import finding
 from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.project import Limits, Project, open_project
@@ -103,7 +104,12 @@ def _extras(root: Path) -> releases.Extras:
 
 
 def _contents(root: Path, names: Sequence[str]) -> dict[str, bytes]:
-    return {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
+    try:
+        return {name: read_regular(root, name) for name in names if exists(root, name)}
+    except OSError as error:
+        raise ReleaseError(
+            f"{error.filename} cannot be read: {error.strerror}", repair="put the file itself in its place"
+        ) from None
 
 
 # --- the release before -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from broadsheet import checks, corrections, git, packages, releases, texts
 from broadsheet.checks.descriptor_file import descriptor_of
 from broadsheet.checks.row_counts import PLACE, judge_counts, suggested, suggestion
 from broadsheet.errors import BroadsheetError, PackageError, ReleaseError
+from broadsheet.files import read_regular
 from broadsheet.findings import finding, within
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Judgement, Raw, Tier
@@ -71,7 +72,7 @@ def judge(
 
 def _archive(path: Path, check: Check) -> tuple[Finding, ...]:
     """Judge a zip: the archive itself, and if that is safe to unpack, the package in it. Raises ReleaseError."""
-    with releases.opened(path) as held, tempfile.TemporaryDirectory() as folder:
+    with releases.opened_unchecked(path) as held, tempfile.TemporaryDirectory() as folder:
         faults = tuple(held.faults()) if isinstance(held, releases.Zip) else ()
         if not isinstance(held, releases.Zip) or any(fault.code == "BS607" for fault in faults):
             return faults
@@ -370,9 +371,9 @@ def _shown(project: Project, key: str) -> str | None:
 
 
 def _unnamed_version(project: Project) -> Iterator[Finding]:
-    version, path = project.version, project.root / "CHANGELOG.md"
+    version = project.version
     try:
-        words = path.read_text(encoding="utf-8", errors="replace")
+        words = read_regular(project.root, "CHANGELOG.md").decode("utf-8", errors="replace")
     except OSError:
         repair = f"make CHANGELOG.md, with a heading ## {version} and below it what is new"
         yield finding("BS641", "CHANGELOG.md cannot be read", repair, path="CHANGELOG.md")

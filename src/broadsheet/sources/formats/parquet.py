@@ -12,6 +12,7 @@ from broadsheet.model import Raw
 from broadsheet.sources.format import Format
 from broadsheet.sources.open_file import Limit, Source
 from broadsheet.sources.records import COLUMNS, TEXTS, raw_record
+from broadsheet.storage.parquet_sizes import Bounds, excess, largest_page
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,6 +21,7 @@ __all__ = ["FORMATS"]
 
 _ROWS: Final = 256  # rows in memory at a time
 _STRINGS: Final = frozenset({"string", "large_string"})
+_AROUND: Final = 2**20  # bytes of a page besides its largest value
 _SHOWN: Final = 200  # characters of an error or of a list of columns that a message shows
 
 
@@ -33,7 +35,7 @@ def _read(source: Source) -> Iterator[Raw | Quarantined]:
     try:
         for number, row in enumerate(_rows(content, source), start=1):
             yield _article(row, source, number)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0][:_SHOWN]
         raise RefusedInput(Cause.DAMAGED_PARQUET, row=number, error=reason) from None
 
@@ -43,7 +45,13 @@ def _rows(content: io.BytesIO, source: Source) -> Iterator[dict[str, object]]:
 
     file = pq.ParquetFile(content, page_checksum_verification=True)
     columns = _columns(file.schema_arrow, source)
-    for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
+    source.check_records(file.metadata.num_rows)
+    largest = source.limits.markup_bytes
+    if why := excess(content, columns, Bounds(largest, source.limits.ratio, largest + _AROUND)):
+        raise RefusedInput(Cause.ANNOUNCED, why=why)
+    # no value is larger than the largest page, so that no batch is much larger than the largest article
+    rows = max(1, min(_ROWS, largest // max(1, largest_page(content, file.metadata, columns))))
+    for batch in file.iter_batches(batch_size=rows, columns=columns):
         yield from batch.to_pylist()
 
 
@@ -75,4 +83,4 @@ def _option(types: Mapping[str, str]) -> str:
     return shlex.quote(f"{other}=text")
 
 
-FORMATS: Final = (Format((".parquet",), _read, has_lines=False),)
+FORMATS: Final = (Format((".parquet",), _read, has_lines=False, expands=True),)
