@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import polars as pl
 
 from broadsheet import ids, strict_json
 from broadsheet.errors import PackageError
-from broadsheet.files import open_below
-from broadsheet.schema.descriptor import DESCRIPTOR, resources_of
+from broadsheet.files import open_below, read_regular
+from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, SUMS, resources_of
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage.parquet_sizes import judged
 
-__all__ = ["Tables", "load"]
+__all__ = ["Tables", "fingerprint", "left_out", "load"]
 
 _WIDTH: Final = 90
 
@@ -89,6 +90,28 @@ def load(folder: str | Path) -> Tables:
         return Tables(descriptor, *(_scan(pinned, place, resources.get(name), name) for name in TABLES))
     finally:
         os.close(pinned)
+
+
+def left_out(folder: Path) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of `quarantine.jsonl` of a package; none where there is no such file. Raises PackageError."""
+    try:
+        lines = read_regular(folder, QUARANTINE).splitlines()
+        return tuple(msgspec.json.decode(line, type=dict[str, str]) for line in lines)
+    except FileNotFoundError:
+        return ()
+    except (OSError, msgspec.DecodeError) as error:
+        words = getattr(error, "strerror", None) or error
+        raise PackageError(
+            f"{folder / QUARANTINE} cannot be read: {words}", repair="build again: broadsheet build"
+        ) from None
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the sha256 of the list of checksums of a package; the empty string where there is none."""
+    try:
+        return ids.sha256(read_regular(folder, SUMS))
+    except OSError:
+        return ""
 
 
 def _descriptor(pinned: int, place: Path) -> dict[str, Any]:

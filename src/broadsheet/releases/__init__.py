@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from broadsheet.releases.account import Account, account
-from broadsheet.releases.archives import Zip, extract, opened_unchecked
+from broadsheet.releases.archives import Zip, extract, opened, opened_unchecked
 from broadsheet.releases.assemble import descriptor_of
 from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
@@ -34,6 +34,7 @@ __all__ = [
     "faults",
     "is_open",
     "next_version",
+    "opened",
     "opened_unchecked",
     "parsed",
     "rehydrate",

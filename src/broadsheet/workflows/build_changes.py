@@ -13,11 +13,9 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from broadsheet import ids
 from broadsheet.errors import PackageError
-from broadsheet.packages import Tables, load
+from broadsheet.packages import Tables, fingerprint, load
 from broadsheet.reports import Section
-from broadsheet.schema.descriptor import SUMS
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage.staging import state_folder
 
@@ -44,10 +42,10 @@ def record_replaced(target: Path, new: Path) -> None:
 
     Nothing is written where there is no package that can be read, or where both have the same files.
     """
-    if _digest(target) == _digest(new):
+    if fingerprint(target) == fingerprint(new):
         return
     try:
-        old = _record(load(target), replaced_by=_digest(new))
+        old = _record(load(target), replaced_by=fingerprint(new))
     except PackageError:
         return
     _file(target).write_bytes(msgspec.json.encode(old))
@@ -59,7 +57,7 @@ def changes(package: Path, tables: Tables) -> tuple[Section, ...]:
         old = msgspec.json.decode(_file(package).read_bytes(), type=_Record)
     except (OSError, msgspec.DecodeError):
         return ()
-    if old.replaced_by != _digest(package):
+    if old.replaced_by != fingerprint(package):
         return ()
     new = _record(tables, replaced_by="")
     rows = [(name, str(old.rows.get(name, 0)), str(count)) for name, count in new.rows.items()]
@@ -93,12 +91,6 @@ def _record(tables: Tables, *, replaced_by: str) -> _Record:
     articles = dict(tables.documents.select("document_id", "source_sha256").collect().iter_rows())
     entities = tables.entities.select("entity_id").collect()["entity_id"].to_list()
     return _Record(replaced_by, rows, articles, tuple(entities))
-
-
-def _digest(package: Path) -> str:
-    """Return the sha256 of the list of checksums of a package; the empty string where there is none."""
-    listed = package / SUMS
-    return ids.sha256(listed.read_bytes()) if listed.is_file() else ""
 
 
 def _file(package: Path) -> Path:

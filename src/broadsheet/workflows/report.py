@@ -12,15 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import polars as pl
 
 from broadsheet import checks, corrections, releases
 from broadsheet.errors import PackageError
 from broadsheet.html_report import Contents, Review, render
-from broadsheet.packages import Tables, load
+from broadsheet.packages import Tables, left_out, load
 from broadsheet.project import CORRECTIONS, SCHEMAS, SEEDS, Project, open_project
-from broadsheet.schema.descriptor import QUARANTINE
 from broadsheet.schema.table_schemas import TABLES, decision_schemas
 from broadsheet.storage.atomic import replace_file
 
@@ -59,17 +57,14 @@ def report(path: Path, to: Path, *, review: bool = False) -> int:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Path]:
-    """Yield the folder of a package; that of a zip is temporary. Raises PackageError where a zip is not safe."""
+    """Yield the folder of a package; that of a zip is temporary. Raises ReleaseError where a zip is not safe."""
     if not path.is_file():
         yield path
         return
     with releases.opened(path) as held, tempfile.TemporaryDirectory() as name:
         if isinstance(held, releases.Zip):
-            unsafe = next((fault for fault in held.faults() if fault.severity == "error"), None)
-            if unsafe:
-                raise PackageError(f"{path}: {unsafe.sentence}", repair=unsafe.repair)
             releases.extract(held, Path(name))
-            yield Path(name)
+        yield Path(name)
 
 
 def _frames(tables: Tables) -> Mapping[str, pl.DataFrame]:
@@ -78,9 +73,7 @@ def _frames(tables: Tables) -> Mapping[str, pl.DataFrame]:
 
 def _left_out(folder: Path) -> Mapping[str, int]:
     """Return how many inputs are not in the package, by reason, the most frequent first."""
-    listed = folder / QUARANTINE
-    rows = [msgspec.json.decode(line) for line in listed.read_bytes().splitlines()] if listed.is_file() else []
-    counts = Counter(f"{row.get('code', '')} {row.get('reason') or row.get('rule', '')}".strip() for row in rows)
+    counts = Counter(f"{row.get('code', '')} {row.get('reason', '')}".strip() for row in left_out(folder))
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 

@@ -18,10 +18,8 @@ from typing import Any, Final, Literal, get_args
 
 import polars as pl
 
-from broadsheet import ids
 from broadsheet.errors import ProjectError
-from broadsheet.packages import Tables, load
-from broadsheet.schema.descriptor import SUMS
+from broadsheet.packages import Tables, fingerprint, load
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.show import MARKS, Mark
 
@@ -128,8 +126,7 @@ def _index(package: Path) -> sqlite3.Connection:
 
 
 def _stamp(package: Path) -> str:
-    sums = package / SUMS
-    return f"{_FORM} {ids.sha256(sums.read_bytes()) if sums.is_file() else ''}"
+    return f"{_FORM} {fingerprint(package)}"
 
 
 def _is_of(base: sqlite3.Connection, stamp: str) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import polars as pl
 
 from broadsheet.findings.quarantine import Skipped
-from broadsheet.packages import Tables, load
+from broadsheet.packages import Tables, left_out, load
 from broadsheet.reports import Section
-from broadsheet.schema.descriptor import QUARANTINE
 from broadsheet.workflows.build_changes import changes
 
 __all__ = ["stats"]
@@ -45,8 +43,7 @@ def _sections(tables: Tables, package: Path) -> Iterator[Section]:
 def _inputs(tables: Tables, package: Path) -> Iterator[tuple[str, str]]:
     counts = tables.documents.select(pl.len(), pl.col("title", "published").null_count()).collect().row(0)
     yield from zip(("articles", "without a title", "without a day"), map(str, counts), strict=True)
-    listed = package / QUARANTINE
-    rows = [msgspec.json.decode(line) for line in listed.read_bytes().splitlines()] if listed.is_file() else []
+    rows = left_out(package)
     skipped = sum(row["code"] == Skipped.code for row in rows)
     yield "quarantined", str(len(rows) - skipped)
     yield "left out by a rule", str(skipped)
