@@ -81,8 +81,21 @@ model: .venv-training/.installed  ## train the reader anew: make model CORPUS=DI
 	@.venv-training/bin/python $(INSTALL) -r training/requirements.in -e .
 	@touch $@
 
-docs: .venv/.developer  ## write the pages that follow from code and schemas
+.venv-docs/.installed: requirements/docs.txt
+	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	@echo "installing requirements/docs.txt into .venv-docs (once)" >&2
+	@.venv-docs/bin/python $(INSTALL) --no-deps --require-hashes -r requirements/docs.txt
+	@touch $@
+
+docs: .venv-docs/.installed  ## write the documentation as a site into site/; a broken link is an error
+	@.venv-docs/bin/mkdocs build
+	@echo "open site/index.html" >&2
+
+pages: .venv/.developer  ## write the pages that follow from code and schemas
 	@$(BIN)/python docs/make.py
+
+sessions: .venv/.developer  ## run the commands of README and tutorial, and write what they print
+	@$(BIN)/python tests/sessions.py
 
 lock:  ## write the locks again (needs uv)
 	@sed -i 's/^coverage\[toml\]==/coverage==/' requirements/dev.txt # a constraint has no extras
@@ -90,6 +103,7 @@ lock:  ## write the locks again (needs uv)
 	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
 	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
 	@cd requirements && uv pip compile cff.in $(UV) -o cff.txt
+	@cd requirements && uv pip compile docs.in $(UV) -o docs.txt
 	@cd requirements && uv pip compile build.in -c dev.txt $(UV) -o build.txt
 	@sed -i 's/^coverage==/coverage[toml]==/' requirements/dev.txt # pip wants the extra that pytest-cov asks for
 
@@ -98,4 +112,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: browser mutants eval model help setup dataset test release check fix bench docs lock clean
+.PHONY: browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean

@@ -1,4 +1,4 @@
-"""Write the pages that follow from code and schemas: `make docs`. `--check` only says which are stale (exit 1)."""
+"""Write the pages that follow from code and schemas: `make pages`. `--check` only says which are stale (exit 1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 def tables_page() -> str:
     """Return the data dictionary: every table and column with type, constraints and meaning."""
-    return "\n".join(["# The tables", "", "Written by `make docs` from `schemas/*.json`.", *_tables()]) + "\n"
+    return "\n".join(["# The tables", "", "Written by `make pages` from `schemas/*.json`.", *_tables()]) + "\n"
 
 
 def _tables() -> Iterator[str]:
@@ -46,7 +46,7 @@ def findings_page() -> str:
         f"| [{p.code}](../src/broadsheet/findings/{p.code}.md) | {p.name} | {p.severity} | {p.tier} | {p.summary} |"
         for p in rows
     ]
-    head = ["# Findings", "", "Written by `make docs` from the pages in `src/broadsheet/findings/`.", ""]
+    head = ["# Findings", "", "Written by `make pages` from the pages in `src/broadsheet/findings/`.", ""]
     return (
         "\n".join([*head, "| code | name | severity | tier | what it says |", "|---|---|---|---|---|", *listed]) + "\n"
     )
@@ -55,7 +55,7 @@ def findings_page() -> str:
 def shell_page() -> str:
     """Return the help of every command."""
     runner = CliRunner()
-    blocks = ["# The shell", "", "Written by `make docs` from the commands themselves."]
+    blocks = ["# The shell", "", "Written by `make pages` from the commands themselves."]
     for name in ("", *sorted(cli.commands)):
         words = runner.invoke(cli, [*([name] if name else []), "--help"], prog_name="broadsheet").output.rstrip()
         blocks += ["", f"## broadsheet {name}".rstrip(), "", "```", words, "```"]
@@ -65,7 +65,7 @@ def shell_page() -> str:
 DECISIONS = """\
 # Corrections
 
-Written by `make docs` from `schemas/corrections/*.json`.
+Written by `make pages` from `schemas/corrections/*.json`.
 
 Decisions are in `corrections/`, in six CSV files, one reviewed decision a row. They can be edited on a
 web page, in a spreadsheet or with any editor: commas between cells, UTF-8, the columns in the first line, in any
@@ -139,7 +139,7 @@ def main() -> int:
     stale = [path for path, make in PAGES.items() if not _same(ROOT / path, make())]
     if "--check" in sys.argv:
         for path in stale:
-            sys.stderr.write(f"{path} is stale: run `make docs`\n")
+            sys.stderr.write(f"{path} is stale: run `make pages`\n")
         return 1 if stale else 0
     for path in stale:
         (ROOT / path).write_text(PAGES[path](), encoding="utf-8")
