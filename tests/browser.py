@@ -13,6 +13,7 @@ from typing import Any
 from axe_core_python.base import AXE_SCRIPT
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.support.ui import WebDriverWait
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -23,8 +24,9 @@ MISSING = "the tests of the report need a browser; install it: make browser"
 class Browser:
     """A page of the browser, and what happened on it."""
 
-    def __init__(self, driver: webdriver.Chrome) -> None:
+    def __init__(self, driver: webdriver.Chrome, downloads: Path) -> None:
         self.driver = driver
+        self.downloads = downloads
 
     def open(self, page: Path, fragment: str = "", *, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> None:
         """Load a file anew and wait until the page has read its data."""
@@ -60,9 +62,20 @@ class Browser:
         return found
 
     def click(self, selector: str) -> None:
-        """Click the first element that a selector finds."""
-        self.run("document.querySelector(arguments[0]).click()", selector)
+        """Click the first element that a selector finds, as a person does."""
+        self.driver.find_element("css selector", selector).click()
         self.run("return new Promise((done) => setTimeout(done, 50))")
+
+    def keys(self, words: str) -> None:
+        """Press keys, one after the other, on the element that has the focus."""
+        for key in words:
+            ActionChains(self.driver).send_keys(key).perform()
+
+    def fetch(self, name: str, to: Path) -> None:
+        """Move a file that the page saved to a place."""
+        saved = self.downloads / name
+        WebDriverWait(self.driver, 20, poll_frequency=0.05).until(lambda _: saved.is_file(), f"{name} was not saved")
+        shutil.move(saved, to)
 
     def errors(self) -> list[str]:
         """Return what the browser logged since it was last asked: errors of scripts, of the policy, of the network."""
@@ -108,6 +121,6 @@ def browser(downloads: Path) -> Iterator[Browser]:
         options.add_argument(f"--{word}")
     started = webdriver.Chrome(options=options, service=Service(driver))
     try:
-        yield Browser(started)
+        yield Browser(started, downloads)
     finally:
         started.quit()

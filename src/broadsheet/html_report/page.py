@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any, Final
 
@@ -21,21 +21,35 @@ from broadsheet.model import Finding
 
 __all__ = ["Contents", "Review", "render"]
 
-_SCRIPTS: Final = ("text", "store", "dom", "statements", "article", "entity", "tables", "review", "start")
+_SCRIPTS: Final = (
+    "text",
+    "store",
+    "dom",
+    "statements",
+    "article",
+    "entity",
+    "tables",
+    "decisions",
+    "review",
+    "outputs",
+    "start",
+)
 _SHOWN: Final = 200  # findings in the page
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the review needs: the columns of the files of decisions, what these contain, where they can be edited.
+    """What the review needs of the files of decisions, by name: `claims`, `mentions`, `judgements`.
 
-    `files` are the texts by name, `columns` the header of each, `editors` the address of the web editor of each.
+    `files` are their texts, `columns` the header of each, `editors` the address of the web editor of each, empty where
+    it is not known. `choices` are the values that a column may have, `judged` the ids of rows that were judged before.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     files: Mapping[str, str]
     editors: Mapping[str, str]
-    faults: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]]
+    judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +117,7 @@ def _figures(contents: Contents) -> dict[str, Any]:
 def _data(contents: Contents, drawn: Sample) -> dict[str, Any]:
     found: dict[str, Any] = {"tables": block(drawn.frames), "name": contents.descriptor.get("name", "")}
     if contents.review:
-        review = contents.review
-        found["review"] = {name: getattr(review, name) for name in ("columns", "files", "editors", "faults")}
+        found["review"] = asdict(contents.review)
     return found
 
 

@@ -22,7 +22,7 @@ from broadsheet.schema.table_schemas import decision_schemas
 from broadsheet.storage.atomic import replace_file
 from broadsheet.workflows.show import find, table_of
 
-__all__ = ["DROP", "OPTIONS", "Corrected", "correct"]
+__all__ = ["DROP", "OPTIONS", "ROWS", "Corrected", "correct"]
 
 DROP: Final = "drop"
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -72,7 +72,7 @@ def correct(project: Project, row_id: str, changes: Cells, signed: Cells, *, dry
     if unknown or not changes:
         given = f"{unknown[0]!r} cannot be decided about {key}" if unknown else f"nothing is decided about {key}"
         raise ProjectError(f"{given}, a row of {table}", repair=f"decide {_listed(OPTIONS.get(table, ()))}")
-    rows = [{**cells, **signed} for cells in _ROWS[table](tables, row, changes)]
+    rows = [{**cells, **signed} for cells in ROWS[table](tables, row, changes)]
     lines = _write(project, f"{table}.csv", rows, dry_run=dry_run)
     return Corrected(f"corrections/{table}.csv", lines, tuple(_effects(row, key, changes)))
 
@@ -136,9 +136,10 @@ def _anchor(tables: Tables, document: str, start: int, end: int) -> Cells:
     return {"document_id": document, "quoted": words, "occurrence": str(number) if number > 1 else ""}
 
 
-_ROWS: Final[Mapping[str, Callable[[Tables, Mapping[str, Any], Cells], Iterator[Cells]]]] = MappingProxyType(
+ROWS: Final[Mapping[str, Callable[[Tables, Mapping[str, Any], Cells], Iterator[Cells]]]] = MappingProxyType(
     {"documents": _of_document, "entities": _of_entity, "mentions": _of_mention, "claims": _of_claim}
 )
+"""The rows of corrections/ for what is decided about a row of each table, without who signs them."""
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

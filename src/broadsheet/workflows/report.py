@@ -19,13 +19,15 @@ from broadsheet.errors import PackageError
 from broadsheet.html_report import Contents, Review, render
 from broadsheet.packages import Tables, left_out, load
 from broadsheet.project import CORRECTIONS, SCHEMAS, SEEDS, Project, open_project
+from broadsheet.schema import Table
 from broadsheet.schema.table_schemas import TABLES, decision_schemas
 from broadsheet.storage.atomic import replace_file
 
 __all__ = ["report"]
 
-REVIEWED: Final = ("claims", "mentions")
+REVIEWED: Final = ("claims", "mentions", "judgements")
 """The files of decisions that a review writes."""
+_CHOICES: Final = {"stance": "claims", "kind": "claims", "type": "mentions", "fault": "judgements"}  # column and file
 _FORGES: Final = re.compile(r"https://(github\.com|gitlab\.com|codeberg\.org)/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
 _EDIT: Final = {"github.com": "edit/main", "gitlab.com": "-/edit/main", "codeberg.org": "_edit/main"}
 
@@ -81,13 +83,22 @@ def _review(project: Project | None, descriptor: Mapping[str, Any]) -> Review:
     """Return what the review needs: where there is no dataset, the files are empty."""
     schemas, read = decision_schemas(), dict[str, bytes]()
     if project:
-        schemas = decision_schemas(project.schema_files)
+        schemas, descriptor = decision_schemas(project.schema_files), project.descriptor
         read = dict(corrections.read_files(project.corrections).contents)
-        descriptor = project.descriptor
     files = {name: read.get(f"{name}.csv", b"").decode("utf-8-sig") for name in REVIEWED}
-    columns = {name: _header(files[name]) or schemas[name].columns for name in REVIEWED}
     home = str(descriptor.get("homepage", ""))
-    return Review(columns, files, {name: _editor(home, f"{name}.csv") for name in REVIEWED})
+    return Review(
+        columns={name: _header(files[name]) or schemas[name].columns for name in REVIEWED},
+        files=files,
+        editors={name: _editor(home, f"{name}.csv") for name in REVIEWED},
+        choices={column: _values(schemas[name], column) for column, name in _CHOICES.items()},
+        judged=tuple(row["row_id"] for row in csv.DictReader(io.StringIO(files["judgements"]))),
+    )
+
+
+def _values(table: Table, column: str) -> tuple[str, ...]:
+    """Return the values that a column of a file of decisions may have."""
+    return tuple(next(field.constraints["enum"] for field in table.fields if field.name == column))
 
 
 def _header(text: str) -> tuple[str, ...]:

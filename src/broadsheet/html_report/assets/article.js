@@ -8,32 +8,73 @@ function viewArticle(documentId) {
   const outer = claims.filter((claim) => claim.nested_in === null);
   return [
     h("h1", { tabindex: -1 }, row.title ?? documentId),
-    facts([["Published", row.published], ["Publisher", row.publisher], ["By", row.authors], ["Language", row.language],
-      ["Words", row.word_count], ["Copy of", row.duplicate_of && linkTo(row.duplicate_of)], ["Id", linkTo(documentId, documentId, { class: "id" })]]),
-    h("p", { class: "key" }, h("span", { class: "source" }, "source"), " ", h("span", { class: "cue" }, "cue"), " ",
-      h("span", { class: "content" }, "content"), " of a claim; names of entities are underlined. A click on a claim shows it."),
-    h("div", { class: "read" },
-      h("div", { class: "text", click: showClaim }, text ? paragraphs(documentId, text) : h("p", { class: "note" }, "The text of this article is withheld.")),
-      h("aside", { "aria-label": "claims of this article" },
+    facts([
+      ["Published", row.published],
+      ["Publisher", row.publisher],
+      ["By", row.authors],
+      ["Language", row.language],
+      ["Words", row.word_count],
+      ["Copy of", row.duplicate_of && linkTo(row.duplicate_of)],
+      ["Id", linkTo(documentId, documentId, { class: "id" })],
+    ]),
+    h(
+      "p",
+      { class: "key" },
+      h("span", { class: "source" }, "source"),
+      " ",
+      h("span", { class: "cue" }, "cue"),
+      " ",
+      h("span", { class: "content" }, "content"),
+      " of a claim; names of entities are underlined. A click on a claim shows it.",
+    ),
+    h(
+      "div",
+      { class: "read" },
+      h(
+        "div",
+        { class: "text", click: showClaim },
+        text ? paragraphs(documentId, text) : h("p", { class: "note" }, "The text of this article is withheld."),
+      ),
+      h(
+        "aside",
+        { "aria-label": "claims of this article" },
         h("div", { id: "chosen-row" }),
         h("h2", {}, `${claims.length} claims`),
-        outer.map((claim) => claimCard(claim, { withArticle: false })))),
+        outer.map((claim) => claimCard(claim, { withArticle: false })),
+      ),
+    ),
   ];
 }
 
 /** The paragraphs of an article, or those that are given, with their marks. */
-function paragraphs(documentId, text, only = rows("paragraphs", "document_id", documentId), marks = marksOf(documentId)) {
+function paragraphs(
+  documentId,
+  text,
+  only = rows("paragraphs", "document_id", documentId),
+  marks = marksOf(documentId),
+) {
   return only.map((row) =>
-    h("div", { class: `paragraph role-${row.role}`, "data-paragraph": row.paragraph_id },
+    h(
+      "div",
+      { class: `paragraph role-${row.role}`, "data-paragraph": row.paragraph_id },
       row.role === "body" ? null : h("span", { class: "role" }, row.role),
-      h("p", { "data-start": row.start, lang: byId("documents", documentId).language }, segments(text, row, marks))),
+      h("p", { "data-start": row.start, lang: byId("documents", documentId).language }, segments(text, row, marks)),
+    ),
   );
 }
 
 /** What is marked in an article: mentions and the spans of claims. */
 function marksOf(documentId) {
-  const mentions = rows("mentions", "document_id", documentId).map((row) => ({ start: row.start, end: row.end, mention: row }));
-  const spans = rows("claim_spans", "document_id", documentId).map((row) => ({ start: row.start, end: row.end, span: row }));
+  const mentions = rows("mentions", "document_id", documentId).map((row) => ({
+    start: row.start,
+    end: row.end,
+    mention: row,
+  }));
+  const spans = rows("claim_spans", "document_id", documentId).map((row) => ({
+    start: row.start,
+    end: row.end,
+    span: row,
+  }));
   return [...mentions, ...spans];
 }
 
@@ -45,7 +86,10 @@ function segments(text, paragraph, marks) {
   const bounds = [...new Set(cuts)].sort((a, b) => a - b);
   return bounds.slice(1).map((end, i) => {
     const start = bounds[i];
-    return segment(text.slice(start, end), here.filter((mark) => mark.start <= start && end <= mark.end));
+    return segment(
+      text.slice(start, end),
+      here.filter((mark) => mark.start <= start && end <= mark.end),
+    );
   });
 }
 
@@ -75,28 +119,39 @@ function choose(id) {
   const view = document.getElementById("shown");
   for (const one of view.querySelectorAll(".on")) one.classList.remove("on");
   const escaped = CSS.escape(id);
-  const places = [...view.querySelectorAll(`.text [data-claims~="${escaped}"], .text [data-mention="${escaped}"], .text [data-paragraph="${escaped}"]`)];
+  const places = [
+    ...view.querySelectorAll(
+      `.text [data-claims~="${escaped}"], .text [data-mention="${escaped}"], .text [data-paragraph="${escaped}"]`,
+    ),
+  ];
   const cards = [...view.querySelectorAll(`aside [data-claim="${escaped}"]`)];
   for (const one of [...places, ...cards]) one.classList.add("on");
   document.getElementById("chosen-row").replaceChildren(...find(id).map(([table, row]) => rowCard(table, row)));
-  places[0]?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  places[0]?.scrollIntoView({ block: "nearest" });
 }
 
 /** All values of a row. */
 function rowCard(table, row) {
   const values = store.columns[table].map((column) => [column, valueOf(table, row, column)]);
   const claim = table === "claims" ? row : byId("claims", row.claim_id ?? null);
-  return h("section", { class: "chosen", "aria-label": `row of ${table}` },
+  return h(
+    "section",
+    { class: "chosen", "aria-label": `row of ${table}` },
     h("h2", {}, `${table} `, linkTo(idOf(table, row), placeOf(idOf(table, row)), { class: "id" })),
     claim ? claimCard(claim, { withArticle: false }) : null,
+    store.review && table in CELLS
+      ? h("p", {}, h("a", { href: address("", "review", table, idOf(table, row)) }, "Review this row"))
+      : null,
     table === "mentions" ? h("p", {}, "names ", entityLink(row.entity_id), " ", bandChip(row)) : null,
     h("details", {}, h("summary", {}, "all values"), facts(values)),
-    table === "claims" ? nearList(near(row, isElsewhere), "Near claims in other articles") : null);
+    table === "claims" ? nearList(near(row, isElsewhere), "Near claims in other articles") : null,
+  );
 }
 
 /** A value as it is shown: ids are links. */
 function valueOf(table, row, column) {
   const value = cell(table, row, column);
-  if (typeof value !== "string" || (table === "documents" && column === "text")) return typeof value === "string" ? null : value;
+  if (typeof value !== "string" || (table === "documents" && column === "text"))
+    return typeof value === "string" ? null : value;
   return isId(column) ? linkTo(value, value, { class: "id" }) : value;
 }

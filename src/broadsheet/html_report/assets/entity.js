@@ -9,19 +9,31 @@ function viewEntity(entityId) {
   const told = inTimeOrder(rows("claims", "reported_via_id", entityId));
   return [
     h("h1", { tabindex: -1 }, row.name),
-    facts([["Type", row.type], ["Mentions", row.mention_count], ["Articles", row.document_count], ["Wikidata", row.wikidata_id], ["Id", linkTo(entityId)]]),
+    facts([
+      ["Type", row.type],
+      ["Mentions", row.mention_count],
+      ["Articles", row.document_count],
+      ["Wikidata", row.wikidata_id],
+      ["Id", linkTo(entityId)],
+    ]),
     said("Says", says),
     said("Its officials say", officials),
     said("Is told", told),
     h("h2", {}, "Named with"),
-    h("ul", {}, companions(entityId).map(([id, count]) => h("li", {}, entityLink(id), ` (${count} paragraphs)`))),
+    h(
+      "ul",
+      {},
+      companions(entityId).map(([id, count]) => h("li", {}, entityLink(id), ` (${count} paragraphs)`)),
+    ),
     h("h2", {}, "Named in"),
     paged(mentions, mentionCard),
   ];
 }
 
 function said(title, claims) {
-  return claims.length ? [h("h2", {}, `${title} (${claims.length})`), paged(claims, (claim) => claimCard(claim), 5)] : null;
+  return claims.length
+    ? [h("h2", {}, `${title} (${claims.length})`), paged(claims, (claim) => claimCard(claim), 5)]
+    : null;
 }
 
 /** A mention in the words around it. */
@@ -31,9 +43,22 @@ function mentionCard(mention) {
   const paragraph = byId("paragraphs", mention.paragraph_id);
   const from = Math.max(paragraph?.start ?? 0, mention.start - 80);
   const to = Math.min(paragraph?.end ?? 0, mention.end + 80);
-  const around = text ? [text.slice(from, mention.start), h("mark", {}, words), text.slice(mention.end, to)] : [h("mark", {}, words ?? "")];
-  return h("div", { class: "card" }, h("p", {}, around),
-    h("p", { class: "meta" }, h("span", {}, articleLink(mention.document_id)), h("span", {}, mention.linked_by), bandChip(mention), h("span", {}, placeLink(mention.mention_id))));
+  const around = text
+    ? [text.slice(from, mention.start), h("mark", {}, words), text.slice(mention.end, to)]
+    : [h("mark", {}, words ?? "")];
+  return h(
+    "div",
+    { class: "card" },
+    h("p", {}, around),
+    h(
+      "p",
+      { class: "meta" },
+      h("span", {}, articleLink(mention.document_id)),
+      h("span", {}, mention.linked_by),
+      bandChip(mention),
+      h("span", {}, placeLink(mention.mention_id)),
+    ),
+  );
 }
 
 /** The entities that are named in the same paragraphs, those that share most of them first. */

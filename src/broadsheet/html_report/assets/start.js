@@ -13,6 +13,7 @@ let shownArticle = null;
 async function start() {
   document.documentElement.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
   await load();
+  if (store.review) recall();
   document.getElementById("find").addEventListener("submit", goToFound);
   document.getElementById("find-id").addEventListener("input", suggest);
   addEventListener("hashchange", () => show(true));
@@ -24,10 +25,10 @@ async function start() {
 function show(isMoved) {
   const fragment = location.hash.slice(1);
   if (fragment === "view") return;
-  const parts = fragment.split("/").map(decoded);
+  const parts = fragment.split("/").map(decodedPart);
   const isView = fragment === "" || fragment.startsWith("/");
   say("");
-  if (!isView) showRow(decoded(fragment));
+  if (!isView) showRow(decodedPart(fragment));
   else if (parts[1] in VIEWS) fill(VIEWS[parts[1]](...parts.slice(2)));
   else fill(null);
   for (const link of document.querySelectorAll(".top nav a")) {
@@ -38,7 +39,7 @@ function show(isMoved) {
   if (isMoved && isView) focusTitle();
 }
 
-function decoded(part) {
+function decodedPart(part) {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -56,7 +57,7 @@ function fill(elements) {
 function focusTitle() {
   const title = document.querySelector("#shown h1") ?? document.getElementById("overview-title");
   title.focus({ preventScroll: true });
-  scrollTo({ top: 0, behavior: "instant" });
+  scrollTo({ top: 0 });
 }
 
 /** Show a row: an entity has a view of its own, every other row is shown in its article. */

@@ -12,7 +12,11 @@ function claimCard(claim, { withArticle = true, depth = 0 } = {}) {
     h("p", {}, said),
     h("p", { class: "meta" }, metaOf(claim, withArticle)),
     outer && depth === 0 ? h("p", { class: "meta" }, "inside ", linkTo(outer.claim_id, "another claim")) : null,
-    depth < 2 ? rows("claims", "nested_in", claim.claim_id).map((one) => claimCard(one, { withArticle: false, depth: depth + 1 })) : null,
+    depth < 2
+      ? rows("claims", "nested_in", claim.claim_id).map((one) =>
+          claimCard(one, { withArticle: false, depth: depth + 1 }),
+        )
+      : null,
   );
 }
 
@@ -75,12 +79,24 @@ function viewSaid(by, voice, stance) {
   const found = inTimeOrder(stance ? all.filter((claim) => claim.stance === stance) : all);
   const stances = [...new Set(all.map((claim) => claim.stance))].sort();
   const tabs = [undefined, ...stances].map((one) =>
-    h("a", { href: address(...["", "said", by, voice, one].filter((part) => part !== undefined)), "aria-current": one === stance && "page" }, one ?? "all"),
+    h(
+      "a",
+      {
+        href: address(...["", "said", by, voice, one].filter((part) => part !== undefined)),
+        "aria-current": one === stance && "page",
+      },
+      one ?? "all",
+    ),
   );
   return [
     h("h1", { tabindex: -1 }, voiceName(by, voice)),
     h("nav", { class: "tabs", "aria-label": "stances" }, tabs),
-    h("p", {}, `${found.length} statements, in the order of time. `, by === "kind" ? null : linkTo(voice, "About this entity")),
+    h(
+      "p",
+      {},
+      `${found.length} statements, in the order of time. `,
+      by === "kind" ? null : linkTo(voice, "About this entity"),
+    ),
     paged(found, (claim) => claimCard(claim)),
   ];
 }
@@ -116,9 +132,15 @@ function viewDenials() {
   const denials = inTimeOrder(store.tables.claims.filter((claim) => claim.stance === "denies"));
   return [
     h("h1", { tabindex: -1 }, "Denials"),
-    h("p", {}, `${denials.length} claims deny something. Below each are claims of other sources that share most of its `,
-      "rare words. Whether they are about the same thing is for a reader to judge."),
-    paged(denials, (claim) => h("div", { class: "card" }, claimCard(claim), nearList(near(claim, isOfAnother), "Near claims of others"))),
+    h(
+      "p",
+      {},
+      `${denials.length} claims deny something. Below each are claims of other sources that share most of its `,
+      "rare words. Whether they are about the same thing is for a reader to judge.",
+    ),
+    paged(denials, (claim) =>
+      h("div", { class: "card" }, claimCard(claim), nearList(near(claim, isOfAnother), "Near claims of others")),
+    ),
   ];
 }
 
@@ -132,7 +154,12 @@ function isElsewhere(claim, other) {
 
 function nearList(found, title) {
   if (!found.length) return h("p", { class: "meta" }, `${title}: none.`);
-  return h("details", { open: "" }, h("summary", {}, `${title}: ${found.length}`), found.map((claim) => claimCard(claim, { depth: 1 })));
+  return h(
+    "details",
+    { open: "" },
+    h("summary", {}, `${title}: ${found.length}`),
+    found.map((claim) => claimCard(claim, { depth: 1 })),
+  );
 }
 
 /** At most three claims whose words are most like those of a claim, the nearest first. */
@@ -148,10 +175,15 @@ function near(claim, isMeant) {
     }
   }
   const length = (words) => Math.sqrt(words.reduce((sum, word) => sum + index.weight(word) ** 2, 0));
-  const isApart = (other) => other !== claim && other.nested_in !== claim.claim_id && claim.nested_in !== other.claim_id;
+  const isApart = (other) =>
+    other !== claim && other.nested_in !== claim.claim_id && claim.nested_in !== other.claim_id;
   const meant = [...scores].filter(([other, [, count]]) => count > 1 && isApart(other) && isMeant(claim, other));
   const scored = meant.map(([other, [sum]]) => [other, sum / (length(mine) * length(index.words.get(other)))]);
-  return scored.filter(([, score]) => score >= NEAR).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([other]) => other);
+  return scored
+    .filter(([, score]) => score >= NEAR)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([other]) => other);
 }
 
 /** The words of the content of every claim and the claims of every word, made once. */

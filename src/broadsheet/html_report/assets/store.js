@@ -39,7 +39,11 @@ function rowsOf(columns) {
 /** The rows of a table with a value in a column. */
 function rows(table, column, value) {
   const name = `${table}.${column}`;
-  if (!store.groups.has(name)) store.groups.set(name, Map.groupBy(store.tables[table], (row) => row[column]));
+  if (!store.groups.has(name))
+    store.groups.set(
+      name,
+      Map.groupBy(store.tables[table], (row) => row[column]),
+    );
   return store.groups.get(name).get(value) ?? NONE;
 }
 
@@ -57,7 +61,9 @@ function idOf(table, row) {
 function find(id) {
   const [first] = id.split(",");
   return Object.keys(KEYS).flatMap((table) =>
-    rows(table, KEYS[table][0], first).filter((row) => idOf(table, row) === id).map((row) => [table, row]),
+    rows(table, KEYS[table][0], first)
+      .filter((row) => idOf(table, row) === id)
+      .map((row) => [table, row]),
   );
 }
 

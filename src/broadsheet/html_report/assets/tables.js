@@ -10,17 +10,26 @@ function viewArticles() {
     { name: "publisher", value: (row) => row.publisher },
     { name: "words", value: (row) => row.word_count },
     { name: "claims", value: (row) => rows("claims", "document_id", row.document_id).length },
-    { name: "doubtful", value: (row) => rows("claims", "document_id", row.document_id).filter((one) => one.confidence === "doubtful").length },
+    {
+      name: "doubtful",
+      value: (row) =>
+        rows("claims", "document_id", row.document_id).filter((one) => one.confidence === "doubtful").length,
+    },
   ];
   return [h("h1", { tabindex: -1 }, "Articles"), grid(store.tables.documents, columns, { order: [[0, "desc"]] })];
 }
 
 function viewTable(table = "claims") {
-  const tabs = Object.keys(store.tables).map((name) => h("a", { href: address("", "tables", name), "aria-current": name === table && "page" }, name));
+  const tabs = Object.keys(store.tables).map((name) =>
+    h("a", { href: address("", "tables", name), "aria-current": name === table && "page" }, name),
+  );
   const id = { name: "row", value: (row) => idOf(table, row), link: (row) => address(idOf(table, row)) };
   const named = store.columns[table].filter((column) => !isLeftOut(table, column));
   const others = [...named.filter((name) => !isId(name)), ...named.filter(isId)];
-  const columns = [id, ...others.map((name) => ({ name, value: (row) => cell(table, row, name), link: (row) => linkOf(row[name], name) }))];
+  const columns = [
+    id,
+    ...others.map((name) => ({ name, value: (row) => cell(table, row, name), link: (row) => linkOf(row[name], name) })),
+  ];
   return [
     h("h1", { tabindex: -1 }, `Table ${table}`),
     h("nav", { class: "tabs", "aria-label": "tables" }, tabs),
@@ -44,7 +53,11 @@ function isId(column) {
 
 /** A table of rows; `columns` say the name, the value and, where it leads somewhere, the address of each cell. */
 function grid(items, columns, options = {}) {
-  const names = h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column.name)));
+  const names = h(
+    "tr",
+    {},
+    columns.map((column) => h("th", { scope: "col" }, column.name)),
+  );
   const table = h("table", { class: "stripe compact" }, h("thead", {}, names));
   const place = h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "table" }, table);
   const settings = {
@@ -53,9 +66,13 @@ function grid(items, columns, options = {}) {
       className: WIDE.has(column.name) ? "long" : isId(column.name) ? "id" : "",
       data: null,
       type: items.length && typeof column.value(items[0]) === "number" ? "num" : "string",
-      render: (_data, kind, [i]) => (kind === "display" ? shownCell(column, items[i]) : plainCell(column.value(items[i]), kind)),
+      render: (_data, kind, [i]) =>
+        kind === "display" ? shownCell(column, items[i]) : plainCell(column.value(items[i]), kind),
     })),
-    columnControl: [{ target: 0, content: ["order"] }, { target: 1, content: ["search"] }],
+    columnControl: [
+      { target: 0, content: ["order"] },
+      { target: 1, content: ["search"] },
+    ],
     ordering: { indicators: false },
     deferRender: true,
     autoWidth: false,
@@ -83,7 +100,8 @@ function plainCell(value, kind) {
 function nameSearches(table, columns) {
   const cells = [...table.querySelectorAll("thead tr:last-child > *")];
   cells.forEach((cell, i) => {
-    for (const box of cell.querySelectorAll("input, select")) box.setAttribute("aria-label", `search in ${columns[i].name}`);
+    for (const box of cell.querySelectorAll("input, select"))
+      box.setAttribute("aria-label", `search in ${columns[i].name}`);
   });
 }
 
