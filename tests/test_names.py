@@ -181,6 +181,12 @@ def test_a_title_names_what_the_text_names(title: str, body: str, expected: set[
     assert not {"Pedro Zamora Goes", "Zamora Seeks"} & {cluster.name for cluster in clusters}
 
 
+def test_speakers_in_capitals_are_those_of_the_text(nlp: Any) -> None:
+    words = 'Ana Moreno met Pedro Quist in Lisbon.\n"MORENO: Did you vote?\nQUIST: I did.'
+    found = linked(words, nlp)
+    assert (found["MORENO"][0], found["QUIST"][0]) == ("Ana Moreno", "Pedro Quist")
+
+
 def test_an_article_in_capitals_is_read_in_ordinary_case(nlp: Any) -> None:
     words = (
         "STORM ON THE COAST\n"

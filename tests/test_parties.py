@@ -195,6 +195,13 @@ LAST = [
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "Oxfam", ""),
     ("<s:{US|GPE} officials> <c:said> <t:it is>. <s:They> <c:said> <t:it is>.", "", "US"),
     ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>. <s:They> <c:said> <t:it is>.", "", ""),
+    # nominals for whom the sentences before are about
+    ("{Ann Roe|PERSON} left Bern.\n<s:The {Lima|GPE} senator> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} left. {Tom Lind|PERSON} came.\n<s:The {Lima|GPE} senator> <c:said> <t:it is>.", "", "Lima"),
+    ("{Ann Roe|PERSON} left Bern.\n<s:The {Oxfam|ORG} director> <c:said> <t:it is>.", "", "Oxfam"),
+    ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nIt rained. <s:The agency> <c:said> <t:it is>.", "Oxfam", ""),
+    ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\n{Unicef|ORG} rose. <s:The agency> <c:said> <t:it is>.", "", ""),
+    ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nAn agency rose. <s:The agency> <c:said> <t:it is>.", "", ""),
     # relative pronouns
     (
         "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that it is>.",

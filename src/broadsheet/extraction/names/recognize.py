@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
-from broadsheet.extraction.lexicon.names import entry_of, known
+from broadsheet.extraction.lexicon.names import NamePhrases, entry_of, known
 from broadsheet.extraction.names import descriptions, gazetteer, patterns, possessives, postprocess, trimming
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
+_LABEL = re.compile(r"[\"“]?[A-Z][A-Z.'’ -]+:")
 _LONGEST = 20_000  # code points the model reads at once
 _SENTENCE_ENDS = tuple('.?!:”"')
 _TITLE_ROLES = frozenset({"title", "subtitle", "subheading", "crosslink"})
@@ -123,7 +125,13 @@ def _propagate(lines: Sequence[WordLine], found: list[list[Mark]]) -> None:
     usual, capitals = (gazetteer.propagated(forms, capitals=c) for c in (False, True))
     for at, line in enumerate(lines):
         more = gazetteer.spell(line, capitals if line.is_capitals else usual)
-        found[at] = gazetteer.settle([*found[at], *more])
+        found[at] = gazetteer.settle([*found[at], *more, *_speaker(line, capitals)])
+
+
+def _speaker(line: WordLine, capitals: NamePhrases) -> Iterator[Mark]:
+    """Yield the name in capitals before the colon at the beginning of a line: who speaks in a transcript."""
+    label = _LABEL.match(line.text, line.start, line.end)
+    return (mark for mark in gazetteer.spell(line, capitals) if mark.end <= label.end()) if label else iter(())
 
 
 def _forms(name: str, kind: str) -> Iterator[str]:

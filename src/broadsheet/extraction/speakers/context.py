@@ -102,6 +102,14 @@ class Context:
         """Return the subjects that begin in [start, end)."""
         return _from_to(self.subjects, start, end)
 
+    def topics(self, start: int, end: int) -> list[Mention]:
+        """Return the first person in each sentence of [start, end) who may be its subject: whom it is about."""
+        first: dict[int, Mention] = {}
+        for mention in self.subjects_between(start, end):
+            if mention.end <= end and self.is_person(mention.cluster):
+                first.setdefault(self.sentence_start(mention.start), mention)
+        return list(first.values())
+
     def speakers_between(self, start: int, end: int) -> list[Speaker]:
         """Return the speakers that begin in [start, end), in order."""
         return _from_to(self.speakers, start, end)

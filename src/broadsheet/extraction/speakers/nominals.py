@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from broadsheet.extraction import lexicon
@@ -11,19 +11,16 @@ from broadsheet.extraction.speakers import noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["nominal", "titled"]
+__all__ = ["FAR", "TITLES_BEFORE", "has_title", "nominal"]
 
-_FAR = 20_000
+FAR = 20_000
 """Code points over which a title or a statement is remembered."""
-_NEAR = 60
-"""Code points within which a country counts as named beside a person."""
 _WORD = re.compile(r"[\w’'-]+\.?")
 _PHRASE_END = re.compile(r"[,;(]")
 _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
-_TITLES_BEFORE = 3
-_TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{_TITLES_BEFORE}}}\s+")
+TITLES_BEFORE = 3
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several."""
 
@@ -36,8 +33,29 @@ def nominal(context: Context, span: Span) -> Parties | None:
         return None
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun)
-    called = [s for s in context.speakers_between(span.start - _FAR, span.start) if _is_such(context, s, noun, words)]
-    return _last(context, called, span.start) if called else _bearer(context, span, noun)
+    called = [s for s in context.speakers_between(span.start - FAR, span.start) if _is_such(context, s, noun, words)]
+    if called:
+        return _last(context, called, span.start)
+    return _bearer(context, span, noun) or _body_that_spoke(context, span, noun)
+
+
+def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
+    """Return the only body that spoke in this paragraph and the one before, for "the group", "the agency".
+
+    Nobody where these have another group or agency, or are about another body.
+    """
+    text, begin = context.text.text, context.paragraph_start(span.start, 1)
+    if noun not in lexicon.words("bodies_without_a_name") or _modifiers(context.words(span)):
+        return None
+    if re.search(rf"\b{re.escape(noun)}\b", text[begin : span.start], re.IGNORECASE):
+        return None
+    bodies = _bodies(context, (s.parties.entity for s in context.speakers_between(begin, span.start)))
+    others = _bodies(context, (m.cluster for m in context.subjects_between(begin, span.start)))
+    return Parties(bodies.pop()) if len(bodies) == len(bodies | others) == 1 else None
+
+
+def _bodies(context: Context, clusters: Iterable[int | None]) -> set[int]:
+    return {cluster for cluster in clusters if cluster is not None and context.kind(cluster) == "ORG"}
 
 
 def _last(context: Context, called: Sequence[Speaker], place: int) -> Parties | None:
@@ -62,8 +80,8 @@ def _is_such(context: Context, speaker: Speaker, noun: str, words: str) -> bool:
     entity = speaker.parties.entity
     if entity is not None and context.is_person(entity):
         return True
-    names = " ".join(context.words(m) for m in context.mentions_of[entity]) if entity is not None else ""
-    return _modifiers(words) <= _folded(f"{speaker.words} {names}")
+    called = " ".join(context.words(m) for m in context.mentions_of[entity]) if entity is not None else ""
+    return _modifiers(words) <= _folded(f"{speaker.words} {called}")
 
 
 def _modifiers(words: str) -> set[str]:
@@ -74,44 +92,6 @@ def _modifiers(words: str) -> set[str]:
 
 def _folded(words: str) -> set[str]:
     return set(_WORD.findall(words.lower()))
-
-
-def titled(context: Context, span: Span) -> Parties | None:
-    """Return whom "the Libyan general" or "the Labour candidate" means: the only person so titled before.
-
-    The country is named near this person, the party between the titles.
-    """
-    words = context.words(span)
-    noun = noun_phrases.head_noun(words)
-    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
-    if not is_title or not words.lower().startswith("the "):
-        return None
-    before = [m for m in context.between(span.start - _FAR, span.start) if _has_title(context, m, noun)]
-    of_party = {m.cluster for m in before if _belongs(context, m, context.inside(span))}
-    people = of_party if len(of_party) == 1 else _of_country(context, before, span)
-    return Parties(entity=people.pop()) if len(people) == 1 else None
-
-
-def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
-    """Return the people with a title, none if not all of them have the one country of a source named near them."""
-    people = {m.cluster for m in titled}
-    countries = {context.country_of(m) for m in context.inside(span)} - {""}
-    near = (_is_near(context, person, country, span.start) for person in people for country in countries)
-    return people if len(countries) == 1 and all(near) else set()
-
-
-def _belongs(context: Context, person: Mention, names: Sequence[Mention]) -> bool:
-    """Tell whether the titles before a person begin with the only name of a source: "Labour candidate Ann Lee"."""
-    before = context.between(person.start - _NEAR, person.start)[-1:]
-    is_same = len(names) == len(before) == 1 and before[0].cluster == names[0].cluster
-    return is_same and _TITLES.fullmatch(context.text.text, before[0].end, person.start) is not None
-
-
-def _is_near(context: Context, cluster: int, country: str, limit: int) -> bool:
-    """Tell whether a country is named beside a person before `limit`."""
-    places = (m.start for m in context.mentions_of[cluster])
-    beside = (m for at in places for m in context.between(at - _NEAR, at + _NEAR + 1) if m.end <= limit)
-    return any(context.country_of(m) == country for m in beside)
 
 
 def _is_called(words: str, noun: str) -> bool:
@@ -138,7 +118,7 @@ def _document(context: Context, span: Span, noun: str) -> Parties | None:
     """Return who issued the statement that is the source: who spoke in the sentence that mentions it last."""
     text = context.text.text
     issued = re.compile(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{re.escape(noun)}\b", re.IGNORECASE)
-    places = [m.start() for m in issued.finditer(text, max(0, span.start - _FAR), span.start)]
+    places = [m.start() for m in issued.finditer(text, max(0, span.start - FAR), span.start)]
     if not places:
         return None
     begin = context.sentence_start(places[-1])
@@ -154,23 +134,23 @@ def _bearer(context: Context, span: Span, noun: str) -> Parties | None:
     """Return the last mention called so: by a title before it, its own last word, or an appositive after it."""
     modifiers = _modifiers(context.words(span))
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
-    for mention in reversed(context.between(span.start - _FAR, span.start)):
+    for mention in reversed(context.between(span.start - FAR, span.start)):
         last = context.words(mention).lower().split()[-1]
         is_called = _full_title(last) == _full_title(noun) and modifiers <= _folded(context.words(mention))
         is_body = is_called and not context.is_person(mention.cluster)
         appositive = _APPOSITIVE.match(context.text.text, mention.end)
         is_appositive = appositive is not None and noun_phrases.head_noun(appositive[1]) == noun
-        if is_body or is_appositive or (is_title and _has_title(context, mention, noun)):
+        if is_body or is_appositive or (is_title and has_title(context, mention, noun)):
             return Parties(entity=mention.cluster)
     return None
 
 
-def _has_title(context: Context, mention: Mention, noun: str) -> bool:
+def has_title(context: Context, mention: Mention, noun: str) -> bool:
     """Tell whether a mention is of a person, with the noun among the titles directly before the name."""
     if not context.is_person(mention.cluster):
         return False
     before = context.text.text[max(0, mention.start - 40) : mention.start].lower()
-    for word in reversed(_WORD.findall(before)[-_TITLES_BEFORE:]):
+    for word in reversed(_WORD.findall(before)[-TITLES_BEFORE:]):
         if _full_title(word) == _full_title(noun):
             return True
         if not noun_phrases.is_title(word):

@@ -52,7 +52,8 @@ def _person(context: Context, place: int, word: str) -> Parties:
     floor = context.paragraph_start(place, _BACK)
     following = _subject_after(context, place)
     speakers = [(s.start, s.parties) for s in context.speakers_between(floor, place) if _may_be_he(context, s)]
-    earlier = [*speakers, *_topics(context, floor, place), *_office_holders(context, floor, place)]
+    topics = [(m.start, Parties(entity=m.cluster)) for m in context.topics(floor, place)]
+    earlier = [*speakers, *topics, *_office_holders(context, floor, place)]
     candidates = following or earlier
     agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
     if not (agreeing or following):
@@ -95,16 +96,6 @@ def _subject_after(context: Context, place: int) -> list[tuple[int, Parties]]:
     if not people or not _AFTER_COMMA.search(text, place, people[0].start):
         return []
     return [(people[0].start, Parties(entity=people[0].cluster))] if people[0] in context.subjects else []
-
-
-def _topics(context: Context, start: int, end: int) -> list[tuple[int, Parties]]:
-    """Return the first person of each sentence who may be its subject: that is whom the sentence is about."""
-    first: dict[int, tuple[int, Parties]] = {}
-    for mention in context.subjects_between(start, end):
-        if mention.end <= end and context.is_person(mention.cluster):
-            sentence = context.sentence_start(mention.start)
-            first.setdefault(sentence, (mention.start, Parties(entity=mention.cluster)))
-    return list(first.values())
 
 
 def _office_holders(context: Context, start: int, end: int) -> list[tuple[int, Parties]]:

@@ -14,6 +14,7 @@ from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
+from broadsheet.extraction.speakers.titled_sources import titled
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
 
 __all__ = ["Parties", "resolve"]
@@ -94,4 +95,4 @@ def _source(context: Context, span: Span) -> Parties:
     found = named(context, span)
     if found is None:
         return nominals.nominal(context, span) or Parties()
-    return found if found.entity is not None else nominals.titled(context, span) or found
+    return found if found.entity is not None else titled(context, span) or found

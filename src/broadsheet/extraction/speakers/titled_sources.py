@@ -1,0 +1,89 @@
+"""Whom a title with a name beside it means: "the Libyan general", "the Labour candidate", "the Lima banker"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import names
+from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.extraction.speakers.nominals import FAR, TITLES_BEFORE, has_title
+from broadsheet.model import Mention, Span
+
+__all__ = ["titled"]
+
+_NEAR = 60
+"""Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
+_TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{TITLES_BEFORE}}}\s+")
+_OF = re.compile(r"\b(?:of|for|from|at)\b")
+
+
+def titled(context: Context, span: Span) -> Parties | None:
+    """Return whom a title means: who was introduced so, the only one so titled, or whom the text before is about.
+
+    The party is between the titles of the person who was introduced, a country near the only one who has the title.
+    """
+    words = context.words(span)
+    noun = noun_phrases.head_noun(words)
+    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
+    if not is_title or not words.lower().startswith("the "):
+        return None
+    before = [m for m in context.between(span.start - FAR, span.start) if has_title(context, m, noun)]
+    people = _introduced(context, before, span) or _of_country(context, before, span) or _topic(context, before, span)
+    return Parties(entity=people.pop()) if len(people) == 1 else None
+
+
+def _introduced(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
+    """Return the one person whose titles begin with the name in a source ("Labour candidate Ann Lee"), if it is one."""
+    people = {m.cluster for m in titled if _has_name_before(context, m, context.inside(span))}
+    return people if len(people) == 1 else set()
+
+
+def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
+    """Return the people with a title, none if not all of them have the one country of a source named near them."""
+    people = {m.cluster for m in titled}
+    countries = {context.country_of(m) for m in context.inside(span)} - {""}
+    near = (_is_near(context, person, country, span.start) for person in people for country in countries)
+    return people if len(countries) == 1 and all(near) else set()
+
+
+def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
+    """Return the people whom the sentences before a source are about, none if the article gives others its title.
+
+    "The Lima banker" or "the Labour candidate" is one of them, "the chair of the board" and "the police director" not.
+    """
+    is_of_body = any(_is_body(context, m) for m in context.inside(span))
+    if is_of_body or _OF.search(context.words(span)) or _are_others(context, titled, span):
+        return set()
+    about = context.topics(context.paragraph_start(span.start, 1), span.start)
+    topics = {m.cluster for m in about if m.start - context.sentence_start(m.start) < _NEAR}
+    return topics if not titled or topics <= {m.cluster for m in titled} else set()
+
+
+def _are_others(context: Context, titled: Sequence[Mention], span: Span) -> bool:
+    """Tell whether a person was introduced with the title and another name: "the Labour candidate" is not a Green."""
+    return any(_has_name_before(context, m, context.inside(span)) is False for m in titled)
+
+
+def _is_body(context: Context, mention: Mention) -> bool:
+    """Tell whether a name is that of a body that has officers, not of a place, a people or a party."""
+    entry = names.entry_for(context.words(mention))
+    is_party = entry is not None and entry.name.endswith("Party")
+    return context.kind(mention.cluster) in ("ORG", "PERSON") and not is_party
+
+
+def _has_name_before(context: Context, person: Mention, inside: Sequence[Mention]) -> bool | None:
+    """Tell whether the name before the titles of a person is the only one of a source; None where there is none."""
+    before = context.between(person.start - _NEAR, person.start)[-1:]
+    if not before or _TITLES.fullmatch(context.text.text, before[0].end, person.start) is None:
+        return None
+    return {m.cluster for m in inside} == {before[0].cluster}
+
+
+def _is_near(context: Context, cluster: int, country: str, limit: int) -> bool:
+    """Tell whether a country is named beside a person before `limit`."""
+    places = (m.start for m in context.mentions_of[cluster])
+    beside = (m for at in places for m in context.between(at - _NEAR, at + _NEAR + 1) if m.end <= limit)
+    return any(context.country_of(m) == country for m in beside)
