@@ -270,6 +270,7 @@ LAST = [
         "",
     ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
+    ("In letters to the {Ministry|ORG}, the general of the north sang. <s:The general> <c:said> <t:it is>.", "", ""),
 ]
 
 

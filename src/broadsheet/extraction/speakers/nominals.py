@@ -131,18 +131,25 @@ def _document(context: Context, span: Span, noun: str) -> Parties | None:
 
 
 def _bearer(context: Context, span: Span, noun: str) -> Parties | None:
-    """Return the last mention called so: by a title before it, its own last word, or an appositive after it."""
+    """Return the last mention called so: by a title before it, its own last word, or an appositive after it.
+
+    Only people have an office in apposition.
+    """
     modifiers = _modifiers(context.words(span))
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
     for mention in reversed(context.between(span.start - FAR, span.start)):
         last = context.words(mention).lower().split()[-1]
         is_called = _full_title(last) == _full_title(noun) and modifiers <= _folded(context.words(mention))
         is_body = is_called and not context.is_person(mention.cluster)
-        appositive = _APPOSITIVE.match(context.text.text, mention.end)
-        is_appositive = appositive is not None and noun_phrases.head_noun(appositive[1]) == noun
+        is_appositive = _has_appositive(context, mention, noun) and (context.is_person(mention.cluster) or not is_title)
         if is_body or is_appositive or (is_title and has_title(context, mention, noun)):
             return Parties(entity=mention.cluster)
     return None
+
+
+def _has_appositive(context: Context, mention: Mention, noun: str) -> bool:
+    appositive = _APPOSITIVE.match(context.text.text, mention.end)
+    return appositive is not None and noun_phrases.head_noun(appositive[1]) == noun
 
 
 def has_title(context: Context, mention: Mention, noun: str) -> bool:
