@@ -143,7 +143,7 @@ def test_a_clone_on_windows_has_the_same_bytes(mine: Path, tmp_path: Path) -> No
 def test_everything_in_a_template_is_filled_in(mine: Path) -> None:
     for path in mine.rglob("*"):
         if path.is_file():
-            assert not re.search(r"(?<!\$)\{(name|version)\}", path.read_text()), path
+            assert not re.search(r"(?<!\$)\{(name|version|below)\}", path.read_text()), path
     assert json.loads((mine / LIST).read_text())["name"] == "mine"
 
 
@@ -201,6 +201,52 @@ def test_articles_are_counted_not_files_and_what_cannot_be_read_is_named(tmp_pat
 
 
 # --- an older dataset -------------------------------------------------------------------------------------------------
+
+
+def test_a_dataset_in_a_folder_of_a_repository_is_checked_from_its_top(tmp_path: Path, shell: Shell) -> None:
+    assert run(*GIT, "init", "--quiet", cwd=tmp_path).returncode == 0
+    done = shell("init", "data/mine", *GIVEN, cwd=tmp_path)
+    told = re.search(r"its top alone; there: (.+)", done.stderr)
+    assert told, done.stderr
+    assert subprocess.run(told[1], shell=True, cwd=tmp_path, check=False).returncode == 0
+    commit(tmp_path)
+    mine, flow = tmp_path / "data" / "mine", yaml.safe_load((tmp_path / ".github/workflows/ci.yml").read_text())
+    (job,) = flow["jobs"].values()
+    assert (tmp_path / job["defaults"]["run"]["working-directory"] / "Makefile").samefile(mine / "Makefile")
+    assert [s["with"]["path"] for s in job["steps"] if "cache" in s.get("uses", "")] == ["data/mine/.broadsheet"]
+    (hook,) = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], "data/mine/seeds/a.txt")
+    judged = run(*hook["entry"].split(), f"BROADSHEET={BROADSHEET}", cwd=tmp_path)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert update(mine, TOOL) == ()
+
+
+def test_what_was_moved_to_the_top_is_renewed_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(*GIT, "init", "--quiet", cwd=tmp_path).returncode == 0
+    scaffold(tmp_path / "data", TOOL)
+    (tmp_path / "data" / ".github").rename(tmp_path / ".github")
+    edited_template(monkeypatch, tmp_path / "later", {"dot-github/workflows/ci.yml": "in {below}\n"})
+    assert update(tmp_path / "data", TOOL) == (Change(".github/workflows/ci.yml", "renewed"),)
+    assert (tmp_path / ".github" / "workflows" / "ci.yml").read_text() == "in data/\n"
+
+
+def test_a_folder_that_workflows_cannot_name_is_refused(tmp_path: Path) -> None:
+    assert run(*GIT, "init", "--quiet", cwd=tmp_path).returncode == 0
+    with pytest.raises(ProjectError, match="cannot name this folder"):
+        scaffold(tmp_path / 'a"b', TOOL)
+
+
+def test_update_enters_the_tables_that_the_descriptor_lacks(mine: Path) -> None:
+    file = mine / "datapackage.json"
+    whole = file.read_text()
+    line = next(line for line in whole.splitlines(keepends=True) if '"claim_entities"' in line)
+    file.write_text(whole.replace(",\n" + line.rstrip(), "").replace("Your name", "Ana Silva"))
+    assert json.loads(file.read_text())["resources"][-1]["name"] != "claim_entities"
+    assert update(mine, TOOL) == (
+        Change("datapackage.json", "renewed", "resources of tables that it lacked: claim_entities"),
+    )
+    assert file.read_text() == whole.replace("Your name", "Ana Silva")
+    assert update(mine, TOOL) == ()
 
 
 def test_a_dataset_of_this_version_has_nothing_to_renew(mine: Path) -> None:

@@ -61,6 +61,21 @@ def user(root: Path) -> str:
         return ""
 
 
+def place_of(folder: Path) -> str:
+    """Return the path of a folder in its repository, with `/` at its end; empty at the top, and where there is none.
+
+    The folder need not be there yet.
+    """
+    there = next(above for above in (folder.absolute(), *folder.absolute().parents) if above.is_dir())
+    try:
+        asked = _asked(there, "rev-parse", "--show-prefix")
+    except ProjectError:
+        return ""
+    missing = "".join(f"{part}/" for part in folder.absolute().relative_to(there).parts)
+    inside = not asked.returncode and _asked(there, "rev-parse", "--is-inside-work-tree").stdout.strip() == b"true"
+    return f"{os.fsdecode(asked.stdout.strip())}{missing}" if inside else ""
+
+
 def start(root: Path) -> bool:
     """Make a repository with the branch `main` of a folder that is in none. Return whether one was made.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from broadsheet import strict_json
@@ -12,7 +12,7 @@ from broadsheet.project import BLOCK, DESCRIPTOR, Project, project_of
 from broadsheet.sources import COLUMNS
 from broadsheet.storage.atomic import replace_file
 
-__all__ = ["parse_columns", "save_descriptor", "with_columns"]
+__all__ = ["parse_columns", "save_descriptor", "with_columns", "with_resources"]
 
 
 def parse_columns(value: str) -> dict[str, str]:
@@ -55,6 +55,17 @@ def with_columns(project: Project, columns: Mapping[str, str]) -> Project:
     names = {**project.settings.columns, **columns}
     text = _edited(project.files[DESCRIPTOR].decode("utf-8"), json.dumps(names, ensure_ascii=False))
     return project_of(project.root, {**project.files, DESCRIPTOR: text.encode("utf-8")})
+
+
+def with_resources(project: Project, resources: Sequence[Mapping[str, str]]) -> Project:
+    """Return a project whose descriptor has further resources after its own. Nothing is written."""
+    text = project.files[DESCRIPTOR].decode("utf-8")
+    start = strict_json.offsets(text)["resources",]
+    listed, end = json.JSONDecoder().raw_decode(text, start)
+    head = text[: end - 1].rstrip()
+    added = ("," * bool(listed)) + ",".join(f"\n    {json.dumps(one)}" for one in resources)
+    edited = f"{head}{added}\n  {text[end - 1 :]}"
+    return project_of(project.root, {**project.files, DESCRIPTOR: edited.encode("utf-8")})
 
 
 def _edited(text: str, names: str) -> str:

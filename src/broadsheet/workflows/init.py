@@ -1,6 +1,7 @@
 """Init: a new dataset, as a repository that builds at once, and its updates to later versions of broadsheet.
 
-The files are in `template/`; `{name}` is filled in, and `dot-` at the start of a name becomes a dot.
+The files are in `template/`; `{name}` is filled in, `{below}` is the dataset's folder in its repository, and `dot-` at
+the start of a name becomes a dot.
 `.broadsheet-template.json` lists the files that were written, each with its sha256: an update renews only those that
 nobody has edited.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,8 +27,9 @@ from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
+from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.sources import clean_name
-from broadsheet.workflows.columns import save_descriptor, with_columns
+from broadsheet.workflows.columns import save_descriptor, with_columns, with_resources
 from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.installation import Requirement, locked_dependencies
 
@@ -41,6 +44,9 @@ DEPENDENCIES = "requirements/run.txt"
 TOOL = "requirements/broadsheet.txt"
 OWNED = (EXAMPLE, "README.md", "datapackage.json")  # written once, then the dataset's own, as are the decisions, *.csv
 
+HOSTED = (".github/", ".pre-commit-config.yaml")  # what hosts and hooks read at the top of a repository alone
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]*")
+
 Action = Literal["written", "renewed", "removed", "kept"]
 
 
@@ -49,8 +55,8 @@ class Started:
     """The result of `scaffold`.
 
     `articles` is their number, `left_out` are the files that were not copied, each with the reason, and `unread` has a
-    sentence about each input that was copied but cannot be read. `repository` says what became of the git repository;
-    it is empty where the folder was in one before.
+    sentence about each input that was copied but cannot be read. `repository` says what became of the git repository,
+    or what is to be moved to its top; it is empty where the folder is the top of one that was there before.
     """
 
     articles: int
@@ -82,16 +88,35 @@ def scaffold(
             f"{folder} is not empty", repair="name a new folder, or update a dataset with `broadsheet init --update`"
         )
     name = ids.slug(folder.absolute().name) or DEFAULT_NAME
-    files = _generated(name, tool)
+    below = _place(folder)
+    files = _generated(name, tool, below)
     try:
         for path in files if origin is None else sorted(files.keys() - {EXAMPLE}):
             _write(folder / path, files[path])
         _write_list(folder, name, files)
         save_descriptor(with_columns(open_project(folder), columns or {}))
-        repository = _start_repository(folder)
+        repository = _to_move(below) or _start_repository(folder)
         return _started(folder, repository, _copy_articles(origin, folder)) if origin else Started(1, repository)
     except OSError as error:
         raise _unwritable(folder, error) from None
+
+
+def _place(folder: Path) -> str:
+    """Return the folder in its repository, as workflows name it. Raises ProjectError where they could not."""
+    below = git.place_of(folder)
+    if not _PLAIN.fullmatch(below):
+        raise ProjectError(
+            f"{below!r}: workflows cannot name this folder", repair="name folders with letters, digits, and . _ - only"
+        )
+    return below
+
+
+def _to_move(below: str) -> str:
+    """Return what a user has to do where the dataset is not at the top of its repository; empty where it is."""
+    if not below:
+        return ""
+    moved = " ".join(below + path.rstrip("/") for path in HOSTED)
+    return f"a folder of a repository, which reads these at its top alone; there: cp -Rn {moved} . && rm -r {moved}"
 
 
 def _start_repository(folder: Path) -> str:
@@ -116,19 +141,44 @@ def update(root: Path, tool: Requirement) -> tuple[Change, ...]:
     """Renew the files that broadsheet wrote into a dataset, as this version writes them. `tool` installs it there.
 
     A file that was edited is not changed, and the new version is written beside it as `FILE.new`; a file that was
-    removed is not written again. Articles, decisions, the descriptor and the README are never changed. Raises
-    ProjectError where the dataset cannot be read or written.
+    removed is not written again. What was moved to the top of the repository is renewed there. Articles, decisions and
+    the README are never changed; the descriptor gets the tables that it lacks. Raises ProjectError where the dataset
+    cannot be read or written.
     """
-    listed = _read_list(root)
-    known, files = listed.files, _generated(listed.name, tool)
+    listed, below = _read_list(root), _place(root)
+    known, files = listed.files, _generated(listed.name, tool, below)
     ours = {path: content for path, content in files.items() if not _is_owned(path)}
+    top = root.absolute().parents[below.count("/") - 1] if below else root
     try:
-        changes = [_renewed(root, path, content, known.get(path)) for path, content in sorted(ours.items())]
+        changes = [
+            _renewed(top if _is_moved(path, root, top) else root, path, content, known.get(path))
+            for path, content in sorted(ours.items())
+        ]
         changes += [_dropped(root, path, known[path]) for path in sorted(known.keys() - ours.keys())]
         _write_list(root, listed.name, files)
     except OSError as error:
         raise _unwritable(root, error) from None
-    return tuple(change for change in changes if change)
+    return tuple(change for change in (*changes, _with_tables(root)) if change)
+
+
+def _is_moved(path: str, root: Path, top: Path) -> bool:
+    """Return whether a file that hosts read was moved from the dataset to the top of its repository."""
+    return path.startswith(HOSTED) and (top / path).exists() and not (root / path).exists()
+
+
+def _with_tables(root: Path) -> Change | None:
+    """Enter into the descriptor the tables that this version makes and the descriptor lacks."""
+    project = open_project(root)
+    listed = project.descriptor.get("resources")
+    if not isinstance(listed, list):
+        return None
+    named = {one.get("name") for one in listed if isinstance(one, dict)}
+    lacking = [one for one in new_descriptor()["resources"] if one["name"] not in named]
+    if not lacking:
+        return None
+    save_descriptor(with_resources(project, lacking))
+    names = ", ".join(one["name"] for one in lacking)
+    return Change(DESCRIPTOR, "renewed", f"resources of tables that it lacked: {names}")
 
 
 def new_descriptor() -> Any:
@@ -140,11 +190,11 @@ def _is_owned(path: str) -> bool:
     return path in OWNED or path.endswith(".csv")
 
 
-def _generated(name: str, tool: Requirement) -> Mapping[str, bytes]:
-    """Return every file of a dataset of this name, as this version writes it."""
+def _generated(name: str, tool: Requirement, below: str = "") -> Mapping[str, bytes]:
+    """Return every file of a dataset of this name, as this version writes it. `below`: its folder in its repository."""
     found = {DEPENDENCIES: locked_dependencies(), TOOL: f"{tool.line}\n".encode(), **dict(tool.wheels)}
     for path in _files_below(TEMPLATE):
-        words = path.read_text(encoding="utf-8").replace("{name}", name)
+        words = path.read_text(encoding="utf-8").replace("{name}", name).replace("{below}", below)
         parts = path.relative_to(TEMPLATE).parts
         found["/".join(map(_dotted, parts))] = words.encode()
     for path in _files_below(shipped(), "*.json"):
