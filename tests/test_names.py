@@ -142,6 +142,7 @@ def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None
         "Coal is cheap. The plant burns coal, and it will burn more of it.",
         "Donors gave money to NGOs, and the CEO of a PAC came.",
         "It left at 9 p.m. Eastern on Friday.",
+        "Clients should wait. A client in a queue SHOULD wait again.",
     ],
 )
 def test_nothing_is_named(words: str, nlp: Any) -> None:
@@ -372,6 +373,9 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
             {"Harbour Caucus", "Harbour Caucus Foundation"},
         ),
         (["Kettle", "Kettle Group"], {"Kettle Group"}),
+        (["Kettle Times", "Times", "Times"], {"Kettle Times"}),
+        (["Times", "Kettle Times", "Times"], {"Kettle Times", "Times"}),
+        (["Kettle Times", "Harbour Times", "Times"], {"Kettle Times", "Harbour Times", "Times"}),
     ],
 )
 def test_a_word_that_stands_for_a_body(marked: list[str], expected: set[str]) -> None:

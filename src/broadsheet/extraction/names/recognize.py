@@ -23,6 +23,7 @@ __all__ = ["find"]
 
 _LABEL = re.compile(r"[\"“]?[A-Z][A-Z.'’ -]+:")
 _LONGEST = 20_000  # code points the model reads at once
+_STRESSED = 5  # letters from which a word in capitals that the article also has in small letters is stressed
 _SENTENCE_ENDS = tuple('.?!:”"')
 _TITLE_ROLES = frozenset({"title", "subtitle", "subheading", "crosslink"})
 Acronym = tuple[str, str]  # the initials and the name they stand for
@@ -160,8 +161,14 @@ def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Itera
 
 def _is_common(line: WordLine, mark: Mark, small: frozenset[str]) -> bool:
     name = line.text[mark.start : mark.end]
-    unsure = mark.weight <= 1 and entry_of(fold(name)) is None
-    return name.casefold() in small and unsure and not _shows_name(line, mark, name)
+    if name.casefold() not in small or entry_of(fold(name)) is not None:
+        return False
+    return _is_shouted(mark, name) or (mark.weight <= 1 and not _shows_name(line, mark, name))
+
+
+def _is_shouted(mark: Mark, name: str) -> bool:
+    """Return whether a longer word in capitals is stressed, not the initials of what the article spells out."""
+    return name.isupper() and len(name) >= _STRESSED and mark.rank != 0
 
 
 def _shows_name(line: WordLine, mark: Mark, name: str) -> bool:

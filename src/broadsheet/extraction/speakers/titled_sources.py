@@ -50,16 +50,22 @@ def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[
 
 
 def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
-    """Return the people whom the sentences before a source are about, none if the article gives others its title.
+    """Return the people whom the sentences before a source are about, none if the article gives others its title."""
+    topics = _people_about(context, span)
+    may_be_meant = topics <= {m.cluster for m in titled} or not titled
+    is_other = _is_officer(context, span) or _are_others(context, titled, span)
+    return topics if may_be_meant and not is_other else set()
 
-    "The Lima banker" or "the Labour candidate" is one of them, "the chair of the board" and "the police director" not.
-    """
-    is_of_body = any(_is_body(context, m) for m in context.inside(span))
-    if is_of_body or _OF.search(context.words(span)) or _are_others(context, titled, span):
-        return set()
+
+def _is_officer(context: Context, span: Span) -> bool:
+    """Tell whether a title is that of a body, as of "the chair of the board" and "the police director"."""
+    return _OF.search(context.words(span)) is not None or any(_is_body(context, m) for m in context.inside(span))
+
+
+def _people_about(context: Context, span: Span) -> set[int]:
+    """Return the people with whom the sentences of this paragraph and the one before begin."""
     about = context.topics(context.paragraph_start(span.start, 1), span.start)
-    topics = {m.cluster for m in about if m.start - context.sentence_start(m.start) < _NEAR}
-    return topics if not titled or topics <= {m.cluster for m in titled} else set()
+    return {m.cluster for m in about if m.start - context.sentence_start(m.start) < _NEAR}
 
 
 def _are_others(context: Context, titled: Sequence[Mention], span: Span) -> bool:

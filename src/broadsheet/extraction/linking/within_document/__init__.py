@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from broadsheet.extraction.lexicon.name_forms import fold
-from broadsheet.extraction.linking.within_document.bodies import link_acronyms, link_bodies, link_entries, link_words
+from broadsheet.extraction.linking.within_document.bodies import (
+    link_acronyms,
+    link_bodies,
+    link_entries,
+    link_kinds,
+    link_words,
+)
 from broadsheet.extraction.linking.within_document.clusters import clusters_and_mentions
 from broadsheet.extraction.linking.within_document.groups import by_words
 from broadsheet.extraction.linking.within_document.people import link_persons
@@ -36,5 +42,6 @@ def gather(
     link_acronyms(ordered)
     link_persons(ordered)
     link_words(ordered)
+    link_kinds(ordered)
     link_spellings(ordered)
     return clusters_and_mentions(text, marks, groups, ordered)

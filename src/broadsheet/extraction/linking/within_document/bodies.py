@@ -13,7 +13,7 @@ from broadsheet.extraction.lexicon.names import body_key, entry_of
 from broadsheet.extraction.linking.name_comparison import without_head
 from broadsheet.extraction.linking.within_document.groups import Group, join_sole
 
-__all__ = ["link_acronyms", "link_bodies", "link_entries", "link_words"]
+__all__ = ["link_acronyms", "link_bodies", "link_entries", "link_kinds", "link_words"]
 
 _TWO = 2
 
@@ -55,6 +55,19 @@ def link_words(groups: list[Group]) -> None:
     for group in groups:
         named = holders.get(group.key, {})
         if _may_be_part(group, named) and all(_introduces(holder, group) for holder in named.values()):
+            join_sole(group, named, "partial")
+
+
+def link_kinds(groups: list[Group]) -> None:
+    """Join the word for a kind of body to the one body of the kind that is named before: the Times, the Court."""
+    holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        *before, last = group.key.split()
+        if before and group.type == "ORG" and last in words("organisation_heads"):
+            holders[last][group.root.key] = group
+    for group in groups:
+        named = holders.get(group.key, {})
+        if group.type == "ORG" and all(holder.at < group.at for holder in named.values()):
             join_sole(group, named, "partial")
 
 
