@@ -1,8 +1,8 @@
 """The edges of a content that is not quoted: whole phrases, where the reader ended inside one.
 
 Marks and small words decide. A content that ends with a preposition or an article goes on; one before its cue reaches
-to the comma before the source; a quotation ends before the next clause; a few words cut out of a phrase, beside a
-longer stretch, are left out.
+to the comma before the source; one that begins with an infinitive has its subject; a quotation ends before the next
+clause; "in a statement" at the end and a few words cut out of a phrase are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from broadsheet.extraction import lexicon, quotes
 from broadsheet.extraction.claims.quoted_text import QuotedText
-from broadsheet.extraction.span_sets import cover
+from broadsheet.extraction.span_sets import cover, overlaps, trim
 from broadsheet.extraction.speakers.sentences import sentence_end, sentence_start
 from broadsheet.model import Attribution, Span
 
@@ -29,6 +29,14 @@ _COMMA = re.compile(r"\s+\w[^“”\"]*(,)\s*")
 _CLAUSE_AFTER = re.compile(
     rf",?\s+(?:and|but)\s+(?:then\s+)?(?:{lexicon.alternatives('personal_pronouns')}|I|we|you|they|it)\s"
 )
+_OCCASION = re.compile(
+    rf"(?<=\w)\s+in\s+(?:an?|the|his|her|their|its)\s+(?:[\w’'-]+\s+){{0,2}}(?:{lexicon.alternatives('document_nouns')})$",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    rf"\s+(?:(?:{lexicon.alternatives('determiners')}|our|your|my|him|them|me|us|you)\b|[A-Z])(?:[\w’'-]*\s+){{1,4}}"
+)
+_INFINITIVE = re.compile(r"to\s")
 _WORD = re.compile(r"\w[\w’'-]*")
 _CUT = re.compile(r"\w\s\w")
 _FEW = 3
@@ -37,9 +45,30 @@ _FEW = 3
 
 def whole(page: QuotedText, one: Attribution) -> Attribution:
     """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
-    spans = (_to_quotation_end(page, span) for span in one.content)
-    ended = tuple(_to_comma(page, one, _to_phrase_end(page, one, span)) for span in spans)
-    return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=ended))))
+    mended = tuple(_mended(page, one, span) for span in one.content)
+    return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=mended))))
+
+
+def _mended(page: QuotedText, one: Attribution, span: Span) -> Span:
+    span = _to_quotation_end(page, _with_object(page, one, span))
+    span = _to_phrase_end(page, one, _without_occasion(page, one, span))
+    return _to_comma(page, one, span)
+
+
+def _with_object(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch that begins with an infinitive with who shall do it: "the crew to leave" after "asked"."""
+    gap = Span(one.cue[-1].end, span.start)
+    if not _INFINITIVE.match(page.text, span.start, span.end) or overlaps(gap, one.spans):
+        return span
+    has_object = gap.start < gap.end and _OBJECT.fullmatch(page.text, gap.start, gap.end)
+    return trim(page.text, Span(gap.start, span.end)) if has_object else span
+
+
+def _without_occasion(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch after its cue without "in a statement" at its end, if that is not quoted."""
+    is_after = one.cue[-1].end <= span.start and not quotes.touching(page.quoted, span.end - 1, span.end)
+    occasion = _OCCASION.search(page.text, span.start, span.end) if is_after else None
+    return Span(span.start, occasion.start()) if occasion else span
 
 
 def _to_quotation_end(page: QuotedText, span: Span) -> Span:
