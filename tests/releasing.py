@@ -26,7 +26,7 @@ def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
     """Return the folder of a release of a small package."""
     package = write_package(tmp_path / "package", *(document_ids or ("ferry", "harbour")))
     descriptor = options.pop("descriptor", DESCRIPTOR)
-    extras = releases.Extras(rights=tuple(options.pop("rights", ())))
+    extras = releases.Extras(decisions=tuple(options.pop("decisions", ())))
     return releases.release(package, descriptor, tmp_path / "dist", releases.ReleaseOptions(**options), extras)
 
 

@@ -142,7 +142,7 @@ def decision(document: str, action: Literal["publish", "withhold"] = "publish") 
 
 
 def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
-    made = make_release(tmp_path, rights=[decision("ferry")])
+    made = make_release(tmp_path, decisions=[decision("ferry")])
     assert texts_of(made) == {"ferry": ("present", WORDS), "harbour": ("withheld", None)}
     (record,) = json.loads((made / "datapackage.json").read_bytes())["broadsheet"]["rights"]
     assert record == {
@@ -153,7 +153,7 @@ def test_a_recorded_decision_lets_a_text_through(tmp_path: Path) -> None:
         "author": "A. Editor",
         "date": "2024-05-01",
     }
-    card = (make_release(tmp_path / "all", rights=[decision("*")]) / "README.md").read_text()
+    card = (make_release(tmp_path / "all", decisions=[decision("*")]) / "README.md").read_text()
     assert "Not for publication" not in card
     assert "withheld" not in card.split("## Columns")[0]
 

@@ -50,15 +50,15 @@ def written(weights: Floats, bias: float, folder: Path) -> None:
     rounded = {name: [float(f"{value:.6g}") for value in part] for name, part in ends.items()}
     data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), **FLOORS}).replace("], ", "],\n") + "\n"
     (folder / FILE).write_text(data, encoding="utf-8")
-    record_digests(folder)
+    record(folder)
 
 
-def record_digests(folder: Path) -> None:
-    """Put the sha256 of every file of the weights into their card."""
+def record(folder: Path, **measured: Any) -> None:
+    """Put the sha256 of every file of the weights into their card, and what was measured."""
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     names = sorted({*FILES, *GRAPHS.values()})
     card["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
-    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    (folder / "card.json").write_text(json.dumps(card | measured, indent=2) + "\n", encoding="utf-8")
 
 
 def shares(judged: Sequence[Row], scores: Floats) -> dict[str, dict[str, Any]]:

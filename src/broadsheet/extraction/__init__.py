@@ -12,7 +12,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from broadsheet.extraction.claims import assemble, model_reader, rule_reader
+from broadsheet.extraction.claims import assemble, confidence, model_reader, rule_reader
 from broadsheet.extraction.claims.confidence import Grader
 from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.extraction.invisible import visible
@@ -117,7 +117,8 @@ def provenance(settings: Settings | None = None) -> Provenance:
     chosen = settings or Settings()
     by_rules = chosen.claims == "rules"
     claims = rule_reader.provenance() if by_rules else model_reader.provenance(fast=chosen.fast)
-    return MappingProxyType({"names": spacy_model.provenance(_pipeline(chosen)), "claims": claims})
+    worth = {"measured": confidence.measured("unmeasured" if by_rules else "outer")}
+    return MappingProxyType({"names": spacy_model.provenance(_pipeline(chosen)), "claims": claims | worth})
 
 
 def _pipeline(settings: Settings) -> str:

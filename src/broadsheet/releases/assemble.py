@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from broadsheet.releases import exports
 from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.dataset_card import card
 from broadsheet.releases.fixity import sums, verify
+from broadsheet.releases.judged import recorded_shares
 from broadsheet.releases.metadata_files import (
     Edition,
     ReleasedArticle,
@@ -81,18 +82,20 @@ def checked(path: Path) -> None:
         raise ReleaseError(f"{path}: {found[0].code}: {found[0].sentence}{more}", repair=found[0].repair)
 
 
-def ingredients(package: Path, descriptor: Mapping[str, Any], rights: Iterable[Decision] = ()) -> Ingredients:
+def ingredients(package: Path, descriptor: Mapping[str, Any], decisions: Sequence[Decision] = ()) -> Ingredients:
     """Return what a release of a built package is made of.
 
-    `descriptor` is the project's `datapackage.json`, `rights` are the decisions about whose text may be published.
+    `descriptor` is the project's `datapackage.json`. Of the decisions, those about rights say whose text may be
+    published, and the judgements how many rows are right.
     """
     checked(package)
     built, schemas, tables = opened_package(package)
     about = {k: v for k, v in descriptor.items() if k not in {"resources", "broadsheet"}}
     block = dict(built.get("broadsheet", {}))
-    decided = recorded(rights)
+    decided = recorded(decisions)
     if decided:
         block["rights"] = decided
+    block["judged"] = recorded_shares(decisions, tables)
     held = Folder(package)
     beside = {name: held.read(name) for name in held.names() if name == QUARANTINE}
     return Ingredients(about | {"broadsheet": block}, schemas, tables, beside=beside)

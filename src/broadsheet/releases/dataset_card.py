@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from broadsheet.releases.metadata_files import Edition, ReleasedArticle
+from broadsheet.releases.metadata_files import NOT_JUDGED, Edition, ReleasedArticle
 from broadsheet.releases.rights import allowing
 from broadsheet.schema import Field, Table
 
@@ -29,6 +29,7 @@ def card(edition: Edition) -> str:
     parts = (
         _head(edition),
         _about(edition),
+        _trust(edition),
         _rights(edition),
         _loading(edition),
         *_dictionary(edition),
@@ -72,6 +73,38 @@ def _about(edition: Edition) -> str:
         "Every `start` and `end` is a half-open interval of Unicode code points in the text of its article\n"
         "(`documents.text`): `text[start:end]` are the words of the row.\n"
     )
+
+
+def _trust(edition: Edition) -> str:
+    """Return how many rows were judged right, and what was measured elsewhere where none was judged."""
+    head = (
+        "## How far to trust a row\n\n"
+        "The rows were made by programs. `confidence` says how far each row of `claims` and\n"
+        "`mentions` can be trusted: `sure`, `likely` or `doubtful`.\n"
+    )
+    body = _judged(edition) if edition.judged else f"{NOT_JUDGED}\n\n{_of_development(edition)}"
+    return f"{head}\n{body}".rstrip() + "\n"
+
+
+def _judged(edition: Edition) -> str:
+    lines = [
+        "People judged these rows. Rows with the verdict unsure are left out.",
+        "\n| table | confidence | judged | right | 95 % interval |\n|---|---|---:|---:|---|",
+    ]
+    for one in edition.judged:
+        interval = f"{one['low']:.1%} to {one['high']:.1%}"
+        lines.append(
+            f"| `{one['table']}` | `{one['confidence']}` | {one['judged']} | {one['precision']:.1%} | {interval} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _of_development(edition: Edition) -> str:
+    """Return what the words were worth where the program that read the claims was developed, if it says so."""
+    claims = edition.descriptor.get("broadsheet", {}).get("models", {}).get("claims", {})
+    measured = claims.get("measured", {})
+    words = ", ".join(f"`{word}` {share}" for word, share in measured.items() if word != "on")
+    return f"Measured on a development set ({measured['on']}), claims right: {words}.\n" if words else ""
 
 
 def _rights(edition: Edition) -> str:

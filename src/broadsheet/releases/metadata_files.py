@@ -41,6 +41,9 @@ _CITED: Final = re.compile(
 """Licences of data that CITATION.cff 1.2.0 knows; its list is closed, and later SPDX identifiers are not in it."""
 
 
+NOT_JUDGED: Final = "Nobody has judged rows of this dataset yet (corrections/judgements.csv)."
+
+
 @dataclass(frozen=True, slots=True)
 class ReleasedArticle:
     """One article and its rights. `is_present`: the release contains its text."""
@@ -129,6 +132,21 @@ class Edition:
     def languages(self) -> list[str]:
         """Return the languages of the articles, sorted; `und` is none."""
         return sorted({a.language for a in self.articles} - {"und"})
+
+    @property
+    def judged(self) -> list[dict[str, Any]]:
+        """Return the shares of rows that people judged right, by table and confidence (`releases.judged`)."""
+        return list(self.descriptor.get("broadsheet", {}).get("judged", ()))
+
+    @property
+    def limits(self) -> str:
+        """Return a sentence about how many rows are right."""
+        shares = (
+            f"{one['table']}, {one['confidence']}: {one['precision']:.1%} of {one['judged']} "
+            f"({one['low']:.1%} to {one['high']:.1%})"
+            for one in self.judged
+        )
+        return f"Rows judged right, with 95 % intervals: {'; '.join(shares)}." if self.judged else NOT_JUDGED
 
     @property
     def withheld(self) -> tuple[ReleasedArticle, ...]:
@@ -328,6 +346,7 @@ def croissant(edition: Edition) -> bytes:
                 "datePublished": edition.day,
                 "license": edition.license_address or edition.license.name,
                 "usageInfo": edition.rights,
+                "rai:dataLimitations": edition.limits,
                 "creator": [_filled({"@type": _kind(c), "name": c.title, "url": c.path}) for c in edition.creators],
                 "keywords": list(edition.about.keywords),
                 "inLanguage": edition.languages,

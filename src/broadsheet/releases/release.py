@@ -58,14 +58,14 @@ class ReleaseOptions:
 class Extras:
     """What a project adds to its release.
 
-    `files` are copied as they are (licences), `locks` are sha256 by path, and `rights` are the decisions about whose
-    text may be published (decisions of other tables are ignored).
+    `files` are copied as they are (licences), `locks` are sha256 by path, and `decisions` say whose text may be
+    published and which rows are right (other decisions are ignored).
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     changelog: str = ""
     locks: Mapping[str, str] = field(default_factory=dict)
-    rights: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 def diff(old: Path, new: Path) -> Changes:
@@ -93,7 +93,7 @@ def release(
     """
     asked, added = options or ReleaseOptions(), extras or Extras()
     _require_version(descriptor, asked.version)
-    parts = ingredients(package, descriptor, added.rights)
+    parts = ingredients(package, descriptor, added.decisions)
     changes = _since(Path(asked.since), parts) if asked.since else None
     beside = {**parts.beside, **added.files, **_history(parts, added.changelog, changes)}
     about = _with_locks(parts.about, added.locks)

@@ -50,7 +50,7 @@ def release(
     inputs = read_inputs(opened)
     target = str(to or opened.root / "dist")
     with _package_of(opened, asked.since) as before, _local(target) as folder:
-        extras = replace(_extras(opened.root), rights=_decided(inputs))
+        extras = replace(_extras(opened.root), decisions=_decided(inputs))
         made = releases.release(opened.build, opened.descriptor, folder, replace(asked, since=before), extras)
         place = upload(made, target, may_replace=asked.replace) if is_url(target) else made
         if report:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log, log1p
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from broadsheet.extraction.claims import model_reader
 from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
 
-__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "features", "measures", "model_of", "traits"]
+__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "features", "measured", "measures", "model_of", "traits"]
 
 FILE: Final = "confidence.json"
 MEASURES: Final = (
@@ -166,6 +166,21 @@ class Grader:
         weights = self.models[model_of(claim)]
         known = features(text, claim)
         return weights["bias"] + sum(weight * known.get(name, 0.0) for name, weight in weights.items())
+
+
+def measured(model: str) -> dict[str, str]:
+    """Return what the words of a model were worth where it was fitted, and where that was: `on`.
+
+    Each share is that of right claims, from fits without the articles that are judged. Raises ModelError.
+    """
+    path = model_reader.WEIGHTS / "card.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["confidence"]
+        bands = {word: found[model][word] for word in get_args(Confidence)}
+        shares = {word: f"{band['right']:.1%} of {band['claims']}" for word, band in bands.items()}
+        return {"on": str(found["on"]), **shares}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: expected what was measured: {error!r}", repair=RESTORE) from error
 
 
 def _unmeasured(claim: Claim) -> Claim:
