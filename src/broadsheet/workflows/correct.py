@@ -22,7 +22,7 @@ from broadsheet.schema.table_schemas import decision_schemas
 from broadsheet.storage.atomic import replace_file
 from broadsheet.workflows.show import find, table_of
 
-__all__ = ["DROP", "OPTIONS", "ROWS", "Corrected", "correct"]
+__all__ = ["DROP", "OPTIONS", "ROWS", "Corrected", "correct", "write_rows"]
 
 DROP: Final = "drop"
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -73,7 +73,7 @@ def correct(project: Project, row_id: str, changes: Cells, signed: Cells, *, dry
         given = f"{unknown[0]!r} cannot be decided about {key}" if unknown else f"nothing is decided about {key}"
         raise ProjectError(f"{given}, a row of {table}", repair=f"decide {_listed(OPTIONS.get(table, ()))}")
     rows = [{**cells, **signed} for cells in ROWS[table](tables, row, changes)]
-    lines = _write(project, f"{table}.csv", rows, dry_run=dry_run)
+    lines = write_rows(project, f"{table}.csv", rows, dry_run=dry_run)
     return Corrected(f"corrections/{table}.csv", lines, tuple(_effects(row, key, changes)))
 
 
@@ -145,7 +145,7 @@ ROWS: Final[Mapping[str, Callable[[Tables, Mapping[str, Any], Cells], Iterator[C
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _write(project: Project, name: str, rows: Sequence[Cells], *, dry_run: bool) -> tuple[int, ...]:
+def write_rows(project: Project, name: str, rows: Sequence[Cells], *, dry_run: bool = False) -> tuple[int, ...]:
     """Append rows to a file of decisions and return their lines. Raises ProjectError where one is not valid."""
     files = corrections.read_files(project.corrections)
     if name in files.unreadable:
