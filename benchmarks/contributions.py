@@ -44,7 +44,7 @@ print(" ".join(f"{rows:,} {name}," for name, rows in made.rows.items()).rstrip("
 REVIEW = """
 import sys
 from pathlib import Path
-from broadsheet.workflows.review import review
+from broadsheet.workflows.changes import review
 from broadsheet.extraction import Settings
 found = review(Path(sys.argv[1]), "main", settings=Settings(sys.argv[2]))
 assert found.is_whole is (sys.argv[3] == "warm") and all(f.severity == "info" for f in found.findings), found.findings
@@ -52,7 +52,7 @@ print(f"{len(found.judged)} of {found.of} articles judged, {len(found.findings)}
 """
 LOAD = """
 import sys
-import broadsheet.workflows.review
+import broadsheet.workflows.changes
 from broadsheet import extraction
 from broadsheet.model import Raw
 from broadsheet.project import Limits

@@ -12,7 +12,7 @@ from conftest import Repository, copy_dataset
 from broadsheet.extraction import Settings
 from broadsheet.workflows.build import build
 from broadsheet.workflows.impact import impact
-from broadsheet.workflows.review import review
+from broadsheet.workflows.changes import review
 
 RULES = Settings("rules")
 

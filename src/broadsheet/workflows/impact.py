@@ -11,7 +11,7 @@ from broadsheet.project import SEEDS
 from broadsheet.releases import Changes
 from broadsheet.releases import rows as rows_of
 from broadsheet.reports import Section
-from broadsheet.workflows.review import Review
+from broadsheet.workflows.changes import Review
 
 __all__ = ["impact"]
 

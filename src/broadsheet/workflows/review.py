@@ -1,292 +1,71 @@
-"""Review: what a change to a dataset does, judged before it is merged.
-
-The articles that differ from a commit are read, worked out and judged as in a build: as two small packages, before and
-after. Entities are resolved over the whole corpus, with cached results for the articles that did not change. Where too
-many of these are missing, the articles that differ are judged alone, and a finding says so.
-"""
+"""Review: the rows that a person looks at next, and the judgement that is written of each."""
 
 from __future__ import annotations
 
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from broadsheet import checks, corrections, git, packages, releases, sources
-from broadsheet.extraction import Settings
-from broadsheet.findings import finding
-from broadsheet.findings.identity import identity
-from broadsheet.findings.quarantine import Quarantined
-from broadsheet.git import Past
-from broadsheet.model import Decision, Finding
-from broadsheet.packages import writing
-from broadsheet.project import DESCRIPTOR, SCHEMAS, declared_files, project_of
-from broadsheet.releases import Changes
-from broadsheet.storage.cache import Summary
-from broadsheet.workflows import stages
-from broadsheet.workflows.locate import located, reported_once
-from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
-from broadsheet.workflows.stages import Articles, Progress, Run
-from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
+from broadsheet import corrections
+from broadsheet.model import Judgement
+from broadsheet.packages import Tables, load
+from broadsheet.project import Project
+from broadsheet.workflows.correct import write_rows
+from broadsheet.workflows.sample import BANDS, Row, candidates, drawn
+from broadsheet.workflows.show import passages
 
-T = TypeVar("T")
-Check = Callable[..., tuple[Finding, ...]]  # `checks.validate` with its options
-__all__ = ["Check", "Review", "review"]
+__all__ = ["FAULTS", "VERDICTS", "Queue"]
 
-MOST: Final = 200
-"""Unchanged articles whose rows change: up to this many are judged and reported row by row."""
-OF_ALL: Final = frozenset({"BS423"})
-"""Findings about all rows of a dataset, which the rows of some articles cannot show."""
+VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"r": "right", "w": "wrong", "u": "unsure"})
+"""Verdicts by their key."""
+FAULTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "claims": MappingProxyType(
+            {"n": "not-a-statement", "s": "source", "c": "content", "t": "stance", "o": "other"}
+        ),
+        "mentions": MappingProxyType({"n": "name", "t": "type", "e": "entity", "o": "other"}),
+    }
+)
+"""What can be wrong with a row of each table, by its key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
-    """The verdict on a change.
+class Queue:
+    """The rows to judge of a project's package, those that were judged left out; the doubtful ones come first."""
 
-    `changed` are the files that differ, `judged` the articles whose rows were made before and after, `of` how many
-    there are after it; `rows` is what differs in these rows, None where none were made. `added` and `removed` are ids
-    of entities; `renamed` are the ids before and after of entities in articles that did not change. `is_whole` is false
-    where the effect on the rest of the corpus was not worked out.
-    """
+    project: Project
+    tables: Tables
+    rows: tuple[Row, ...]
 
-    findings: tuple[Finding, ...]
-    changed: Mapping[str, git.Status]
-    judged: tuple[str, ...] = ()
-    of: int = 0
-    is_whole: bool = True
-    rows: Changes | None = None
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
+    @classmethod
+    def of(cls, project: Project, rows: int, *, sampled: bool = False) -> Queue:
+        """Return a queue of at most so many rows, with `sampled` those that `sample` draws.
 
+        Raises PackageError without a package, SchemaError where a schema cannot be used.
+        """
+        tables = load(project.build)
+        found = drawn(tables, rows) if sampled else sorted(candidates(tables), key=_doubt)
+        decisions = corrections.read(project.corrections, project.schema_files).decisions
+        judged = {(one.row_id, one.words) for one in decisions if isinstance(one, Judgement)}
+        left = [row for row in found if (row["row_id"], row["words"]) not in judged]
+        return cls(project, tables, tuple(left[:rows]))
 
-def review(
-    root: Path,
-    ref: str,
-    *,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-    every_row: bool = False,
-) -> Review:
-    """Judge what differs from the point where the present work left `ref`: articles, corrections, schemas, descriptor.
+    def shown(self, row: Row) -> Iterator[str]:
+        """Yield a row as `show` has it: its values, and its words marked in the text."""
+        yield from (found for found in passages(self.tables, row["row_id"]) if found.startswith(row["table"]))
 
-    `progress` is called with the number of articles that are worked out. Of the rows that break a rule a few are
-    reported, with `every_row` all.
+    def judge(self, row: Row, verdict: str, fault: str, signed: Mapping[str, str]) -> int:
+        """Write the judgement about a row; return its line. `signed` has who judged, and the day.
 
-    Raises ProjectError where the folder is not in a git repository, `ref` is not a commit, or it has no known commit in
-    common with HEAD, and what `build` raises where no work is possible; every fault of the change itself is a finding.
-    """
-    past = git.since(root, ref)
-    files = declared_files(root)
-    declared = _declared(files, past)
-    beside = (*declared, *uncompared_folders(past), *ignored_inputs(root))
-    if not past.changed or any(found.severity == "error" for found in declared):
-        return Review(beside, past.changed)
-    project = project_of(root, files)
-    memory = Memory.of(project, settings, progress)
-    with tempfile.TemporaryDirectory() as folder:
-        both = read_sides(project, past, memory, Path(folder) / "then")
-        return _reviewed(both, past, beside, Path(folder), partial(checks.validate, every_row=every_row))
+        Raises ProjectError where it cannot be written.
+        """
+        (line,) = write_rows(
+            self.project, corrections.JUDGEMENTS, [{**row, "verdict": verdict, "fault": fault, **signed}]
+        )
+        return line
 
 
-def _reviewed(both: Sides, past: Past, beside: Sequence[Finding], folder: Path, check: Check) -> Review:
-    now, then = both.now, both.then
-    judged = _judged(now, then)
-    new = (*_package(now, judged, folder / "new", check), *_expected(now, is_whole=both.is_whole))
-    old = (*_package(then, judged, folder / "old", check), *_expected(then, is_whole=both.is_whole))
-    changed = frozenset(map(sources.printable, past.changed))
-    found = (*beside, *_brought(new, old, changed), *_copies(both), *_unknown_rest(both))
-    return Review(
-        tuple(map(_annotated, reported_once(found))),
-        past.changed,
-        judged,
-        len(both.inputs.articles),
-        both.is_whole,
-        releases.diff(folder / "old", folder / "new"),
-        tuple(sorted(_entity_ids(now) - _entity_ids(then))),
-        tuple(sorted(_entity_ids(then) - _entity_ids(now))),
-        _renamed(now, then),
-    )
-
-
-def _declared(files: Mapping[str, bytes], past: Past) -> tuple[Finding, ...]:
-    """Judge the descriptor and the schemas, where these differ."""
-    is_changed = DESCRIPTOR in past.changed or bool(past.under(SCHEMAS))
-    return checks.declared(files) if is_changed else ()
-
-
-# --- what to judge ----------------------------------------------------------------------------------------------------
-
-
-def _judged(now: Side, then: Side) -> tuple[str, ...]:
-    """Return the articles whose rows may differ: those that differ, then others up to MOST; and what they copy."""
-    every = now.keys.keys() | then.keys.keys()
-    differ = {document for document in every if now.keys.get(document) != then.keys.get(document)}
-    found = differ | set(sorted((_moved(now, then, every) - differ) & every)[:MOST])
-    copies = (side.resolution.copies for side in (now, then))
-    copied = {others[document] for others in copies for document in found & others.keys()}
-    return tuple(sorted(found | copied))
-
-
-def _moved(now: Side, then: Side, every: AbstractSet[str]) -> AbstractSet[str]:
-    """Return the articles whose rows may differ although the articles do not."""
-    if now.project.table_schemas != then.project.table_schemas:
-        return every
-    members = now.resolution.members.items() ^ then.resolution.members.items()
-    copies = now.resolution.copies.items() ^ then.resolution.copies.items()
-    return {document for (document, _), _ in members} | {document for document, _ in copies}
-
-
-def _entity_ids(side: Side) -> set[str]:
-    return {entity.entity_id for entity in side.resolution.entities}
-
-
-def _renamed(now: Side, then: Side) -> tuple[tuple[str, str], ...]:
-    """Return the entities that have another id in articles that did not change, each with its most frequent new id."""
-    new_ids: dict[str, Counter[str]] = {}
-    for member, (entity, _) in then.resolution.members.items():
-        is_same = now.keys.get(member[0]) == then.keys.get(member[0])
-        if is_same and member in now.resolution.members:
-            new_ids.setdefault(entity, Counter())[now.resolution.members[member][0]] += 1
-    usual = {entity: _most_frequent(counts) for entity, counts in new_ids.items()}
-    return tuple(sorted((old, new) for old, new in usual.items() if old != new))
-
-
-def _most_frequent(counts: Counter[str]) -> str:
-    """Return the name with the highest count; of several, the first in order."""
-    return min(counts, key=lambda name: (-counts[name], name))
-
-
-# --- the verdict ------------------------------------------------------------------------------------------------------
-
-
-def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tuple[Finding, ...]:
-    """Write the rows of some articles as a package; return every finding about them, at the place to correct."""
-    to.mkdir()
-    schemas, descriptor = side.project.table_schemas, side.project.descriptor
-    about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
-    summaries = [side.summaries[document] for document in judged if document in side.summaries]
-    articles = Articles(side.run.articles, {one.source_path: one for one in summaries}, (), len(summaries))
-    run = replace(side.run, report=stages.no_progress)
-    corpus, findings, _ = stages.complete(
-        run,
-        articles,
-        lambda _, frames: writing.package(frames, to, schemas=schemas, about=about),
-        resolution=side.resolution,
-    )
-    quarantined = (*run.inputs.quarantined, *side.corpus.articles.quarantined, *corpus.articles.quarantined)
-    refused = list(map(_refused, quarantined))
-    rows = [one for one in check(to, schemas=schemas) if one.code not in OF_ALL]
-    found = (*side.findings, *findings, *refused, *rows, *_unfounded(run, side.keys))
-    return located(found, packages.load(to), run.articles, _anchored(run, corpus.articles.keys))
-
-
-def _refused(refused: Quarantined) -> Finding:
-    """Return why an input is refused, an error for who contributes it, at its file and, of a record, at its line."""
-    found = finding(refused.code, refused.reason, refused.repair, path=refused.file, line=refused.line)
-    return replace(found, severity="error")
-
-
-def _unfounded(run: Run, keys: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield a finding for every judgement about a row whose words its article no longer contains."""
-    for document, rows in corrections.judgements(run.inputs.decisions).items():
-        entry = run.cache.get(keys[document]) if document in keys else None
-        yield from corrections.unfounded(rows, entry.text.text) if entry else ()
-
-
-def _anchored(run: Run, keys: Mapping[str, str]) -> list[Decision]:
-    """Return the decisions about these articles, with the places of their words, and those about entities."""
-    found: list[Decision] = list(corrections.corpus_wide(run.inputs.decisions))
-    for document, rows in run.decisions.items():
-        entry = run.cache.get(keys[document]) if document in keys else None
-        found += corrections.anchor(rows, entry.text.text)[0] if entry else ()
-    return found
-
-
-def _brought(new: Iterable[Finding], old: Iterable[Finding], changed: Collection[str]) -> Iterator[Finding]:
-    """Yield the findings in files that the change touches, and those that were not there before it."""
-    known = Counter(identity(found) for found in old)
-    for found in new:
-        same = identity(found)
-        if found.path in changed or not known[same]:
-            yield found
-        else:
-            known[same] -= 1
-
-
-def _copies(both: Sides) -> Iterator[Finding]:
-    """Yield the new articles that are copies of another one, each at the later of the files."""
-    now, summaries = both.now, both.now.summaries.values()
-    group_of = _copy_group(now)
-    new = [one for one in summaries if one.document_id not in both.then.summaries]
-    new_paths = {one.source_path for one in new}
-    same_bytes, near = _by(both.inputs.articles, lambda raw: raw.sha256), _by(summaries, group_of)
-    by_path = {one.source_path: one for one in summaries}
-    for one in sorted(new, key=lambda summary: summary.source_path):
-        same = _other(one.source_path, [raw.path for raw in same_bytes[one.source_sha256]], new_paths)
-        other = _other(one.source_path, [two.source_path for two in near[group_of(one)]], new_paths)
-        if same:
-            yield _copy("BS116", one, f"{same} has the same bytes", "leave it out")
-        elif other:
-            yield _near_copy(now.run, one, by_path[other])
-
-
-def _near_copy(run: Run, one: Summary, other: Summary) -> Finding:
-    if _text(run, other) == _text(run, one):
-        return _copy("BS116", one, f"{other.source_path} has the same text, character for character", "leave it out")
-    return _copy("BS118", one, f"a large part of it is in {other.source_path} too", "leave one out if fetched twice")
-
-
-def _by(items: Iterable[T], group_of: Callable[[T], str]) -> dict[str, list[T]]:
-    groups: dict[str, list[T]] = {}
-    for item in items:
-        groups.setdefault(group_of(item), []).append(item)
-    return groups
-
-
-def _copy_group(side: Side) -> Callable[[Summary], str]:
-    return lambda one: side.resolution.copies.get(one.document_id, one.document_id)
-
-
-def _text(run: Run, one: Summary) -> str | None:
-    entry = run.cache.get(one.key)
-    return entry.text.text if entry else None
-
-
-def _other(path: str, paths: Iterable[str], new: Collection[str]) -> str | None:
-    """Return the first of several similar articles that a new one repeats: an old one, or a new one before it."""
-    others = [other for other in paths if other != path]
-    repeated = [other for other in others if other not in new or other < path]
-    return min(repeated, default=None)
-
-
-def _copy(code: str, one: Summary, why: str, repair: str) -> Finding:
-    path = one.source_path
-    return finding(code, f"{path}: {why}", repair, path=path, table="documents", row_id=one.document_id)
-
-
-def _expected(side: Side, *, is_whole: bool) -> tuple[Finding, ...]:
-    """Compare the row counts of a side with the expected ones; where not all rows are known, judge only the block."""
-    expected = side.project.settings.expected
-    if expected is None:
-        return ()
-    rows = stages.row_counts(side.corpus) if is_whole else {}
-    return checks.expected(expected, rows, side.project.places)
-
-
-def _unknown_rest(both: Sides) -> Iterator[Finding]:
-    """Report that the rest of the corpus was not looked at."""
-    if not both.is_whole:
-        words = "the cache does not have the other articles: what the change does to them was not worked out"
-        yield finding("BS350", words, "build once (broadsheet build), or keep .broadsheet/ between runs")
-
-
-def _annotated(found: Finding) -> Finding:
-    """Return a finding about a whole file at its first character, where it can be shown beside the change."""
-    if found.path is None or not sources.has_lines(found.path):
-        return found
-    return replace(found, line=found.line or 1, column_number=found.column_number or 1)
+def _doubt(row: Row) -> tuple[int, str]:
+    """Return the sort key of the queue; rows of one key keep their order."""
+    return BANDS.index(row["confidence"]), row["table"]

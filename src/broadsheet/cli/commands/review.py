@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from broadsheet.workflows.judging import Queue
+    from broadsheet.workflows.review import Queue
     from broadsheet.workflows.sample import Row
 
 SKIP, STOP = "z", "q"
@@ -29,7 +29,7 @@ def command(*, rows: int, sampled: bool, by: str | None, day: dt.datetime | None
     """
     from broadsheet import git
     from broadsheet.project import find, open_project
-    from broadsheet.workflows.judging import Queue
+    from broadsheet.workflows.review import Queue
 
     project = open_project(find(Path.cwd()))
     who = by or git.user(project.root)
@@ -65,7 +65,7 @@ def _show(queue: Queue, row: Row, place: str) -> None:
 
 def _verdict(row: Row) -> tuple[str, str] | tuple[()] | None:
     """Ask for the verdict, and for the fault of a wrong row; nothing for a row that is skipped, None to stop."""
-    from broadsheet.workflows.judging import FAULTS, VERDICTS
+    from broadsheet.workflows.review import FAULTS, VERDICTS
 
     key = _key({**VERDICTS, SKIP: "skip", STOP: "stop"})
     if key == STOP:
