@@ -24,8 +24,8 @@ from broadsheet.model import Finding
 from broadsheet.reports import render, verdict
 from broadsheet.workflows import snapshots
 from broadsheet.workflows.build import build
-from broadsheet.workflows.impact import impact
 from broadsheet.workflows.changes import review
+from broadsheet.workflows.impact import impact
 from broadsheet.workflows.validate import judge
 
 CASES = Path(__file__).parent / "cases" / "contributions"

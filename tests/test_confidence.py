@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from articles import extraction, resolution, text
+from articles import extraction, text
 from marked import text_of
 
 from broadsheet import extraction as extracting
@@ -19,7 +19,20 @@ from broadsheet.extraction.claims import confidence
 from broadsheet.extraction.claims.confidence import MEASURES, Grader
 from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_pass import TwoPassReader
-from broadsheet.model import Attribution, Claim, Confidence, EntityType, LinkedBy, Raw, Span, Text
+from broadsheet.model import (
+    Attribution,
+    Claim,
+    Confidence,
+    Entity,
+    EntityType,
+    LinkedBy,
+    Mention,
+    Paragraph,
+    Raw,
+    Resolution,
+    Span,
+    Text,
+)
 from broadsheet.project import Limits
 from broadsheet.schema import load_schemas
 from broadsheet.texts import normalise
@@ -147,21 +160,42 @@ def _write_card(folder: Path) -> None:
 # --- mentions ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Named:
+    """A mention of a thing of type `kind` in the corpus: how it is linked, and what its article shows."""
+
+    linked_by: LinkedBy = "exact"
+    kind: EntityType = "PERSON"
+    votes: tuple[tuple[EntityType, int], ...] = (("PERSON", 3),)
+    times: int = 3
+    words: str = "Tomas Reyes"
+
+
 @pytest.mark.parametrize(
-    ("votes", "linked_by", "expected"),
+    ("named", "expected"),
     [
-        ((("PERSON", 3),), "exact", "sure"),
-        ((("ORG", 1), ("PERSON", 2)), "exact", "likely"),
-        ((("ORG", 3),), "exact", "doubtful"),
-        ((("PERSON", 3),), "spelling", "doubtful"),
-        ((("ORG", 3),), "correction", "sure"),
+        (Named(), "sure"),
+        (Named(times=1), "sure"),
+        (Named("partial", words="Reyes", times=1), "sure"),
+        (Named("frequency", words="Reyes"), "likely"),
+        (Named("spelling", words="Ryes"), "doubtful"),
+        (Named("correction", votes=(("ORG", 3),)), "sure"),
+        (Named(votes=(("ORG", 1), ("PERSON", 4))), "likely"),
+        (Named(votes=(("ORG", 2), ("PERSON", 3))), "doubtful"),
+        (Named(votes=(("ORG", 3),)), "doubtful"),
+        (Named(times=1, words="Reyes"), "doubtful"),
+        (Named(times=2, words="Reyes"), "likely"),
+        (Named(kind="ORG", votes=(("ORG", 1),), times=1, words="Harbour Board"), "likely"),
+        (Named(kind="ORG", votes=(("ORG", 1),), times=1, words="HARBOUR BOARD"), "doubtful"),
+        (Named(kind="GPE", votes=(("GPE", 1),), times=1, words="Kestrel"), "likely"),
     ],
 )
-def test_a_mention_is_trusted_by_its_types_and_its_link(
-    votes: tuple[tuple[EntityType, int], ...], linked_by: LinkedBy, expected: str
-) -> None:
+def test_a_mention_is_trusted_by_its_link_its_words_and_its_article(named: Named, expected: str) -> None:
     whole = extraction()
-    cluster = replace(whole.clusters[0], votes=votes)
-    found = replace(whole, clusters=(cluster,), mentions=(replace(whole.mentions[0], linked_by=linked_by),))
-    rows = tables.tabulate([(text(), found)], resolution("ferry"), load_schemas())["mentions"]
+    cluster = replace(whole.clusters[0], votes=named.votes, forms=((named.words, named.times),))
+    mention = Mention(0, len(named.words), 0, named.linked_by)
+    found = replace(whole, clusters=(cluster,), mentions=(mention,), claims=())
+    known = Resolution((Entity("x.x", named.words, named.kind),), {("ferry", 0): ("x.x", None)})
+    words = replace(text(), text=named.words, paragraphs=(Paragraph(0, len(named.words), "body"),), title=None)
+    rows = tables.tabulate([(words, found)], known, load_schemas())["mentions"]
     assert rows["confidence"].to_list() == [expected]

@@ -11,8 +11,8 @@ from conftest import Repository, copy_dataset
 
 from broadsheet.extraction import Settings
 from broadsheet.workflows.build import build
-from broadsheet.workflows.impact import impact
 from broadsheet.workflows.changes import review
+from broadsheet.workflows.impact import impact
 
 RULES = Settings("rules")
 

@@ -40,8 +40,12 @@ __all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
 _SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
 MAIN_ROLES = ("body", "subheading")
-_WEAK_LINKS = frozenset({"spelling", "frequency"})
-"""Ways to link a mention that guess."""
+_LEAST_AGREEMENT = 2 / 3
+"""Of the types that an article gives to a cluster; below, the mention is doubtful."""
+_OFTEN = 3
+"""So many mentions of one thing in one article support each other."""
+_OFTEN_ONE_WORD = frozenset({"GPE", "NORP", "ORG"})
+"""Types whose names often are one word: a word that is named once as anything else is doubtful."""
 
 Row = dict[str, Any]
 Census = pl.DataFrame  # entity_id, mention_count, document_count of one bucket
@@ -155,7 +159,7 @@ def _mentions(
     known = (m for m in extraction.mentions if (text.document_id, m.cluster) not in resolution.unknown)
     for mention in known:
         entity, across = resolution.members[text.document_id, mention.cluster]
-        linked_by = _reason(mention.linked_by, across)
+        linked_by, words = _reason(mention.linked_by, across), text.text[mention.start : mention.end]
         yield {
             "mention_id": ids.span_id(text.document_id, mention.start, mention.end),
             "entity_id": entity,
@@ -163,9 +167,9 @@ def _mentions(
             "paragraph_id": _paragraph_at(text, mention.start),
             "start": mention.start,
             "end": mention.end,
-            "text": text.text[mention.start : mention.end],
+            "text": words,
             "linked_by": linked_by,
-            "confidence": _confidence(linked_by, extraction.clusters[mention.cluster], types[entity]),
+            "confidence": _confidence(words, linked_by, extraction.clusters[mention.cluster], types[entity]),
         }
 
 
@@ -174,17 +178,39 @@ def _reason(inside: LinkedBy, across: LinkedBy | None) -> LinkedBy:
     return across if across == "correction" or (across and inside == "exact") else inside
 
 
-def _confidence(linked_by: LinkedBy, cluster: Cluster, decided: EntityType) -> Confidence:
-    """Return how far a mention can be trusted, by how it is linked and by the types its cluster has in its article.
+def _confidence(words: str, linked_by: LinkedBy, cluster: Cluster, decided: EntityType) -> Confidence:
+    """Return how far a mention can be trusted, by its link, its words and what its article shows of its cluster.
 
-    `decided` is the type of its entity, which the whole corpus decides.
+    `decided` is the type of its entity, which the whole corpus decides. docs/confidence.md says how this was measured.
     """
     if linked_by == "correction":
         return "sure"
-    types = {kind for kind, _ in cluster.votes}
-    if linked_by in _WEAK_LINKS or decided not in types:
+    agreement = _agreement(cluster, decided)
+    if linked_by == "spelling" or agreement < _LEAST_AGREEMENT:
         return "doubtful"
-    return "sure" if types == {decided} else "likely"
+    if linked_by == "frequency" or agreement < 1:
+        return "likely"
+    return _of_name(words, cluster, decided) if linked_by == "exact" else "sure"
+
+
+def _agreement(cluster: Cluster, decided: EntityType) -> float:
+    """Return the share of the types given to a cluster in its article that are the one that the corpus decided."""
+    votes = dict(cluster.votes)
+    return votes.get(decided, 0) / max(sum(votes.values()), 1)
+
+
+def _of_name(words: str, cluster: Cluster, decided: EntityType) -> Confidence:
+    """Return the confidence of a name in full: one that is named often or looks like a person's is sure."""
+    times = sum(count for _, count in cluster.forms)
+    is_long = len(words.split()) > 1
+    if times >= _OFTEN or (is_long and decided == "PERSON"):
+        return "sure"
+    return "doubtful" if times == 1 and _is_weak(words, decided, is_long=is_long) else "likely"
+
+
+def _is_weak(words: str, decided: EntityType, *, is_long: bool) -> bool:
+    """Tell whether a name that is named once may be no name, or of another type."""
+    return words.isupper() if is_long else decided not in _OFTEN_ONE_WORD
 
 
 def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import product
 from math import sqrt
 from statistics import NormalDist
 from typing import Any, Final
@@ -53,9 +54,8 @@ def shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[S
     """
     judged = [one for one in decisions if isinstance(one, Judgement)]
     known = _confidences(judged, tables)
-    counts = Counter((stratum, one.verdict) for one in judged if (stratum := _stratum(one, known)))
-    strata = [(table, band) for table in JUDGED for band in _BANDS]
-    return [share for stratum in strata if (share := _share(stratum, counts))]
+    counts = Counter((_stratum(one, known), one.verdict) for one in judged)
+    return [share for stratum in product(JUDGED, _BANDS) for share in _share(stratum, counts)]
 
 
 def recorded_shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -79,13 +79,13 @@ def _stratum(one: Judgement, known: Mapping[str, Stratum]) -> Stratum | None:
     return (one.table, one.confidence) if one.table and one.confidence else known.get(one.row_id)
 
 
-def _share(stratum: Stratum, counts: Counter[tuple[Stratum, str]]) -> Share | None:
+def _share(stratum: Stratum, counts: Counter[tuple[Stratum | None, str]]) -> Iterator[Share]:
+    """Yield the share of a stratum of which a row was judged right or wrong."""
     right, wrong, unsure = (counts[stratum, verdict] for verdict in ("right", "wrong", "unsure"))
     judged = right + wrong
-    if not judged:
-        return None
-    low, high = wilson(right, judged)
-    return Share(*stratum, judged, right, unsure, _rounded(right / judged), _rounded(low), _rounded(high))
+    if judged:
+        low, high = wilson(right, judged)
+        yield Share(*stratum, judged, right, unsure, _rounded(right / judged), _rounded(low), _rounded(high))
 
 
 def wilson(right: int, judged: int) -> tuple[float, float]:

@@ -29,12 +29,12 @@ from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows import stages
+from broadsheet.workflows.changes import Check, review
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.impact import impact
 from broadsheet.workflows.init import new_descriptor
 from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
 from broadsheet.workflows.locate import located, reported_once
-from broadsheet.workflows.changes import Check, review
 from broadsheet.workflows.stages import Progress
 from broadsheet.workflows.unversioned import ignored_inputs
 
