@@ -203,7 +203,9 @@ def _of_name(words: str, cluster: Cluster, decided: EntityType) -> Confidence:
     """Return the confidence of a name in full: one that is named often or looks like a person's is sure."""
     times = sum(count for _, count in cluster.forms)
     is_long = len(words.split()) > 1
-    if times >= _OFTEN or (is_long and decided == "PERSON"):
+    if times >= _OFTEN:
+        return "sure"
+    if is_long and decided == "PERSON":
         return "sure"
     return "doubtful" if times == 1 and _is_weak(words, decided, is_long=is_long) else "likely"
 
