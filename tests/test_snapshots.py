@@ -74,7 +74,7 @@ def test_what_would_change_is_reported(warm: Path) -> None:
         "action,entity,document_id,value,reason,author,date\nname,egypt.gpe,,Misr,their own name,Jo,2026-01-31\n"
     )
     told = {section.title: section for section in impact(review(warm, "main", settings=RULES))}
-    assert told["What differs"].rows[0] == ("corrections/documents.csv", "changed")
+    assert ("corrections/documents.csv", "changed") in told["What differs"].rows
     changed = {row[0]: row[1:] for row in told["What would change"].rows}
     assert changed["documents"][-1] == "1"
     assert changed["entities"] == ("0", "0", "0", "1")
