@@ -117,8 +117,9 @@ def provenance(settings: Settings | None = None) -> Provenance:
     chosen = settings or Settings()
     by_rules = chosen.claims == "rules"
     claims = rule_reader.provenance() if by_rules else model_reader.provenance(fast=chosen.fast)
-    worth = {"measured": confidence.measured("unmeasured" if by_rules else "outer")}
-    return MappingProxyType({"names": spacy_model.provenance(_pipeline(chosen)), "claims": claims | worth})
+    worth = confidence.measured("unmeasured" if by_rules else "outer")
+    names = spacy_model.provenance(_pipeline(chosen))
+    return MappingProxyType({"names": names, "claims": {**claims, "measured": worth}})
 
 
 def _pipeline(settings: Settings) -> str:

@@ -54,7 +54,7 @@ def shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[S
     """
     judged = [one for one in decisions if isinstance(one, Judgement)]
     known = _confidences(judged, tables)
-    counts = Counter((_stratum(one, known), one.verdict) for one in judged)
+    counts: Counter[tuple[Stratum | None, str]] = Counter((_stratum(one, known), one.verdict) for one in judged)
     return [share for stratum in product(JUDGED, _BANDS) for share in _share(stratum, counts)]
 
 
