@@ -46,13 +46,32 @@ def copy_dataset(to: Path) -> Path:
     return to
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    """Return a copy of the dataset with one article, so that building it is quick."""
-    folder = copy_dataset(tmp_path / "dataset")
+def _one_article(to: Path) -> Path:
+    folder = copy_dataset(to)
     for path in sorted((folder / "seeds").iterdir())[1:]:
         path.unlink()
     return folder
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """Return a copy of the dataset with one article, so that building it is quick."""
+    return _one_article(tmp_path / "dataset")
+
+
+@pytest.fixture(scope="session")
+def _built_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from broadsheet.workflows.build import build
+
+    folder = _one_article(tmp_path_factory.mktemp("one") / "dataset")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def built_dataset(_built_dataset: Path, tmp_path: Path) -> Path:
+    """Return a copy of the dataset with one article, and what was built of it."""
+    return shutil.copytree(_built_dataset, tmp_path / "dataset")
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,12 @@ SIGNED = ("--reason", "as the article says", "--author", "A. Editor", "--date", 
 
 
 @pytest.fixture
-def tables(dataset: Path, shell: Shell) -> Tables:
-    done = shell("build", cwd=dataset)
-    assert done.returncode == 0, done.stderr
+def dataset(built_dataset: Path) -> Path:
+    return built_dataset
+
+
+@pytest.fixture
+def tables(dataset: Path) -> Tables:
     return load(dataset / "build")
 
 
