@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 from conftest import Shell
 
-from broadsheet import packages
+from broadsheet import extraction, packages
 from broadsheet.errors import ProjectError
 from broadsheet.reports import verdict
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.workflows.build import build
 from broadsheet.workflows.validate import judge
 
+DOCUMENT = "000-122c54c068792099"
 SPANS = ("paragraphs", "mentions", "claim_spans")
 
 
@@ -63,6 +64,35 @@ def test_a_second_build_works_nothing_out_again_and_gives_the_same_bytes(dataset
     assert (first.cached, second.cached) == (0, 1)
     assert before == {p.name: p.read_bytes() for p in (dataset / "build").iterdir()}
     assert verdict(judge(dataset))
+
+
+def decide(dataset: Path, name: str, **cells: str) -> None:
+    """Add a decision about the only article."""
+    signed = {"reason": "checked", "author": "A. Editor", "date": "2026-01-31", "document_id": DOCUMENT}
+    file = dataset / "corrections" / f"{name}.csv"
+    header = file.read_text().splitlines()[0]
+    file.write_text(f"{header}\n" + ",".join((cells | signed).get(column, "") for column in header.split(",")) + "\n")
+
+
+def test_a_decision_does_not_make_the_models_run_again(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(dataset)
+    decide(dataset, "mentions", action="drop", quoted="Marine")
+    decide(dataset, "documents", field="publisher", value="The Ferry Post")
+    plain = build(dataset, dataset.parent / "apart" / "build", use_cache=False)
+    monkeypatch.setattr(extraction, "read", lambda *_: pytest.fail("the models ran"))
+    monkeypatch.setattr(extraction.Models, "load", lambda *_: pytest.fail("the models were loaded"))
+    report = build(dataset)
+    assert report.cached == 0
+    for name in TABLES:
+        assert (report.target / f"{name}.parquet").read_bytes() == (plain.target / f"{name}.parquet").read_bytes()
+
+
+def test_an_article_of_a_language_that_was_decided_is_read_or_not(dataset: Path) -> None:
+    whole = build(dataset).rows
+    decide(dataset, "documents", field="language", value="fr")
+    assert build(dataset).rows["mentions"] == 0
+    decide(dataset, "documents", field="language", value="en")
+    assert build(dataset).rows == whole
 
 
 def test_an_edited_seed_makes_the_package_stale(dataset: Path) -> None:

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from broadsheet import findings, ids
-from broadsheet.model import Cluster, Entity, Evidence, Extraction, Paragraph, Resolution, Span, Text
+from broadsheet.model import (
+    Attribution,
+    Cluster,
+    Entity,
+    Evidence,
+    Extraction,
+    Mention,
+    Paragraph,
+    Reading,
+    Resolution,
+    Span,
+    Text,
+)
 from broadsheet.storage.cache import Cache, Entry, RowCounts, Summary, key
 
 
@@ -33,6 +45,16 @@ def test_round_trip(tmp_path: Path) -> None:
     cache.put(key("x"), entry())
     assert cache.get(key("x")) == entry()
     assert cache.get(key("y")) is None
+
+
+def test_a_reading_comes_back(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    said = Attribution((Span(0, 1),), (Span(2, 3),), (Span(4, 5),))
+    found = Reading((FRONT,), (Mention(0, 5, 0, "exact"),), (said,))
+    cache.put_reading("aa1", found)
+    assert cache.reading("aa1") == found
+    assert cache.reading("aa2") is None
+    assert cache.get("aa1") is None  # it is not an entry
 
 
 def test_every_damaged_byte_is_seen(tmp_path: Path) -> None:

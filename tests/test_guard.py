@@ -96,7 +96,8 @@ def _is_bad_frame(frames: Any, *_: Any) -> bool:
 SPOILS: dict[str, tuple[Spoil, str, str]] = {
     "normalise": (failing(texts, "normalise", lambda raw: BAD in raw.path), "texts", "BS391"),
     "amend": (failing(texts, "amend", lambda text, _: text.document_id == BAD), "extraction", "BS391"),
-    "extract": (failing(extraction, "extract", lambda text, *_: text.document_id == BAD), "extraction", "BS391"),
+    "read": (failing(extraction, "read", lambda text, *_: text.document_id == BAD), "extraction", "BS391"),
+    "interpret": (failing(extraction, "interpret", lambda text, *_: text.document_id == BAD), "extraction", "BS391"),
     "sketch": (failing(texts, "sketch", lambda text: text.document_id == BAD), "extraction", "BS391"),
     "tabulate": (
         failing(tables, "tabulate", lambda articles, *_: any(text.document_id == BAD for text, _ in articles)),
@@ -129,7 +130,7 @@ def test_the_traceback_is_written_and_goes_when_the_fault_is_gone(
 ) -> None:
     folder = news(tmp_path / "news")
     with monkeypatch.context() as patch:
-        SPOILS["extract"][0](patch)
+        SPOILS["read"][0](patch)
         (failure,) = build(folder, settings=RULES).failures
     written = folder / ".broadsheet" / "failures.txt"
     assert "nobody thought of this" in failure.traceback
@@ -216,12 +217,12 @@ FAILING = """
 import sys
 from broadsheet import extraction
 from broadsheet.cli import main
-original = extraction.extract
-def extract(text, *rest):
+original = extraction.read
+def read(text, *rest):
     if "bad" in text.document_id:
         raise LookupError("nobody thought of this")
     return original(text, *rest)
-extraction.extract = extract
+extraction.read = read
 main()
 """
 

@@ -40,6 +40,7 @@ __all__ = [
     "MetadataDecision",
     "Paragraph",
     "Raw",
+    "Reading",
     "Reference",
     "Resolution",
     "RightsDecision",
@@ -293,6 +294,15 @@ class Claim:
     named: int | None = None
     is_decided: bool = False
     confidence: Confidence = "likely"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the models find in an article, before any decision: names in groups, their mentions, and who says what."""
+
+    clusters: tuple[Cluster, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

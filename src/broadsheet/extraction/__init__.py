@@ -20,12 +20,24 @@ from broadsheet.extraction.linking.across_documents import resolve
 from broadsheet.extraction.linking.within_document import gather
 from broadsheet.extraction.names import casing, recognize, spacy_model
 from broadsheet.extraction.overrides import mentions as mention_overrides
-from broadsheet.model import Attribution, Cluster, Decision, Extraction, Mention, Text
+from broadsheet.model import Attribution, Cluster, Decision, Extraction, Mention, Reading, Text
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["Models", "Provenance", "Settings", "extract", "find_names", "provenance", "resolve"]
+__all__ = [
+    "Grader",
+    "Models",
+    "Provenance",
+    "Settings",
+    "extract",
+    "find_names",
+    "interpret",
+    "is_read",
+    "provenance",
+    "read",
+    "resolve",
+]
 
 Provenance = Mapping[str, Mapping[str, str | Mapping[str, str]]]
 """For `names` and `claims`: what the model is called, and the digests of its files."""
@@ -81,17 +93,30 @@ def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> E
     that says so). `decisions` are the article's own, numbered and anchored; decisions about entities are applied over
     all articles, by `resolve`.
     """
-    is_read = text.language.partition("-")[0] in _ENGLISH
-    if not is_read and not decisions:
-        return Extraction(text.document_id)
+    return interpret(text, read(text, models) if is_read(text) else Reading(), models.grader, decisions)
+
+
+def is_read(text: Text) -> bool:
+    """Return whether the models read an article: only English is."""
+    return text.language.partition("-")[0] in _ENGLISH
+
+
+def read(text: Text, models: Models) -> Reading:
+    """Return what the models find in an article.
+
+    It depends on the words and paragraphs of the article alone, not on its metadata and not on decisions.
+    """
     seen = visible(text)
-    clusters, named = find_names(seen.text, models.nlp) if is_read else ((), ())
-    mentions = tuple(map(seen.mention, named))
-    clusters, mentions, refused = mention_overrides.decide(text, clusters, mentions, decisions)
+    clusters, named = find_names(seen.text, models.nlp)
+    return Reading(clusters, tuple(map(seen.mention, named)), tuple(map(seen.attribution, models.read(seen.text))))
+
+
+def interpret(text: Text, reading: Reading, grader: Grader, decisions: Sequence[Decision] = ()) -> Extraction:
+    """Return the names, mentions and claims of one article from what the models found and what people decided."""
+    clusters, mentions, refused = mention_overrides.decide(text, reading.clusters, reading.mentions, decisions)
     clusters = (*clusters, *mention_overrides.references(decisions))
-    attributions = tuple(map(seen.attribution, models.read(seen.text))) if is_read else ()
-    claims, findings = assemble.interpret(text, attributions, clusters, mentions, decisions)
-    graded = models.grader.graded(text.text, claims)
+    claims, findings = assemble.interpret(text, reading.attributions, clusters, mentions, decisions)
+    graded = grader.graded(text.text, claims)
     return Extraction(text.document_id, clusters, mentions, graded, (*refused, *findings))
 
 

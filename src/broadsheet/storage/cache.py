@@ -1,8 +1,9 @@
 """The results of earlier builds: an entry for each article, a register of all of them, and findings.
 
-An entry is a file named by its key, which covers everything its content depends on. The register is one file: the data
-that entity resolution needs of each article, and what it decided. Every file begins with the sha256 of the rest; a
-damaged file counts as missing. Nothing is unpickled, and no time stamp decides anything.
+An entry is a file named by its key, which covers everything its content depends on. Beside it is the reading of the
+article: what the models found before any decision, so that a decision does not make them run again. The register is
+one file: the data that entity resolution needs of each article, and what it decided. Every file begins with the sha256
+of the rest; a damaged file counts as missing. Nothing is unpickled, and no time stamp decides anything.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import msgspec
 
 from broadsheet import ids
 from broadsheet.files import read_regular
-from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Resolution, Text
+from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
 
 __all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
 
@@ -111,6 +112,15 @@ class Cache:
         """Write an entry as a whole or not at all. Raises OSError where the folder cannot be written."""
         _write(self._path(name), msgspec.json.encode(entry))
 
+    def reading(self, name: str) -> Reading | None:
+        """Return the reading of a key; None where it is missing or damaged."""
+        found: Reading | None = _decoded(msgspec.json.Decoder(Reading), self._path(name))
+        return found
+
+    def put_reading(self, name: str, found: Reading) -> None:
+        """Write a reading as a whole or not at all. Raises OSError where the folder cannot be written."""
+        _write(self._path(name), msgspec.json.encode(found))
+
     def register(self) -> Register | None:
         """Return the register of the last build; None where it is missing or damaged."""
         written = _decoded(msgspec.msgpack.Decoder(_WrittenRegister), self.folder / _REGISTER)
@@ -128,7 +138,7 @@ class Cache:
         _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(fingerprint, summaries, resolution)))
 
     def keep_only(self, names: Collection[str]) -> None:
-        """Remove every entry but these, and what a build that was killed left of the register."""
+        """Remove every entry and reading but these, and what a build that was killed left of the register."""
         for path in sorted((*self.folder.glob("*/*"), *self.folder.glob(f"{_REGISTER}.*"))):
             if path.name not in names:
                 path.unlink(missing_ok=True)

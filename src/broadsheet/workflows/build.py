@@ -138,7 +138,7 @@ def _keep(run: Run, corpus: Corpus, findings: Iterable[Finding], kept: Cache) ->
     kept.keep_findings(run.inputs.fingerprint, (*decided, *failures))
     if run.cache == kept:
         names = corpus.articles.keys.values()
-        kept.keep_only(set(names))
+        kept.keep_only({*names, *map(run.reading_key, run.inputs.articles)})
         state = stages.state_of(corpus.articles, run.inputs.decisions)
         kept.write_register(state, corpus.articles.by_id.values(), corpus.resolution)
 

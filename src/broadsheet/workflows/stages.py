@@ -27,7 +27,7 @@ import polars as pl
 from broadsheet import checks, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution, Text
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Reading, Resolution, Text
 from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows.guard import Failure, RowsError, attempt
@@ -124,6 +124,10 @@ class Run:
         conditions = (_state(self.settings), repr(self.limits), corrections.digest(self.decided(raw)))
         return key(*identity_parts(raw), *conditions)
 
+    def reading_key(self, raw: Raw) -> str:
+        """Return the key of what the models find in an article, which no decision changes."""
+        return key("reading", *identity_parts(raw), _state(self.settings), repr(self.limits))
+
 
 @remember
 def _state(settings: Settings) -> str:
@@ -184,7 +188,7 @@ def work_out(run: Run, *, workers: int | None = None) -> Articles:
     keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
     cached = _cached_summaries(run, keys)
     missing = [raw for raw in run.inputs.articles if raw.path not in cached]
-    tasks = [_Task(raw, keys[raw.path], run.decided(raw)) for raw in missing]
+    tasks = [_Task(raw, keys[raw.path], run.reading_key(raw), run.decided(raw)) for raw in missing]
     results = cached | dict(_worked_out_all(run, tasks, workers))
     return _articles(run, results, from_cache=len(cached))
 
@@ -223,10 +227,11 @@ def _cached_summary(run: Run, name: str) -> Summary | None:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """An article to work out, the key of its result, and the decisions about it."""
+    """An article to work out, the keys of its result and of its reading, and the decisions about it."""
 
     raw: Raw
     key: str
+    reading_key: str
     decisions: tuple[ArticleDecision, ...]
 
 
@@ -264,20 +269,26 @@ def _alone(task: _Task, work: Work) -> Summary | Failure:
 
 def _summarised(task: _Task, *, limits: Limits, settings: Settings, cache: Cache) -> Summary | Failure:
     """Work out one article and write its result to the cache."""
-    entry = _worked_out(task, limits, settings)
+    entry = _worked_out(task, limits, settings, cache)
     if isinstance(entry, Failure):
         return entry
     cache.put(task.key, entry)
     return Summary.of(task.key, entry)
 
 
-def _worked_out(task: _Task, limits: Limits, settings: Settings) -> Entry | Failure:
-    """Return the result for one article. Pure."""
-    raw, models = task.raw, _models(settings)
-    text = normalise(raw, limits)
+def _worked_out(task: _Task, limits: Limits, settings: Settings, cache: Cache) -> Entry | Failure:
+    """Return the result for one article; the cache saves the models' work and changes nothing."""
+    text = normalise(task.raw, limits)
     if isinstance(text, Failure):
         return text
-    return attempt(raw, "extraction", partial(_extracted, text, task.decisions, models))
+    known = cache.reading(task.reading_key)
+    made = attempt(task.raw, "extraction", partial(_extracted, text, task.decisions, known, settings))
+    if isinstance(made, Failure):
+        return made
+    entry, reading = made
+    if known is None and extraction.is_read(entry.text):
+        cache.put_reading(task.reading_key, reading)
+    return entry
 
 
 def normalise(raw: Raw, limits: Limits) -> Text | Failure:
@@ -286,16 +297,28 @@ def normalise(raw: Raw, limits: Limits) -> Text | Failure:
     return Failure(text) if isinstance(text, Quarantined) else text
 
 
-def _extracted(text: Text, decisions: tuple[ArticleDecision, ...], models: extraction.Models) -> Entry:
+def _extracted(
+    text: Text, decisions: tuple[ArticleDecision, ...], known: Reading | None, settings: Settings
+) -> tuple[Entry, Reading]:
+    """Return the result for one article and what the models find in it; `known` is that, where they ran before."""
     anchored, unanchored = corrections.anchor(corrections.numbered(decisions), text.text)
     amended = texts.amend(text, anchored)
-    said = extraction.extract(amended, models, anchored)
-    return Entry(replace(amended, findings=(*amended.findings, *unanchored)), said, texts.sketch(amended))
+    reading = Reading()  # an article in a language that is not read
+    if extraction.is_read(amended):
+        reading = known or extraction.read(amended, _models(settings))
+    said = extraction.interpret(amended, reading, _grader(), anchored)
+    entry = Entry(replace(amended, findings=(*amended.findings, *unanchored)), said, texts.sketch(amended))
+    return entry, reading
 
 
 @remember
 def _models(settings: Settings) -> extraction.Models:
     return extraction.Models.load(settings)
+
+
+@remember
+def _grader() -> extraction.Grader:
+    return extraction.Grader.load()
 
 
 def identified(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
@@ -431,8 +454,8 @@ def _entries(run: Run, summaries: Iterable[Summary], remarks: Remarks) -> Iterat
 
 def _again(run: Run, summary: Summary) -> Entry | Failure:
     raw = run.articles[summary.source_path]
-    task = _Task(raw, summary.key, run.decided(raw))
-    entry = _worked_out(task, run.limits, run.settings)
+    task = _Task(raw, summary.key, run.reading_key(raw), run.decided(raw))
+    entry = _worked_out(task, run.limits, run.settings, run.cache)
     if isinstance(entry, Entry):
         run.cache.put(task.key, entry)
     return entry
