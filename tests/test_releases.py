@@ -6,10 +6,12 @@ import datetime as dt
 import filecmp
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import stat
 import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from dataclasses import replace
@@ -32,7 +34,7 @@ from broadsheet.workflows import release
 
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
-    *("croissant.json", "provenance.intoto.json", "SHA256SUMS", "quarantine.jsonl"),
+    *("croissant.json", "provenance.intoto.json", "SHA256SUMS", "quarantine.jsonl", "GUIDE.md"),
     *(f"data/{n}.parquet" for n in TABLES),
     *(f"schemas/{n}.json" for n in TABLES),
 }
@@ -55,6 +57,24 @@ def test_a_release_contains_everything_and_is_verified(tmp_path: Path) -> None:
     done = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, check=True)
     assert done.stdout.count(b": OK") == len(FILES) - 1
     assert releases.root_hash(made) == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
+
+
+def run_python(page: Path) -> None:
+    """Run the Python of a page of a release, block after block, in its folder."""
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)], cwd=page.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_guide_of_a_release_is_true_and_described(tmp_path: Path) -> None:
+    made = make_release(tmp_path)
+    run_python(made / "GUIDE.md")
+    described = json.loads((made / "datapackage.json").read_text())["broadsheet"]["release"]["pages"]
+    assert list(described) == ["GUIDE.md"]
+    assert "- `GUIDE.md`: " in (made / "README.md").read_text()
 
 
 def test_the_zip_is_canonical_and_contains_the_folder(tmp_path: Path) -> None:
@@ -368,11 +388,15 @@ def test_the_five_articles_to_a_verified_release_and_back(tmp_path: Path, shell:
         shutil.copytree(ROOT / name, dataset / name)
     for name in ("datapackage.json", "LICENSE", "LICENSE-DATA"):
         shutil.copy(ROOT / name, dataset / name)
+    (dataset / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "questions.md", dataset / "docs")
     shutil.copytree(built, dataset / "build")
     done = shell("release", cwd=dataset)
     assert done.returncode == 0, done.stderr
     made, root = Path(done.stdout.splitlines()[0]), done.stdout.splitlines()[1].split()[-1]
-    assert {"LICENSE", "LICENSE-DATA"} <= {p.name for p in made.iterdir()}
+    assert {"LICENSE", "LICENSE-DATA", "GUIDE.md", "QUESTIONS.md"} <= {p.name for p in made.iterdir()}
+    assert "- `QUESTIONS.md`: " in (made / "README.md").read_text()
+    run_python(made / "QUESTIONS.md")
     assert releases.verify(made, expect_root=root) == ()
     assert shell("verify", f"{made}.zip", "--expect-root", "0" * 64, cwd=tmp_path).returncode == 1
     seeds = tmp_path / "held"

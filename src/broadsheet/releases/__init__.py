@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from broadsheet.releases.account import Account, account
 from broadsheet.releases.archives import Zip, extract, opened, opened_unchecked
-from broadsheet.releases.assemble import descriptor_of
+from broadsheet.releases.assemble import GUIDE, QUESTIONS, descriptor_of
 from broadsheet.releases.compare import CAUSES, Changes, TableChanges, apply, compare
 from broadsheet.releases.diff_report import FORMATS, rows, to_parquet
 from broadsheet.releases.fixity import root_hash, verify
@@ -17,7 +17,9 @@ from broadsheet.releases.versions import SchemaChange, next_version, parsed
 __all__ = [
     "CAUSES",
     "FORMATS",
+    "GUIDE",
     "OPEN",
+    "QUESTIONS",
     "Account",
     "Changes",
     "Extras",

@@ -37,6 +37,8 @@ from broadsheet.storage import parquet
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "ingredients", "opened_package"]
 
 STATEMENT, CHANGELOG = "provenance.intoto.json", "CHANGELOG.md"
+GUIDE, QUESTIONS = "GUIDE.md", "QUESTIONS.md"
+PAGES = {GUIDE: "how the tables are used together", QUESTIONS: "questions that the tables answer, in polars and SQL"}
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
         **parts.beside,
         DESCRIPTOR: json_bytes(edition.descriptor),
         README: card(edition).encode(),
+        GUIDE: (Path(__file__).parent / GUIDE).read_bytes(),
         "CITATION.cff": citation(edition),
         ".zenodo.json": zenodo(edition),
         "datacite.json": datacite(edition),
@@ -137,7 +140,8 @@ def _published(parts: Ingredients, hidden: frozenset[str]) -> dict[str, bytes]:
 
 def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, Any]:
     block = {**parts.about["broadsheet"]}
-    block["release"] = {**block.get("release", {}), "text": parts.text}
+    pages = {name: words for name, words in PAGES.items() if name == GUIDE or name in parts.beside}
+    block["release"] = {**block.get("release", {}), "text": parts.text, "pages": pages}
     resources = [_resource(name, data, parts) for name, data in tables.items()]
     return {**parts.about, "broadsheet": block, "resources": resources}
 

@@ -32,6 +32,7 @@ def card(edition: Edition) -> str:
         _trust(edition),
         _rights(edition),
         _loading(edition),
+        _pages(edition),
         *_dictionary(edition),
         _checking(edition),
     )
@@ -180,6 +181,12 @@ from datasets import load_dataset
 claims = load_dataset("{edition.about.name}-{edition.about.version}", "claims", split="train")  # this folder
 ```
 """  # noqa: S608 - a page, not a query
+
+
+def _pages(edition: Edition) -> str:
+    pages = edition.descriptor["broadsheet"]["release"]["pages"]
+    lines = (f"- `{name}`: {words}" for name, words in pages.items())
+    return "\n".join(["## Use it\n", *lines]) + "\n"
 
 
 def _dictionary(edition: Edition) -> Iterator[str]:

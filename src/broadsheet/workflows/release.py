@@ -29,7 +29,10 @@ __all__ = ["rehydrate", "release", "verify"]
 
 CHANGELOG = "CHANGELOG.md"
 LICENCES = ("LICENSE", "LICENSE-DATA")
+QUESTIONS = "docs/questions.md"
 LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/broadsheet.txt", "requirements.txt")
+
+RELEASED = (*git.KEPT, *LICENCES, CHANGELOG, QUESTIONS, *LOCKS)  # what a release is made from
 
 
 def release(
@@ -78,7 +81,9 @@ def _require_untagged(project: Project, *, may_replace: bool) -> None:
     tag = git.tag_of(project.root, project.version)
     if tag is None:
         return
-    differing = list(git.compare(project.root, f"refs/tags/{tag}", (*git.KEPT, *LICENCES, CHANGELOG, *LOCKS)))
+    differing = list(
+        git.compare(project.root, f"refs/tags/{tag}", (*git.KEPT, *LICENCES, CHANGELOG, QUESTIONS, *LOCKS))
+    )
     if differing or may_replace:
         words = f"has other content: {differing[0]} differs" if differing else "exists: its release is not replaced"
         raise ReleaseError(
@@ -96,11 +101,17 @@ def _decided(inputs: Inputs) -> tuple[Decision, ...]:
 
 
 def _extras(root: Path) -> releases.Extras:
-    """Read the files of the project that a release takes along: licences, changelog, and the hashes of lock files."""
+    """Read the files of the project that a release takes along: licences, questions, changelog, hashes of lock files.
+
+    In the questions, the paths of the tables become those of a release.
+    """
     licences = _contents(root, LICENCES)
+    questions = _contents(root, (QUESTIONS,))
+    if questions:
+        questions = {releases.QUESTIONS: questions[QUESTIONS].replace(b"build/", b"data/")}
     locks = {name: ids.sha256(data) for name, data in _contents(root, LOCKS).items()}
     changelog = _contents(root, (CHANGELOG,)).get(CHANGELOG, b"")
-    return releases.Extras(licences, changelog.decode("utf-8"), locks)
+    return releases.Extras(licences | questions, changelog.decode("utf-8"), locks)
 
 
 def _contents(root: Path, names: Sequence[str]) -> dict[str, bytes]:
