@@ -36,7 +36,8 @@ STRANGE = (
     "Réyes said it again: “We will 😀 wait until the spring.”\r\n\r\n"
     "Cafe\u0301 people from Zo\u0308e\u0302\u0323's street said the ferry \U0001d56c\U0001d570 would bring 😀😀 guests"
     ". Anna Weber denied that the pier 🛳 was closed, and the mayor told Reuters that he believed her.\r\n\r\n"
-    "قال العمدة إن العبارة لن تبحر 🛳, Ben Okafor of the Harbour Union said in a letter to the board on Friday."
+    "قال العمدة إن العبارة لن تبحر 🛳, Ben Okafor of the Harbour Union said in a letter to the board on Friday. "
+    "The Harbour Union declined to comment on the new fares."
 )
 
 
@@ -336,10 +337,12 @@ def test_what_was_decided_is_accepted_and_changes_the_rows_it_should(
     select(review, "would bring 😀😀 guests", "the ferry 𝕬𝕰 would bring 😀")
     button(review, "would bring 😀😀 guests", "content use")
     button(review, "would bring 😀", "source start 1")
-    press(review, "Harbour Union", "w")
-    pick(review, "Harbour Union", "entity", "Harbour Workers Union")
-    pick(review, "Harbour Union", "type", "ORG")
-    press(review, "Reuters", "u")
+    press(review, "the new fares", "w")
+    button(review, "the new fares", "content start 1")
+    press(review, "Reuters", "w")
+    pick(review, "Reuters", "entity", "Harbour News Desk")
+    pick(review, "Reuters", "type", "ORG")
+    press(review, "Ben Okafor", "u")
     for name in ("claims", "mentions", "judgements"):
         review.click(f"[data-save='{name}']")
         review.fetch(f"{name}.csv", folder / "corrections" / f"{name}.csv")
@@ -351,12 +354,14 @@ def test_what_was_decided_is_accepted_and_changes_the_rows_it_should(
     assert changed.rows() == [("asserts", "ben-okafor.person")]
     cut = after["claims"].filter(pl.col("content_text") == "the ferry 𝕬𝕰 would bring 😀")
     assert cut["source_text"].to_list() == ["people from Zo\u0308e\u0302\u0323's street"]
+    silent = after["claims"].filter(pl.col("kind") == "no-comment").select("stance", "cue_text", "content_text")
+    assert silent.rows() == [("declines", "declined to comment", "new fares")]
     relinked = after["mentions"].filter(pl.col("linked_by") == "correction").select("text", "entity_id")
-    assert relinked.rows() == [("Harbour Union", "harbour-workers-union.org")]
+    assert relinked.rows() == [("Reuters", "harbour-news-desk.org")]
     judged = pl.read_csv(folder / "corrections" / "judgements.csv").select("verdict", "fault").rows()
     assert sorted(judged, key=str) == [
         *(("right", None), ("unsure", None)),
-        *(("wrong", fault) for fault in ("content", "entity", "not-a-statement", "stance")),
+        *(("wrong", fault) for fault in ("content", "content", "entity", "not-a-statement", "stance")),
     ]
     assert review.errors() == []
 

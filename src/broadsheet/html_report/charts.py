@@ -7,6 +7,7 @@ the page's style sheet, for light and dark.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import vl_convert
@@ -24,6 +25,9 @@ _LABELS: Final = 190  # pixels for the labels at the left
 _WIDTH: Final = 460
 _ROW: Final = 22
 _LONGEST: Final = 30  # characters of a label
+_COUNTS: Final = {"format": "d", "tickMinStep": 1}
+_SHARES: Final = {"format": "%"}
+NO_PARTS: Final[Mapping[str, str]] = MappingProxyType({})
 _AXIS: Final = {"labelColor": "currentColor", "titleColor": "currentColor", "gridColor": "var(--line)"} | {
     "domainColor": "var(--line)",
     "tickColor": "var(--line)",
@@ -33,12 +37,15 @@ _AXIS: Final = {"labelColor": "currentColor", "titleColor": "currentColor", "gri
 }
 
 
-def bars(rows: Sequence[Bar], parts: Sequence[str] = (), *, share: bool = False) -> Markup:
-    """Return horizontal bars, one a label in the order given, stacked by `parts`; with `share` all of one length."""
+def bars(rows: Sequence[Bar], parts: Mapping[Any, str] = NO_PARTS, *, share: bool = False) -> Markup:
+    """Return horizontal bars, one a label in the order given, stacked by part; with `share` all of one length.
+
+    `parts` are the colours of the parts, as variables of the style sheet without their dashes.
+    """
     labels = _labels(rows)
     values = [{**row, "label": labels[row["key"]]} for row in rows]
     count = {"field": "count", "type": "quantitative", "stack": "normalize" if share else "zero"}
-    x = {**count, "axis": {"title": None, "tickCount": 5, "format": "%" if share else "d"}}
+    x = {**count, "axis": {"title": None, "tickCount": 5, **(_SHARES if share else _COUNTS)}}
     y: dict[str, Any] = {"field": "label", "type": "nominal", "sort": list(labels.values())}
     y["axis"] = {"title": None, "ticks": False, "domain": False}
     return _drawn(values, {"x": x, "y": y, **_colour(parts)}, len(labels) * _ROW, _LABELS)
@@ -50,8 +57,8 @@ def columns(rows: Sequence[Bar]) -> Markup:
     every = max(1, -(-len(labels) // 10))
     axis = {"title": None, "labelAngle": 0, "values": labels[::every]}
     x = {"field": "label", "type": "nominal", "sort": labels, "axis": axis}
-    y = {"field": "count", "type": "quantitative", "axis": {"title": None, "tickCount": 4, "format": "d"}}
-    return _drawn(rows, {"x": x, "y": y, **_colour(())}, 140, 50)
+    y = {"field": "count", "type": "quantitative", "axis": {"title": None, "tickCount": 4, **_COUNTS}}
+    return _drawn(rows, {"x": x, "y": y, **_colour(NO_PARTS)}, 140, 50)
 
 
 def short(label: str) -> str:
@@ -74,10 +81,10 @@ def _labels(rows: Sequence[Bar]) -> dict[object, str]:
     return labels
 
 
-def _colour(parts: Sequence[str]) -> dict[str, Any]:
+def _colour(parts: Mapping[Any, str]) -> dict[str, Any]:
     if not parts:
         return {"color": {"value": "var(--c1)"}}
-    scale = {"domain": list(parts), "range": [f"var(--c{number + 1})" for number in range(len(parts))]}
+    scale = {"domain": list(parts), "range": [f"var(--{colour})" for colour in parts.values()]}
     order = {"field": "order", "type": "quantitative"}
     return {"color": {"field": "part", "type": "nominal", "scale": scale, "legend": None}, "order": order}
 

@@ -94,7 +94,7 @@ def _figures(contents: Contents) -> dict[str, Any]:
     frames = contents.frames
     by_publisher = summary.publishers(frames["claims"], frames["documents"])
     bands = summary.confidence(frames)
-    kinds = summary.parts(by_publisher, summary.KINDS)
+    kinds = summary.kinds(by_publisher)
     time = summary.months(frames["documents"])
     return {
         "rows": {name: frame.height for name, frame in frames.items()},
@@ -111,6 +111,7 @@ def _figures(contents: Contents) -> dict[str, Any]:
         "publishers": charts.bars(by_publisher, kinds, share=True) if by_publisher else "",
         "publisher_rows": by_publisher,
         "kinds": kinds,
+        "band_colours": summary.BANDS,
     }
 
 

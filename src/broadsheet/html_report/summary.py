@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from types import MappingProxyType
+from typing import Final, get_args
 from urllib.parse import quote
 
 import polars as pl
 
 from broadsheet.html_report.charts import Bar
+from broadsheet.model import Confidence, SourceKind, Stance
 
-__all__ = ["BANDS", "KINDS", "STANCES", "Listing", "Matrix", "address", "confidence", "matrix", "months", "named"]
-__all__ += ["parts", "publishers", "together"]
+__all__ = [
+    "BANDS",
+    "STANCES",
+    "Listing",
+    "Matrix",
+    "address",
+    "confidence",
+    "kinds",
+    "matrix",
+    "months",
+    "named",
+    "publishers",
+    "together",
+]
 
-STANCES: Final = ("asserts", "denies", "declines", "asks", "plans")
-BANDS: Final = ("sure", "likely", "doubtful")
-KINDS: Final = ("person", "organisation", "government", "official", "unnamed", "document", "none")
+STANCES: Final[tuple[Stance, ...]] = get_args(Stance)
+BANDS: Final[Mapping[Confidence, str]] = MappingProxyType({"sure": "c3", "likely": "c2", "doubtful": "c4"})
+"""The bands of confidence and the colour of each."""
+KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 _NAMED: Final = 25  # entities, sources and publishers that are shown
 _PAIRED: Final = 300  # the entities named most, among which pairs are counted
 _PAIRS: Final = 15
@@ -144,7 +159,7 @@ def _bands(name: str, frame: pl.DataFrame) -> Iterator[Bar]:
         yield {"key": name, "label": name, "count": n, "part": band, "order": order, "words": words}
 
 
-def parts(bars: Sequence[Bar], order: Sequence[str]) -> list[str]:
-    """Return the parts that bars have, in an order."""
+def kinds(bars: Sequence[Bar]) -> dict[str, str]:
+    """Return the kinds of sources that bars have, in their order, and the colour of each."""
     present = {bar["part"] for bar in bars}
-    return [part for part in order if part in present]
+    return {kind: f"c{number}" for number, kind in enumerate(KINDS, 1) if kind in present}

@@ -80,39 +80,47 @@ function claimAnchor(claim, span) {
  * added with the new words.
  */
 function claimCells(claim, decision) {
-  const spans = spansOf(claim, spansOf(claim, "content").length ? "content" : "cue").toSorted(
-    (a, b) => a.start - b.start,
-  );
+  const part = spansOf(claim, "content").length ? "content" : "cue";
+  const spans = spansOf(claim, part).toSorted((a, b) => a.start - b.start);
   if (decision.drop) return [{ action: "drop", ...claimAnchor(claim, spans[0]) }];
-  const { stance, kind, source_entity } = decision;
-  const words = Object.entries(decision.spans ?? {}).map(([part, found]) => [part, quoted(claim.document_id, found)]);
-  const changes = Object.fromEntries(
-    Object.entries({ stance, kind, source_entity, ...Object.fromEntries(words) }).filter(([, value]) => value),
-  );
+  const changes = changesOf(claim, decision);
   if (!Object.keys(changes).length) return [];
-  const content = decision.spans?.content;
-  const kept =
-    content && spans[0].part === "content"
-      ? spans.find((span) => content.some(([start, end]) => start === span.start && end === span.end))
-      : spans[0];
+  const now = part === "content" ? intervals("claims", claim, "content") : null;
+  const isKept = (span) => !now || now.some(([start, end]) => start === span.start && end === span.end);
+  const kept = spans.find(isKept);
   if (kept) return [{ action: "change", ...claimAnchor(claim, kept), ...changes }];
   return [
     { action: "drop", ...claimAnchor(claim, spans[0]) },
-    { action: "add", ...addedCells(claim, changes, content) },
+    { action: "add", ...addedCells(claim, changes) },
   ];
 }
 
-/** The cells of a claim with other content, with everything else as it is or as it was decided. */
-function addedCells(claim, changes, content) {
-  const parts = ["source", "cue"].map((part) => [part, quoted(claim.document_id, intervals("claims", claim, part))]);
-  const parties = ["source_entity", "source_affiliation", "reported_via"].map((name) => [
-    name,
-    claim[`${name}_id`] ?? "-",
-  ]);
-  const { stance, kind } = claim;
-  const anchor = anchorAt(claim.document_id, ...content[0]);
-  const added = { stance, kind, ...Object.fromEntries([...parts, ...parties]), ...changes, ...anchor };
-  return content.length > 1 ? added : { ...added, content: "" };
+/** The cells that change. Where a claim loses its source, no entity is behind it. */
+function changesOf(claim, decision) {
+  const { stance, kind, source_entity, spans = {} } = decision;
+  const words = Object.entries(spans).map(([part, found]) => [part, quoted(claim.document_id, found)]);
+  const changes = Object.entries({ stance, kind, source_entity, ...Object.fromEntries(words) });
+  const lost = spans.source?.length === 0 ? ["source_entity", "source_affiliation"] : [];
+  const nobody = lost.filter((name) => claim[`${name}_id`] !== null).map((name) => [name, "-"]);
+  return Object.fromEntries([...changes, ...nobody].filter(([, value]) => value));
+}
+
+/** The cells of a claim with other content. A no-comment claim is found by its cue, any other by its content. */
+function addedCells(claim, changes) {
+  const all = Object.fromEntries(CLAIM_PARTS.map((part) => [part, intervals("claims", claim, part)]));
+  const anchored = (changes.kind ?? claim.kind) === "no-comment" ? "cue" : "content";
+  const words = Object.fromEntries(CLAIM_PARTS.map((part) => [part, quoted(claim.document_id, all[part])]));
+  const parties = changes.source
+    ? []
+    : ["source_entity", "source_affiliation"].map((name) => [name, claim[`${name}_id`] ?? "-"]);
+  const as = {
+    stance: claim.stance,
+    kind: claim.kind,
+    ...Object.fromEntries(parties),
+    reported_via: claim.reported_via_id ?? "-",
+  };
+  const cells = { ...as, ...changes, ...words, ...anchorAt(claim.document_id, ...all[anchored][0]) };
+  return all[anchored].length > 1 ? cells : { ...cells, [anchored]: "" };
 }
 
 /** The parts of a claim that share words, as a sentence; parts of one claim are apart. */

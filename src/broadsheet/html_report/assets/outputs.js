@@ -1,7 +1,6 @@
 "use strict";
 // The files that follow from a review, to download or to copy.
 
-
 function outputs() {
   const [by, date, reason] = ["by", "date", "reason"].map((name) => document.getElementById(`review-${name}`)?.value);
   const today = new Date();

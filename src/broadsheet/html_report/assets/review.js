@@ -7,8 +7,9 @@ const PARTS_OF = { claims: CLAIM_PARTS, mentions: ["name"] };
 let lastSelection = null; // { documentId, interval } of the words that were selected last in a paragraph
 
 function viewReview(only, id) {
+  if (only && !(only in CELLS)) return null;
   const tables = only ? [only] : ["claims", "mentions"];
-  const queue = id ? [[only, byId(only, id)]] : queueOf(tables);
+  const queue = id ? rows(only, KEYS[only][0], id).map((row) => [only, row]) : queueOf(tables);
   const list = h("div", { id: "queue" });
   const position = h("p", { id: "position" });
   list.report = () => (position.textContent = positionIn(queue, list.first));
@@ -232,19 +233,28 @@ function partField(table, row, part) {
   );
 }
 
+/**
+ * The values of a claim. A no-comment claim has one stance, a claim without content one kind, and without a source there
+ * is nobody behind it.
+ */
 function claimFields(row, decision) {
+  const { choices } = store.review;
+  const kind = decision.kind ?? row.kind;
+  const stance = decision.stance ?? row.stance;
   const entity = row.source_entity_id ?? "";
+  const has = (part) => intervals("claims", row, part).length > 0;
+  const fields = [
+    kind !== "no-comment" && ["stance ", choice("claims", row, "stance", choices.stance, stance)],
+    has("content") && ["kind ", choice("claims", row, "kind", choices.kind, kind)],
+    has("source") && [
+      "said by ",
+      entityChoice("claims", row, "source_entity", decision.source_entity ?? entity, entity),
+    ],
+  ];
   return h(
     "div",
     { class: "tools" },
-    h(
-      "label",
-      {},
-      "stance ",
-      choice("claims", row, "stance", store.review.choices.stance, decision.stance ?? row.stance),
-    ),
-    h("label", {}, "kind ", choice("claims", row, "kind", store.review.choices.kind, decision.kind ?? row.kind)),
-    h("label", {}, "said by ", entityChoice("claims", row, "source_entity", decision.source_entity ?? entity, entity)),
+    fields.filter(Boolean).map((field) => h("label", {}, field)),
   );
 }
 

@@ -6,7 +6,7 @@ const VIEWS = {
   denials: viewDenials,
   articles: viewArticles,
   tables: viewTable,
-  review: (...parts) => viewReview(...parts),
+  review: (...parts) => (store.review ? viewReview(...parts) : null),
 };
 let shownArticle = null;
 

@@ -110,7 +110,7 @@ function viewVoices() {
     known[claim.stance] = (known[claim.stance] ?? 0) + 1;
     counts.set(key, known);
   }
-  const stances = ["asserts", "denies", "declines", "asks", "plans"];
+  const stances = [...new Set(store.tables.claims.map((claim) => claim.stance))].sort();
   const link = (row, stance) => address(...["", "said", ...row.voice, stance].filter((part) => part !== undefined));
   const columns = [
     { name: "source", value: (row) => voiceName(...row.voice), link: (row) => link(row) },

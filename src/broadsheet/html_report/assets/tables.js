@@ -19,7 +19,9 @@ function viewArticles() {
   return [h("h1", { tabindex: -1 }, "Articles"), grid(store.tables.documents, columns, { order: [[0, "desc"]] })];
 }
 
-function viewTable(table = "claims") {
+/** The rows of a table, or those with a value in a column. */
+function viewTable(table = "claims", column = null, value = null) {
+  if (!store.columns[table]?.includes(column ?? store.columns[table][0])) return null;
   const tabs = Object.keys(store.tables).map((name) =>
     h("a", { href: address("", "tables", name), "aria-current": name === table && "page" }, name),
   );
@@ -31,9 +33,10 @@ function viewTable(table = "claims") {
     ...others.map((name) => ({ name, value: (row) => cell(table, row, name), link: (row) => linkOf(row[name], name) })),
   ];
   return [
-    h("h1", { tabindex: -1 }, `Table ${table}`),
+    h("h1", { tabindex: -1 }, column ? `Table ${table}: ${column} ${value}` : `Table ${table}`),
     h("nav", { class: "tabs", "aria-label": "tables" }, tabs),
-    grid(store.tables[table], columns),
+    column ? h("p", {}, h("a", { href: address("", "tables", table) }, "all rows of this table")) : null,
+    grid(column ? rows(table, column, value) : store.tables[table], columns),
   ];
 }
 
