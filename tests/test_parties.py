@@ -199,6 +199,8 @@ LAST = [
     ("{Ann Roe|PERSON} left Bern.\n<s:The {Lima|GPE} senator> <c:said> <t:it is>.", "Ann Roe", ""),
     ("{Ann Roe|PERSON} left. {Tom Lind|PERSON} came.\n<s:The {Lima|GPE} senator> <c:said> <t:it is>.", "", "Lima"),
     ("{Ann Roe|PERSON} left Bern.\n<s:The {Oxfam|ORG} director> <c:said> <t:it is>.", "", "Oxfam"),
+    ("{Ann Roe|PERSON} left.\n<s:The former secretary of state> <c:said> <t:it is>.", "", ""),
+    ("{Ann Roe|PERSON} left.\n<s:The {Lima|GPE} secretary of state> <c:said> <t:it is>.", "Ann Roe", ""),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nIt rained. <s:The agency> <c:said> <t:it is>.", "Oxfam", ""),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\n{Unicef|ORG} rose. <s:The agency> <c:said> <t:it is>.", "", ""),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nAn agency rose. <s:The agency> <c:said> <t:it is>.", "", ""),

@@ -17,7 +17,7 @@ __all__ = ["titled"]
 _NEAR = 60
 """Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
 _TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{TITLES_BEFORE}}}\s+")
-_OF = re.compile(r"\b(?:of|for|from|at)\b")
+_OF = re.compile(r"(?<!secretary )\b(?:of|for|from|at)\b")
 
 
 def titled(context: Context, span: Span) -> Parties | None:
