@@ -118,6 +118,7 @@ def test_missing_and_other_version_are_refused() -> None:
         ("She called into Tom Brackley's radio program.", {"Tom Brackley": "PERSON"}),
         ("Retired U.S. Navy sailors met.", {"U.S. Navy": "ORG"}),
         ("They passed the Care for Victims of Floods Act in May.", {"Care for Victims of Floods Act": "PRODUCT"}),
+        ("It quotes the Careful and Quiet Streets Plan in May.", {"Careful and Quiet Streets Plan": "PRODUCT"}),
         ("He cited Lee's Ninth Amendment in May.", {"Ninth Amendment": "PRODUCT"}),
         ("Lima signed the Andean Copper Agreement in May.", {"Andean Copper Agreement": "EVENT"}),
         (
@@ -375,6 +376,7 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
         (["Kettle", "Kettle Group"], {"Kettle Group"}),
         (["Kettle Times", "Times", "Times"], {"Kettle Times"}),
         (["Times", "Kettle Times", "Times"], {"Kettle Times", "Times"}),
+        (["Kettle Inc.", "Inc."], {"Kettle Inc.", "Inc."}),
         (["Kettle Times", "Harbour Times", "Times"], {"Kettle Times", "Harbour Times", "Times"}),
     ],
 )

@@ -365,14 +365,14 @@ def _is_coined(token: str) -> bool:
 
 
 def _paired(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Iterator[Mark]:
-    """Yield a body named after two things: `Securities and Exchange Commission`."""
+    """Yield a body or law named after two things: `Securities and Exchange Commission`."""
     mark = covered.get(last + 2) if line.word(last + 1) == "and" else None
-    if mark and _is_long_body(line, mark) and not line.opens_sentence(first):
-        yield Mark(line.starts[first], mark.end, "ORG", -1, 3)
+    if mark and _is_long(line, mark) and not line.opens_sentence(first):
+        yield Mark(line.starts[first], mark.end, mark.type, -1, 3)
 
 
-def _is_long_body(line: WordLine, mark: Mark) -> bool:
-    return mark.type == "ORG" and mark.rank <= 2 and len(line.inside(mark.start, mark.end)) > 1
+def _is_long(line: WordLine, mark: Mark) -> bool:
+    return mark.type in {"ORG", "PRODUCT"} and mark.rank <= 2 and len(line.inside(mark.start, mark.end)) > 1
 
 
 def _beside(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Mark | None:

@@ -63,7 +63,7 @@ def link_kinds(groups: list[Group]) -> None:
     holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in groups:
         *before, last = group.key.split()
-        if before and group.type == "ORG" and last in words("organisation_heads"):
+        if before and group.type == "ORG" and last in words("organisation_heads") - words("company_heads"):
             holders[last][group.root.key] = group
     for group in groups:
         named = holders.get(group.key, {})
