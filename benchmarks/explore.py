@@ -1,6 +1,6 @@
 """What a look at a large package costs: `stats`, `search`, `show` and `list` on 10,000 articles.
 
-    python benchmarks/explore.py [--package build] [--documents 10000] [--to FOLDER]
+    python benchmarks/explore.py [--package FOLDER] [--documents 10000] [--to FOLDER]
 
 The large package has the rows of a built one under new ids, turn by turn. In every turn the letters of its texts change
 places, so that no dictionary makes the files small, and half of its entities are new ones. Each command is a process
@@ -25,7 +25,9 @@ from broadsheet import ids
 from broadsheet.packages import Tables, load, writing
 from broadsheet.schema import load_schemas
 from broadsheet.schema.table_schemas import TABLES
+from broadsheet.workflows.build import build
 
+ROOT = Path(__file__).parents[1]
 SCHEMAS = load_schemas()
 ROUNDS = 5
 
@@ -108,14 +110,14 @@ def seconds(*words: str) -> float:
 def main() -> None:
     """Write the package, measure, and print one line a command."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--package", type=Path, default=Path("build"))
+    options.add_argument("--package", type=Path, help="the package with the rows; default: this dataset, built anew")
     options.add_argument("--documents", type=int, default=10_000)
     options.add_argument("--to", type=Path, help="write the package here, or measure the one that is there")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         place = given.to or Path(scratch) / "build"
         if not place.exists():
-            write(given.package, given.documents, place)
+            write(given.package or build(ROOT, Path(scratch) / "small").target, given.documents, place)
         tables = load(place)
         document, claim = (getattr(tables, n).select(pl.col(k).last()).collect().item() for n, k in _KEYS.items())
         name = tables.entities.sort("mention_count").select(pl.col("name").last()).collect().item()
