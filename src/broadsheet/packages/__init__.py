@@ -17,7 +17,6 @@ from broadsheet.errors import PackageError
 from broadsheet.files import open_below, read_regular
 from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, SUMS, resources_of
 from broadsheet.schema.table_schemas import TABLES
-from broadsheet.storage.parquet_sizes import judged
 
 __all__ = ["Tables", "fingerprint", "left_out", "load"]
 
@@ -127,6 +126,8 @@ def _descriptor(pinned: int, place: Path) -> dict[str, Any]:
 
 
 def _scan(pinned: int, place: Path, resource: Mapping[str, Any] | None, name: str) -> pl.LazyFrame:
+    from broadsheet.storage.parquet_sizes import judged  # noqa: PLC0415 - pyarrow, which a search does without
+
     path = resource.get("path") if resource else None
     if not isinstance(path, str) or path.startswith("/") or ".." in path.split("/"):
         raise PackageError(f"{place / DESCRIPTOR}: no resource {name!r} with a path inside the package")
