@@ -15,6 +15,7 @@ ELSEWHERE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
     "LICENSE-DATA": "LICENSE-DATA.txt",
     "src/broadsheet/extraction/weights/README.md": "model-card.md",
     **{f"src/broadsheet/findings/{p.name}": f"findings/{p.name}" for p in ROOT.glob("src/broadsheet/findings/BS*.md")},

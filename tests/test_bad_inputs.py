@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -30,6 +31,7 @@ from broadsheet.model import Raw
 from broadsheet.project import Limits, open_project
 from broadsheet.releases import verify
 from broadsheet.releases.archives import opened
+from broadsheet.releases.exports.csv import guard
 from broadsheet.sources import read
 from broadsheet.storage.parquet_sizes import judged
 from broadsheet.storage.staging import state_folder
@@ -150,6 +152,24 @@ def test_no_request_is_made_while_frictionless_reads(tmp_path: Path) -> None:
         assert [found.code for found in frictionless_check.judge_package(tmp_path)] == ["BS530"]
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("-", "'-"),
+        ("@mayor", "'@mayor"),
+        ("'@mayor", "''@mayor"),
+        ("'tis", "'tis"),
+        ("a = b", "a = b"),
+    ],
+)
+def test_a_cell_is_no_formula_in_a_spreadsheet(cell: str, written: str) -> None:
+    guarded = guard(pl.DataFrame({"text": [cell]}))
+    assert guarded["text"].item() == written
+    assert guarded.select(pl.col("text").str.replace("^'('*[=+\\-@\\t\\r])", "$1")).item() == cell
 
 
 # --- links and pipes --------------------------------------------------------------------------------------------------

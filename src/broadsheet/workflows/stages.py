@@ -10,10 +10,8 @@ The order of files, the number of workers and the state of the cache change no b
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import cache as remember
@@ -32,6 +30,7 @@ from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts
+from broadsheet.workflows.workers import pool
 
 __all__ = [
     "LIBRARIES",
@@ -245,8 +244,8 @@ def _each(tasks: Sequence[_Task], run: Run, workers: int | None) -> Iterator[Sum
     rest = list(tasks)
     while rest and min(count, len(rest)) > 1:
         try:
-            with _pool(count) as pool:
-                for result in pool.map(work, list(rest)):
+            with pool(count) as processes:
+                for result in processes.map(work, list(rest)):
                     rest.pop(0)
                     yield result
         except BrokenProcessPool:  # a dead worker ends its pool: try the first task alone, then go on with a new pool
@@ -254,15 +253,11 @@ def _each(tasks: Sequence[_Task], run: Run, workers: int | None) -> Iterator[Sum
     yield from map(work, rest)
 
 
-def _pool(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver"))
-
-
 def _alone(task: _Task, work: Work) -> Summary | Failure:
     """Work out one article in a process of its own; if that process dies too, the article fails."""
     try:
-        with _pool(1) as pool:
-            return pool.submit(work, task).result()
+        with pool(1) as worker:
+            return worker.submit(work, task).result()
     except BrokenProcessPool:
         return Failure(Quarantined.of(task.raw, Cause.PROCESS_DIED))
 

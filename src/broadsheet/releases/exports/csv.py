@@ -1,4 +1,8 @@
-"""CSV files with a descriptor of their own. A null is an empty cell; no column contains an empty string."""
+"""CSV files with a descriptor of their own. A null is an empty cell; no column contains an empty string.
+
+A spreadsheet runs a cell that begins like a formula. Such cells get an apostrophe in front; a cell that begins with
+apostrophes before such a character gets one more, so that removing one gives back every cell.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+import polars.selectors as cs
+
 from broadsheet import ids
 from broadsheet.releases.metadata_files import Edition, json_bytes
 from broadsheet.releases.rights import frame_of
 from broadsheet.schema.descriptor import DESCRIPTOR
 
-__all__ = ["PLACE", "write"]
+__all__ = ["PLACE", "guard", "write"]
 
 PLACE: Final = "csv/"
+_FORMULA: Final = "^('*[=+\\-@\\t\\r])"
 
 
 def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
@@ -21,11 +29,17 @@ def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
     place, resources = folder / PLACE, []
     place.mkdir()
     for resource in edition.descriptor["resources"]:
-        data = frame_of(tables[resource["name"]]).write_csv(quote_style="necessary").encode()
+        frame = guard(frame_of(tables[resource["name"]]))
+        data = frame.write_csv(quote_style="necessary").encode()
         (place / f"{resource['name']}.csv").write_bytes(data)
         resources.append(_resource(resource, data))
     about = {k: v for k, v in edition.descriptor.items() if k not in {"resources", "broadsheet"}}
     (place / DESCRIPTOR).write_bytes(json_bytes(about | {"resources": resources}))
+
+
+def guard(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with an apostrophe before every cell that a spreadsheet would run as a formula."""
+    return frame.with_columns(cs.string().str.replace(_FORMULA, "'$1"))
 
 
 def _resource(resource: Mapping[str, Any], data: bytes) -> dict[str, Any]:
