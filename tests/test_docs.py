@@ -14,6 +14,7 @@ from conftest import ROOT
 
 from broadsheet.findings import codes
 
+_FIGURE = re.compile(r"\d*\.\d+|\d+")
 PAGES = sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
@@ -64,15 +65,20 @@ def test_what_a_session_shows(shown: str, printed: str, is_true: bool) -> None:
 def test_every_figure_of_the_readme_is_in_the_page_that_it_names(root: Path) -> None:
     words = (root / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\|[^|]*\|([^|]*\d[^|]*)\|.*\]\(([^)]+)\)", words, re.MULTILINE)
-    figures = [(page, figure) for cell, page in rows for figure in re.findall(r"\.\d+|\d+", cell)]
+    figures = [(page, figure) for cell, page in rows for figure in _FIGURE.findall(cell)]
+    there = {page: set(_FIGURE.findall(_read(root / page))) for page, _ in figures}
     assert len(figures) > 10
-    assert [
-        (page, f) for page, f in figures if not re.search(rf"(?<!\d){re.escape(f)}(?!\d)", _read(root / page))
-    ] == []
+    assert [(page, figure) for page, figure in figures if figure not in there[page]] == []
 
 
 def _read(page: Path) -> str:
     return page.read_text(encoding="utf-8")
+
+
+def test_every_page_is_in_the_menu_of_the_site(root: Path) -> None:
+    listed = re.findall(r"^ +- (\S+\.md)$", _read(root / "mkdocs.yml"), re.MULTILINE)
+    pages = {page.name for page in (root / "docs").glob("*.md")}
+    assert pages <= set(listed)
 
 
 def test_the_site_has_every_page_and_refuses_a_broken_link(tmp_path: Path) -> None:
