@@ -11,6 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from broadsheet import findings
+from broadsheet.checks.rule_words import rule_sentences
 from broadsheet.cli import cli
 from broadsheet.schema import Table, load_schemas
 from broadsheet.schema.table_schemas import decision_schemas
@@ -29,6 +30,7 @@ def _tables() -> Iterator[str]:
         yield from (f"Primary key: {', '.join(table.primary_key)}. Sorted by: {', '.join(table.order)}.", "")
         yield from ("| column | type | may be null | meaning |", "|---|---|---|---|")
         yield from (_column(table, name) for name in table.columns)
+        yield from ("", "Rules that are checked:", "", *(f"- {words}" for words in rule_sentences(table)))
 
 
 def _column(table: Table, name: str) -> str:

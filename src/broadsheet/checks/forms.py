@@ -16,7 +16,7 @@ from broadsheet.checks.rule_language import Form, Rules
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
-__all__ = ["form_rules"]
+__all__ = ["form_in_words", "form_rules"]
 
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, section 2.1
 
@@ -28,6 +28,15 @@ class _Judge:
     has_form: Callable[[str], bool]
     code: str
     expected: str
+
+
+def form_in_words(form: Form) -> str:
+    """Return what a value of a form is, in words.
+
+    >>> form_in_words("language-tag")
+    'a tag of BCP 47'
+    """
+    return _JUDGES[form].expected
 
 
 def form_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:

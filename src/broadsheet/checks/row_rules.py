@@ -11,7 +11,7 @@ from broadsheet.checks.rules import Rule
 from broadsheet.schema import Field, Table
 from broadsheet.schema.constraints import constraints
 
-__all__ = ["UNSEEN", "constraint_rules", "described", "hygiene_rules", "row_rules"]
+__all__ = ["UNSEEN", "constraint_rules", "described", "hygiene_rules", "in_words", "row_rules"]
 
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 UNSEEN = r"[\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
@@ -66,11 +66,16 @@ def _has(column: str, values: list[str] | bool | None) -> pl.Expr:
 def _implied(table: Table, rules: Rules) -> Iterator[Rule]:
     for word in rules.implies:
         wrong = described(word.where) & described(word.then).not_()
-        expected = f"{_in_words(word.then)} where {_in_words(word.where)}"
+        expected = f"{in_words(word.then)} where {in_words(word.where)}"
         yield Rule("BS447", table.name, next(iter(word.then)), wrong, expected)
 
 
-def _in_words(where: Where) -> str:
+def in_words(where: Where) -> str:
+    """Return what `where` says of a row, in words.
+
+    >>> in_words({"kind": ["speech", "report"], "content_text": True})
+    'kind is speech or report and content_text is filled'
+    """
     return " and ".join(f"{column} is {_value_in_words(values)}" for column, values in where.items())
 
 
