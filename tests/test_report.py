@@ -28,7 +28,16 @@ from broadsheet.workflows.validate import judge
 
 pytestmark = pytest.mark.xdist_group("browser")
 HAFTAR = "khalifa-haftar.person"
-VIEWS = ("", "#/said", f"#/said/entity/{HAFTAR}", "#/denials", "#/articles", f"#{HAFTAR}", "#/tables/claims")
+VIEWS = (
+    "",
+    "#/said",
+    f"#/said/entity/{HAFTAR}",
+    "#/denials",
+    "#/articles",
+    f"#{HAFTAR}",
+    "#/tables/claims",
+    "#/search/oil",
+)
 EVIL = "</script><script>window.entered = 1</script><img src=x onerror='window.entered = 1'>\"'&amp;"
 STRANGE = (
     "Ferry 🛳️ vote delayed in Harbourtown\r\n\r\n"
@@ -151,6 +160,18 @@ def test_nothing_is_wider_than_a_phone(window: Browser, page: Path) -> None:
     assert widths == [PHONE[0]] * len(VIEWS)
 
 
+def test_paper_is_white_and_words_are_searched_from_their_beginning(window: Browser, page: Path) -> None:
+    window.open(page, "#/search/oil", scheme="dark")
+    colour = "return getComputedStyle(document.documentElement).backgroundColor"
+    dark = window.run(colour)
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert window.run(colour) == "rgb(255, 255, 255)" != dark
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    tried = ["oil", "Oil, gas", "soil", "ÓIL", "(oil)"]
+    assert window.run("return arguments[0].map(containing('oil'))", tried) == [True, True, False, True, True]
+    assert window.run("return containing('a.b*(')('x a.b*( y') && !containing('a.b')('axb')")
+
+
 def test_a_cell_of_the_matrix_opens_its_words_and_these_their_article_and_entity(window: Browser, page: Path) -> None:
     window.open(page)
     count = int(window.texts(".matrix tbody td a")[0])
@@ -172,7 +193,13 @@ def test_tables_are_searched_and_names_are_found(window: Browser, page: Path, co
     window.run(f"{box} box.value = arguments[0]; box.dispatchEvent(new Event('input'))", HAFTAR)
     window.wait("return document.querySelectorAll('table.dataTable tbody tr').length === 1")
     assert "Haftar" in window.texts("table.dataTable tbody tr")[0]
-    window.run("document.getElementById('find-id').value = arguments[0]", "Khalifa Haftar")
+    window.run("document.getElementById('find-id').value = arguments[0]", "háftar")
+    window.click("#find button")
+    window.wait("return document.querySelector('#shown h1')?.innerText === 'Search: háftar'")
+    assert window.texts("#shown .cards a")[0] == "Khalifa Haftar"
+    is_named = pl.col("text").str.contains(r"(?i)\bhaftar") & pl.col("duplicate_of").is_null()
+    assert window.texts("#shown h2")[-1] == f"Paragraphs ({contents.frames['paragraphs'].filter(is_named).height})"
+    window.run("document.getElementById('find-id').value = arguments[0]", HAFTAR)
     window.click("#find button")
     window.wait("return location.hash === arguments[0]", f"#{HAFTAR}")
 

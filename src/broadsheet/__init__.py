@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from broadsheet.texts import normalise
     from broadsheet.workflows.build import build
     from broadsheet.workflows.release import release, verify
+    from broadsheet.workflows.report import report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "package",
     "read",
     "release",
+    "report",
     "tabulate",
     "validate",
     "verify",
@@ -44,6 +46,7 @@ _MODULES = {
     "package": "packages.writing",
     "read": "sources",
     "release": "workflows.release",
+    "report": "workflows.report",
     "tabulate": "tables",
     "validate": "checks",
     "verify": "workflows.release",

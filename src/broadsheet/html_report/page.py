@@ -29,6 +29,7 @@ _SCRIPTS: Final = (
     "article",
     "entity",
     "tables",
+    "search",
     "decisions",
     "review",
     "outputs",

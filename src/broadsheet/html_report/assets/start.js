@@ -6,6 +6,7 @@ const VIEWS = {
   denials: viewDenials,
   articles: viewArticles,
   tables: viewTable,
+  search: viewSearch,
   review: (...parts) => (store.review ? viewReview(...parts) : null),
 };
 let shownArticle = null;
@@ -80,29 +81,26 @@ function openArticle(documentId) {
   shownArticle = documentId;
 }
 
-/** Go to the row with the id, or the first entity or article with the name. */
+/** Go to the row with the id, or search for the words. */
 function goToFound(event) {
   event.preventDefault();
   const words = document.getElementById("find-id").value.trim();
-  const [first] = found(words);
-  if (find(words).length) location.hash = address(words);
-  else if (first) location.hash = address(first[0]);
-  else say(`Nothing is called ${words}. Tables has a search in all columns.`);
+  if (words) location.hash = find(words).length ? address(words) : address("", "search", words);
 }
 
 function suggest(event) {
-  const options = found(event.target.value.trim()).map(([id, name]) => h("option", { value: id }, name));
+  const words = event.target.value.trim();
+  const options = (words ? found(words) : NONE).map(([id, name]) => h("option", { value: id }, name));
   document.getElementById("found").replaceChildren(...options);
 }
 
-/** The first entities and articles with words in their name, as [id, name]. */
+/** The first entities and articles with words in their name, those that are named so first, as [id, name]. */
 function found(words) {
-  const wanted = words.toLowerCase();
-  if (!wanted) return NONE;
+  const has = containing(words);
   const entities = store.tables.entities.map((row) => [row.entity_id, row.name, row.mention_count]);
   const articles = store.tables.documents.map((row) => [row.document_id, row.title ?? row.document_id, 0]);
-  const named = [...entities, ...articles].filter(([, name]) => name.toLowerCase().includes(wanted));
-  const isWhole = ([, name]) => Number(name.toLowerCase() === wanted);
+  const named = [...entities, ...articles].filter(([, name]) => has(name));
+  const isWhole = ([, name]) => Number(folded(name) === folded(words));
   return named.sort((a, b) => isWhole(b) - isWhole(a) || b[2] - a[2]).slice(0, 20);
 }
 
