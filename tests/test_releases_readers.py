@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -127,3 +128,16 @@ def test_snippets_of_the_card_run(released: Path) -> None:
     mentions = pl.read_parquet(released / "data" / "mentions.parquet")
     entities = pl.read_parquet(released / "data" / "entities.parquet")
     assert mentions.join(entities, on="entity_id").select("name", "type", "text", "document_id").height == 6
+
+
+def test_the_page_about_readers_is_true(released: Path) -> None:
+    page = (ROOT / "docs" / "readers.md").read_text(encoding="utf-8")
+    (sql,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    pandas, _ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    queries = f"import duckdb\nfor query in {sql.split(';')[:-1]!r}:\n    print(len(duckdb.sql(query).fetchall()))"
+    for words in (queries, pandas):
+        done = subprocess.run(
+            [READERS / "python", "-c", words], cwd=released, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
