@@ -67,7 +67,7 @@ def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
     ):
         link(nodes)
     unclear = list(unclear_surnames(nodes))
-    found = resolution(carry_out(drafts(nodes), _decided(articles), decisions), articles)
+    found = resolution(carry_out(drafts(nodes), _decided(articles), decisions))
     return replace(found, findings=(*found.findings, *findings(found, unclear)))
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
 from broadsheet.extraction.lexicon.names import entry_for
-from broadsheet.extraction.linking.across_documents.nodes import Articles, Node, Nodes, add_counts
+from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, add_counts
 from broadsheet.extraction.overrides.entities import Draft, Member, Placed
 from broadsheet.model import Entity, LinkedBy, Resolution
 from broadsheet.model import EntityType as Kind
@@ -85,7 +85,7 @@ def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
     return "partial" if one < other or other < one else "spelling"
 
 
-def resolution(placed: Placed, articles: Articles) -> Resolution:
+def resolution(placed: Placed) -> Resolution:
     """Return the entities, and the entity of each cluster with the reason why it belongs there."""
     entities = []
     assigned: dict[Member, tuple[str, LinkedBy | None]] = {}
@@ -94,6 +94,6 @@ def resolution(placed: Placed, articles: Articles) -> Resolution:
         for member, (_, why) in draft.members.items():
             assigned[member] = key, why
     assigned.update({member: (key, "correction") for member, key in placed.referred.items()})
-    places = ((document, at) for document, clusters in articles for at in range(len(clusters)))
-    members = {member: assigned[member] for member in places if member not in placed.unknown}
-    return Resolution(tuple(entities), MappingProxyType(members), findings=placed.findings, unknown=placed.unknown)
+    for member in placed.unknown:
+        assigned.pop(member, None)
+    return Resolution(tuple(entities), MappingProxyType(assigned), findings=placed.findings, unknown=placed.unknown)

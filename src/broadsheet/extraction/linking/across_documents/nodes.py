@@ -38,13 +38,14 @@ Articles = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of 
 class NameClusters:
     """The clusters of all articles that have the same name. Later steps treat them as one.
 
-    `shown` counts the articles that show a sex, `offices` are all that they give.
+    `female` and `male` count the articles that show this sex, `offices` are all that they give.
     """
 
     members: list[Member] = field(default_factory=list)
     forms: dict[str, int] = field(default_factory=dict)
     aliases: frozenset[str] = frozenset()
-    shown: dict[str, int] = field(default_factory=dict)
+    female: int = 0
+    male: int = 0
     offices: frozenset[str] = frozenset()
 
     def add(self, member: Member, cluster: Cluster) -> None:
@@ -53,8 +54,8 @@ class NameClusters:
         add_counts(self.forms, cluster.forms)
         if cluster.aliases:
             self.aliases |= set(cluster.aliases)
-        if cluster.sex:
-            add_counts(self.shown, ((cluster.sex, 1),))
+        self.female += cluster.sex == "f"
+        self.male += cluster.sex == "m"
         if cluster.offices:
             self.offices |= set(cluster.offices)
 
@@ -173,7 +174,8 @@ def _gather(node: Node, name: str, same_name: NameClusters) -> None:
         known.members += same_name.members
         known.offices |= same_name.offices
         add_counts(known.forms, same_name.forms.items())
-        add_counts(known.shown, same_name.shown.items())
+        known.female += same_name.female
+        known.male += same_name.male
     node.aliases |= same_name.aliases
     node.count += same_name.count
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from broadsheet.extraction.lexicon.name_forms import Spellings
 from broadsheet.extraction.linking.across_documents.full_names import RARE, by_surname
-from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, add_counts, people, plain_key
+from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, people, plain_key
 from broadsheet.model import LinkedBy
 
 __all__ = ["Standing", "link_surnames", "single"]
@@ -43,19 +43,15 @@ def _standings(nodes: Nodes) -> dict[int, Standing]:
 
 
 def _standing(group: list[Node]) -> Standing:
-    shown: dict[str, int] = {}
-    documents: set[str] = set()
-    offices: frozenset[str] = frozenset()
-    for node in group:
-        documents |= node.documents
-        for clusters in node.names.values():
-            add_counts(shown, clusters.shown.items())
-            offices |= clusters.offices
-    return Standing(group[0].root, len(documents), _prevailing(shown), offices)
+    documents = set[str]().union(*(node.documents for node in group))
+    named = [clusters for node in group for clusters in node.names.values()]
+    female, male = sum(one.female for one in named), sum(one.male for one in named)
+    offices = frozenset[str]().union(*(one.offices for one in named))
+    sex = _prevailing(female, male)
+    return Standing(group[0].root, len(documents), sex, offices)
 
 
-def _prevailing(shown: Mapping[str, int]) -> str:
-    female, male = shown.get("f", 0), shown.get("m", 0)
+def _prevailing(female: int, male: int) -> str:
     return "f" if female > RARE * male else "m" if male > RARE * female else ""
 
 
