@@ -41,7 +41,9 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 browser:  ## install Chromium for the tests of the report, where it is missing (Debian and Ubuntu)
 	@.ci/browser
 
-test: .venv/.developer .venv-readers/.installed .venv-cff/.installed browser check dataset  ## everything CI runs
+environments: .venv/.developer .venv-readers/.installed .venv-cff/.installed .venv-docs/.installed
+
+test: environments browser check dataset  ## everything CI runs
 	@echo "running the tests: about ten minutes on two cores" >&2
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 	@$(BIN)/broadsheet validate --with frictionless
@@ -57,7 +59,7 @@ check: .venv/.developer  ## style, types, density and the import contract
 	@$(BIN)/lint-imports
 	@$(BIN)/python tests/check_density.py
 
-coverage: .venv/.developer .venv-readers/.installed .venv-cff/.installed dataset  ## the tests, with the lines and branches they run
+coverage: environments browser dataset  ## the tests, with the lines and branches they run
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 fix: .venv/.developer  ## mend what a tool can mend
@@ -115,4 +117,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean
+.PHONY: environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean
