@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from broadsheet.extraction.lexicon.name_forms import Spellings
 from broadsheet.extraction.linking.across_documents.full_names import RARE, by_surname
-from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, people, plain_key
+from broadsheet.extraction.linking.across_documents.nodes import NameClusters, Node, Nodes, people, plain_key
 from broadsheet.model import LinkedBy
 
 __all__ = ["Standing", "link_surnames", "single"]
@@ -45,10 +45,12 @@ def _standings(nodes: Nodes) -> dict[int, Standing]:
 def _standing(group: list[Node]) -> Standing:
     documents = set[str]().union(*(node.documents for node in group))
     named = [clusters for node in group for clusters in node.names.values()]
-    female, male = sum(one.female for one in named), sum(one.male for one in named)
-    offices = frozenset[str]().union(*(one.offices for one in named))
-    sex = _prevailing(female, male)
-    return Standing(group[0].root, len(documents), sex, offices)
+    offices = frozenset[str]().union(*(clusters.offices for clusters in named))
+    return Standing(group[0].root, len(documents), _sex_shown(named), offices)
+
+
+def _sex_shown(named: Sequence[NameClusters]) -> str:
+    return _prevailing(sum(clusters.female for clusters in named), sum(clusters.male for clusters in named))
 
 
 def _prevailing(female: int, male: int) -> str:
