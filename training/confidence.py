@@ -80,7 +80,12 @@ def of_corpus(folder: Path) -> Iterator[Example]:
         clusters, mentions = find_names(text, nlp)
         for read in (by_model, by_rules):
             claims, _ = assemble.interpret(text, read(text), clusters, mentions)
-            yield from _judged(article, [c for c in claims if c.nested_in is None and c.attribution.content])
+            yield from _judged(article, [c for c in claims if _is_judged(c)])
+
+
+def _is_judged(claim: Claim) -> bool:
+    """Tell whether the corpus judges a claim: it has content, is not a no-comment and not inside another claim."""
+    return bool(claim.nested_in is None and claim.attribution.content and claim.kind != "no-comment")
 
 
 def _text(article: Article) -> Text:
