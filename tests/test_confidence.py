@@ -16,7 +16,7 @@ from broadsheet import extraction as extracting
 from broadsheet import tables
 from broadsheet.errors import ModelError
 from broadsheet.extraction.claims import confidence
-from broadsheet.extraction.claims.confidence import MEASURES, Grader
+from broadsheet.extraction.claims.confidence import MEASURES, MODELS, Grader, Model
 from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.model import (
@@ -64,8 +64,8 @@ def test_measures_do_not_tell_attributions_apart() -> None:
 
 
 def grader(**bias: float) -> Grader:
-    given = {"outer": 0.0, "nested": 0.0, "unmeasured": 0.0} | bias
-    return Grader({name: {"bias": value} for name, value in given.items()}, likely=0.0, sure=1.0)
+    given = dict.fromkeys(MODELS, 0.0) | bias
+    return Grader({name: Model({"bias": value}, likely=0.0, sure=1.0) for name, value in given.items()})
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,15 @@ MEASURED = replace(CLAIM, attribution=replace(CLAIM.attribution, measured=(0.0,)
     [(CLAIM, "unmeasured"), (MEASURED, "outer"), (replace(MEASURED, nested_in=0), "nested")],
 )
 def test_each_kind_of_claim_has_a_model(claim: Claim, model: str) -> None:
-    biases = {"outer": -1.0, "nested": -1.0, "unmeasured": -1.0} | {model: 3.0}
-    assert grader(**biases).log_odds(SAID, claim) == 3.0
+    assert grader(**dict.fromkeys(MODELS, -1.0) | {model: 3.0}).log_odds(SAID, claim) == 3.0
 
 
 def test_the_shipped_models_weigh_what_is_known() -> None:
     known = {"outer": MEASURED, "nested": MEASURED, "unmeasured": CLAIM}
     for name, claim in known.items():
-        weights = Grader.load().models[name]
-        assert set(confidence.features(SAID, claim)) & set(weights)
-        assert not {feature for feature in weights if " " not in feature} - {"bias"}
+        weights = Grader.load().models[name].weights
+        assert set(MEASURES) <= set(weights) if claim is MEASURED else not set(MEASURES) & set(weights)
+        assert set(confidence.features(SAID, claim)) & set(weights) > {"bias"}
 
 
 def test_a_graded_claim_keeps_no_measures() -> None:
@@ -125,26 +124,27 @@ class Margins(Grader):
         """Return the confidence, and note the margin."""
         odds = self.log_odds(text, claim)
         if claim.kind != "no-comment":
-            self.seen.append(min(abs(odds - self.likely), abs(odds - self.sure)))
+            model = self.models[confidence.model_of(claim)]
+            self.seen.append(min(abs(odds - model.likely), abs(odds - model.sure)))
         return super().confidence(text, claim)
 
 
 def test_noise_changes_no_row_of_the_five_articles(root: Path) -> None:
     shipped = Grader.load()
-    margins = Margins(shipped.models, shipped.likely, shipped.sure)
+    margins = Margins(shipped.models)
     for path in sorted((root / "seeds").glob("*.txt")):
         found = normalise(Raw(f"seeds/{path.name}", path.read_bytes(), "0" * 64, "text/plain"), limits=Limits())
         assert isinstance(found, Text)
         extracting.extract(found, replace(models(), grader=margins))
     assert len(margins.seen) > 50
-    assert min(margins.seen) > NOISE * sum(map(abs, shipped.models["outer"].values()))
+    assert min(margins.seen) > NOISE * sum(map(abs, shipped.models["outer"].weights.values()))
 
 
-@pytest.mark.parametrize("data", ["", "{}", "[]", '{"models": {}, "likely": 0, "sure": 1}'])
+@pytest.mark.parametrize("data", ["", "{}", "[]", '{"outer": {"likely": 0, "sure": 1}}'])
 def test_models_of_another_form_are_refused(data: str, tmp_path: Path) -> None:
     (tmp_path / "confidence.json").write_text(data, encoding="utf-8")
     _write_card(tmp_path)
-    with pytest.raises(ModelError, match=r"expected models, likely and sure"):
+    with pytest.raises(ModelError, match="expected weights, likely and sure"):
         Grader.load(tmp_path)
 
 

@@ -25,7 +25,7 @@ from broadsheet.extraction.claims import model_reader
 from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
 
-__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "features", "measured", "measures", "model_of", "traits"]
+__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "Model", "features", "measured", "measures", "model_of", "traits"]
 
 FILE: Final = "confidence.json"
 MEASURES: Final = (
@@ -131,12 +131,32 @@ def _slices(text: str, spans: Iterable[Span]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Grader:
-    """The fitted models: by kind of claim a weight for each feature, and the least log-odds of `likely` and `sure`."""
+class Model:
+    """A fitted model: a weight for each feature and `bias`, and the least log-odds of `likely` and of `sure`."""
 
-    models: Mapping[str, Weights]
+    weights: Weights
     likely: float
     sure: float
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Model:
+        """Return a model from its JSON object. Raises KeyError, TypeError or ValueError where that is another one."""
+        return cls(dict(given["weights"]), float(given["likely"]), float(given["sure"]))
+
+    def log_odds(self, known: Weights) -> float:
+        """Return the sum of the features, each with its weight."""
+        return sum(weight * known.get(name, 0.0) for name, weight in self.weights.items())
+
+    def word(self, odds: float) -> Confidence:
+        """Return the word for log-odds."""
+        return "sure" if odds >= self.sure else "likely" if odds >= self.likely else "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """The fitted models, by kind of claim (`MODELS`)."""
+
+    models: Mapping[str, Model]
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Grader:
@@ -149,11 +169,11 @@ class Grader:
         model_reader.check(where, [FILE])
         path = where / FILE
         try:
-            given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            models = {name: dict(given["models"][name]) for name in MODELS}
-            return cls(models, float(given["likely"]), float(given["sure"]))
+            given = json.loads(path.read_text(encoding="utf-8"))
+            return cls({name: Model.of(given[name]) for name in MODELS})
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"{path}: expected models, likely and sure: {error!r}", repair=RESTORE) from error
+            expected = f"weights, likely and sure of {', '.join(MODELS)}"
+            raise ModelError(f"{path}: expected {expected}: {error!r}", repair=RESTORE) from error
 
     def graded(self, text: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         """Return the claims of a text with their confidence, and without the measures, which serve nothing else."""
@@ -165,18 +185,15 @@ class Grader:
         No-comment claims are found by their words, which PolNeAR does not judge: all are likely (25 of 27 read were
         right).
         """
-        if claim.kind == "no-comment" and not claim.is_decided:
-            return "likely"
-        odds = self.log_odds(text, claim)
-        if claim.is_decided or odds >= self.sure:
+        if claim.is_decided:
             return "sure"
-        return "likely" if odds >= self.likely else "doubtful"
+        if claim.kind == "no-comment":
+            return "likely"
+        return self.models[model_of(claim)].word(self.log_odds(text, claim))
 
     def log_odds(self, text: str, claim: Claim) -> float:
-        """Return the log-odds that a claim is right: the sum of its features, each with its weight."""
-        weights = self.models[model_of(claim)]
-        known = features(text, claim)
-        return weights["bias"] + sum(weight * known.get(name, 0.0) for name, weight in weights.items())
+        """Return the log-odds that a claim is right, by the model of its kind."""
+        return self.models[model_of(claim)].log_odds(features(text, claim))
 
 
 def measured(model: str) -> dict[str, str]:
@@ -207,4 +224,4 @@ def model_of(claim: Claim) -> str:
 
 def features(text: str, claim: Claim) -> dict[str, float]:
     """Return everything that is known of a claim, by name."""
-    return dict(zip(MEASURES, claim.attribution.measured, strict=False)) | dict(traits(text, claim))
+    return {"bias": 1.0, **dict(zip(MEASURES, claim.attribution.measured, strict=False)), **dict(traits(text, claim))}
