@@ -77,6 +77,9 @@ order; a column that no row fills may be missing. A cell with a comma, a quotati
 Every row says why it was decided, by whom and on which day. Only the rows that `broadsheet freeze` writes have no
 day: it knows no clock, and its author is `broadsheet freeze`.
 
+**In a browser.** `broadsheet report --review` writes a page with the rows in doubt, each in its paragraph. What is
+decided there becomes complete files for this folder ([report.md](report.md)).
+
 **By command.** `broadsheet correct ID --drop --reason WHY` (or `--stance denies`, `--name "…"`, `--merge-into ID`,
 `--published 2026-01-31` …) finds the words of a row that was built, and writes the decision at the end of its file.
 What decides otherwise about the same thing is refused.

@@ -282,6 +282,14 @@ return arguments[0].map(([first, from, last, to]) => {
 """
 
 
+def test_near_claims_share_rare_words(window: Browser, strange: Path, tmp_path: Path) -> None:
+    report(strange, tmp_path / "page.html")
+    window.open(tmp_path / "page.html")
+    nearest = "return store.tables.claims.map((one) => near(one, () => true).map((other) => other.claim_id))"
+    ids = load(strange / "build").claims.select("claim_id").collect()["claim_id"].to_list()
+    assert window.run(nearest) == [[ids[1]], [ids[0]], *[[]] * (len(ids) - 2)]
+
+
 # --- review -----------------------------------------------------------------------------------------------------------
 
 

@@ -12,8 +12,8 @@ from broadsheet import ids
 
 __all__ = ["BUDGET", "Sample", "sampled"]
 
-BUDGET: Final = 6_000_000
-"""Code points of article text in one page. About 1.1 bytes of page each, with the rows about them."""
+BUDGET: Final = 12_000_000
+"""Code points of article text in one page. About 0.7 bytes of page each, with the rows about them."""
 _LONGEST: Final = 100_000  # code points: a longer article is not drawn
 Frames = Mapping[str, pl.DataFrame]
 

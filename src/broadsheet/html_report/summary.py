@@ -126,8 +126,8 @@ def _voice(claims: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _said_by(by: str, name: str) -> str:
-    forms = {"entity": name, "officials": f"officials of {name}", "kind": f"other sources: {name}"}
-    return forms[by]
+    of_kind = "no source given" if name == "none" else f"other sources: {name}"
+    return {"entity": name, "officials": f"officials of {name}", "kind": of_kind}[by]
 
 
 def publishers(claims: pl.DataFrame, documents: pl.DataFrame) -> list[Bar]:

@@ -13,6 +13,7 @@ let shownArticle = null;
 
 async function start() {
   document.documentElement.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
+  say("Reading the rows of this page …");
   await load();
   if (store.review) recall();
   document.getElementById("find").addEventListener("submit", goToFound);

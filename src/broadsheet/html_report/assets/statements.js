@@ -61,7 +61,7 @@ function voiceOf(claim) {
 }
 
 function voiceName(by, voice) {
-  if (by === "kind") return `other sources: ${voice}`;
+  if (by === "kind") return voice === "none" ? "no source given" : `other sources: ${voice}`;
   return by === "officials" ? `officials of ${nameOf(voice)}` : nameOf(voice);
 }
 
@@ -166,12 +166,12 @@ function nearList(found, title) {
 function near(claim, isMeant) {
   const index = wordIndex();
   const mine = index.words.get(claim) ?? NONE;
-  const scores = new Map(); // of another claim: the sum over common words, and how many these are
+  const scores = new Map(); // of another claim: the sum over common words, and how many of these are rare
   for (const word of mine) {
     const weight = index.weight(word);
     for (const other of index.claims.get(word)) {
       const [sum, count] = scores.get(other) ?? [0, 0];
-      scores.set(other, [sum + weight * weight, count + 1]);
+      scores.set(other, [sum + weight * weight, count + Number(index.isRare(word))]);
     }
   }
   const length = (words) => Math.sqrt(words.reduce((sum, word) => sum + index.weight(word) ** 2, 0));
@@ -201,6 +201,7 @@ function wordIndex() {
     }
   }
   const weight = (word) => Math.log(words.size / claims.get(word).length);
-  store.words = { words, claims, weight };
+  const isRare = (word) => claims.get(word).length <= Math.sqrt(words.size);
+  store.words = { words, claims, weight, isRare };
   return store.words;
 }
