@@ -183,6 +183,8 @@ LAST = [
     # he and she: the only one of that sex nearby
     ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON} <t:it is>, after <s:he> <c:said> <t:it is>.", "Tom Lind", ""),
     ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON}’s son <t:it is>, after <s:he> <c:said> <t:it is>.", "", ""),
+    ("{Jo Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "", ""),
+    ("{Ann Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "Ann Ek", ""),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),

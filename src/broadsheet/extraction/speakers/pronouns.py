@@ -56,10 +56,23 @@ def _person(context: Context, place: int, word: str) -> Parties:
     earlier = [*speakers, *topics, *_office_holders(context, floor, place)]
     candidates = following or earlier
     agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
-    if not (agreeing or following):
-        return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
-    _, best = max(agreeing, key=lambda c: c[0], default=(place, Parties()))
+    if agreeing:
+        return _latest(context, agreeing, place, word)
+    return Parties() if following else Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
+
+
+def _latest(context: Context, agreeing: list[tuple[int, Parties]], place: int, word: str) -> Parties:
+    start, best = max(agreeing, key=lambda candidate: candidate[0])
+    if _may_be_unnamed(context, best, Span(start, place), word):
+        return Parties()
     return Parties(best.entity, best.affiliation)
+
+
+def _may_be_unnamed(context: Context, best: Parties, between: Span, word: str) -> bool:
+    """Tell whether "my mother" follows the person found, of whom the article does not show that she is a woman."""
+    _, unnamed = _sex_of(word)
+    is_unsure = best.entity is not None and not context.clusters[best.entity].sex
+    return is_unsure and unnamed.search(context.text.text, between.start, between.end) is not None
 
 
 def other_than(context: Context, span: Span, speaker: int | None) -> Parties:
