@@ -91,3 +91,13 @@ def test_claims_that_would_go_are_shown_in_their_words(warm: Path) -> None:
     told = {section.title: section for section in impact(review(warm, "main", settings=RULES))}
     gone = told["Claims that would be removed"].rows
     assert any(row[0] == "001-b1687b42d6083d7a" and "denied" in row[2] for row in gone)
+
+
+def test_a_judgement_whose_words_are_gone_is_reported(warm: Path) -> None:
+    (warm / "corrections/judgements.csv").write_text(
+        "row_id,words,verdict,by,date\n000-122c54c068792099#00000010-00000019,a third pier,right,Jo,2026-01-31\n"
+    )
+    found = review(warm, "main", settings=RULES).findings
+    assert [(f.code, f.line, f.column) for f in found if f.path == "corrections/judgements.csv"] == [
+        ("BS305", 2, "words")
+    ]
