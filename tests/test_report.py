@@ -378,6 +378,8 @@ def test_what_was_decided_is_accepted_and_changes_the_rows_it_should(
     pick(review, "Reuters", "entity", "Harbour News Desk")
     pick(review, "Reuters", "type", "ORG")
     press(review, "Ben Okafor", "u")
+    press(review, "Harbourtown", "w")
+    button(review, "Harbourtown", "name start -1")
     for name in ("claims", "mentions", "judgements"):
         review.click(f"[data-save='{name}']")
         review.fetch(f"{name}.csv", folder / "corrections" / f"{name}.csv")
@@ -392,13 +394,17 @@ def test_what_was_decided_is_accepted_and_changes_the_rows_it_should(
     silent = after["claims"].filter(pl.col("kind") == "no-comment").select("stance", "cue_text", "content_text")
     assert silent.rows() == [("declines", "declined to comment", "new fares")]
     relinked = after["mentions"].filter(pl.col("linked_by") == "correction").select("text", "entity_id")
-    assert relinked.rows() == [("Reuters", "harbour-news-desk.org")]
+    assert relinked.rows() == [("in Harbourtown", "harbourtown.gpe"), ("Reuters", "harbour-news-desk.org")]
     judged = pl.read_csv(folder / "corrections" / "judgements.csv").select("verdict", "fault").rows()
     assert sorted(judged, key=str) == [
         *(("right", None), ("unsure", None)),
-        *(("wrong", fault) for fault in ("content", "content", "entity", "not-a-statement", "stance")),
+        *(("wrong", fault) for fault in ("content", "content", "entity", "name", "not-a-statement", "stance")),
     ]
     assert review.errors() == []
+    report(folder, tmp_path / "again.html", review=True)
+    review.open(tmp_path / "again.html", "#/review")
+    assert review.texts("#outputs-title") == ["Files: 0 rows decided"]
+    assert "A. Editor" in review.run("return fileOf('claims', [])")
 
 
 def test_rows_are_anchored_as_the_command_anchors_them(window: Browser, built: Path, tmp_path: Path) -> None:

@@ -46,3 +46,5 @@ def test_wheel_builds_an_article_elsewhere(python: Path, tmp_path: Path) -> None
     assert "no findings" in run(python, "-m", "broadsheet", "validate", cwd=tmp_path / "mine")
     count = "import broadsheet; print(broadsheet.load('build').claims.collect().height)"
     assert int(run(python, "-c", count, cwd=tmp_path / "mine")) > 2
+    run(python, "-m", "broadsheet", "report", cwd=tmp_path / "mine")
+    assert b"</html>" in (tmp_path / "mine" / "dist" / "report.html").read_bytes()

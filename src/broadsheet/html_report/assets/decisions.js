@@ -211,9 +211,13 @@ function keep() {
   }
 }
 
+/** Read the decisions of earlier visits. Those that the dataset has by now are done. */
 function recall() {
+  const judged = new Set(store.review.judged);
   try {
-    for (const [key, decision] of JSON.parse(localStorage.getItem(storageKey()) ?? "[]")) decided.set(key, decision);
+    for (const [key, decision] of JSON.parse(localStorage.getItem(storageKey()) ?? "[]")) {
+      if (!judged.has(key.split(" ")[1])) decided.set(key, decision);
+    }
   } catch {
     decided.clear();
   }

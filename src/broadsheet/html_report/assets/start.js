@@ -39,6 +39,7 @@ function show(isMoved) {
     else link.removeAttribute("aria-current");
   }
   if (isMoved && isView) focusTitle();
+  document.title = [document.querySelector("#shown h1")?.textContent, store.title].filter(Boolean).join(" – ");
 }
 
 function decodedPart(part) {

@@ -13,7 +13,15 @@ const KEYS = {
 const CLAIM_PARTS = ["source", "cue", "content"];
 const NONE = [];
 
-const store = { tables: {}, columns: {}, texts: new Map(), groups: new Map(), review: null, name: "" };
+const store = {
+  tables: {},
+  columns: {},
+  texts: new Map(),
+  groups: new Map(),
+  review: null,
+  name: "",
+  title: document.title,
+};
 
 /** Read the data of the page. */
 async function load() {
