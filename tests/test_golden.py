@@ -12,7 +12,7 @@ from broadsheet.schema.table_schemas import TABLES
 
 def test_the_readme_counts_the_same_rows() -> None:
     words = golden.README.read_text(encoding="utf-8")
-    assert "claim_spans  " in words
+    assert "documents  " in words
     assert golden.counted(words) == words
 
 
