@@ -46,7 +46,8 @@ def copy_dataset(to: Path) -> Path:
     return to
 
 
-def _one_article(to: Path) -> Path:
+def one_article(to: Path) -> Path:
+    """Copy this dataset with its first article only."""
     folder = copy_dataset(to)
     for path in sorted((folder / "seeds").iterdir())[1:]:
         path.unlink()
@@ -56,14 +57,14 @@ def _one_article(to: Path) -> Path:
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     """Return a copy of the dataset with one article, so that building it is quick."""
-    return _one_article(tmp_path / "dataset")
+    return one_article(tmp_path / "dataset")
 
 
 @pytest.fixture(scope="session")
 def _built_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from broadsheet.workflows.build import build
 
-    folder = _one_article(tmp_path_factory.mktemp("one") / "dataset")
+    folder = one_article(tmp_path_factory.mktemp("one") / "dataset")
     build(folder)
     return folder
 
