@@ -70,6 +70,9 @@ mutants: .venv/.developer  ## change 40 places of the code, one at a time: does 
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup --cov --cov-context=test --cov-report=
 	@$(BIN)/python tests/mutants.py
 
+faults: .venv/.developer  ## kill commands at every operation on files (half an hour)
+	@$(BIN)/python tests/faults/kill_points.py
+
 bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -117,4 +120,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean
+.PHONY: faults environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from broadsheet.packages import load
 from broadsheet.schema.table_schemas import TABLES
 
 FOLDER = Path(__file__).parent / "golden"
-README = Path(__file__).parents[1] / "README.md"
 LONG = {"text": 200}  # an article's text stands in seeds/; its beginning is enough here
 
 
@@ -27,15 +25,6 @@ def _short(row: dict[str, object]) -> dict[str, object]:
     }
 
 
-def counted(readme: str) -> str:
-    """Return the README with the row counts that the golden files have."""
-    width = max(map(len, TABLES))
-    for name in TABLES:
-        rows = len((FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-        readme = re.sub(rf"^{name} +[0-9,]+$", f"{name:<{width}}  {rows:>9,}", readme, flags=re.MULTILINE)
-    return readme
-
-
 if __name__ == "__main__":
     from broadsheet.workflows.build import build
 
@@ -44,4 +33,3 @@ if __name__ == "__main__":
         FOLDER.mkdir(exist_ok=True)
         for name in TABLES:
             (FOLDER / f"{name}.jsonl").write_text(lines(target, name), encoding="utf-8")
-    README.write_text(counted(README.read_text(encoding="utf-8")), encoding="utf-8")
