@@ -160,6 +160,14 @@ def test_nothing_is_wider_than_a_phone(window: Browser, page: Path) -> None:
     assert widths == [PHONE[0]] * len(VIEWS)
 
 
+def test_a_word_wider_than_a_phone_is_broken(window: Browser, contents: Contents, tmp_path: Path) -> None:
+    one_word = pl.col("text").str.replace_all(" ", "x", literal=True)
+    joined = {name: contents.frames[name].with_columns(one_word) for name in ("documents", "paragraphs")}
+    (tmp_path / "page.html").write_bytes(render(replace(contents, frames={**contents.frames, **joined})))
+    window.open(tmp_path / "page.html", f"#{joined['documents']['document_id'][0]}", size=PHONE)
+    assert window.run("return document.documentElement.scrollWidth") == PHONE[0]
+
+
 def test_paper_is_white_and_words_are_searched_from_their_beginning(window: Browser, page: Path) -> None:
     window.open(page, "#/search/oil", scheme="dark")
     colour = "return getComputedStyle(document.documentElement).backgroundColor"

@@ -103,6 +103,12 @@ def test_bars_of_one_name_stay_apart_and_lead_into_the_page() -> None:
     assert "vega.github.io" not in drawn
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\ufffe"])
+def test_a_label_with_a_character_that_xml_refuses_is_drawn(character: str) -> None:
+    rows = [{"key": key, "label": f"Mill{key} Road", "count": 1} for key in (character, " ")]
+    assert "Mill\ufffd Road<" in str(bars(rows))
+
+
 def test_the_table_library_is_a_script_without_exports() -> None:
     script = grid_script()
     assert "globalThis.jQuery=" in script

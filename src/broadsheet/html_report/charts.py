@@ -6,6 +6,7 @@ the page's style sheet, for light and dark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -27,6 +28,8 @@ _ROW: Final = 22
 _LONGEST: Final = 30  # characters of a label
 _COUNTS: Final = {"format": "d", "tickMinStep": 1}
 _SHARES: Final = {"format": "%"}
+_UNDRAWN: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot contain (section 2.2, Char): at one in a label the library ends the whole process."""
 NO_PARTS: Final[Mapping[str, str]] = MappingProxyType({})
 _AXIS: Final = {"labelColor": "currentColor", "titleColor": "currentColor", "gridColor": "var(--line)"} | {
     "domainColor": "var(--line)",
@@ -62,11 +65,12 @@ def columns(rows: Sequence[Bar]) -> Markup:
 
 
 def short(label: str) -> str:
-    """Return a label cut to the width that charts have for it.
+    r"""Return a label cut to the width that charts have for it, with U+FFFD for what cannot be drawn.
 
-    >>> short("The Committee for the Protection of Everything")
-    'The Committee for the Protect…'
+    >>> short("The Committee for the Protection of Everything"), short("Port \x1b Ellery")
+    ('The Committee for the Protect…', 'Port � Ellery')
     """
+    label = _UNDRAWN.sub("\ufffd", label)
     return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
 
 
