@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from articles import write_package
+from articles import ABOUT, frames, write_package
 from conftest import Shell
 
 from broadsheet.errors import ProjectError
-from broadsheet.packages import Tables, load
+from broadsheet.packages import Tables, load, writing
 from broadsheet.reports import Section
+from broadsheet.schema import load_schemas
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.build import build
 from broadsheet.workflows.build_changes import record_replaced
@@ -63,6 +64,14 @@ def test_phrases_and_beginnings(built: Path) -> None:
 @pytest.mark.parametrize("words", ["OR", "a AND (b", 'x" OR "y', "NEAR(a b)", "text:oil", "-oil", "^oil", "C++"])
 def test_no_word_is_an_operator(built: Path, words: str) -> None:
     assert set(search(built, words, 1)) == {"name", "claim", "text"}
+
+
+def test_search_shows_controls_and_bidi_marks_of_a_title_as_escapes(shell: Shell, tmp_path: Path) -> None:
+    titled = {**(found := frames("ferry")), "documents": found["documents"].with_columns(title=pl.lit("\x1b[2J\u202e"))}
+    writing.package([titled], tmp_path, schemas=load_schemas(), about=ABOUT)
+    done = shell("search", "ferry", "--package", str(tmp_path), cwd=tmp_path)
+    assert r"  \x1b[2J\u202e" in done.stdout
+    assert {"\x1b", "\u202e"}.isdisjoint(done.stdout)
 
 
 def test_without_a_word_there_is_nothing_to_search_for(built: Path) -> None:

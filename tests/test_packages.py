@@ -54,6 +54,16 @@ def test_a_title_is_no_markup_and_no_terminal_command(tmp_path: Path) -> None:
     assert len(shown.findall("tbody/tr")) == len(TABLES)
 
 
+def test_a_package_of_an_earlier_version_says_how_it_is_read(tmp_path: Path) -> None:
+    place = write_package(tmp_path / "p") / "datapackage.json"
+    descriptor = json.loads(place.read_text())
+    descriptor["resources"] = [one for one in descriptor["resources"] if one["name"] != "claim_entities"]
+    place.write_text(json.dumps(descriptor))
+    with pytest.raises(PackageError, match="no resource 'claim_entities'") as raised:
+        packages.load(tmp_path / "p")
+    assert "an older release" in str(raised.value.repair)
+
+
 def test_descriptor_names_hash_rows_and_schema(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p")
     descriptor = json.loads((folder / "datapackage.json").read_text())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.cli import cli
+from broadsheet.cli.exit_codes import INPUT
 from broadsheet.packages import load
 from broadsheet.project import open_project
 from broadsheet.workflows.build import build
@@ -129,6 +132,17 @@ def test_the_sample_can_be_judged_in_the_terminal(mine: Path) -> None:
     wanted = drawn(load(mine / "build"), 3)
     reviewed("rrr", "--sample", "--rows", "3")
     assert [row["row_id"] for row in judgements(mine)] == [row["row_id"] for row in wanted]
+
+
+def test_without_a_terminal_the_review_says_what_to_do_instead(mine: Path) -> None:
+    command = [sys.executable, "-m", "broadsheet", "review", "--by", "A. Editor"]
+    done = subprocess.run(
+        command, cwd=mine, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, start_new_session=True
+    )
+    assert done.returncode == INPUT
+    assert "there is no terminal" in done.stderr
+    assert "broadsheet sample" in done.stderr
+    assert judgements(mine) == []
 
 
 @pytest.mark.parametrize("table", FAULTS)

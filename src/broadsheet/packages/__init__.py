@@ -130,7 +130,11 @@ def _scan(pinned: int, place: Path, resource: Mapping[str, Any] | None, name: st
 
     path = resource.get("path") if resource else None
     if not isinstance(path, str) or path.startswith("/") or ".." in path.split("/"):
-        raise PackageError(f"{place / DESCRIPTOR}: no resource {name!r} with a path inside the package")
+        raise PackageError(
+            f"{place / DESCRIPTOR}: no resource {name!r} with a path inside the package; expected every table of this "
+            "version of broadsheet",
+            repair="build again: broadsheet build; an older release is read by the version of broadsheet it names",
+        )
     try:
         data = _read(pinned, path)
         _check_hash(data, str((resource or {}).get("hash", "")), place / path)

@@ -77,10 +77,21 @@ def _verdict(row: Row) -> tuple[str, str] | tuple[()] | None:
 
 
 def _key(words: Mapping[str, str]) -> str:
-    """Ask until one of the keys is pressed; return it. Raises Abort at the end of the input."""
+    """Ask until one of the keys is pressed; return it. Raises Abort at the end of the input, and as `_pressed`."""
     click.echo(", ".join(f"[{key}] {word}" for key, word in words.items()))
-    while (key := click.getchar().lower()) not in words:
+    while (key := _pressed()) not in words:
         if not key:
             raise click.Abort
     click.echo(words[key])
     return key
+
+
+def _pressed() -> str:
+    """Return the next key, lower case. Raises ProjectError where there is no terminal."""
+    from broadsheet.errors import ProjectError
+
+    try:
+        return click.getchar().lower()
+    except OSError:
+        repair = "run it in a terminal, or fill in the rows of `broadsheet sample`"
+        raise ProjectError("there is no terminal to press keys in", repair=repair) from None

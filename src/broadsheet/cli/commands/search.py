@@ -21,7 +21,7 @@ def command(words: tuple[str, ...], limit: int, folder: Path) -> None:
     Rows that contain all WORDS are shown in their sentence; letter case and accents make no difference. "two words" in
     quotation marks are a phrase, and word* stands for any ending.
     """
-    from broadsheet.reports import disarm
+    from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.search import search
     from broadsheet.workflows.show import sentences
 
@@ -29,7 +29,7 @@ def command(words: tuple[str, ...], limit: int, folder: Path) -> None:
     for kind, (total, hits) in found.items():
         click.echo(f"{kind}: {total}" + f", the first {len(hits)}" * (len(hits) < total))
         for hit in hits:
-            click.echo(disarm(f"  {hit.row_id}  {hit.about}"))
+            click.echo(f"  {escape_terminal(f'{hit.row_id}  {hit.about}')}")
             for line in sentences(hit.passage, hit.start, hit.marks):
                 click.echo(disarm(f"  {line}"))
     if not any(total for total, _ in found.values()):
