@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from broadsheet.html_report import summary
+from broadsheet.html_report import Contents, render, summary
 from broadsheet.html_report.charts import bars
 from broadsheet.html_report.libraries import grid_script
 from broadsheet.html_report.sample import sampled
@@ -89,6 +89,19 @@ def test_packages_of_earlier_versions_have_figures(frames: Frames) -> None:
     assert summary.confidence({"claims": before}) == []
     assert summary.matrix(before, frames["entities"]).rows
     assert sampled({**frames, "claims": before}, 3000).articles < frames["documents"].height
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "shown"),
+    [
+        ({}, '<h1 id="overview-title" tabindex="-1">broadsheet report</h1>'),
+        ({"title": 3, "name": "ferry", "licenses": "none"}, ">ferry</h1>"),
+        ({"title": "Ferry", "licenses": [{"name": "CC0-1.0"}], "contributors": [{"organization": "Board"}]}, "CC0-1.0"),
+    ],
+)
+def test_a_descriptor_may_lack_everything(frames: Frames, descriptor: dict[str, object], shown: str) -> None:
+    empty = {name: frame.clear() for name, frame in frames.items()}
+    assert shown in render(Contents(descriptor, empty)).decode()
 
 
 # --- charts and libraries ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+import msgspec
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from broadsheet.html_report.data import block, packed
 from broadsheet.html_report.libraries import grid_script, grid_style, inline
 from broadsheet.html_report.sample import BUDGET, Sample, sampled
 from broadsheet.model import Finding
+from broadsheet.schema.descriptor import PackageMetadata, metadata
 
 __all__ = ["Contents", "Review", "render"]
 
@@ -79,7 +81,7 @@ def render(contents: Contents) -> bytes:
     scripts = [grid_script(), *(inline(_asset(f"{name}.js")) for name in _SCRIPTS)]
     page = environment.get_template("page.html.jinja").render(
         **_figures(contents),
-        about=contents.descriptor,
+        about=_about(contents.descriptor),
         sample=drawn,
         policy=_policy(scripts, styles),
         styles=[Markup(style) for style in styles],  # noqa: S704 - our own and a library's
@@ -88,6 +90,14 @@ def render(contents: Contents) -> bytes:
         reviewing=contents.review is not None,
     )
     return page.encode()
+
+
+def _about(descriptor: Mapping[str, Any]) -> PackageMetadata:
+    """Return what a descriptor says of the package; only its name where it has another form, which is a finding."""
+    try:
+        return metadata(descriptor)
+    except msgspec.ValidationError:
+        return PackageMetadata(name=str(descriptor.get("name", "")))
 
 
 def _figures(contents: Contents) -> dict[str, Any]:
