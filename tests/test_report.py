@@ -370,7 +370,8 @@ def test_what_was_decided_is_accepted_and_changes_the_rows_it_should(
     review: Browser, strange: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(strange, tmp_path / "dataset"))
-    review.run("document.getElementById('review-by').value = 'A. Editor'")
+    assert review.run("return document.querySelector('[data-save=claims]').disabled")
+    review.driver.find_element("id", "review-by").send_keys("A. Editor")
     press(review, "until the spring,", "r")
     press(review, "that he believed her", "wd")
     press(review, "the pier 🛳 was closed", "w")

@@ -313,7 +313,7 @@ function change(table, row, changes) {
   old?.replaceWith(next);
   document.getElementById("queue")?.report();
   (next.querySelector(`[data-focus="${focus}"]`) ?? next).focus({ preventScroll: true });
-  document.getElementById("outputs")?.replaceWith(outputs());
+  refill();
 }
 
 function pressed(event, table, row) {
