@@ -125,6 +125,7 @@ def test_missing_and_other_version_are_refused() -> None:
             "She leads the Senate Farming and the Environment Committee in Quito.",
             {"Senate Farming and the Environment Committee": "ORG"},
         ),
+        ("Lawyers of the OSLO Pro Bono Project came.", {"OSLO Pro Bono Project": "ORG"}),
         ("He sits on the Board on Medical Ethics in Quito.", {"Board on Medical Ethics": "ORG"}),
     ],
 )
@@ -298,6 +299,29 @@ def test_what_an_article_precedes_is_no_person(nlp: Any) -> None:
     }
 
 
+RIVALS = "Ana Lindqvist and Tomas Okafor met on Monday."
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (f"{RIVALS} The Lindqvist-Okafor contest went on.", {"Lindqvist": "Ana Lindqvist", "Okafor": "Tomas Okafor"}),
+        (f"{RIVALS} Gen. Maria Lindqvist-Okafor came.", {"Maria Lindqvist-Okafor": "Maria Lindqvist-Okafor"}),
+        (
+            f"{RIVALS} Gen. Maria Lindqvist-Okafor came. They asked Gen. Lindqvist-Okafor.",
+            {
+                "Maria Lindqvist-Okafor": "Maria Lindqvist-Okafor",
+                "Lindqvist-Okafor": "Maria Lindqvist-Okafor",
+            },
+        ),
+        (f"{RIVALS} The letter reached Gen. Lindqvist-Varga.", {"Lindqvist-Varga": "Lindqvist-Varga"}),
+    ],
+)
+def test_a_hyphen_joins_two_people_or_a_double_name(words: str, expected: dict[str, str], nlp: Any) -> None:
+    rivals = {"Ana Lindqvist": "Ana Lindqvist", "Tomas Okafor": "Tomas Okafor"}
+    assert {surface: name for surface, (name, _) in linked(words, nlp).items()} == rivals | expected
+
+
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
@@ -305,6 +329,8 @@ def test_what_an_article_precedes_is_no_person(nlp: Any) -> None:
         ([("Rural Affairs Office", "ORG", 3), ("RAO", "GPE", 3), ("RAO", "GPE", 3)], "ORG"),
         ([("Northern Atlantic Fishing Accord", "EVENT", 3), ("Nafa", "GPE", 3), ("Nafa", "GPE", 3)], "EVENT"),
         ([("Mossdale@Web", "PERSON", 1), *[("Web", "ORG", 3)] * 9], "ORG"),
+        ([("Mossdale", "PERSON", 1), ("Emma Mossdale", "GPE", 3)], "PERSON"),
+        ([("Mossdale", "PERSON", 1), ("Fort Mossdale", "GPE", 3)], "GPE"),
     ],
 )
 def test_short_names_are_of_the_type_of_the_full_name(marked: list[tuple[str, str, int]], expected: str) -> None:

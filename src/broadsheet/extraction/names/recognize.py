@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.lexicon.names import NamePhrases, entry_of, known
-from broadsheet.extraction.names import descriptions, gazetteer, patterns, possessives, postprocess, trimming
+from broadsheet.extraction.names import descriptions, gazetteer, pairs, patterns, possessives, postprocess, trimming
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
@@ -39,7 +39,7 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     lines = list(_lines(text))
     found = [_marks(line, doc) for line, doc in zip(lines, _read(lines, nlp), strict=True)]
     stated = _acronyms(lines, found)
-    found = trimming.trimmed(lines, found)
+    found = pairs.without_pairs(text.text, trimming.trimmed(lines, found))
     _propagate(lines, found)
     kept = possessives.completed(list(_without_common(lines, found)))
     return [mark for line, marks in kept for mark in descriptions.described(line, marks)], stated

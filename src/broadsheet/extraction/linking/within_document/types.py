@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from broadsheet.extraction.lexicon import words
+from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.name_forms import core, fold
 from broadsheet.extraction.lexicon.names import entry_for
 from broadsheet.extraction.linking.votes import elect
@@ -23,7 +24,7 @@ def settle_types(groups: Groups) -> None:
     people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
     for group in groups.values():
         if _is_person(group, people):
-            group.votes["PERSON"] += group.votes["ORG"] + 1
+            group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
         names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
         entries = map(entry_for, names)
         group.entry = next(filter(None, entries), None)
@@ -41,6 +42,11 @@ def _vote_for_titled(groups: Groups) -> None:
 def _strangeness(key: str, form: str) -> tuple[bool, str]:
     """Return the sort key of the forms of a group: those that are its own words come first."""
     return fold(form) != key, form
+
+
+def _against_place(group: Group) -> int:
+    """Return the votes for a place that a known given name outweighs (`draw in Emma Holt`, but not `in Fort Holt`)."""
+    return group.votes["GPE"] if sex_shown(core(group.key)) else 0
 
 
 def _is_person(group: Group, people: Collection[str]) -> bool:
