@@ -17,7 +17,7 @@ import pytest
 from browser import PHONE, Browser, browser
 from conftest import ROOT, Shell, copy_dataset
 
-from broadsheet.errors import PackageError
+from broadsheet.errors import PackageError, ProjectError
 from broadsheet.html_report import Contents, render
 from broadsheet.packages import Tables, load
 from broadsheet.schema.table_schemas import TABLES
@@ -238,6 +238,24 @@ def test_contributed_markup_stays_text(window: Browser, contents: Contents, tmp_
         assert EVIL in window.texts("main")[0], view
     assert window.run("return window.entered") is None
     assert window.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("row_id,verdict\n".encode("utf-16"), "saved as UTF-16"),
+        (b"verdict,by\nright,A. Editor\n", "no column 'row_id'"),
+        (b'"not closed\n', "a quoted cell is not closed"),
+    ],
+)
+def test_the_review_is_not_made_over_a_file_that_cannot_be_read(
+    strange: Path, tmp_path: Path, data: bytes, words: str
+) -> None:
+    folder = Path(shutil.copytree(strange, tmp_path / "dataset"))
+    (folder / "corrections" / "judgements.csv").write_bytes(data)
+    with pytest.raises(ProjectError, match=words):
+        report(folder, tmp_path / "page.html", review=True)
+    assert report(folder, tmp_path / "page.html") > 0
 
 
 # --- code points ------------------------------------------------------------------------------------------------------

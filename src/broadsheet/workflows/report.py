@@ -15,7 +15,7 @@ from typing import Any, Final
 import polars as pl
 
 from broadsheet import checks, corrections, releases
-from broadsheet.errors import PackageError
+from broadsheet.errors import PackageError, ProjectError
 from broadsheet.html_report import Contents, Review, render
 from broadsheet.packages import Tables, left_out, load
 from broadsheet.project import CORRECTIONS, SCHEMAS, SEEDS, Project, open_project
@@ -27,6 +27,7 @@ __all__ = ["report"]
 
 REVIEWED: Final = ("claims", "mentions", "judgements")
 """The files of decisions that a review writes."""
+_UNREADABLE: Final = frozenset({"BS300", "BS307"})  # of a file as a whole
 _CHOICES: Final = {"stance": "claims", "kind": "claims", "type": "mentions", "fault": "judgements"}  # column and file
 _FORGES: Final = re.compile(r"https://(github\.com|gitlab\.com|codeberg\.org)/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
 _EDIT: Final = {"github.com": "edit/main", "gitlab.com": "-/edit/main", "codeberg.org": "_edit/main"}
@@ -36,7 +37,8 @@ def report(path: Path, to: Path, *, review: bool = False) -> int:
     """Write the page about a package, a folder or zip, or about the package of a dataset; return its size in bytes.
 
     With `review` the page has a queue of rows to judge, and gives the files of decisions that follow; those of a
-    dataset begin with what is there already. Raises PackageError where there is no package or it cannot be written.
+    dataset begin with what is there already. Raises PackageError where there is no package or it cannot be written,
+    and ProjectError where such a file cannot be read.
     """
     project = open_project(path) if (path / SCHEMAS).is_dir() and (path / SEEDS).is_dir() else None
     with _opened(project.build if project else path) as folder:
@@ -80,11 +82,11 @@ def _left_out(folder: Path) -> Mapping[str, int]:
 
 
 def _review(project: Project | None, descriptor: Mapping[str, Any]) -> Review:
-    """Return what the review needs: where there is no dataset, the files are empty."""
+    """Return what the review needs: where there is no dataset, the files are empty. Raises as `_files_of`."""
     schemas, read = decision_schemas(), dict[str, bytes]()
     if project:
         schemas, descriptor = decision_schemas(project.schema_files), project.descriptor
-        read = dict(corrections.read_files(project.corrections).contents)
+        read = _files_of(project)
     files = {name: read.get(f"{name}.csv", b"").decode("utf-8-sig") for name in REVIEWED}
     home = str(descriptor.get("homepage", ""))
     return Review(
@@ -94,6 +96,16 @@ def _review(project: Project | None, descriptor: Mapping[str, Any]) -> Review:
         choices={column: _values(schemas[name], column) for column, name in _CHOICES.items()},
         judged=tuple(row["row_id"] for row in csv.DictReader(io.StringIO(files["judgements"]))),
     )
+
+
+def _files_of(project: Project) -> dict[str, bytes]:
+    """Return the files of decisions by name. Raises ProjectError where one that a review writes cannot be read."""
+    files = corrections.read_files(project.corrections)
+    written = {f"{project.corrections.name}/{name}.csv" for name in REVIEWED}
+    for found in corrections.parse(files, project.schema_files).findings:
+        if found.code in _UNREADABLE and found.path in written:
+            raise ProjectError(found.sentence, repair=found.repair)
+    return dict(files.contents)
 
 
 def _values(table: Table, column: str) -> tuple[str, ...]:
