@@ -535,6 +535,26 @@ def test_declared_values_come_first() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "declared", "value"),
+    [
+        ("url", "www.harbour.example/storm", None),
+        ("url", "javascript:alert(1)", None),
+        ("url", "https://harbour.example/storm\u200b", "https://harbour.example/storm"),
+        ("license", "all rights reserved", None),
+        ("license", "Creative Commons Attribution-ShareAlike 4.0", "CC-BY-SA-4.0"),
+    ],
+)
+def test_a_declared_value_of_another_form_is_left_out_and_the_article_is_taken(
+    column: str, declared: str, value: str | None
+) -> None:
+    beside = read(f"Storm breaks the harbour wall\n\n{BODY}", fields={column: declared})
+    before = markdown(f"---\n{column}: {declared}\n---")
+    for text in (beside, before):
+        assert getattr(text, column) == value
+        assert [one.column for one in text.findings if one.code == "BS224"] == [column] * (value is None)
+
+
 # --- repeats -----------------------------------------------------------------------------------------------------------
 
 

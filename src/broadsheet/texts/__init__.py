@@ -199,6 +199,7 @@ def _findings(
     if front.fault:
         repair = "correct the block, or remove its first line"
         yield finding("BS204", f"{place.path}:1: front matter refused: {front.fault}", repair, line=1, **where)
+    yield from _unread(place, metadata)
     yield from _of_characters(place, decoded)
     yield from islice(quotation_marks(place, paragraphs), MOST)
     yield from islice(secrets(place), MOST)
@@ -216,6 +217,15 @@ def _findings(
         at = span or _declared(words, place.text, front)
         stretch = {"start": at.start, "end": at.end} if at else {}
         yield finding(code, message, repair, column="published", found=words[:60], **where, **stretch)
+
+
+def _unread(place: Place, metadata: FoundMetadata) -> Iterator[Finding]:
+    """Yield the declared values that are not of the form of their column."""
+    expected = {"url": "an address like https://example.org/story", "license": "an SPDX identifier like CC-BY-4.0"}
+    for column, words in metadata.unread:
+        message = f"{place.path}: the declared {column} {words[:60]!r} is not used; expected {expected[column]}"
+        where = {"table": "documents", "row_id": place.document_id, "path": place.path, "column": column}
+        yield finding("BS224", message, "record it in corrections/documents.csv", found=words[:60], **where)
 
 
 def _of_characters(place: Place, decoded: Decoded) -> Iterator[Finding]:

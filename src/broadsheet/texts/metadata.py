@@ -47,6 +47,11 @@ _LICENSE = re.compile(
     r"\s*(?P<long_version>[1-4]\.\d)?",
     re.IGNORECASE,
 )
+_FORMS = {
+    "url": re.compile(r"https?://[^\x00- \x7f-\xa0\u2028\u2029\u3000]+"),
+    "license": re.compile(r"[A-Za-z0-9.+-]+"),
+}
+"""What a declared value must look like to be a value of its column, as schemas/documents.json has it."""
 _CONDITIONS = {"noncommercial": "NC", "noderivatives": "ND", "noderivs": "ND", "sharealike": "SA"}
 _SOURCE = re.compile(
     r"(?:Source|Via|Quelle|Fuente|Fonte|Источник)s?\s*:\s*(?!http)(?P<who>.{2,60}?)"
@@ -82,11 +87,15 @@ class Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundMetadata(ArticleMetadata):
-    """The metadata of an article, its declared language, and the dates that it leaves open."""
+    """The metadata of an article, its declared language, and the dates that it leaves open.
+
+    `unread` has the column and the words of declared values that are not of the form of their column.
+    """
 
     published_text: str | None = None
     language: str | None = None
     unsettled: tuple[_Unsettled, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 def gather(text: str, reading: Reading, declared: tuple[Declared, ...], language: str) -> FoundMetadata:
@@ -114,14 +123,37 @@ def _overlay(found: FoundMetadata, source: Declared) -> FoundMetadata:
     values: dict[str, Evidence | str | None] = {column: source.values.get(column) for column in METADATA}
     values |= {column: source.evidence(column) for column in EVIDENCE}
     values["language"] = _language_tag(source.values.get("language", ""))
-    del values["published"]
+    del values["published"], values["url"], values["license"]
     found = replace(found, **{column: value for column, value in values.items() if value})  # type: ignore[arg-type]
+    found = _overlay_formed(found, source)
     return _overlay_day(found, source) if source.values.get("published") else found
+
+
+def _overlay_formed(found: FoundMetadata, source: Declared) -> FoundMetadata:
+    """Return metadata with the declared address and license; one that has not the form of its column is noted."""
+    for column in _FORMS:
+        if declared := source.values.get(column):
+            value = _formed(column, declared)
+            noted = {column: value} if value else {"unread": (*found.unread, (column, declared))}
+            found = replace(found, **noted)
+    return found
 
 
 def _language_tag(declared: str) -> str:
     tag = declared[:2].lower() + declared[2:].replace("_", "-")
     return tag if is_tag(tag) else ""
+
+
+def _formed(column: str, declared: str) -> str | None:
+    """Return a declared value in the form of its column; None where it has another one.
+
+    >>> _formed("url", "www.harbour.example/ferry"), _formed("license", "CC BY 4.0")
+    (None, 'CC-BY-4.0')
+    """
+    words = visible(declared)
+    if _FORMS[column].fullmatch(words):
+        return words
+    return _creative_commons(words) if column == "license" else None
 
 
 def _overlay_day(found: FoundMetadata, source: Declared) -> FoundMetadata:
@@ -280,8 +312,12 @@ def _address(line: Line) -> str | None:
 
 
 def _license(line: Line) -> str | None:
-    """Return the SPDX identifier of the Creative Commons license that a line names."""
-    match = _LICENSE.search(line.text)
+    return _creative_commons(line.text)
+
+
+def _creative_commons(text: str) -> str | None:
+    """Return the SPDX identifier of the Creative Commons license that a text names."""
+    match = _LICENSE.search(text)
     if not match:
         return None
     conditions = [_CONDITIONS[word] for word in bare_words((match["long"] or "").casefold())]
