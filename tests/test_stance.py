@@ -84,6 +84,21 @@ PLAIN = [
     ("does not plan", "the bishop", "to visit the prison", "declines"),
     ("decided", "the board", "not to pay", "declines"),
     ("promised", "the board", "not to close the mill", "plans"),
+    ("said", "a clerk", "the posters “spread rumours that are untrue and old” about the mill", "asserts"),
+    ("said", "a clerk", "the posters spread a rumour that is simply untrue", "asserts"),
+    ("said", "a clerk", "“Those are rumours that are untrue,”", "denies"),
+    ("said", "a clerk", "“They call me a thief, and that is not true,”", "denies"),
+    ("said", "a clerk", "“They say I stole a boat, which is not true.”", "denies"),
+    ("said", "a clerk", "“They call me a thief but that is a lie.”", "denies"),
+    ("said", "a clerk", "“I left because that is just wrong.”", "denies"),
+    ("said", "a clerk", "“I think that is nonsense,”", "denies"),
+    ("said", "a clerk", "the rumour that was printed is untrue", "denies"),
+    ("said", "the club", "that the letters found on Sunday had no bearing on the sale", "denies"),
+    ("said", "the club", "the choice to sell old and broken boats had nothing to do with the fire", "denies"),
+    ("said", "the club", "“Neither of these letters concerns the harbour,”", "denies"),
+    ("said", "the club", "“Neither the mayor nor the clerk should keep a boat,”", "asserts"),
+    ("said", "the club", "“No child should swim there,”", "asserts"),
+    ("admitted", "the club", "that the letters had no bearing on the sale", "asserts"),
 ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Stance
 
 __all__ = ["content_stance"]
@@ -67,12 +68,19 @@ _NO_COMMENT = re.compile(
 )
 _PARENTHESIS = re.compile(r",\s+(?:while|although|though|who|which|whose|however|of\s+course)\b[^,]*,")
 _NO = r"(?:n[’']t|\s+not|\s+never)\b"
-_IDENTITY = re.compile(
+_SUBJECT_WORDS = (
     r"(?:(?!\b(?:who|that|which|if|because|what|when|where)\b|(?<=\s)(?:I|he|she|we|they|you|it)\b)[^,.;:“”\"]){1,70}?"
-    rf"(?:\b(?:has|have|had)\s+nothing\s+to\s+do\s+with\b|(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
-    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b)",
 )
-"""What something is said not to be, or not to concern: "coal is not the villain"."""
+_UNRELATED = re.compile(
+    rf"{_SUBJECT_WORDS}\b(?:has|have|had)\s+(?:nothing\s+to\s+do\s+with|"
+    r"no\s+(?:\w+\s+)?(?:bearing|connections?|hand|involvement|links?|part|relation|role)\s+(?:between|in|on|to|with))\b"
+)
+"""What something has no part in: the subject may have an "and" ("cheap and quick work had no part in it")."""
+_IDENTITY = re.compile(
+    rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
+    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
+)
+"""What something is said not to be: "coal is not the villain"."""
 _OWN_ACT = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
     rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
@@ -85,14 +93,21 @@ _DOUBTS = re.compile(
 _DISBELIEF = re.compile(
     r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
 )
+_OUGHT = r"[^,.;]{1,90}?\b(?:should|must|ought)\b"  # a wish, not a denial: "no child should go hungry"
 _NONE = re.compile(
     r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need)\b)|there\s+never\s+\w+\b"
-    r"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b)|none\s+of\b|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
+    rf"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b|{_OUGHT})|none\s+of\b|neither\b(?!{_OUGHT})|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
     re.IGNORECASE,
 )
 _FALSE = re.compile(
+    r"(?:\b(?P<noun>\w+)\s+(?:that\s+(?P<plural>(?=are\b|were\b))|(?:that|which|who)\s+|(?=that[’']s\b)))?"
     rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+[“\"‘']*(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
     re.IGNORECASE,
+)
+"""What is called false. `noun` is the word before a relative pronoun, or before "that" in "I think that is false"."""
+_NO_NOUNS = lexicon.words("function_words") | lexicon.words("subordinators") | {"but", ""}
+_POINTS = re.compile(
+    r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
 _IMPERATIVE = re.compile(
     rf"(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’'])(?!\s+(?:is|was|has|will|who)\b)", re.IGNORECASE
@@ -121,11 +136,15 @@ def content_stance(source: str, content: str, *, tells: bool, denies: bool) -> S
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The words of a content: its sentences, the first one without its parentheses, and the clauses of that."""
+    """The words of a content: its sentences, the first one without its parentheses, and the clauses of that.
+
+    `led` is the first sentence without the words that lead into it.
+    """
 
     source: str
     sentences: Sequence[str]
     first: str
+    led: str
     clauses: Sequence[str]
     in_quotes: bool
 
@@ -135,7 +154,7 @@ class _Content:
         first = _PARENTHESIS.sub("", sentences[0])
         led = _LEAD.sub("", first.lstrip(_MARKS), count=1)
         clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
-        return cls(source, sentences, first, clauses, _QUOTED.match(content) is not None)
+        return cls(source, sentences, first, led, clauses, _QUOTED.match(content) is not None)
 
     def asks(self) -> bool:
         """Tell whether words in quotation marks are mostly questions, or begin as an order."""
@@ -177,10 +196,20 @@ class _Content:
         """Tell whether the first clause says that something is not so."""
         clause = self.clauses[0]
         subject, rest = _divided(clause)
-        found = [_NONE.match(clause), _IDENTITY.match(clause), _FALSE.search(self.first)]
+        found: list[object] = [_NONE.match(clause), _IDENTITY.match(clause), _UNRELATED.match(self.led)]
+        found.append(any(map(self._is_told_of_it, _FALSE.finditer(self.first))))
         if self._is_source(subject) or self._speaks_for(subject):
             found += [_DOUBTS.match(rest), _OWN_ACT.match(rest), _DISBELIEF.match(rest)]
         return any(found)
+
+    def _is_told_of_it(self, false: re.Match[str]) -> bool:
+        """Tell whether what is called false is what the sentence is about, not a noun with a relative clause.
+
+        "It spread stories that are false" denies nothing; "these are stories that are false" does.
+        """
+        noun = (false["noun"] or "").lower()
+        is_clause = noun in _NO_NOUNS or (false["plural"] is None and cues.verb(noun) is not None)
+        return is_clause or _POINTS.match(self.led) is not None
 
     def _is_source(self, subject: str) -> bool:
         """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
