@@ -16,12 +16,19 @@ __all__ = ["card", "cell"]
 
 _SIZES: Final = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]|~])")
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Controls, and marks that turn the direction of reading."""
 _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 
 
 def cell(words: object) -> str:
-    """Return words as a Markdown table cell: one line, markup escaped."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(words).split())).translate(_ENTITIES)
+    r"""Return words as a Markdown table cell: one line, markup escaped, U+FFFD for controls and bidi marks.
+
+    >>> cell("Ferry | Board\u202e\x1b")
+    'Ferry \\| Board��'
+    """
+    line = _UNSEEN.sub("\ufffd", " ".join(str(words).split()))
+    return _MARKUP.sub(r"\\\1", line).translate(_ENTITIES)
 
 
 def card(edition: Edition) -> str:
