@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -116,6 +117,10 @@ def test_what_is_not_a_package_or_cannot_be_written_is_said(built: Path, tmp_pat
     (tmp_path / "file").touch()
     with pytest.raises(PackageError, match="cannot be written"):
         report(built, tmp_path / "file" / "page.html")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PackageError, match="pipe cannot be written: it is not an ordinary file"):
+        report(built, tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_the_policy_allows_what_is_in_the_page_and_nothing_else(page: Path) -> None:

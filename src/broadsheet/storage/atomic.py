@@ -6,6 +6,7 @@ Directories are exchanged by renameat2 with RENAME_EXCHANGE on Linux, elsewhere 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 from pathlib import Path
@@ -55,7 +56,9 @@ def sync(path: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside `path`, then put it in its place. Raises OSError."""
+    """Write a file beside `path`, then put it in its place. Raises OSError, also where a device or a pipe is there."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(content)
     sync(beside)
