@@ -54,6 +54,11 @@ def test_a_title_is_no_markup_and_no_terminal_command(tmp_path: Path) -> None:
     assert len(shown.findall("tbody/tr")) == len(TABLES)
 
 
+def test_a_folder_without_a_descriptor_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=r"datapackage\.json cannot be read: No such file or directory\Z"):
+        packages.load(tmp_path)
+
+
 def test_a_package_of_an_earlier_version_says_how_it_is_read(tmp_path: Path) -> None:
     place = write_package(tmp_path / "p") / "datapackage.json"
     descriptor = json.loads(place.read_text())

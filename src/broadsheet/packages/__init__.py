@@ -117,8 +117,9 @@ def _descriptor(pinned: int, place: Path) -> dict[str, Any]:
     try:
         found = strict_json.parse(_read(pinned, DESCRIPTOR))
     except (OSError, ValueError, RecursionError) as error:
+        words = getattr(error, "strerror", None) or error
         raise PackageError(
-            f"{place / DESCRIPTOR} cannot be read: {error}", repair="build again: broadsheet build"
+            f"{place / DESCRIPTOR} cannot be read: {words}", repair="build again: broadsheet build"
         ) from None
     if not isinstance(found, dict):
         raise PackageError(f"{place / DESCRIPTOR}: expected a JSON object, found {type(found).__name__}")

@@ -135,7 +135,7 @@ function viewDenials() {
     h(
       "p",
       {},
-      `${denials.length} claims deny something. Below each are claims of other sources that share most of its `,
+      `Claims that deny something: ${denials.length}. Below each are claims of other sources that share most of its `,
       "rare words. Whether they are about the same thing is for a reader to judge.",
     ),
     paged(denials, (claim) =>
