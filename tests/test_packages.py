@@ -59,6 +59,13 @@ def test_a_folder_without_a_descriptor_is_said_in_words(tmp_path: Path) -> None:
         packages.load(tmp_path)
 
 
+def test_of_a_zip_it_is_said_that_it_is_to_be_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "ferry-1.0.0.zip").touch()
+    with pytest.raises(PackageError, match="not the folder") as raised:
+        packages.load(tmp_path / "ferry-1.0.0.zip")
+    assert raised.value.repair == "unpack it, and name its folder"
+
+
 def test_a_package_of_an_earlier_version_says_how_it_is_read(tmp_path: Path) -> None:
     place = write_package(tmp_path / "p") / "datapackage.json"
     descriptor = json.loads(place.read_text())

@@ -80,9 +80,8 @@ def load(folder: str | Path) -> Tables:
     try:
         pinned = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise PackageError(
-            f"{place} is not the folder of a package: {error.strerror}", repair="build it first: broadsheet build"
-        ) from None
+        repair = "unpack it, and name its folder" if place.is_file() else "build it first: broadsheet build"
+        raise PackageError(f"{place} is not the folder of a package: {error.strerror}", repair=repair) from None
     try:
         descriptor = _descriptor(pinned, place)
         resources = {str(r.get("name")): r for r in resources_of(descriptor)}
