@@ -25,13 +25,24 @@ COUNTER = """
 import os, sys
 root = os.path.realpath(sys.argv[1])
 opened = []
-sys.addaudithook(lambda event, words: event == "open" and isinstance(words[0], (str, bytes)) and opened.append((os.path.realpath(os.fsdecode(words[0])), words[2])))
+folder = root  # the one that was opened last: files are opened below it
+
+def count(event, words):
+    global folder
+    if event == "open" and isinstance(words[0], (str, bytes)):
+        path = os.path.realpath(os.path.join(folder, os.fsdecode(words[0])))
+        if words[2] & os.O_DIRECTORY:
+            folder = path
+        else:
+            opened.append((path, words[2]))
+
+sys.addaudithook(count)
 from pathlib import Path
 {code}
 for path, flags in opened:
-    if path.startswith(root) and not flags & (os.O_WRONLY | os.O_RDWR | os.O_DIRECTORY) and os.path.isfile(path):
+    if path.startswith(root) and not flags & (os.O_WRONLY | os.O_RDWR) and os.path.isfile(path):
         print(os.path.relpath(path, root))
-"""  # noqa: E501 - a program
+"""
 BUILD = """
 from broadsheet.extraction import Settings
 from broadsheet.workflows.build import build
