@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # make says more when another make called it
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"^\$ (.*\n(?:>.*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
 _GOES_ON = re.compile(r"\n> ?")
@@ -58,7 +59,7 @@ def _printed(command: str, folder: Path) -> str:
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=os.environ | {"PATH": programs},
+        env={name: value for name, value in os.environ.items() if name not in OF_MAKE} | {"PATH": programs},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

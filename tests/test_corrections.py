@@ -472,7 +472,10 @@ def claims_of(folder: Path) -> list[dict[str, Any]]:
         (claim("change", WAIT, source_entity="Reuters"), {"source_entity_id": "reuters.org"}),
         (claim("change", WAIT, source_entity="-"), {"source_entity_id": None}),
         (claim("change", WAIT, reported_via="Reuters"), {"reported_via_id": "reuters.org"}),
-        (claim("change", WAIT, source_affiliation="berlin.gpe"), {"source_affiliation_id": "berlin.gpe"}),
+        (
+            claim("change", WAIT, source_affiliation="berlin.gpe", source_entity="-"),
+            {"source_affiliation_id": "berlin.gpe", "source_entity_id": None},
+        ),
         (claim("change", WAIT, cue="said on Monday"), {"cue_text": "said on Monday"}),
         (claim("change", WAIT, source="Tomas Reyes"), {"source_text": "Tomas Reyes"}),
         (

@@ -84,7 +84,7 @@ def test_every_page_is_in_the_menu_of_the_site(root: Path) -> None:
 def test_the_site_has_every_page_and_refuses_a_broken_link(tmp_path: Path) -> None:
     for name in ("docs", "src/broadsheet/findings", "src/broadsheet/extraction/weights"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.bin", "*.onnx"))
-    for page in ("mkdocs.yml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE-DATA"):
+    for page in ("mkdocs.yml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE-DATA"):
         shutil.copyfile(ROOT / page, tmp_path / page)
     command = [str(ROOT / ".venv-docs" / "bin" / "mkdocs"), "build"]
     made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

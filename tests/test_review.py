@@ -101,13 +101,13 @@ def test_the_doubtful_come_first(made: Path) -> None:
 
 def test_one_key_judges_a_row_and_writes_it_at_once(mine: Path) -> None:
     first, second, *_ = Queue.of(open_project(mine), 20).rows
-    done = reviewed("rwsq")
+    done = reviewed("rwoq")
     assert done.exit_code == 0
     assert first["words"].split()[0] in done.stdout
     signed = {"by": "A. Editor", "date": "2026-01-31"}
     assert judgements(mine) == [
         {**first, "verdict": "right", "fault": "", **signed},
-        {**second, "verdict": "wrong", "fault": "source", **signed},
+        {**second, "verdict": "wrong", "fault": "other", **signed},
     ]
     assert [found for found in judge(mine) if found.severity == "error"] == []
 

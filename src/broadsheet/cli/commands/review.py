@@ -22,7 +22,7 @@ SKIP, STOP = "z", "q"
 @click.option("--by", help="Who judges; by default the user that git knows.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; by default today.")
 def command(*, rows: int, sampled: bool, by: str | None, day: dt.datetime | None) -> None:
-    """Judge rows in the terminal, the doubtful first.
+    """Judge rows in the terminal, doubtful first.
 
     Shows each row in its words and takes one key. Each judgement is written into corrections/judgements.csv at once,
     and a row that was judged does not come again. To mend a row that is wrong: broadsheet correct ID.
