@@ -153,11 +153,21 @@ def test_an_article_is_worked_out_again_once_the_fault_is_gone(
 
 # --- real input -------------------------------------------------------------------------------------------------------
 
-WRONG_URL = {"id": BAD, "url": "www.example.org/ferry", "text": FERRY}
+WRONG_URL = {"id": BAD, "url": "http://www.example.org/ferry", "text": FERRY}
+
+
+def take_only_https(folder: Path) -> None:
+    """Give the schema of a dataset a stricter rule than ours, which WRONG_URL does not keep."""
+    path = folder / "schemas" / "documents.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    (url,) = (field for field in schema["fields"] if field["name"] == "url")
+    url["constraints"]["pattern"] = "^https://[a-z./-]+$"
+    path.write_text(json.dumps(schema), encoding="utf-8")
 
 
 def test_a_record_with_an_address_that_does_not_fit(without: dict[str, bytes], tmp_path: Path, shell: Shell) -> None:
     folder = news(tmp_path / "news")
+    take_only_https(folder)
     (folder / "seeds" / f"{BAD}.txt").unlink()
     (folder / "seeds" / "records.jsonl").write_text(json.dumps(WRONG_URL) + "\n")
     done = shell("build", "--claims", "rules", cwd=folder)
@@ -172,6 +182,7 @@ def test_a_record_with_an_address_that_does_not_fit(without: dict[str, bytes], t
 
 def test_the_later_article_of_one_id_takes_the_place_of_one_that_fails(tmp_path: Path) -> None:
     folder = news(tmp_path / "news")
+    take_only_https(folder)
     _empty(folder)
     good = {"id": BAD, "text": FERRY}
     (folder / "seeds" / "a.jsonl").write_text(json.dumps(WRONG_URL) + "\n")
@@ -183,6 +194,7 @@ def test_the_later_article_of_one_id_takes_the_place_of_one_that_fails(tmp_path:
 
 def test_a_dataset_of_which_every_article_fails_is_an_empty_package(tmp_path: Path) -> None:
     folder = news(tmp_path / "news")
+    take_only_https(folder)
     _empty(folder)
     (folder / "seeds" / "records.jsonl").write_text(json.dumps(WRONG_URL) + "\n")
     report = build(folder, settings=RULES)
