@@ -23,6 +23,7 @@ setup: .venv/.installed  ## create .venv with what a user needs, from the hash-p
 	@touch $@
 
 .venv-readers/.installed: requirements/readers.txt
+	@.ci/headers
 	@test -x $(READERS)/python || $(PYTHON) -m venv .venv-readers
 	@echo "installing requirements/readers.txt into .venv-readers (once)" >&2
 	@$(READERS)/python $(INSTALL) --no-deps --require-hashes -r requirements/readers.txt
