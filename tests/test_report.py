@@ -228,6 +228,21 @@ def test_every_row_has_an_address_and_every_cell_its_value(window: Browser, page
         assert {column: window.run(read, table, column) for column in frame.columns} == plain
 
 
+def test_lines_around_an_article_are_folded_until_one_is_asked_for(
+    window: Browser, contents: Contents, tmp_path: Path
+) -> None:
+    paragraphs = contents.frames["paragraphs"].with_columns(role=pl.lit("boilerplate"))
+    document, first = paragraphs["document_id"][0], paragraphs["paragraph_id"][0]
+    count = paragraphs.filter(pl.col("document_id") == document).height
+    page = tmp_path / "report.html"
+    page.write_bytes(render(replace(contents, frames={**contents.frames, "paragraphs": paragraphs})))
+    window.open(page, f"#{document}")
+    assert window.texts(".folded > summary") == [f"{count} lines of boilerplate and links"]
+    assert window.run("return document.querySelector('.folded').open") is False
+    window.go(f"#{first}")
+    assert window.run("return document.querySelector('.folded').open") is True
+
+
 def test_contributed_markup_stays_text(window: Browser, contents: Contents, tmp_path: Path) -> None:
     spoiled = dict(contents.frames)
     for table, columns in {"documents": ["title", "publisher", "authors"], "entities": ["name", "wikidata_id"]}.items():

@@ -40,6 +40,7 @@ def command(
     that the dataset can be built at once. With --update the files of an older dataset become those of this version. A
     file that was edited stays as it is, and the new one is written beside it as FILE.new.
     """
+    from broadsheet.cli.progress import progress
     from broadsheet.project import find
     from broadsheet.workflows.init import scaffold, update
     from broadsheet.workflows.installation import as_given, as_installed
@@ -48,7 +49,9 @@ def command(
         raise click.UsageError("--update copies no articles: use broadsheet add")
     if folder is None and not renew:
         raise click.UsageError("name the folder of the new dataset: broadsheet init DIR")
-    tool = as_given(spec) if spec else as_installed()
+    with progress() as show:
+        show("finding how broadsheet is installed", 0, 1)
+        tool = as_given(spec) if spec else as_installed()
     if folder is None or renew:
         _show_changes(update(find(folder or Path.cwd()), tool))
     else:

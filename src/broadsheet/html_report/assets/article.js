@@ -33,7 +33,7 @@ function viewArticle(documentId) {
       h(
         "div",
         { class: "text", click: showClaim },
-        text ? paragraphs(documentId, text) : h("p", { class: "note" }, "The text of this article is withheld."),
+        text ? asidesFolded(paragraphs(documentId, text)) : h("p", { class: "note" }, "The text of this article is withheld."),
       ),
       h(
         "aside",
@@ -60,6 +60,22 @@ function paragraphs(
       row.role === "body" ? null : h("span", { class: "role" }, row.role),
       h("p", { "data-start": row.start, lang: byId("documents", documentId).language }, segments(text, row, marks)),
     ),
+  );
+}
+
+/** Paragraphs with each run of boilerplate and links, three or more, behind one line that opens it. */
+function asidesFolded(elements) {
+  const isAside = (element) => element.matches(".role-boilerplate, .role-crosslink");
+  const runs = [];
+  for (const element of elements) {
+    const last = runs.at(-1);
+    if (last && isAside(last[0]) && isAside(element)) last.push(element);
+    else runs.push([element]);
+  }
+  return runs.flatMap((run) =>
+    run.length < 3
+      ? run
+      : [h("details", { class: "folded" }, h("summary", {}, `${run.length} lines of boilerplate and links`), run)],
   );
 }
 
@@ -126,6 +142,7 @@ function choose(id) {
   ];
   const cards = [...view.querySelectorAll(`aside [data-claim="${escaped}"]`)];
   for (const one of [...places, ...cards]) one.classList.add("on");
+  for (const one of places) one.closest("details")?.setAttribute("open", "");
   document.getElementById("chosen-row").replaceChildren(...find(id).map(([table, row]) => rowCard(table, row)));
   places[0]?.scrollIntoView({ block: "nearest" });
 }
