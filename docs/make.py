@@ -12,9 +12,10 @@ from click.testing import CliRunner
 
 from broadsheet import findings
 from broadsheet.checks.rule_words import rule_sentences
-from broadsheet.cli import cli
+from broadsheet.cli import COMMANDS, cli
 from broadsheet.schema import Table, load_schemas
 from broadsheet.schema.table_schemas import decision_schemas
+from broadsheet.storage import registry
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,7 +59,7 @@ def shell_page() -> str:
     """Return the help of every command."""
     runner = CliRunner()
     blocks = ["# The shell", "", "Written by `make pages` from the commands themselves."]
-    for name in ("", *sorted(cli.commands)):
+    for name in ("", *registry.names(COMMANDS)):
         words = runner.invoke(cli, [*([name] if name else []), "--help"], prog_name="broadsheet").output.rstrip()
         blocks += ["", f"## broadsheet {name}".rstrip(), "", "```", words, "```"]
     return "\n".join(blocks) + "\n"

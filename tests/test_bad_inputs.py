@@ -30,9 +30,9 @@ from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import Raw
 from broadsheet.project import Limits, open_project
 from broadsheet.releases import verify
-from broadsheet.releases.archives import opened
 from broadsheet.releases.exports.csv import guard
 from broadsheet.sources import read
+from broadsheet.storage.archives import opened
 from broadsheet.storage.parquet_sizes import judged
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.build import build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from articles import ABOUT, frames, write_package
 from click.testing import CliRunner
 from conftest import Shell
 
-from broadsheet.cli import cli
+from broadsheet.cli import COMMANDS, cli
 from broadsheet.findings import codes, page
 from broadsheet.packages import writing
 from broadsheet.schema import load_schemas
+from broadsheet.storage import registry
 from broadsheet.workflows.next_steps import next_steps
 
 
@@ -29,6 +31,19 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_checksums_are_checked_without_the_libraries_of_tables(tmp_path: Path) -> None:
+    heavy = ("anyio", "frictionless", "lxml", "msgspec", "numpy", "polars", "pyarrow", "rich", "spacy")
+    digest = hashlib.sha256(b"{}").hexdigest()
+    (tmp_path / "datapackage.json").write_bytes(b"{}")
+    (tmp_path / "SHA256SUMS").write_text(f"{digest}  datapackage.json\n")
+    words = (
+        f"import sys; from broadsheet.cli import cli; cli(['verify', {str(tmp_path)!r}], standalone_mode=False); "
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout == "no findings\n[]\n"
+
+
 def test_looking_at_a_package_loads_no_library_that_only_writing_needs() -> None:
     words = (
         "import sys; from broadsheet.workflows import listing, search, show, stats; "
@@ -38,11 +53,11 @@ def test_looking_at_a_package_loads_no_library_that_only_writing_needs() -> None
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+@pytest.mark.parametrize("name", registry.names(COMMANDS))
 def test_every_command_says_what_it_does(name: str) -> None:
     found = CliRunner().invoke(cli, [name, "--help"])
     assert found.exit_code == 0
-    summary = (cli.commands[name].help or "").split("\n\n")[0]
+    summary = (registry.load(COMMANDS, name).command.help or "").split("\n\n")[0]
     assert 15 < len(summary) <= 45
     assert summary.endswith(".")
 

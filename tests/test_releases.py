@@ -30,7 +30,7 @@ from broadsheet.model import RightsDecision
 from broadsheet.releases import ReleaseOptions
 from broadsheet.releases.rights import recorded, withheld
 from broadsheet.schema.table_schemas import TABLES
-from broadsheet.workflows import release
+from broadsheet.workflows import release, verify
 
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
@@ -419,7 +419,7 @@ def test_rebuilding_finds_what_was_edited(dataset: Path, tmp_path: Path) -> None
     from broadsheet.workflows.build import build
 
     target = build(dataset, tmp_path / "build").target
-    assert release.verify(target, rebuild=dataset) == ()
+    assert verify.verify(target, rebuild=dataset) == ()
     descriptor = json.loads((target / "datapackage.json").read_text())
     for name, key in (("BS610", "hash"), ("BS609", "logicalHash")):
         ours = {"hash": "sha256:" + "0" * 64, "logicalHash": descriptor["resources"][3]["broadsheet"]["logicalHash"]}
@@ -433,7 +433,7 @@ def test_rebuilding_finds_what_was_edited(dataset: Path, tmp_path: Path) -> None
         for path in target.iterdir():
             (spoiled / path.name).write_bytes(path.read_bytes())
         (spoiled / "datapackage.json").write_text(json.dumps({**descriptor, "resources": list(whole.values())}))
-        assert codes(tuple(release._compared(spoiled, target))) == {name}
+        assert codes(tuple(verify._compared(spoiled, target))) == {name}
 
 
 def test_release_to_a_url(dataset: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from releasing import make_release
 from broadsheet import releases
 from broadsheet.errors import ReleaseError
 from broadsheet.model import Finding
+from broadsheet.storage import fixity
 
 TABLE = "data/claims.parquet"
 
@@ -97,7 +98,7 @@ def test_an_edited_descriptor_with_lists_made_to_fit_is_found_by_the_root_hash(r
     assert releases.verify(folder, expect_root=f"sha256:{root}") == ()
     path = folder / "README.md"
     path.write_text(path.read_text() + "\n")
-    (folder / "SHA256SUMS").write_text(releases.fixity.sums(folder))
+    (folder / "SHA256SUMS").write_text(fixity.sums(folder))
     assert releases.verify(folder) == ()
     assert [f.code for f in releases.verify(folder, expect_root=root)] == ["BS606"]
 
@@ -106,7 +107,7 @@ def test_lists_that_disagree_or_cannot_be_read(released: Path, tmp_path: Path) -
     folder = shutil.copytree(released, tmp_path / "copy")
     path = folder / "datapackage.json"
     path.write_text(path.read_text().replace("sha256:", "sha256:0", 1))
-    (folder / "SHA256SUMS").write_text(releases.fixity.sums(folder))
+    (folder / "SHA256SUMS").write_text(fixity.sums(folder))
     assert {f.code for f in releases.verify(folder)} == {"BS605"}
     (folder / "SHA256SUMS").write_text("not a line\n")
     found = releases.verify(folder)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from broadsheet.tables import tabulate
     from broadsheet.texts import normalise
     from broadsheet.workflows.build import build
-    from broadsheet.workflows.release import release, verify
+    from broadsheet.workflows.release import release
     from broadsheet.workflows.report import report
+    from broadsheet.workflows.verify import verify
 
 __version__ = "0.1.0"
 __all__ = [
@@ -49,7 +50,7 @@ _MODULES = {
     "report": "workflows.report",
     "tabulate": "tables",
     "validate": "checks",
-    "verify": "workflows.release",
+    "verify": "workflows.verify",
 }
 
 

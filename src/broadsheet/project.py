@@ -14,8 +14,8 @@ from typing import Any
 from broadsheet import strict_json
 from broadsheet.errors import ProjectError
 from broadsheet.files import read_regular
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.schema import Files, Schemas, load_schemas
-from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.strict_json import Places, places
 
 __all__ = [

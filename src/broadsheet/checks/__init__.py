@@ -26,8 +26,8 @@ from broadsheet.checks.row_counts import judge_counts
 from broadsheet.checks.rules import EVERY, EXAMPLES, Collector
 from broadsheet.checks.run import judge_rows
 from broadsheet.model import Finding, Tier
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.schema import Schemas
-from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "validate"]

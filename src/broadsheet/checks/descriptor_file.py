@@ -12,8 +12,8 @@ from typing import Final
 from broadsheet import strict_json
 from broadsheet.errors import PackageError
 from broadsheet.files import entries, open_regular
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.schema import Table
-from broadsheet.schema.descriptor import DESCRIPTOR
 
 __all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "unsafe"]
 

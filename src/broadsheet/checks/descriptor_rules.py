@@ -12,8 +12,9 @@ from broadsheet.checks.rules import shown
 from broadsheet.checks.schema_rules import Keys, difference, schema_faults
 from broadsheet.findings import finding
 from broadsheet.model import Finding
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.schema import Schemas
-from broadsheet.schema.descriptor import DESCRIPTOR, property_faults
+from broadsheet.schema.descriptor import property_faults
 from broadsheet.schema.table_schemas import table
 
 __all__ = ["Fault", "compared", "resources"]

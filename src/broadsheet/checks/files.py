@@ -12,7 +12,7 @@ from pathlib import Path
 from broadsheet.checks.descriptor_file import Resource, listed_files, unsafe
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.files import open_regular
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
 
 __all__ = ["sound"]
 

@@ -18,7 +18,7 @@ import frictionless
 from broadsheet.checks.rules import EXAMPLES, shown
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema.descriptor import DESCRIPTOR
+from broadsheet.package_files import DESCRIPTOR
 
 __all__ = ["judge_package"]
 

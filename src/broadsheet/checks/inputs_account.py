@@ -14,7 +14,7 @@ from broadsheet.checks.rules import shown
 from broadsheet.files import open_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE
 
 __all__ = ["judge_inputs"]
 

@@ -11,7 +11,7 @@ from broadsheet.checks.descriptor_rules import Fault, resources
 from broadsheet.checks.schema_rules import Keys
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema.descriptor import DESCRIPTOR
+from broadsheet.package_files import DESCRIPTOR
 
 __all__ = ["judge_declared"]
 

@@ -1,8 +1,8 @@
 """The command line: options in, one function called, results out; no rules of its own.
 
 Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 input or environment, 4 a
-bug of ours, 130 and 143 signals. Every module of `commands` is a command. They import what they need when they are
-called: at the start only click is imported, so that `--help` answers at once.
+bug of ours, 130 and 143 signals. Every module of `commands` is a command, which is imported when it is called, and
+itself imports what it needs then: at the start only click is imported, so that a short command answers at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import click
 
@@ -26,7 +26,20 @@ __all__ = ["cli", "main"]
 COMMANDS = "cli/commands"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands are the modules of a folder; the others are not imported where one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - of click
+        """Return the names of all commands, sorted."""
+        return list(registry.names(COMMANDS))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - of click
+        """Return a command; None where there is none with this name."""
+        known = cmd_name in registry.names(COMMANDS)
+        return cast("click.Command", registry.load(COMMANDS, cmd_name).command) if known else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="broadsheet")
 @click.option("--debug", "traced", is_flag=True, help="Print the tracebacks of errors (also: BROADSHEET_DEBUG=1).")
 def cli(*, traced: bool) -> None:
@@ -36,10 +49,6 @@ def cli(*, traced: bool) -> None:
     """
     if traced:
         os.environ[DEBUG] = "1"
-
-
-for _name in registry.names(COMMANDS):
-    cli.add_command(registry.load(COMMANDS, _name).command)
 
 
 def main() -> NoReturn:

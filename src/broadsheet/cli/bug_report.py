@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import shlex
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +14,9 @@ NAME: Final = "bug-report.txt"
 
 def write_bug_report(traceback: str) -> Path | None:
     """Write the report into the state folder of the dataset; return its path, or None where it cannot be written."""
+    import platform
+    from importlib.metadata import version
+
     from broadsheet.errors import BroadsheetError
     from broadsheet.project import BUILD, find
     from broadsheet.storage.atomic import replace_file

@@ -15,7 +15,7 @@ import polars as pl
 from broadsheet import ids, strict_json
 from broadsheet.errors import PackageError
 from broadsheet.files import open_below, read_regular
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, SUMS, resources_of
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, SUMS, resources_of
 from broadsheet.schema.table_schemas import TABLES
 
 __all__ = ["Tables", "fingerprint", "left_out", "load"]

@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.findings.quarantine import Quarantined, Skipped
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import arrow
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.storage import parquet
 
 __all__ = ["package", "published"]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import ids
-from broadsheet.releases.fixity import root_hash
+from broadsheet.package_files import QUARANTINE
 from broadsheet.releases.release import FULL, zip_of
 from broadsheet.releases.rights import frame_of
-from broadsheet.schema.descriptor import QUARANTINE
+from broadsheet.storage.fixity import root_hash
 
 __all__ = ["Account", "account"]
 

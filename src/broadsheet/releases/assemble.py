@@ -12,10 +12,9 @@ import polars as pl
 from broadsheet import strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.model import Decision
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.releases import exports
-from broadsheet.releases.archives import Folder, opened
 from broadsheet.releases.dataset_card import card
-from broadsheet.releases.fixity import sums, verify
 from broadsheet.releases.judged import recorded_shares
 from broadsheet.releases.metadata_files import (
     Edition,
@@ -30,9 +29,10 @@ from broadsheet.releases.metadata_files import (
 from broadsheet.releases.metadata_rules import faults
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Schemas
-from broadsheet.schema.descriptor import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.schema.table_schemas import table
 from broadsheet.storage import parquet
+from broadsheet.storage.archives import Folder, opened
+from broadsheet.storage.fixity import sums, verify
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "ingredients", "opened_package"]
 

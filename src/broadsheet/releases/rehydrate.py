@@ -10,13 +10,13 @@ from broadsheet import ids
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding, Text
+from broadsheet.package_files import DESCRIPTOR, README, SUMS
 from broadsheet.releases import exports
-from broadsheet.releases.archives import opened
 from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
 from broadsheet.releases.release import usual_rights
 from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
 from broadsheet.schema import Schemas
-from broadsheet.schema.descriptor import DESCRIPTOR, README, SUMS
+from broadsheet.storage.archives import opened
 from broadsheet.storage.staging import publish, state_folder
 
 __all__ = ["rehydrate", "withheld_sources"]

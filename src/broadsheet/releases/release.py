@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.model import Decision
-from broadsheet.releases.archives import archive, opened
+from broadsheet.package_files import SUMS
 from broadsheet.releases.assemble import CHANGELOG, Ingredients, assemble, checked, ingredients, opened_package
 from broadsheet.releases.compare import Changes, DiffSide, compare
 from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
-from broadsheet.schema.descriptor import SUMS
+from broadsheet.storage.archives import archive, opened
 from broadsheet.storage.staging import publish, state_folder
 
 __all__ = [

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.errors import ReleaseError
+from broadsheet.package_files import SUMS
 from broadsheet.releases.release import refuse_other_content
-from broadsheet.schema.descriptor import SUMS
 
 __all__ = ["is_url", "upload"]
 

@@ -13,24 +13,13 @@ from typing import Annotated, Any, Final
 import msgspec
 
 __all__ = [
-    "DESCRIPTOR",
-    "QUARANTINE",
-    "README",
-    "SUMS",
     "Contributor",
     "License",
     "PackageMetadata",
     "PackageSource",
     "metadata",
     "property_faults",
-    "resources_of",
 ]
-
-DESCRIPTOR: Final = "datapackage.json"
-SUMS: Final = "SHA256SUMS"
-QUARANTINE: Final = "quarantine.jsonl"
-README: Final = "README.md"
-
 
 # The forms of the profile of Data Package 2.0 (datapackage.org/profiles/2.0/datapackage.json); the empty text is none.
 _PATH: Final = r"^(?:(?:http|ftp)s?://.*|(?![./~]|file:)(?:(?!/\.\./|\\|://).)*)\Z"
@@ -125,16 +114,6 @@ def metadata(descriptor: Mapping[str, Any]) -> PackageMetadata:
     'CC-BY-4.0'
     """
     return msgspec.convert(dict(descriptor), PackageMetadata)
-
-
-def resources_of(descriptor: object) -> list[dict[str, Any]]:
-    """Return the resources of a descriptor of any form, as far as they are objects.
-
-    >>> resources_of({"resources": [{"name": "claims"}, None]}), resources_of({"resources": None}), resources_of([])
-    ([{'name': 'claims'}], [], [])
-    """
-    listed = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def property_faults(descriptor: Mapping[str, Any], *, resource: bool = False) -> Iterator[tuple[str, str]]:

@@ -25,9 +25,9 @@ import msgspec
 from broadsheet import git, ids, texts
 from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Quarantined, Skipped
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
-from broadsheet.schema.descriptor import DESCRIPTOR
 from broadsheet.sources import clean_name
 from broadsheet.workflows.columns import save_descriptor, with_columns, with_resources
 from broadsheet.workflows.inputs import read_inputs

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.packages import Tables, load
-from broadsheet.schema.descriptor import DESCRIPTOR
 
 __all__ = ["command_name", "next_steps"]
 

@@ -1,4 +1,4 @@
-"""Release, verify and rehydrate: from a project to a release, and from a release back to its inputs."""
+"""Release and rehydrate: from a project to a release, and from a release back to its inputs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from broadsheet import git, ids, packages, releases, sources
+from broadsheet import git, ids, releases, sources
 from broadsheet.errors import ReleaseError
 from broadsheet.files import exists, read_regular
-from broadsheet.findings import finding
 from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.project import Limits, Project, open_project
 from broadsheet.releases import Account, ReleaseOptions, account
@@ -25,7 +23,7 @@ from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import Inputs, read_inputs
 from broadsheet.workflows.validate import judge
 
-__all__ = ["rehydrate", "release", "verify"]
+__all__ = ["rehydrate", "release"]
 
 CHANGELOG = "CHANGELOG.md"
 LICENCES = ("LICENSE", "LICENSE-DATA")
@@ -161,47 +159,6 @@ def _local(target: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
-
-
-# --- fixity and rebuilding --------------------------------------------------------------------------------------------
-
-
-def verify(
-    path: Path | str, *, expect_root: str | None = None, rebuild: Project | Path | None = None
-) -> tuple[Finding, ...]:
-    """Check the fixity of a package; with `rebuild`, a project, build that again and compare every table.
-
-    Raises ReleaseError where `path` is not a package.
-    """
-    found = releases.verify(Path(path), expect_root=expect_root)
-    if rebuild is None or found:
-        return found
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = build(rebuild, Path(folder) / "build").target
-        return tuple(_compared(Path(path), fresh))
-
-
-def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
-    """Compare the hashes that a package names for its full tables with those of a new build."""
-    ours = {r["name"]: _full(r) for r in packages.load(fresh).descriptor["resources"]}
-    for resource in releases.descriptor_of(path)["resources"]:
-        name, theirs = resource["name"], _full(resource)
-        mine = ours.get(name, {})
-        if mine.get("hash") == theirs["hash"]:
-            continue
-        if mine.get("logicalHash") == theirs["logicalHash"]:
-            words = f"table {name}: the same values in other bytes: another version of the writer"
-            yield finding("BS610", words, "install the lock file that the release names, if bytes matter", table=name)
-        else:
-            words = f"table {name}: building again gives other values than the package has"
-            yield finding("BS609", words, "build and release again, or check out what it was made from", table=name)
-
-
-def _full(resource: dict[str, Any]) -> dict[str, str]:
-    """Return the hashes of a table as it was built, texts included."""
-    block = resource.get("broadsheet", {})
-    plain = {"hash": resource.get("hash"), "logicalHash": block.get("logicalHash")}
-    return {**plain, **block.get("full", {})}
 
 
 # --- whole again ------------------------------------------------------------------------------------------------------

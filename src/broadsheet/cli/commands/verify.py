@@ -22,12 +22,17 @@ def command(path: Path, expect_root: str | None, rebuild: bool, formats: Sequenc
 
     PATH is a folder or a zip. Damaged, missing and unlisted files are findings.
     """
-    from broadsheet.project import find
     from broadsheet.reports import verdict
     from broadsheet.reports.outputs import write_reports
-    from broadsheet.workflows.release import verify as check
+    from broadsheet.workflows.verify import verify as check
 
-    findings = check(path, expect_root=expect_root, rebuild=find(Path.cwd()) if rebuild else None)
+    findings = check(path, expect_root=expect_root, rebuild=_dataset() if rebuild else None)
     write_reports(findings, formats)
     if not verdict(findings):
         sys.exit(FINDINGS)
+
+
+def _dataset() -> Path:
+    from broadsheet.project import find
+
+    return find(Path.cwd())

@@ -14,9 +14,9 @@ import polars as pl
 import polars.selectors as cs
 
 from broadsheet import ids
+from broadsheet.package_files import DESCRIPTOR
 from broadsheet.releases.metadata_files import Edition, json_bytes
 from broadsheet.releases.rights import frame_of
-from broadsheet.schema.descriptor import DESCRIPTOR
 
 __all__ = ["PLACE", "guard", "write"]
 

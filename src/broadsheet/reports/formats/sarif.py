@@ -10,9 +10,9 @@ from urllib.parse import quote
 from broadsheet.findings import CodePage, page
 from broadsheet.findings.identity import fingerprint
 from broadsheet.model import Finding
+from broadsheet.package_files import DESCRIPTOR  # where a finding without a file is placed
 from broadsheet.reports.common import Content, counts, file_of, full, row_of
 from broadsheet.reports.escapes import escape_json
-from broadsheet.schema.descriptor import DESCRIPTOR  # where a finding without a file is placed
 
 __all__ = ["render"]
 

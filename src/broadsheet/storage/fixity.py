@@ -9,23 +9,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Any
 
 from broadsheet import ids, strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.releases.archives import Folder, Holder, Zip, opened, opened_unchecked
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS, resources_of
-from broadsheet.storage.parquet_pages import pages
-from broadsheet.storage.parquet_sizes import chunk_start
+from broadsheet.package_files import DESCRIPTOR, SUMS, resources_of
+from broadsheet.storage.archives import Folder, Holder, Zip, opened, opened_unchecked
 
 __all__ = ["root_hash", "sums", "verify"]
 
@@ -154,34 +148,17 @@ def _pages(held: Holder, name: str) -> Iterator[Finding]:
     """Yield the row groups and columns of a Parquet file whose page checksums do not match."""
     if not name.endswith(".parquet"):
         return
+    from broadsheet.storage.parquet_damage import damaged_pages  # noqa: PLC0415 - pyarrow, where nothing is damaged
+
     try:
-        broken = _broken_pages(io.BytesIO(held.read(name)))
-    except (OSError, pa.ArrowException, ValueError) as error:
+        broken = damaged_pages(io.BytesIO(held.read(name)))
+    except (OSError, ValueError) as error:  # of pyarrow too
         first = str(error).split("\n", 1)[0][:120]
         yield finding("BS604", f"{name}: the footer cannot be read: {first}", AGAIN, path=name)
         return
     for group, columns in broken.items():
         words = f"{name}: row group {group}: damaged pages in {', '.join(columns)}"
         yield finding("BS604", words, AGAIN, path=name, table=Path(name).stem, column=columns[0])
-
-
-def _broken_pages(file: BinaryIO) -> dict[int, list[str]]:
-    """Return the columns that have a damaged page, by the number of their row group. Nothing is decoded."""
-    metadata = pq.read_metadata(file)
-    broken = defaultdict[int, list[str]](list)
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        for chunk in map(group.column, range(group.num_columns)):
-            if not _is_intact(file, chunk):
-                broken[number].append(chunk.path_in_schema)
-    return broken
-
-
-def _is_intact(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> bool:
-    try:
-        return all(page.intact is not False for page in pages(file, chunk_start(chunk), chunk.total_compressed_size))
-    except ValueError:
-        return False
 
 
 # --- the descriptor ---------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from broadsheet.errors import ReleaseError
 from broadsheet.files import entries, open_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.schema.descriptor import DESCRIPTOR
+from broadsheet.package_files import DESCRIPTOR
 
 __all__ = ["Folder", "Holder", "Zip", "archive", "extract", "opened", "opened_unchecked"]
 
