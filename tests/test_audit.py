@@ -225,7 +225,7 @@ def test_a_list_that_does_not_say_whom_it_means_is_refused(listed: dict[str, lis
 def test_the_command_shows_tables_and_writes_the_figures(built: Path, shell: Shell, tmp_path: Path) -> None:
     done = shell("audit", str(built), "--topic", "Libya", "--to", "audit.parquet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    rows = figures(load(built), "doubtful", ("Libya",), None)
+    rows = figures(load(built), "likely", ("Libya",), None)
     assert pl.read_parquet(tmp_path / "audit.parquet").equals(rows)
     assert {"How sources are named", "By publisher", "By topic"} <= set(done.stdout.splitlines())
     json = shell("audit", str(built), "--topic", "Libya", "--format", "json", cwd=tmp_path)

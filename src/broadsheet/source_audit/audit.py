@@ -25,7 +25,7 @@ _KEY: Final = ("measure", "part", "unit")
 class Questions:
     """What is asked: the least `confidence` of a row that counts, words of `topics`, and a list `about` entities."""
 
-    confidence: Confidence = "doubtful"
+    confidence: Confidence = "likely"
     topics: tuple[str, ...] = ()
     about: SourceList = field(default_factory=SourceList)
 

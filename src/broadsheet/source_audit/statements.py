@@ -43,7 +43,7 @@ def main_paragraphs(paragraphs: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def statements(claims: pl.LazyFrame, paragraphs: pl.LazyFrame, least: Confidence = "doubtful") -> pl.LazyFrame:
+def statements(claims: pl.LazyFrame, paragraphs: pl.LazyFrame, least: Confidence = "likely") -> pl.LazyFrame:
     """Return the statements of the main text, in the order of the articles, with what `measures` count.
 
     A claim inside another claim is left out, as is one of a repeated paragraph or of a confidence below `least`.

@@ -16,7 +16,7 @@ from broadsheet.cli.output import near
 @click.option(
     "--confidence",
     type=click.Choice(["sure", "likely", "doubtful"]),
-    default="doubtful",
+    default="likely",
     show_default=True,
     help="Count only claims of at least this confidence.",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases
@@ -23,7 +24,8 @@ _LISTS: tuple[tuple[SourceKind, tuple[str, ...]], ...] = (
     ("government", ("governments",)),
     ("organisation", ("bodies_without_a_name", "organisation_nouns")),
 )
-_PRONOUNS = [[word] for name in ("personal_pronouns", "relative_pronouns") for word in sorted(lexicon.words(name))]
+_PRONOUNS = lexicon.words("personal_pronouns") | lexicon.words("relative_pronouns")
+_POSSESSIVE = lexicon.words("determiners") | {"whose"}
 _NOT_PARTICIPLES = frozenset({"united", "seed", "need"})
 
 
@@ -45,7 +47,8 @@ def _noun(context: Context, span: Span) -> str:
     """Return the noun that a source is about; the empty string where that is a name or a pronoun."""
     phrases = context.phrases(span)
     words = phrases[0].words if phrases else ""
-    is_pronoun = context.words(span).lower().split()[:1] in _PRONOUNS
+    first, *rest = context.words(span).lower().split() or [""]
+    is_pronoun = first in _PRONOUNS and not (rest and first in _POSSESSIVE)
     noun = "" if is_pronoun else _head(words)
     is_name = any(noun in context.words(mention).lower().split() for mention in (heads(phrases[0]) if phrases else ()))
     return "" if is_name else noun
@@ -62,17 +65,34 @@ def _speaks_for(context: Context, noun: str, affiliation: int) -> bool:
 def _head(words: str) -> str:
     """Return the noun that a phrase is about, in lower case.
 
-    >>> _head("a group of old doctors"), _head("the poll released last week")
-    ('doctors', 'poll')
+    >>> _head("a group of old doctors"), _head("the poll released last week"), _head("farmers opposing the plan")
+    ('doctors', 'poll', 'farmers')
+    >>> _head("the board's published minutes"), _head("one famous 2009 study")
+    ('minutes', 'study')
     """
-    found = ""
-    for match in _WORD.finditer(_QUANTITY.sub("", words)):
-        word = match.group().lower()
-        is_end = word in noun_phrases.PREPOSITIONS or (_AFTER_HEAD.fullmatch(word) and word not in _NOT_PARTICIPLES)
-        if found and is_end:
+    found, after = "", [match.group().lower() for match in _WORD.finditer(_QUANTITY.sub("", words))]
+    while after:
+        word, *after = after
+        if found and _is_end(word, after):
             break
         found = "" if word in lexicon.words("determiners") or word.isdigit() else word
     return found
+
+
+def _is_end(word: str, after: Sequence[str]) -> bool:
+    """Tell whether a word after a noun begins what is said of it, and is not before the noun the phrase is about."""
+    if word in noun_phrases.PREPOSITIONS:
+        return True
+    if after and word.endswith("ing"):
+        return after[0] in lexicon.words("determiners")
+    is_participle = _AFTER_HEAD.fullmatch(word) is not None and word not in _NOT_PARTICIPLES
+    return is_participle and not (after and _is_known(after[0], after[1:]))
+
+
+def _is_known(word: str, after: Sequence[str]) -> bool:
+    """Tell whether a word is the last of its phrase and one for a document or a body."""
+    is_last = not after or after[0] in noun_phrases.PREPOSITIONS
+    return is_last and any(_is_in(word, name) for _, lists in _LISTS for name in lists)
 
 
 def _is_in(noun: str, name: str) -> bool:
