@@ -149,6 +149,7 @@ class ArticleMetadata:
     title: Evidence | None = None
     authors: Evidence | None = None
     publisher: Evidence | None = None
+    agency: Evidence | None = None  # value: names, `; ` between two
     published: Evidence | None = None  # value: ISO date
     url: str | None = None
     license: str | None = None

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 import pyarrow.parquet as pq
 
+from broadsheet.model import EVIDENCE
 from broadsheet.releases.compare import CAUSES, VALUE, Changes, TableChanges
 from broadsheet.releases.dataset_card import cell
 from broadsheet.storage import parquet
@@ -72,7 +73,7 @@ def _document(table: TableChanges, frame: pl.DataFrame) -> pl.Expr:
 
 def _told(frame: pl.DataFrame, table: TableChanges, change: str, column: str | None, changes: Changes) -> pl.DataFrame:
     cause = _cause(table, column, changes)
-    if column in {"linked_by", "title_from", "authors_from", "publisher_from", "published_from"}:
+    if column in {"linked_by", *(f"{name}_from" for name in EVIDENCE)}:
         cause = pl.when(pl.col("new") == "correction").then(pl.lit("correction")).otherwise(cause)
     return frame.select(
         pl.lit(table.table.name).alias("table"),

@@ -42,11 +42,12 @@ Thing = Mapping[str, object]
 class JsonLd:
     """What the JSON-LD of a page says about its article, and how many of its scripts cannot be read.
 
-    `names` are the values of `author`, organizations left out.
+    `names` are the values of `author`, organizations left out; `credits` are they with organizations.
     """
 
     title: str = ""
     names: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     publisher: str = ""
     published: str = ""
@@ -138,6 +139,7 @@ def _article(thing: Thing, known: Mapping[str, Thing], unreadable: int) -> JsonL
     return JsonLd(
         title=_text(thing.get("headline")) or _text(thing.get("name")),
         names=tuple(dict.fromkeys(_people(thing.get("author"), known, 0))),
+        credits=tuple(_text(_referred(one, known)) for one in _all(thing.get("author"))),
         sections=tuple(map(_text, _all(thing.get("articleSection")))),
         publisher=next((name for one in _all(thing.get("publisher")) if (name := _text(_referred(one, known)))), ""),
         published=_text(thing.get("datePublished")),

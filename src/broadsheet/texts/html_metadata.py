@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from broadsheet.model import EvidenceKind
+from broadsheet.texts.agencies import agency_of_byline
 from broadsheet.texts.bylines import credit, is_outlet
 from broadsheet.texts.html_days import day_of, local_day, time_element, url_day
 from broadsheet.texts.html_json_ld import read_json_ld
@@ -114,6 +115,7 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
         "title": title if fold(title) == fold(ld.title) else "",
         "authors": "; ".join(persons(ld.names, others)),
         "publisher": ld.publisher,
+        "agency": _agency((*ld.credits, *ld.names)),
         "published": _earlier(ld_day, day),
         "license": _spdx(ld.license),
         "rights_holder": ld.rights_holder,
@@ -122,6 +124,7 @@ def page_metadata(tree: HtmlElement, markup: str, lines: list[Line], fetched: st
         "title": title,
         "authors": "; ".join(_meta_authors(metas, others)),
         "publisher": site,
+        "agency": _agency(_values(metas, AUTHORS)),
         "published": str(day or ""),
         "url": url,
         "license": next(filter(None, map(_spdx, tree.xpath("//*[@rel='license']/@href"))), ""),
@@ -293,6 +296,11 @@ def _is_site(text: str, publisher: str) -> bool:
 def _meta_authors(metas: Metas, others: frozenset[str]) -> list[str]:
     """Return the persons that the first kind of meta element with any names."""
     return next(filter(None, (persons(metas.get(name, ()), others) for name in AUTHORS)), [])
+
+
+def _agency(values: Iterable[str]) -> str:
+    """Return the agencies that the first of some declared authors with any credits."""
+    return next(filter(None, map(agency_of_byline, values)), "")
 
 
 def persons(values: Iterable[str], others: Iterable[str] = ()) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from broadsheet.model import EVIDENCE, METADATA, ArticleMetadata, Evidence, EvidenceKind, Span
+from broadsheet.texts.agencies import agency_names, credited_agency
 from broadsheet.texts.bylines import Part, is_outlet, outlet_key
 from broadsheet.texts.dates import Found, find, settle
 from broadsheet.texts.language import is_tag
@@ -82,6 +83,7 @@ class Declared:
     def evidence(self, column: str) -> Evidence | None:
         """Return a declared value as evidence."""
         value = self.values.get(column, "")
+        value = agency_names(value) or value if column == "agency" else value
         return Evidence(value, self.origin, self.places.get(column)) if value else None
 
 
@@ -179,6 +181,7 @@ def _from_text(text: str, reading: Reading, language: str) -> FoundMetadata:
         title=title,
         authors=_authors(reading),
         publisher=_publisher(reading, edge) or site,
+        agency=credited_agency(reading),
         published=published,
         published_text=published_text,
         url=_first(_address, short),

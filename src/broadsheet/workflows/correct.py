@@ -33,7 +33,10 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "mentions": (DROP, "entity", "type"),
         "entities": ("name", "type", "merge_into", "wikidata"),
-        "documents": ("title", "authors", "publisher", "published", "language", "url", "license", "rights_holder"),
+        "documents": (
+            *("title", "authors", "publisher", "agency", "published"),
+            *("language", "url", "license", "rights_holder"),
+        ),
     }
 )
 """What can be decided about a row of each table."""

@@ -25,6 +25,7 @@ DECIDED = {
     "title": "Article: its title.",
     "authors": "Article: its authors, `; ` between two.",
     "publisher": "Article: its publisher.",
+    "agency": "Article: the news agency whose report it is.",
     "published": "Article: its day, like 2026-01-31.",
     "language": "Article: its language, like en.",
     "url": "Article: its address.",

@@ -13,7 +13,7 @@ from pathlib import Path
 from broadsheet.storage import word_lists
 from broadsheet.texts.lexicon.phrases import Phrases
 
-__all__ = ["agencies", "alternatives", "headings", "not_persons", "numbers", "phrases", "words"]
+__all__ = ["agencies", "alternatives", "headings", "names", "not_persons", "numbers", "phrases", "words"]
 
 _FOLDER = Path(__file__).parent
 
@@ -45,6 +45,16 @@ def numbers(name: str, column: str) -> dict[str, int]:
 
 
 @cache
+def names(name: str) -> dict[str, str]:
+    """Return a list with a column `name` as a mapping from entry, as it is written, to name.
+
+    >>> names("news_agencies")["AFP"]
+    'Agence France-Presse'
+    """
+    return {row["word"]: row["name"] for row in word_lists.table(_FOLDER / f"{name}.csv")}
+
+
+@cache
 def phrases(name: str) -> Phrases:
     """Return the phrases of the list `NAME.csv`."""
     return Phrases(words(name))
@@ -52,7 +62,10 @@ def phrases(name: str) -> Phrases:
 
 @cache
 def agencies() -> frozenset[str]:
-    """Return who supplies copy and pictures to outlets, or works for any: their names do not say who published."""
+    """Return who supplies copy and pictures to outlets, or works for any: their names do not say who published.
+
+    The list `news_agencies` says which of them an article may credit for its report, with one name for each.
+    """
     return words("agencies") | words("picture_agencies") | words("desks")
 
 
