@@ -46,12 +46,17 @@ def kind_of_words(context: Context, span: Span, affiliation: int | None) -> Sour
 def _noun(context: Context, span: Span) -> str:
     """Return the noun that a source is about; the empty string where that is a name or a pronoun."""
     phrases = context.phrases(span)
-    words = phrases[0].words if phrases else ""
-    first, *rest = context.words(span).lower().split() or [""]
-    is_pronoun = first in _PRONOUNS and not (rest and first in _POSSESSIVE)
-    noun = "" if is_pronoun else _head(words)
-    is_name = any(noun in context.words(mention).lower().split() for mention in (heads(phrases[0]) if phrases else ()))
+    if not phrases or _is_pronoun(context.words(span).lower().split()):
+        return ""
+    noun = _head(phrases[0].words)
+    is_name = any(noun in context.words(mention).lower().split() for mention in heads(phrases[0]))
     return "" if is_name else noun
+
+
+def _is_pronoun(words: Sequence[str]) -> bool:
+    """Tell whether a source is a pronoun: "her", but not "her campaign"."""
+    is_possessive = words[0] in _POSSESSIVE and len(words) > 1
+    return words[0] in _PRONOUNS and not is_possessive
 
 
 def _speaks_for(context: Context, noun: str, affiliation: int) -> bool:
@@ -83,16 +88,16 @@ def _is_end(word: str, after: Sequence[str]) -> bool:
     """Tell whether a word after a noun begins what is said of it, and is not before the noun the phrase is about."""
     if word in noun_phrases.PREPOSITIONS:
         return True
-    if after and word.endswith("ing"):
-        return after[0] in lexicon.words("determiners")
+    if word.endswith("ing"):
+        return not lexicon.words("determiners").isdisjoint(after[:1])
     is_participle = _AFTER_HEAD.fullmatch(word) is not None and word not in _NOT_PARTICIPLES
-    return is_participle and not (after and _is_known(after[0], after[1:]))
+    return is_participle and not _are_known(after)
 
 
-def _is_known(word: str, after: Sequence[str]) -> bool:
-    """Tell whether a word is the last of its phrase and one for a document or a body."""
-    is_last = not after or after[0] in noun_phrases.PREPOSITIONS
-    return is_last and any(_is_in(word, name) for _, lists in _LISTS for name in lists)
+def _are_known(words: Sequence[str]) -> bool:
+    """Tell whether words begin with a noun for a document or a body, and their phrase ends there."""
+    is_last = not noun_phrases.PREPOSITIONS.isdisjoint(words[1:2]) or len(words) == 1
+    return is_last and any(_is_in(words[0], name) for _, lists in _LISTS for name in lists)
 
 
 def _is_in(noun: str, name: str) -> bool:
