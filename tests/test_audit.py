@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, Shell
 
 from broadsheet.errors import ProjectError
+from broadsheet.html_report import quoted
 from broadsheet.packages import load
 from broadsheet.source_audit import COLUMNS, Frames, Questions, audit, source_list
 from broadsheet.source_audit.statements import WRONG
@@ -183,6 +184,22 @@ def test_of_a_package_all_counts_agree(built: Path) -> None:
     total = [one.agg(pl.col("count").sum()).sort("part", "unit") for one in (published, everywhere)]
     assert total[0].equals(total[1])
     assert total[0].height > 0
+
+
+def test_the_report_draws_all_articles_then_the_publishers_with_most_statements() -> None:
+    other = ADA | {"document_id": "b", "paragraph_id": "b#0", "start": 0}
+    rows = counted([ADA, OFFICIAL, OFFICIAL, other])
+    drawn = [(bar["label"], bar["part"], bar["count"]) for bar in quoted.bars(rows, "naming")]
+    assert drawn == [
+        ("all articles", "affiliated", 2),
+        ("all articles", "named", 2),
+        ("Gazette", "affiliated", 2),
+        ("Gazette", "named", 1),
+        ("publisher not known", "named", 1),
+    ]
+    cells = {(measure, part): found for measure, part, found in quoted.measures(rows)}
+    assert cells["naming", "affiliated"][:2] == ("2: 50 % (48 to 52)", "1: 33 % (31 to 35)")
+    assert next(iter(cells)) == ("naming", "affiliated")
 
 
 # --- a list of the user -----------------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ def test_a_package_gives_the_same_bytes_by_command_and_by_function(
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "made" / "again.html").read_bytes() == page.read_bytes()
     assert page.stat().st_size < 3_000_000
+    assert "<h2>Who is quoted and how</h2>" in page.read_text(encoding="utf-8")
 
 
 def test_a_dataset_and_a_release_have_a_page_too(strange: Path, shell: Shell, tmp_path: Path) -> None:

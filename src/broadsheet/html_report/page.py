@@ -14,7 +14,7 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from broadsheet.html_report import charts, summary
+from broadsheet.html_report import charts, quoted, summary
 from broadsheet.html_report.data import block, packed
 from broadsheet.html_report.libraries import grid_script, grid_style, inline
 from broadsheet.html_report.sample import BUDGET, Sample, sampled
@@ -57,12 +57,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in the page: descriptor and tables of a package, its findings, inputs that are not in it by reason."""
+    """What is in the page: descriptor and tables of a package, its findings, inputs that are not in it by reason.
+
+    `audit` are the figures about sources, as docs/audit.md defines them; none for a package of an earlier version.
+    """
 
     descriptor: Mapping[str, Any]
     frames: Mapping[str, pl.DataFrame]
     findings: Sequence[Finding] = ()
     left_out: Mapping[str, int] | None = None
+    audit: pl.DataFrame | None = None
     review: Review | None = None
     budget: int = BUDGET
 
@@ -123,7 +127,17 @@ def _figures(contents: Contents) -> dict[str, Any]:
         "publisher_rows": by_publisher,
         "kinds": kinds,
         "band_colours": summary.BANDS,
+        "shares": _shares(contents.audit),
+        "measures": quoted.measures(contents.audit) if contents.audit is not None else (),
     }
+
+
+def _shares(audit: pl.DataFrame | None) -> list[tuple[str, Mapping[str, str], Markup]]:
+    """Return the charts of the audit: the caption, the colours of its parts, and its bars."""
+    if audit is None:
+        return []
+    drawn = ((name, parts, quoted.bars(audit, name)) for name, parts in quoted.PARTS.items())
+    return [(quoted.CAPTIONS[name], parts, charts.bars(bars, parts, share=True)) for name, parts, bars in drawn if bars]
 
 
 def _data(contents: Contents, drawn: Sample) -> dict[str, Any]:

@@ -18,6 +18,7 @@ __all__ = ["COLUMNS", "Questions", "audit"]
 
 COLUMNS: Final = ("by", "group", "measure", "part", "unit", "count", "total", "share", "low", "high")
 """The columns of an audit. docs/audit.md says what each means."""
+_UNITS: Final[tuple[Unit, ...]] = ("articles", *ALL)
 _KEY: Final = ("measure", "part", "unit")
 
 
@@ -117,9 +118,8 @@ def _sizes(found: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         words=pl.col("words").sum(),
     )
     counted = groups.join(per_article, on="document_id", how="left").with_columns(articles=pl.lit(1, pl.Int64))
-    units = ["articles", "statements", "sources", "words"]
-    sizes = counted.group_by("by", "group").agg(pl.col(units).sum())
-    long = sizes.unpivot(units, index=["by", "group"], variable_name="unit", value_name="count")
+    sizes = counted.group_by("by", "group").agg(pl.col(_UNITS).sum())
+    long = sizes.unpivot(_UNITS, index=["by", "group"], variable_name="unit", value_name="count")
     total = pl.col("count").filter(pl.col("by") == "all").sum().over("unit")
     return _filled(long.with_columns(measure=pl.lit("size"), part=pl.lit("all"), total=total)).with_columns(
         share=pl.col("count") / pl.col("total")
@@ -156,7 +156,7 @@ def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
         "group",
         pl.col("measure") != "size",
         "measure",
-        "unit",
+        pl.col("unit").replace_strict({unit: number for number, unit in enumerate(_UNITS)}),
         "count",
         "part",
         descending=[False, True, False, False, False, False, True, False],

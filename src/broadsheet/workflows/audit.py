@@ -19,7 +19,7 @@ from broadsheet.source_audit import ALL, Frames, Questions, SourceList, audit, s
 from broadsheet.storage.atomic import replace_file
 from broadsheet.storage.parquet import SETTINGS
 
-__all__ = ["figures", "sections", "write"]
+__all__ = ["figures", "lacking", "sections", "write"]
 
 MOST: Final = 10  # rows of one table
 _TITLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -51,14 +51,20 @@ _BY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 """The shares that a table of groups has: the measure and the part of each."""
 
 
-def figures(tables: Tables, confidence: Confidence, topics: tuple[str, ...], about: Path | None) -> pl.DataFrame:
+def lacking(tables: Tables) -> set[str]:
+    """Return the columns of claims that are counted and that a package of an earlier version lacks."""
+    return {"source_kind", "confidence"} - set(tables.claims.collect_schema())
+
+
+def figures(
+    tables: Tables, confidence: Confidence = "likely", topics: tuple[str, ...] = (), about: Path | None = None
+) -> pl.DataFrame:
     """Return the figures of a package: one row each, in the columns of `source_audit.COLUMNS`.
 
     `about` is a CSV file of the user. Raises ProjectError where it cannot be used, and PackageError where the package
     is of a version without the columns that are counted.
     """
-    missing = {"source_kind", "confidence"} - set(tables.claims.collect_schema())
-    if missing:
+    if missing := lacking(tables):
         raise PackageError(f"claims has no column {min(missing)}", repair="build again: broadsheet build")
     listed = _list(tables, about) if about else SourceList()
     frames = Frames(tables.documents, tables.paragraphs, tables.claims)

@@ -22,6 +22,7 @@ from broadsheet.project import CORRECTIONS, SCHEMAS, SEEDS, Project, open_projec
 from broadsheet.schema import Table
 from broadsheet.schema.table_schemas import TABLES, decision_schemas
 from broadsheet.storage.atomic import replace_file
+from broadsheet.workflows.audit import figures, lacking
 
 __all__ = ["report"]
 
@@ -48,6 +49,7 @@ def report(path: Path, to: Path, *, review: bool = False) -> int:
             frames=_frames(tables),
             findings=checks.validate(folder),
             left_out=_left_out(folder),
+            audit=figures(tables) if not lacking(tables) else None,
             review=_review(project, tables.descriptor) if review else None,
         )
     page = render(contents)
