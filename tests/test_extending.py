@@ -70,6 +70,18 @@ def write(edition, tables, folder):
     for name, data in tables.items():
         frame_of(data).write_csv(folder / PLACE / f"{name}.tsv", separator="\\t")
 '''
+EXCHANGE_FORMAT = '''
+"""Each mention as a line."""
+
+SUFFIX = ""
+NEEDS_TEXT = False
+
+
+def write(dataset, articles):
+    for article in articles:
+        for one in article.mentions:
+            yield "mentions.txt", f"{one.span.start} {one.type}\\n"
+'''
 RELEASE = """
 import json, pathlib, sys
 from broadsheet import releases
@@ -248,6 +260,13 @@ def test_an_export_is_one_module(copy: Path) -> None:
     table = run(copy, "-c", RELEASE, json.dumps(DESCRIPTOR)).strip()
     assert (copy / table).read_text(encoding="utf-8").startswith("claim_id\t")
     assert "--tsv" in run(copy, "-m", "broadsheet", "release", "--help")
+
+
+def test_a_format_of_another_tool_is_one_module(copy: Path) -> None:
+    (copy / "broadsheet/exchange/formats/plain_lines.py").write_text(EXCHANGE_FORMAT, encoding="utf-8")
+    write_package(copy / "package")
+    assert run(copy, "-m", "broadsheet", "export", "plain-lines", "package", "--to", "out") == "out\n"
+    assert (copy / "out/mentions.txt").read_text(encoding="utf-8").endswith(" PERSON\n")
 
 
 # --- pages that list the input formats -------------------------------------------------------------------
