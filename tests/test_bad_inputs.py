@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from articles import write_package
 from conftest import Shell, copy_dataset
 
 from broadsheet import corrections, packages
@@ -32,11 +33,16 @@ from broadsheet.project import Limits, open_project
 from broadsheet.releases import verify
 from broadsheet.releases.exports.csv import guard
 from broadsheet.sources import read
+from broadsheet.sources.formats import parquet
 from broadsheet.storage.archives import opened
+from broadsheet.storage.child import Bounds
 from broadsheet.storage.parquet_sizes import judged
 from broadsheet.storage.staging import state_folder
+from broadsheet.workflows import validate_package as validating
 from broadsheet.workflows.build import build
 from broadsheet.workflows.release import release
+from broadsheet.workflows.validate import judge
+from broadsheet.workflows.validate_package import validate_package
 
 SECRET = "the words of a file that lies outside"
 RULES = Settings(claims="rules")
@@ -103,7 +109,33 @@ def test_the_ratio_is_a_setting(tmp_path: Path) -> None:
     assert [type(one) for one in found] == [Raw] * 300
 
 
+def test_a_file_that_ends_its_reader_leaves_the_other_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(pa.table({"text": ["The ferry is late."]}), tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("The harbour is closed.", encoding="utf-8")
+    monkeypatch.setattr(parquet, "_MEMORY", (2**20, 0))  # less than any reader takes
+    refused, article = read(tmp_path, root=tmp_path)
+    assert isinstance(refused, Quarantined)
+    assert (refused.cause, refused.path) == (Cause.ENDS_READER, "a.parquet")
+    assert "memory" in refused.sentence
+    assert isinstance(article, Raw)
+
+
 # --- packages ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_package_that_ends_its_reader_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_package(tmp_path / "package", "ferry")
+    assert validate_package(folder, {"tier": "quality"}) == judge(folder)
+    monkeypatch.setattr(validating, "bounds_for", lambda _: Bounds(2**20, 20))
+    (found,) = validate_package(folder, {"tier": "quality"})
+    assert (found.code, found.severity) == ("BS528", "error")
+    assert "package: it cannot be judged: more than 1 MiB of memory" in found.message
+
+
+def test_a_missing_package_is_named(tmp_path: Path, shell: Shell) -> None:
+    done = shell("validate", "nowhere", cwd=tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: nowhere/datapackage.json is missing")
 
 
 def test_a_table_with_one_very_large_value_is_not_decoded(tmp_path: Path) -> None:

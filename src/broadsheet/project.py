@@ -30,6 +30,7 @@ __all__ = [
     "ProjectSettings",
     "declared_files",
     "find",
+    "is_dataset",
     "open_project",
     "project_of",
 ]
@@ -129,6 +130,11 @@ def find(start: Path) -> Path:
         f"{start}: no dataset here or above: {DESCRIPTOR} and schemas/ are expected",
         repair="go to the folder of a dataset, or start one with `broadsheet init DIR`",
     )
+
+
+def is_dataset(folder: Path) -> bool:
+    """Return whether a folder is the repository of a dataset, with schemas and articles, and not a package."""
+    return (folder / SCHEMAS).is_dir() and (folder / SEEDS).is_dir()
 
 
 def open_project(root: Path) -> Project:

@@ -33,10 +33,11 @@ class _Commands(click.Group):
         """Return the names of all commands, sorted."""
         return list(registry.names(COMMANDS))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - of click
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; None where there is none with this name."""
-        known = cmd_name in registry.names(COMMANDS)
-        return cast("click.Command", registry.load(COMMANDS, cmd_name).command) if known else None
+        if cmd_name not in registry.names(COMMANDS):
+            return super().get_command(ctx, cmd_name)
+        return cast("click.Command", registry.load(COMMANDS, cmd_name).command)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -70,6 +70,11 @@ class Cause(Enum):
         "write the whole character, or U+FFFD where it is lost",
     )
     DAMAGED_PARQUET = "BS111", "cannot be read as Parquet after row {row}: {error}", "write the file again"
+    ENDS_READER = (
+        "BS111",
+        "ends the process that reads it, after row {row}: {error}",
+        "write the file again with the writer of another library, or leave it out of seeds/",
+    )
     NO_TEXT_COLUMN = (
         "BS112",
         "no text column among {columns}",
@@ -149,6 +154,14 @@ class RefusedInput(Exception):  # noqa: N818 - a verdict on an input, not an err
         super().__init__(cause, facts)
         self.cause = cause
         self.facts = facts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the refusal with its facts, which would be lost otherwise."""
+        return _restore, (self.cause, self.facts)
+
+
+def _restore(cause: Cause, facts: dict[str, str | int]) -> RefusedInput:
+    return RefusedInput(cause, **facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from broadsheet.files import read_regular
 from broadsheet.findings import finding, within
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Judgement, Raw, Tier
-from broadsheet.project import BLOCK, DESCRIPTOR, SCHEMAS, SEEDS, Limits, Project, open_project
+from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, is_dataset, open_project
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
@@ -60,7 +60,7 @@ def judge(
     check = partial(checks.validate, with_frictionless=with_frictionless, tier=tier, every_row=every_row)
     if path.is_file():
         return within(_archive(path, check), tier)
-    if not _is_repository(path):
+    if not is_dataset(path):
         return within(check(path), tier)
     project = open_project(path)
     _ = project.table_schemas  # a broken schema ends the work before anything is read
@@ -101,10 +101,6 @@ def _for_release(project: Project, package: _Package, found: Sequence[Finding]) 
     of_files = (*_unnamed_version(project), *_uncommitted(project.root))
     more = (*of_metadata, *of_files, *_without_counts(project, package.rows))
     return (*graver, *more, *(_too_small_step(project) if is_sound else ()))
-
-
-def _is_repository(path: Path) -> bool:
-    return (path / SCHEMAS).is_dir() and (path / SEEDS).is_dir()
 
 
 def judge_change(

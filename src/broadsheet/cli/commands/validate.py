@@ -102,19 +102,26 @@ def _show_next(dataset: Path) -> None:
 def _judged(
     folders: Sequence[Path], ref: str | None, options: Mapping[str, Any], *, with_frictionless: bool
 ) -> tuple[list[Finding], list[Section]]:
-    from broadsheet.workflows.validate import judge, judge_change
-
     findings: list[Finding] = []
     sections: list[Section] = []
     for folder in folders:
         if ref is None:
-            findings += judge(folder, with_frictionless=with_frictionless, **options)
+            findings += _findings(folder, {**options, "with_frictionless": with_frictionless})
         else:
+            from broadsheet.workflows.validate import judge_change
+
             with progress() as show_progress:
                 found, effect = judge_change(folder, ref, progress=show_progress, **options)
             findings += found
             sections += effect
     return findings, sections
+
+
+def _findings(path: Path, options: Mapping[str, Any]) -> tuple[Finding, ...]:
+    from broadsheet.project import is_dataset
+    from broadsheet.workflows.validate_package import findings_of, validate_package
+
+    return (findings_of if is_dataset(path) else validate_package)(path, options)
 
 
 def _unknown(
