@@ -1,4 +1,4 @@
-"""What a look at a large package costs: `stats`, `search`, `show` and `list` on 10,000 articles.
+"""What a look at a large package costs: `stats`, `audit`, `search`, `show` and `list` on 10,000 articles.
 
     python benchmarks/explore.py [--package FOLDER] [--documents 10000] [--to FOLDER]
 
@@ -124,11 +124,12 @@ def main() -> None:
         print(f"the first search: {seconds('search', name, '--package', str(place)):.2f} s")
         for words in (
             ["stats"],
+            ["audit"],
             ["search", name],
             *(["show", row] for row in (document, claim, name)),
             ["list", "claims"],
         ):
-            target = [str(place)] if words == ["stats"] else ["--package", str(place)]
+            target = [str(place)] if words in (["stats"], ["audit"]) else ["--package", str(place)]
             found = [seconds(*words, *target) for _ in range(ROUNDS)]
             print(f"{' '.join(words)[:60]:<60}  median {statistics.median(found):.2f} s, least {min(found):.2f} s")
 

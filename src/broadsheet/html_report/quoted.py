@@ -14,8 +14,8 @@ __all__ = ["CAPTIONS", "PARTS", "bars", "measures"]
 
 PARTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "naming": {"named": "c1", "affiliated": "c3", "unnamed": "c2", "none": "c7"},
-        "source_class": {"people": "c1", "bodies": "c3", "documents": "c5", "none": "c7"},
+        "naming": {"named": "c1", "affiliated": "c3", "unnamed": "c2", "unresolved": "c6", "none": "c7"},
+        "source_class": {"people": "c1", "bodies": "c3", "documents": "c5", "unresolved": "c6", "none": "c7"},
         "quote": {"direct": "c1", "mixed": "c3", "indirect": "c7"},
     }
 )

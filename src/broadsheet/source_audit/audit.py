@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from broadsheet.model import Confidence
-from broadsheet.source_audit.groups import members
+from broadsheet.source_audit import groups
 from broadsheet.source_audit.lists import SourceList
 from broadsheet.source_audit.measures import ALL, MEASURES, POSITIONS, Measure, Unit
 from broadsheet.source_audit.statements import MILLION, sources, statements
 
-__all__ = ["COLUMNS", "Questions", "audit"]
+__all__ = ["COLUMNS", "MARGIN", "Frames", "Questions", "audit"]
 
 COLUMNS: Final = ("by", "group", "measure", "part", "unit", "count", "total", "share", "low", "high")
 """The columns of an audit. docs/audit.md says what each means."""
+MARGIN: Final = 0.03
+"""How far most shares were from those that a reader counted by hand, beyond wrong rows (docs/audit.md)."""
 _UNITS: Final[tuple[Unit, ...]] = ("articles", *ALL)
-_KEY: Final = ("measure", "part", "unit")
+_FIGURES: Final = ("number", "measure", "part", "unit", "count", "total", "share", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,42 @@ class Frames:
     claims: pl.LazyFrame
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is counted, by `article`, and `members`: the `number` of every group that an article is in."""
+
+    statements: pl.DataFrame
+    sources: pl.DataFrame
+    members: pl.DataFrame
+
+    def frame(self, unit: Unit) -> pl.DataFrame:
+        """Return the rows that a unit counts."""
+        return self.sources if unit == "sources" else self.statements
+
+
 def audit(frames: Frames, questions: Questions) -> pl.DataFrame:
     """Return one row a figure, with the columns `COLUMNS`, the groups with most statements first.
 
     `count` of `total` are the part's, and `share` is their quotient; `low` and `high` are null where nothing is
     measured of the error.
     """
-    found = statements(frames.claims, frames.paragraphs, questions.confidence).collect()
+    articles = groups.numbered(frames.documents)
+    found = statements(frames.claims, frames.paragraphs, articles, questions.confidence).collect()
     listed = found.join(questions.about.rows, left_on="source_entity_id", right_on="entity_id", how="left")
-    groups = members(frames.documents, frames.paragraphs, questions.topics)
-    measures = (*MEASURES, *_of_list(questions.about))
-    shares = _with_bounds(_summed(_counted(listed, measures), groups))
-    return _ordered(pl.concat([_sizes(listed, groups), shares, _positions(listed, groups)]))
+    named = groups.members(frames.documents, frames.paragraphs, questions.topics)
+    known = _groups(named, found)
+    members = named.join(known, on=["by", "group"], nulls_equal=True).select("article", "number")
+    counted = _Counted(listed, sources(listed), members)
+    return _ordered(_figures(counted, (*MEASURES, *_of_list(questions.about))), known)
+
+
+def _groups(members: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups by dimension, those with most statements first, each with its `number`."""
+    rank = {name: number for number, name in enumerate(groups.DIMENSIONS)}
+    sizes = members.join(found.group_by("article").len("said"), on="article", how="left")
+    totals = sizes.group_by("by", "group").agg(pl.col("said").sum())
+    ordered = totals.sort(pl.col("by").replace_strict(rank), "said", "group", descending=[False, True, False])
+    return ordered.select("by", "group").with_row_index("number")
 
 
 def _of_list(about: SourceList) -> Iterator[Measure]:
@@ -65,100 +91,69 @@ def _of_list(about: SourceList) -> Iterator[Measure]:
             yield Measure(f"list.{name}", pl.col(name), ALL, pl.col(name).is_not_null())
 
 
-def _counted(found: pl.DataFrame, measures: Iterable[Measure]) -> pl.DataFrame:
-    """Return what each article adds to each part: its count, and how many hundredths of it are expected to be wrong."""
-    once = sources(found)
-    frames = {"statements": found, "words": found, "sources": once}
-    return pl.concat(_cells(frames[unit], measure, unit) for measure in measures for unit in measure.units)
+def _figures(counted: _Counted, measures: tuple[Measure, ...]) -> Iterator[pl.DataFrame]:
+    """Yield the figures of a measure and a unit at a time, in the order of the audit."""
+    yield from _sizes(counted)
+    for one in measures:
+        for unit in one.units:
+            yield _figure(_with_bounds(_sums(counted, one, unit)), one.name, unit)
+    yield from (_figure(_positions(counted, one), one.name, "sources") for one in POSITIONS)
 
 
-def _cells(frame: pl.DataFrame, measure: Measure, unit: Unit) -> pl.DataFrame:
+def _sums(counted: _Counted, measure: Measure, unit: Unit) -> pl.DataFrame:
+    """Return the `count` of each part in each group, and how many hundredths of it are expected to be `wrong`."""
     weight = pl.col("words") if unit == "words" else pl.lit(1, pl.Int64)
-    counted = (
-        frame.lazy()
-        .filter(measure.where)
-        .select("document_id", part=measure.part, count=weight, wrong=pl.col("wrong") * weight)
-    )
-    named = (pl.lit(measure.name).alias("measure"), "part", pl.lit(unit).alias("unit"))
-    return (
-        counted.group_by("document_id", "part")
-        .agg(pl.col("count").sum(), pl.col("wrong").sum())
-        .select("document_id", *named, "count", "wrong")
-        .collect()
-    )
+    rows = counted.frame(unit).lazy().filter(measure.where)
+    cells = rows.select("article", part=measure.part, count=weight, wrong=pl.col("wrong") * weight)
+    per_article = cells.group_by("article", "part").agg(pl.col("count", "wrong").sum()).collect()
+    found = counted.members.join(per_article, on="article")
+    return found.group_by("number", "part").agg(pl.col("count", "wrong").sum())
 
 
-def _summed(cells: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    return groups.join(cells, on="document_id").group_by("by", "group", *_KEY).agg(pl.col("count", "wrong").sum())
+def _sizes(counted: _Counted) -> Iterator[pl.DataFrame]:
+    """Yield how many articles, statements, sources and words each group has, of those of all articles."""
+    every = Measure("size", pl.lit("all"))
+    articles = counted.members.group_by("number").agg(count=pl.len().cast(pl.Int64))
+    sums = {unit: _sums(counted, every, unit).select("number", "count") for unit in ALL}
+    for unit, found in {"articles": articles, **sums}.items():
+        full = articles.select("number").join(found, on="number", how="left").fill_null(0)
+        total = pl.col("count").filter(pl.col("number") == 0).sum()
+        shared = full.with_columns(part=pl.lit("all"), total=total, share=pl.col("count") / total)
+        yield _figure(shared, "size", unit)
 
 
-def _with_bounds(summed: pl.DataFrame) -> pl.DataFrame:
+def _with_bounds(sums: pl.DataFrame) -> pl.DataFrame:
     """Add the whole of each part, its share and its bounds, and leave out what is of no part.
 
-    The bounds are the shares that would be there without the wrong rows, if all of those were of this part (low) or
-    none was (high), as far as the expected number of wrong rows of each goes.
+    The bounds are the shares that would be left if the wrong rows that are to be expected of this part, and no others,
+    were taken out (low), or those of the other parts (high), and `MARGIN` more for what the rows do not show.
     """
-    whole = ["by", "group", "measure", "unit"]
-    totals = summed.with_columns(total=pl.col("count").sum().over(whole), all_wrong=pl.col("wrong").sum().over(whole))
-    others = pl.col("all_wrong") - pl.col("wrong")
-    count, total = 100 * pl.col("count"), 100 * pl.col("total")
-    bounded = totals.filter(pl.col("part").is_not_null(), pl.col("total") > 0).with_columns(
+    totals = sums.with_columns(
+        total=pl.col("count").sum().over("number"), others=pl.col("wrong").sum().over("number") - pl.col("wrong")
+    )
+    count, total, wrong = 100 * pl.col("count"), 100 * pl.col("total"), pl.col("wrong")
+    return totals.filter(pl.col("part").is_not_null(), pl.col("total") > 0).with_columns(
         share=count / total,
-        low=(count - pl.col("wrong")) / (total - pl.col("wrong")),
-        high=count / (total - others),
-    )
-    return bounded.select(COLUMNS)
-
-
-def _sizes(found: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Return how much of everything a group has: articles, statements, sources and words."""
-    per_article = found.group_by("document_id").agg(
-        statements=pl.len().cast(pl.Int64),
-        sources=pl.col("source").drop_nulls().n_unique().cast(pl.Int64),
-        words=pl.col("words").sum(),
-    )
-    counted = groups.join(per_article, on="document_id", how="left").with_columns(articles=pl.lit(1, pl.Int64))
-    sizes = counted.group_by("by", "group").agg(pl.col(_UNITS).sum())
-    long = sizes.unpivot(_UNITS, index=["by", "group"], variable_name="unit", value_name="count")
-    total = pl.col("count").filter(pl.col("by") == "all").sum().over("unit")
-    return _filled(long.with_columns(measure=pl.lit("size"), part=pl.lit("all"), total=total)).with_columns(
-        share=pl.col("count") / pl.col("total")
+        low=((count - wrong) / (total - wrong) - MARGIN).clip(0, 1),
+        high=(count / (total - pl.col("others")) + MARGIN).clip(0, 1),
     )
 
 
-def _positions(found: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+def _positions(counted: _Counted, measure: Measure) -> pl.DataFrame:
     """Return the mean position of the first statements of sources, by what is known of them."""
-    once = groups.join(sources(found), on="document_id")
-    parts = (
-        once.select("by", "group", "position", part=one.part, measure=pl.lit(one.name), unit=pl.lit(one.units[0]))
-        for one in POSITIONS
-    )
-    every = pl.concat(parts)
-    means = every.group_by("by", "group", *_KEY).agg(
-        count=pl.len().cast(pl.Int64), share=pl.col("position").sum() / pl.len() / MILLION
-    )
-    return _filled(means.with_columns(total=pl.col("count").sum().over("by", "group", "measure")))
+    once = counted.members.join(counted.sources.select("article", "position", part=measure.part), on="article")
+    means = once.group_by("number", "part").agg(count=pl.len().cast(pl.Int64), share=pl.col("position").mean())
+    return means.with_columns(pl.col("share") / MILLION, total=pl.col("count").sum().over("number"))
 
 
-def _filled(frame: pl.DataFrame) -> pl.DataFrame:
-    missing = (name for name in COLUMNS if name not in frame.columns)
-    return frame.with_columns(pl.lit(None, pl.Float64).alias(name) for name in missing).select(COLUMNS)
+def _figure(rows: pl.DataFrame, measure: str, unit: str) -> pl.DataFrame:
+    """Return rows with all columns of a figure, those of no measure empty, the most frequent parts first."""
+    empty = (pl.lit(None, pl.Float64).alias(name) for name in ("low", "high") if name not in rows.columns)
+    named = rows.with_columns(*empty, measure=pl.lit(measure), unit=pl.lit(unit)).select(_FIGURES)
+    return named.sort("count", "part", descending=[True, False])
 
 
-def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows by dimension, the groups with most statements first, then by measure, unit and count."""
-    size = (pl.col("measure") == "size") & (pl.col("unit") == "statements")
-    rank = pl.col("count").filter(size).sum().over("by", "group")
-    first = {name: number for number, name in enumerate(("all", "publisher", "month", "topic"))}
-    ordered = rows.sort(
-        pl.col("by").replace_strict(first),
-        rank,
-        "group",
-        pl.col("measure") != "size",
-        "measure",
-        pl.col("unit").replace_strict({unit: number for number, unit in enumerate(_UNITS)}),
-        "count",
-        "part",
-        descending=[False, True, False, False, False, False, True, False],
-    )
-    return ordered.with_columns(pl.col("share", "low", "high").round(6))
+def _ordered(figures: Iterator[pl.DataFrame], known: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures by group, each group in the order of the audit, with the names of the groups."""
+    rows = pl.concat(figures).sort("number", maintain_order=True).with_columns(pl.col("share", "low", "high").round(6))
+    return rows.join(known, on="number", maintain_order="left").select(COLUMNS)

@@ -31,31 +31,48 @@ _CLASSES: Final[Mapping[SourceKind, str]] = MappingProxyType(
         "none": "none",
     }
 )
+_PRONOUNS: Final = (
+    *("i", "me", "my", "we", "us", "you", "he", "him", "his", "she", "her", "it", "its", "they", "them", "their"),
+    *("who", "whom", "whose", "which", "that", "this", "these", "those"),
+)
+"""A source of one of these words and without an entity: the rules did not find whom it means."""
 _WORD: Final = r"\S*[\p{L}\p{N}]\S*"
 
 
 def main_paragraphs(paragraphs: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the paragraphs of the main text, each with `before`: the code points of the main text before it."""
-    main = paragraphs.filter(pl.col("role").is_in(_MAIN_ROLES), pl.col("duplicate_of").is_null())
+    """Return the paragraphs of the main text, in the order of their articles."""
+    return paragraphs.filter(pl.col("role").is_in(_MAIN_ROLES), pl.col("duplicate_of").is_null())
+
+
+def _places(paragraphs: pl.LazyFrame, articles: pl.LazyFrame) -> pl.LazyFrame:
+    """Return where each paragraph is: the number of its article, and the code points of its main text, and before."""
     size = pl.col("end") - pl.col("start")
-    return main.sort("document_id", "start").with_columns(
-        before=(size.cum_sum() - size).over("document_id"), main_size=size.sum().over("document_id")
+    main = main_paragraphs(paragraphs).join(articles, on="document_id", maintain_order="left")
+    return main.select(
+        "paragraph_id",
+        "article",
+        paragraph_start=pl.col("start"),
+        before=(size.cum_sum() - size).over("article"),
+        main_size=size.sum().over("article"),
     )
 
 
-def statements(claims: pl.LazyFrame, paragraphs: pl.LazyFrame, least: Confidence = "likely") -> pl.LazyFrame:
+def statements(
+    claims: pl.LazyFrame, paragraphs: pl.LazyFrame, articles: pl.LazyFrame, least: Confidence
+) -> pl.LazyFrame:
     """Return the statements of the main text, in the order of the articles, with what `measures` count.
 
-    A claim inside another claim is left out, as is one of a repeated paragraph or of a confidence below `least`.
+    `articles` gives each document_id its number, `article`. A claim inside another claim is left out, as is one of a
+    repeated paragraph or of a confidence below `least`.
     """
-    places = main_paragraphs(paragraphs).select("paragraph_id", "before", "main_size", paragraph_start=pl.col("start"))
     kept = claims.filter(
         pl.col("nested_in").is_null(), pl.col("duplicate_of").is_null(), pl.col("confidence").is_in(_AT_LEAST[least])
     )
-    placed = kept.join(places, on="paragraph_id").sort("document_id", "start", "claim_id")
+    placed = kept.join(_places(paragraphs, articles), on="paragraph_id", maintain_order="left")
+    is_official = pl.col("source_kind").is_in(["official", "government"])
     return placed.select(
         "claim_id",
-        "document_id",
+        "article",
         "kind",
         "quote",
         "stance",
@@ -65,10 +82,8 @@ def statements(claims: pl.LazyFrame, paragraphs: pl.LazyFrame, least: Confidence
         "reported_via_id",
         source=_source(),
         naming=_naming(),
-        source_class=pl.col("source_kind").replace_strict(_CLASSES),
-        official=pl.when(pl.col("source_kind").is_in(["official", "government"]))
-        .then(pl.lit("official"))
-        .otherwise(pl.lit("other")),
+        source_class=_source_class(),
+        official=pl.when(is_official).then(pl.lit("official")).otherwise(pl.lit("other")),
         words=_words(),
         position=_position(),
         wrong=pl.col("confidence").replace_strict(WRONG, return_dtype=pl.Int64),
@@ -76,10 +91,23 @@ def statements(claims: pl.LazyFrame, paragraphs: pl.LazyFrame, least: Confidence
 
 
 def _source() -> pl.Expr:
-    """Return what one source of an article is known by: its entity, else whose it is and its kind, else its words."""
+    """Return what one source of an article is known by: its entity, else whose it is and its kind, else its words.
+
+    Null where there is no source, and where it is an unresolved pronoun.
+    """
     whose = pl.concat_str("source_kind", pl.lit(" of "), "source_affiliation_id")
     words = pl.concat_str("source_kind", pl.lit(": "), pl.col("source_text").str.to_lowercase())
-    return pl.coalesce("source_entity_id", whose, words)
+    return pl.coalesce("source_entity_id", whose, pl.when(~_is_pronoun()).then(words))
+
+
+def _is_pronoun() -> pl.Expr:
+    """Return whether a source is a pronoun whose meaning is not known."""
+    is_unknown = pl.col("source_entity_id").is_null() & pl.col("source_affiliation_id").is_null()
+    return is_unknown & pl.col("source_text").str.to_lowercase().is_in(_PRONOUNS)
+
+
+def _source_class() -> pl.Expr:
+    return pl.when(_is_pronoun()).then(pl.lit("unresolved")).otherwise(pl.col("source_kind").replace_strict(_CLASSES))
 
 
 def _naming() -> pl.Expr:
@@ -92,6 +120,8 @@ def _naming() -> pl.Expr:
         .then(pl.lit("affiliated"))
         .when(pl.col("source_kind") == "none")
         .then(pl.lit("none"))
+        .when(_is_pronoun())
+        .then(pl.lit("unresolved"))
         .otherwise(pl.lit("unnamed"))
     )
 
@@ -114,5 +144,5 @@ def sources(found: pl.DataFrame) -> pl.DataFrame:
     `wrong`, of 100, is that of its most trusted statement; `position` is that of its first.
     """
     is_given = found.filter(pl.col("source").is_not_null())
-    rest = pl.exclude("document_id", "source", "wrong").first()
-    return is_given.group_by("document_id", "source", maintain_order=True).agg(rest, pl.col("wrong").min())
+    rest = pl.exclude("article", "source", "wrong").first()
+    return is_given.group_by("article", "source", maintain_order=True).agg(rest, pl.col("wrong").min())

@@ -97,15 +97,10 @@ def sections(rows: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Section]:
     """
     everything = rows.filter(pl.col("by") == "all")
     yield Section(_heading(everything))
-    listed = sorted({name for name in everything["measure"] if name.startswith("list")})
-    for measure in (*_TITLES, *listed):
-        found = everything.filter(pl.col("measure") == measure)
-        if found.height:
-            yield _measured(_TITLES.get(measure, f"By {measure}"), found, names)
-    for by in ("publisher", "month", "topic"):
-        groups = rows.filter(pl.col("by") == by)
-        if groups.height:
-            yield _grouped(f"By {by}", groups)
+    for (measure,), found in everything.filter(pl.col("measure") != "size").group_by("measure", maintain_order=True):
+        yield _measured(_TITLES.get(str(measure), f"By {measure}"), found, names)
+    for (by,), groups in rows.filter(pl.col("by") != "all").group_by("by", maintain_order=True):
+        yield _grouped(f"By {by}", groups)
 
 
 def _heading(rows: pl.DataFrame) -> str:
@@ -117,9 +112,10 @@ def _heading(rows: pl.DataFrame) -> str:
 def _measured(title: str, rows: pl.DataFrame, names: Mapping[str, str]) -> Section:
     """Return one measure: its parts, with a column for the count and one for the share of each unit."""
     units = [unit for unit in ALL if unit in rows["unit"]]
-    parts = rows.filter(pl.col("unit") == units[0])["part"].to_list()
-    cells = {(part, unit): words for part, unit, *words in _cells(rows)}
-    body = [[names.get(part, part), *_of_units(cells, part, units)] for part in parts[:MOST]]
+    parts = rows.filter(pl.col("unit") == units[0])["part"]
+    shown = rows.filter(pl.col("part").is_in(parts.head(MOST).implode()))
+    cells = {(part, unit): words for part, unit, *words in _cells(shown)}
+    body = [[names.get(part, part), *_of_units(cells, part, units)] for part in parts.head(MOST)]
     return Section(title, ("", *_header(units)), _table(body, len(parts)))
 
 
@@ -142,7 +138,8 @@ def _of_units(cells: Mapping[tuple[str, str], list[str]], part: str, units: Sequ
 def _grouped(title: str, rows: pl.DataFrame) -> Section:
     """Return a row a group: its articles and statements, and shares of its statements in per cent."""
     size = rows.filter(pl.col("measure") == "size").pivot("unit", index="group", values="count")
-    shares = rows.filter(pl.col("unit") == "statements").select(pl.struct("group", "measure", "part"), "share")
+    shown = pl.col("measure").is_in([measure for measure, _ in _BY.values()]) & (pl.col("unit") == "statements")
+    shares = rows.filter(shown).select(pl.struct("group", "measure", "part"), "share")
     found = {tuple(key.values()): f"{100 * share:.0f}" for key, share in shares.iter_rows()}
     body = [
         [group or "(not known)", f"{articles:,}", f"{said:,}", *(found.get((group, *one), "0") for one in _BY.values())]
