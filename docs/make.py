@@ -85,6 +85,9 @@ decided there becomes complete files for this folder ([report.md](report.md)).
 `--published 2026-01-31` …) finds the words of a row that was built, and writes the decision at the end of its file.
 What decides otherwise about the same thing is refused.
 
+**From another tool.** `broadsheet import` makes rows of what was corrected in brat, Label Studio or doccano
+([exchange.md](exchange.md)).
+
 **Anchors.** A decision about an article quotes the words it concerns: `document_id`, `quoted` (exactly as they stand
 in the canonical text: case, quotation marks, dashes and white space count) and `occurrence` (which of several such
 places, counted from 1, overlapping ones too; empty for the first). So it stays valid while the rest of the article

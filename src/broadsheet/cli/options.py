@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,25 @@ columns_option = click.option(
     help="The names of columns in others' JSONL or Parquet files and what they are here: body=text,headline=title, or "
     "a JSON file with these pairs. They are written into datapackage.json.",
 )
+
+
+def signed_by(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that writes decisions: why, who, and when."""
+    day = click.DateTime(["%Y-%m-%d"])
+    command = click.option("--date", "day", type=day, help="The day of the decision; by default today.")(command)
+    command = click.option("--author", help="Who decides; by default the user that git knows.")(command)
+    return click.option("--reason", required=True, help="Why.")(command)
+
+
+def signed(root: Path, reason: str, author: str | None, day: dt.datetime | None) -> dict[str, str]:
+    """Return the cells of who decided, when and why. Raises UsageError where nobody is named and git knows no user."""
+    from broadsheet import git
+
+    who = author or git.user(root)
+    if not who:
+        raise click.UsageError("git knows no user name: give --author")
+    decided_on = (day or dt.datetime.now().astimezone()).date().isoformat()
+    return {"reason": reason, "author": who, "date": decided_on}
 
 
 def built_package(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:

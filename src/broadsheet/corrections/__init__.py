@@ -8,7 +8,7 @@ inserted above changes nothing; `restored` puts the line of the row into the fin
 
 from __future__ import annotations
 
-from broadsheet.corrections.anchors import anchor
+from broadsheet.corrections.anchors import anchor, quotation
 from broadsheet.corrections.reader import JUDGEMENTS, CorrectionFiles, parse, read, read_files
 from broadsheet.corrections.scopes import (
     corpus_wide,
@@ -34,6 +34,7 @@ __all__ = [
     "numbered",
     "own",
     "parse",
+    "quotation",
     "read",
     "read_files",
     "restored",

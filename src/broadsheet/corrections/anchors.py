@@ -15,7 +15,7 @@ from typing import Final
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import ArticleDecision, Finding, MentionDecision, Span
 
-__all__ = ["anchor", "occurrence"]
+__all__ = ["anchor", "occurrence", "quotation"]
 
 _MARKS: Final = str.maketrans(dict.fromkeys("“”„‟«»‹›‘’‚‛′″`´", "'") | {'"': "'"} | dict.fromkeys("‐‑‒–—―−", "-"))
 _WHITE: Final = re.compile(r"\s+")
@@ -54,6 +54,19 @@ def occurrence(text: str, words: str, number: int) -> Span | None:
         if start < 0:
             return None
     return Span(start, start + len(words))
+
+
+def quotation(text: str, span: Span) -> dict[str, str]:
+    """Return the cells that name a place of a text by its words: the inverse of `occurrence`.
+
+    >>> quotation("no, no, no", Span(4, 6))
+    {'quoted': 'no', 'occurrence': '2'}
+    """
+    words = span.slice(text)
+    number, at = 1, text.find(words)
+    while at < span.start:
+        number, at = number + 1, text.find(words, at + 1)
+    return {"quoted": words, "occurrence": str(number) if number > 1 else ""}
 
 
 def _overlap(one: ArticleDecision, other: ArticleDecision) -> bool:

@@ -80,7 +80,8 @@ class MarkedClaim:
 class MarkedArticle:
     """An article with its annotations, in the order of the text. `text` is None where it is withheld or not given.
 
-    `words` are the words of every span of a package, with or without its text.
+    `words` are the words of every span of a package, with or without its text; `unread` counts the annotations that
+    came back and were not understood.
     """
 
     document_id: str
@@ -89,6 +90,7 @@ class MarkedArticle:
     claims: tuple[MarkedClaim, ...] = ()
     row: Row = field(default_factory=dict, compare=False, repr=False)
     words: Mapping[Span, str] = field(default_factory=dict, compare=False, repr=False)
+    unread: int = field(default=0, compare=False)
 
     def quoted(self, span: Span) -> str:
         """Return the words of a span."""

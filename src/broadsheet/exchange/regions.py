@@ -76,14 +76,21 @@ def _of_claim(key: str, claim: MarkedClaim) -> Iterator[Region]:
 # --- back -------------------------------------------------------------------------------------------------------------
 
 
-def article_of(document_id: str, text: str | None, regions: Sequence[Region], links: Iterable[Link]) -> Read:
-    """Return the article that marks and relations are about; a mark that is not part of anything is a refusal."""
+def article_of(
+    data: tuple[str, str | None], regions: Sequence[Region], links: Iterable[Link], misplaced: Sequence[Refusal] = ()
+) -> Read:
+    """Return the article (`data` is its id and text) that marks and relations are about.
+
+    A mark that is not part of anything is a refusal, beside those that are `misplaced` in the text.
+    """
+    document_id, text = data
     parts = _parts({one.key: one for one in regions}, links)
     mentions = map(_mention, _labelled(regions, TYPES))
     claims = (_claim(one, parts[one.key]) for one in _labelled(regions, KINDS))
     in_text = tuple(sorted(mentions, key=lambda one: one.span))
-    article = MarkedArticle(document_id, text, in_text, in_order(claims))
-    return Read((article,), tuple(_refusals(regions, parts)))
+    refusals = (*misplaced, *_refusals(regions, parts))
+    article = MarkedArticle(document_id, text, in_text, in_order(claims), unread=len(refusals))
+    return Read((article,), refusals)
 
 
 def _labelled(regions: Iterable[Region], labels: Sequence[str]) -> Iterator[Region]:

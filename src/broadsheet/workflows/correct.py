@@ -15,7 +15,7 @@ import polars as pl
 
 from broadsheet import corrections
 from broadsheet.errors import ProjectError
-from broadsheet.model import Finding
+from broadsheet.model import Finding, Span
 from broadsheet.packages import Tables, load
 from broadsheet.project import Project
 from broadsheet.schema.table_schemas import decision_schemas
@@ -132,11 +132,7 @@ def _anchor(tables: Tables, document: str, start: int, end: int) -> Cells:
     text = tables.documents.filter(pl.col("document_id") == document).select("text").collect().item()
     if text is None:
         raise ProjectError(f"the text of {document} is withheld", repair="correct the dataset that has the articles")
-    words = text[start:end]
-    number, at = 1, text.find(words)
-    while at < start:
-        number, at = number + 1, text.find(words, at + 1)
-    return {"document_id": document, "quoted": words, "occurrence": str(number) if number > 1 else ""}
+    return {"document_id": document, **corrections.quotation(text, Span(start, end))}
 
 
 ROWS: Final[Mapping[str, Callable[[Tables, Mapping[str, Any], Cells], Iterator[Cells]]]] = MappingProxyType(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from broadsheet.cli.options import signed, signed_by
+
 DECIDED = {
     "name": "Entity: its name.",
     "type": "Entity: its type; mention: the type of a new entity.",
@@ -44,9 +46,7 @@ def _decided(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("correct")
 @click.argument("row", metavar="ID|NAME")
 @_decided
-@click.option("--reason", required=True, help="Why.")
-@click.option("--author", help="Who decides; by default the user that git knows.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the decision; by default today.")
+@signed_by
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 def command(
     row: str,
@@ -64,20 +64,14 @@ def command(
     claim_id or entity_id. An empty VALUE of an article's field, or `-` for the source, cue or a party of a claim, says
     that there is none.
     """
-    from broadsheet import git
     from broadsheet.project import find, open_project
     from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.correct import DROP
     from broadsheet.workflows.correct import correct as write
 
     project = open_project(find(Path.cwd()))
-    who = author or git.user(project.root)
-    if not who:
-        raise click.UsageError("git knows no user name: give --author")
     changes = {name: value for name, value in values.items() if value is not None} | ({DROP: ""} if drop else {})
-    decided_on = (day or dt.datetime.now().astimezone()).date().isoformat()
-    signed = {"reason": reason, "author": who, "date": decided_on}
-    done = write(project, row, changes, signed, dry_run=dry_run)
+    done = write(project, row, changes, signed(project.root, reason, author, day), dry_run=dry_run)
     for change in done.changes:
         click.echo(disarm(escape_terminal(change)))
     places = ", ".join(f"{done.file}:{line}" for line in done.lines)

@@ -210,7 +210,9 @@ class _Reader:
             elif mark.label in TYPES or key not in used:
                 self._refuse(mark.place, *_not_part_of_anything(mark))
         ordered = tuple(sorted(mentions, key=lambda one: one.span))
-        return Read((MarkedArticle(document_id, self.text, ordered, in_order(claims)),), tuple(self.refusals))
+        unread = len(self.refusals)
+        article = MarkedArticle(document_id, self.text, ordered, in_order(claims), unread=unread)
+        return Read((article,), tuple(self.refusals))
 
     def _claim(self, place: str, key: str, kind: str, cue: str, arguments: str) -> Iterator[MarkedClaim]:
         parts: dict[str, tuple[Span, ...]] = dict.fromkeys(_ARGUMENTS, ())

@@ -107,5 +107,4 @@ def _article(place: str, line: _Line) -> Read:
         else:
             regions.append(Region(str(entity.id), label, span, stance or None, place=where))
     links = [(str(one.from_id), str(one.to_id)) for one in line.relations]
-    found = article_of(line.document_id, line.text, regions, links)
-    return Read(found.articles, (*refusals, *found.refusals))
+    return article_of((line.document_id, line.text), regions, links, refusals)

@@ -148,8 +148,7 @@ def _of_result(place: str, data: _Data, result: Sequence[_Item]) -> Read:
             refusals.append(_misplaced(place, mark))
         else:
             regions.append(_region(place, mark, span, stances))
-    found = article_of(data.document_id, data.text, regions, _links(result))
-    return Read(found.articles, (*refusals, *found.refusals))
+    return article_of((data.document_id, data.text), regions, _links(result), refusals)
 
 
 def _stances(result: Sequence[_Item]) -> dict[str, str]:
