@@ -166,6 +166,20 @@ def test_a_push_builds_and_judges_the_whole(checkout: Path) -> None:
     assert commands(done.stdout) == []
 
 
+def test_the_quotations_of_drafts_are_checked(checkout: Path) -> None:
+    folder = checkout / "data" / "drafts"
+    folder.mkdir()
+    (folder / "one.md").write_text("“Nobody here has ever counted the green elephants,” he said.\n")
+    (folder / "two.txt").write_text("Nothing is quoted.\n")
+    done, own = act(checkout, named("Check quotations"), drafts="drafts/*.md\n\ndrafts/two.txt\n")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [(c.name, c.properties.get("file")) for c in commands(done.stdout)] == [("error", "data/drafts/one.md")]
+    assert "1 not in the corpus" in (own / "summary.md").read_text()
+    done, _ = act(checkout, named("Check quotations"), drafts="drafts/two.txt; touch no\n$(touch no)")
+    assert done.returncode == 3
+    assert not list(checkout.rglob("no"))
+
+
 @pytest.mark.parametrize("name", ["changed-since", "tier", "baseline", "formats"])
 def test_no_input_becomes_script(checkout: Path, name: str) -> None:
     words = {"changed-since": git(checkout, "rev-parse", "HEAD")} | {

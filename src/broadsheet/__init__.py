@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from broadsheet.tables import tabulate
     from broadsheet.texts import normalise
     from broadsheet.workflows.build import build
+    from broadsheet.workflows.quotes import check_quotes
     from broadsheet.workflows.release import release
     from broadsheet.workflows.report import report
     from broadsheet.workflows.verify import verify
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "build",
+    "check_quotes",
     "diff",
     "extract",
     "load",
@@ -40,6 +42,7 @@ __all__ = [
 
 _MODULES = {
     "build": "workflows.build",
+    "check_quotes": "workflows.quotes",
     "diff": "releases",
     "extract": "extraction",
     "load": "packages",
