@@ -71,8 +71,8 @@ mutants: .venv/.developer  ## change 40 places of the code, one at a time: does 
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup --cov --cov-context=test --cov-report=
 	@$(BIN)/python tests/mutants.py
 
-faults: .venv/.developer  ## kill commands at every operation on files (half an hour)
-	@$(BIN)/python tests/faults/kill_points.py
+faults: .venv/.developer  ## kills, full disks, signals and other faults, as a table (hours); needs gcc and unshare
+	@cd tests && ../$(BIN)/python -m faults
 
 bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -16,7 +16,7 @@ from typing import NoReturn, cast
 import click
 
 from broadsheet.cli.bug_report import write_bug_report
-from broadsheet.cli.environment import refusal
+from broadsheet.cli.environment import memory_limit, refusal
 from broadsheet.cli.exit_codes import BUG, INPUT, STOPPED, TERMINATED
 from broadsheet.cli.output import DEBUG, debug, fail, near
 from broadsheet.storage import registry
@@ -52,11 +52,19 @@ def cli(*, traced: bool) -> None:
         os.environ[DEBUG] = "1"
 
 
+def _require_memory() -> None:
+    """Exit where the limit on memory is so low that a library would end the process without a word."""
+    if lacking := memory_limit():
+        click.echo(f"error: {lacking.message}\n  mend: {lacking.repair}", err=True)
+        sys.exit(INPUT)
+
+
 def main() -> NoReturn:
     """Run the command line: it always ends with an exit code and, on failure, one message."""
     from broadsheet.errors import BroadsheetError
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    _require_memory()
     try:
         with cli.make_context("broadsheet", sys.argv[1:]) as context:
             cli.invoke(context)
@@ -75,7 +83,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         debug(traceback.format_exc())
         fail(INPUT, *refusal(error))
     except Exception as error:  # noqa: BLE001 - a bug of ours, reported in one line

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-__all__ = ["Refusal", "refusal"]
+__all__ = ["Refusal", "memory_limit", "refusal"]
 
 
 class Refusal(NamedTuple):
@@ -17,21 +18,42 @@ class Refusal(NamedTuple):
     repair: str
 
 
+_LEAST_MEMORY: Final = 2**30  # bytes of address space; below it libraries end the process while they are imported
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _UNWRITABLE: Final = frozenset({errno.EROFS, errno.EBADF})
 _GONE: Final = frozenset({errno.ENOENT, errno.ESTALE})
 _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
-def refusal(error: OSError) -> Refusal:
-    """Return an error of the operating system in words.
+def refusal(error: OSError | MemoryError) -> Refusal:
+    """Return an error of the operating system, or that memory is used up, in words.
 
     >>> refusal(OSError(errno.ENOSPC, "No space left on device", "/data/build"))
     Refusal(message='/data/build cannot be written: No space left on device', repair='free some space')
     """
-    place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "standard output or a file"
+    if isinstance(error, MemoryError):
+        return _memory()
+    place = _place(error)
     verb, repair = next((words for applies, words in _WORDS if applies(error)), ("cannot be used", "run it again"))
     return Refusal(f"{place} {verb}: {error.strerror or error}", repair)
+
+
+def _place(error: OSError) -> str:
+    return os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "standard output or a file"
+
+
+def memory_limit() -> Refusal | None:
+    """Return in words that the limit on the memory of the process is below what libraries need, if it is."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY or limit >= _LEAST_MEMORY else _memory()
+
+
+def _memory() -> Refusal:
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return Refusal("there is not enough memory", "end other programs, or use one process: --workers 1")
+    words = f"there is not enough memory: the process is allowed {limit // 2**20} MiB of address space"
+    return Refusal(words, "raise the limit: ulimit -v unlimited; one process needs the least: --workers 1")
 
 
 def _is_unwritable(error: OSError) -> bool:

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
-from broadsheet.schema import Schemas
+from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
 
 __all__ = ["package", "published"]
 
+_BLOCK: Final = 2**20  # bytes
 READ_ME: Final = (Path(__file__).parents[1] / "template" / "build" / README).read_text(encoding="utf-8")
 
 
@@ -87,20 +90,25 @@ def sums(folder: Path) -> str:
 
 def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, int]:
     rows = {table.name: 0 for table in schemas}
-    writers = {
-        table.name: pq.ParquetWriter(to / f"{table.name}.parquet", arrow(table), **parquet.SETTINGS)
-        for table in schemas
-    }
-    try:
+    with ExitStack() as open_files:
+        writers = {table.name: open_files.enter_context(_writer(to, table)) for table in schemas}
         for frames in buckets:
             for name, frame in frames.items():
                 found = parquet.fitted(frame, schemas[name])
                 writers[name].write_table(found, row_group_size=max(1, found.num_rows))
                 rows[name] += found.num_rows
-    finally:
-        for writer in writers.values():
-            writer.close()
     return rows
+
+
+@contextmanager
+def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
+    """Yield a writer of one table; its pages, most of them small, go to the disk in blocks."""
+    path = to / f"{table.name}.parquet"
+    with (
+        pa.output_stream(str(path), buffer_size=_BLOCK) as file,
+        pq.ParquetWriter(file, arrow(table), **parquet.SETTINGS) as writer,
+    ):
+        yield writer
 
 
 def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:

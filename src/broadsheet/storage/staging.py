@@ -8,7 +8,7 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,9 +66,12 @@ class StateFolder:
             handle = os.open(self.folder / "lock", _LOCK, 0o666)
         except OSError as error:
             raise _unwritable(self.folder.parent, error) from None
-        with os.fdopen(handle, "w"):
+        try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+        finally:
+            with suppress(OSError):  # nothing was written to it
+                os.close(handle)
 
 
 def state_folder(target: Path) -> StateFolder:
