@@ -138,6 +138,23 @@ def test_no_value_of_a_property_causes_a_traceback(value: Any, good: Path) -> No
         holder[key] = kept
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("primaryKey", [0, "x"]),
+        ("primaryKey", []),
+        ("foreignKeys", [{"fields": "document_id", "reference": {"resource": {"a": 1}, "fields": "document_id"}}]),
+        ("foreignKeys", [{"fields": "document_id", "reference": {"resource": "documents", "fields": [["a"]]}}]),
+    ],
+)
+def test_keys_that_are_no_names_are_one_finding(key: str, value: Any, good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][3]["schema"][key] = value
+    papers.save(good, descriptor)
+    (found,) = checks.validate(good)
+    assert (found.code, "primaryKey" in found.message) == ("BS505", True)
+
+
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_damaged_bytes_are_findings(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -169,8 +169,19 @@ def _member(name: str, mode: int = stat.S_IFREG | 0o644) -> zipfile.ZipInfo:
 
 @pytest.mark.parametrize(
     "names",
-    [["../evil"], ["/etc/evil"], ["C:\\evil"], ["a\\b"], ["bell\x07"], ["A.txt", "a.txt"], ["a", "a"], ["x/../../y"]],
-    ids=repr,
+    [
+        ["../evil"],
+        ["/etc/evil"],
+        ["C:\\evil"],
+        ["a\\b"],
+        ["bell\x07"],
+        ["A.txt", "a.txt"],
+        ["a", "a"],
+        ["x/../../y"],
+        ["x" * 256],
+        ["é/" * 400],
+    ],
+    ids=lambda names: ascii(names)[:30],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_unsafe_members_are_refused(tmp_path: Path, names: list[str]) -> None:
@@ -191,6 +202,39 @@ def test_links_and_bombs_in_archives_are_refused(tmp_path: Path) -> None:
             member.write(b"\0" * 2**20)
     for path in (link, bomb):
         assert {f.code for f in releases.verify(path)} >= {"BS607"}
+
+
+def test_members_that_share_bytes_or_expand_together_are_refused(tmp_path: Path) -> None:
+    """A directory that names the same bytes twice, and members of which each alone would pass."""
+    shared, many = tmp_path / "shared.zip", tmp_path / "many.zip"
+    with zipfile.ZipFile(shared, "w") as target:
+        target.writestr(_member("a"), "one")
+        target.writestr(_member("b"), "two")
+    data = shared.read_bytes()
+    second = data.rindex(b"PK\1\2")
+    shared.write_bytes(data[: second + 42] + b"\0" * 4 + data[second + 46 :])
+    with zipfile.ZipFile(many, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in "abc":
+            target.writestr(name, b"\0" * 60 * 2**20)
+    for path in (shared, many):
+        with pytest.raises(ReleaseError), releases.archives.opened(path):
+            pass
+
+
+def test_a_member_that_cannot_be_read_is_said(released: Path, tmp_path: Path) -> None:
+    """The checksum of a member is wrong, or its place lies before the archive begins."""
+    packed, before = tmp_path / "packed.zip", tmp_path / "before.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("datapackage.json", "{" + " " * 500 + "}")
+    data = bytearray(packed.read_bytes())
+    data[48] ^= 255
+    packed.write_bytes(data)
+    before.write_bytes(released.with_name(f"{released.name}.zip").read_bytes()[100:])
+    assert "BS608" in {found.code for found in releases.verify(before)}
+    with releases.opened_unchecked(packed) as held:
+        assert isinstance(held, releases.Zip)
+        with pytest.raises(ReleaseError, match="datapackage"):
+            releases.extract(held, tmp_path / "out")
 
 
 def test_the_usual_tool_agrees(released: Path, tmp_path: Path) -> None:

@@ -42,12 +42,22 @@ def judge_package(folder: Path) -> tuple[Finding, ...]:
 
 @contextmanager
 def _without_network() -> Iterator[None]:
-    """Refuse every connection meanwhile: frictionless fetches the addresses that a descriptor names."""
+    """Refuse every connection meanwhile: frictionless fetches the addresses that a descriptor names.
+
+    The name of a machine is not looked up either: that too is a request, and tells who judges the package.
+    """
 
     def refuse(_: socket.socket, address: object) -> NoReturn:
         raise ConnectionRefusedError(f"no request is made while a package is judged; it names {address}")
 
-    with patch.object(socket.socket, "connect", refuse), patch.object(socket.socket, "connect_ex", refuse):
+    def unknown(host: object, *_: object, **__: object) -> NoReturn:
+        raise ConnectionRefusedError(f"no request is made while a package is judged; it names {host}")
+
+    with (
+        patch.object(socket.socket, "connect", refuse),
+        patch.object(socket.socket, "connect_ex", refuse),
+        patch.object(socket, "getaddrinfo", unknown),
+    ):
         yield
 
 

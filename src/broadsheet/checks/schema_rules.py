@@ -88,9 +88,12 @@ def _converts(value: object, kind: type) -> bool:
 
 def _key_faults(parsed: Table) -> Iterator[SchemaFault]:
     try:
+        parts: set[object] = {*parsed.primary_key}.union(*parsed.foreign_keys)
         used = {*parsed.primary_key, *(column for column, _, _ in parsed.foreign_keys)}
     except (KeyError, TypeError, IndexError, AttributeError):
-        yield SchemaFault("primaryKey or foreignKeys are not of the form of the standard")
+        parts = {None}
+    if not parsed.descriptor.get("primaryKey") or not all(isinstance(part, str) for part in parts):
+        yield SchemaFault("primaryKey is missing, or it or foreignKeys are not of the form of the standard")
         return
     for column in sorted(used - {*parsed.columns}):
         yield SchemaFault(f"a key names {shown(column)}, which is not a field", column=column)

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +33,8 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
 SIZE, RATIO = 64 * 2**20, 100  # bytes a member may have, and how often its packed size beyond that
+_PATH, _NAME = 1024, 255  # bytes of a path in an archive, and of each name in it
+_HEADER = 30  # bytes of the fixed part of a header before a member
 _END = 22  # bytes of the record that ends the directory of a zip without a comment
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
 
@@ -134,7 +137,7 @@ class Zip:
             is_known = name.casefold() in seen
             swells = member.file_size > max(SIZE, RATIO * member.compress_size)
             seen.add(name.casefold())
-            if _UNSAFE.search(member.orig_filename) or not name or stat.S_ISLNK(member.external_attr >> 16):
+            if _has_unsafe_name(member) or stat.S_ISLNK(member.external_attr >> 16):
                 yield _unsafe(self.path, f"the member {member.orig_filename!r} has no safe name or is a link")
             elif is_known:
                 yield _unsafe(
@@ -142,6 +145,22 @@ class Zip:
                 )
             elif member.flag_bits & 1 or swells:
                 yield _unsafe(self.path, f"the member {name!r} is encrypted or expands to {member.file_size} bytes")
+        yield from self._unsafe_together()
+
+    def _unsafe_together(self) -> Iterator[Finding]:
+        """Yield what is wrong with the members together: two share bytes, or all expand to far more than the archive.
+
+        A few kilobytes that many members share would keep a reader busy for hours (D. Fifield, "A better zip bomb",
+        2019).
+        """
+        members = sorted(self.file.infolist(), key=lambda member: member.header_offset)
+        for one, following in pairwise(members):
+            if one.header_offset + _HEADER + one.compress_size > following.header_offset:
+                yield _unsafe(self.path, f"the members {one.filename!r} and {following.filename!r} share bytes")
+                return
+        size = sum(member.file_size for member in members)
+        if size > max(SIZE, RATIO * self.path.stat().st_size):
+            yield _unsafe(self.path, f"its members expand to {size} bytes")
 
     def _altered(self) -> Iterator[Finding]:
         members = sorted(self.file.infolist(), key=lambda m: m.header_offset)
@@ -149,7 +168,7 @@ class Zip:
         with self.path.open("rb") as handle:
             for member in members:
                 expected = member.FileHeader() if _canonical(member) else b""
-                handle.seek(member.header_offset)
+                handle.seek(offset)
                 if member.header_offset != offset or handle.read(len(expected)) != expected or not expected:
                     yield _altered(self.path, member.filename)
                     return
@@ -157,6 +176,14 @@ class Zip:
         names = [member.filename.removeprefix(self.top) for member in members]
         if names != _ordered(names) or offset != self.file.start_dir or not _ends_with_directory(self.path):
             yield _altered(self.path, "its directory")
+
+
+def _has_unsafe_name(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member cannot be written under its name, or would be written elsewhere."""
+    path = member.filename.encode("utf-8", "surrogateescape")
+    lengths = [len(name) for name in path.split(b"/")]
+    is_long = len(path) > _PATH or max(lengths) > _NAME
+    return not path or is_long or _UNSAFE.search(member.orig_filename) is not None
 
 
 def _ends_with_directory(path: Path) -> bool:
@@ -235,11 +262,21 @@ def _top(names: list[str]) -> str:
 
 
 def extract(package: Zip, to: Path) -> None:
-    """Write the members of a package below a folder. Ask `faults` first. Raises OSError."""
+    """Write the members of a package below a folder. Ask `faults` first.
+
+    Raises ReleaseError where a member cannot be read, OSError where it cannot be written.
+    """
     for name in package.names():
-        target = to / name
+        target, data = to / name, _readable(package, name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(package.read(name))
+        target.write_bytes(data)
+
+
+def _readable(package: Zip, name: str) -> bytes:
+    try:
+        return package.read(name)
+    except OSError as error:
+        raise ReleaseError(f"{package.path}: {error}", repair="fetch the archive again") from None
 
 
 def archive(folder: Path, to: Path, top: str) -> None:

@@ -1,7 +1,7 @@
 """Front matter: metadata that a Markdown file declares before its text, as YAML, TOML or JSON.
 
-Every scalar is a string: `country: NO` is not false, and `1.10` is not 1.1. Aliases, repeated keys and a block longer
-than the limit are refused. The block stays in the canonical text, as boilerplate.
+Every scalar is a string: `country: NO` is not false, and `1.10` is not 1.1. Aliases, tags, repeated keys and a block
+longer than the limit are refused. The block stays in the canonical text, as boilerplate.
 """
 
 from __future__ import annotations
@@ -108,8 +108,9 @@ def _too_deep(block: str) -> bool:
 def _yaml(block: str) -> Iterator[tuple[str, Any]]:
     if _too_deep(block):
         raise ValueError("nested too deeply")
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block, Loader=yaml.BaseLoader)):
-        raise ValueError("aliases are refused")
+    for event in yaml.parse(block, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None) not in {None, "!"}:
+            raise ValueError("aliases (*) and tags (!) are refused")
     node = yaml.compose(block, Loader=yaml.BaseLoader)
     if node is None:
         return
