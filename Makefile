@@ -74,6 +74,9 @@ mutants: .venv/.developer  ## change 40 places of the code, one at a time: does 
 faults: .venv/.developer  ## kills, full disks, signals and other faults, as a table (hours); needs gcc and unshare
 	@cd tests && ../$(BIN)/python -m faults
 
+fuzz: .venv/.developer  ## give every reader COUNT mutated inputs: make fuzz [COUNT=100000] [READER=html] (hours)
+	@PYTHONPATH=tests $(BIN)/python -m fuzz $(READER) --count $(or $(COUNT),100000) --keep .broadsheet/fuzz
+
 bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -121,4 +124,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: faults environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean
+.PHONY: faults fuzz environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean

@@ -6,14 +6,13 @@ import string
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import check_text
 
 from broadsheet.findings.quarantine import Quarantined
 from broadsheet.ids import sha256
 from broadsheet.model import Raw, Text
 from broadsheet.texts import copies, normalise, sketch
 
-ROLES = {"title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"}
-WHITE_SPACE = "\t\n\x0b\x0c\r \x85\u00a0\u1680\u2000\u2007\u200a\u2028\u2029\u202f\u205f\u3000"
 FURNITURE = [
     *(
         "By Ada Quay",
@@ -59,42 +58,13 @@ def read(data: bytes, kind: str = "text/plain") -> Text | Quarantined:
     return normalise(Raw("seeds/a.txt", data, sha256(data), kind))
 
 
-def check(text: Text) -> None:
-    """Check what holds for every article that was taken."""
-    at = 0
-    for position, paragraph in enumerate(text.paragraphs):
-        assert not text.text[at : paragraph.start].strip(WHITE_SPACE)
-        assert at <= paragraph.start < paragraph.end <= len(text.text)
-        assert text.text[paragraph.start] not in WHITE_SPACE
-        assert text.text[paragraph.end - 1] not in WHITE_SPACE
-        assert paragraph.role in ROLES
-        if paragraph.duplicate_of is not None:
-            first = text.paragraphs[paragraph.duplicate_of]
-            assert paragraph.duplicate_of < position
-            assert first.duplicate_of is None
-            assert first.role == paragraph.role
-        assert (paragraph.duplicate_of is None) == (paragraph.duplicate_kind is None)
-        at = paragraph.end
-    assert not text.text[at:].strip(WHITE_SPACE)
-    for evidence in (text.title, text.publisher, text.published):
-        if evidence and evidence.span:
-            assert 0 <= evidence.span.start < evidence.span.end <= len(text.text)
-    if text.title and text.title.origin == "text" and text.title.span:
-        assert " ".join(text.title.span.slice(text.text).split()) == " ".join(text.title.value.split())
-    if text.published and text.published.span:
-        assert text.published.span.slice(text.text) == text.published_text
-    for finding in text.findings:
-        finding.message.encode("utf-8")
-        assert "\n" not in finding.message
-
-
 @law
 @given(articles)
 def test_paragraphs_tile_every_text(article: str) -> None:
     for kind in ("text/plain", "text/markdown"):
         found = read(article.encode(), kind)
         if isinstance(found, Text):
-            check(found)
+            check_text(found)
             lines_of_file = article.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
             assert found.text == lines_of_file or kind == "text/markdown"  # a reader of Markdown sees no markup
             assert found.text.count("\n") == lines_of_file.count("\n")
@@ -106,7 +76,7 @@ def test_every_input_has_an_outcome(data: bytes) -> None:
     for kind in ("text/plain", "text/markdown", "text/html"):
         found = read(data, kind)
         if isinstance(found, Text):
-            check(found)
+            check_text(found)
 
 
 @law
@@ -121,7 +91,7 @@ def test_every_input_has_an_outcome(data: bytes) -> None:
 def test_paragraphs_tile_every_page(parts: list[str]) -> None:
     found = read("".join(parts).encode(), "text/html")
     if isinstance(found, Text):
-        check(found)
+        check_text(found)
 
 
 @law
