@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +90,12 @@ def test_a_model_with_another_hash(place: Place, tmp_path: Path, measured: Measu
     assert done.code == 3
     for words in ("vocab.txt", ids.sha256(b"other words"), expected):
         assert words in done.err
+
+
+def test_a_request_of_a_child_is_seen(measured: Measured) -> None:
+    code = "import socket; socket.getaddrinfo('localhost', 9)"
+    subprocess.run([sys.executable, "-c", code], env=measured.environment, check=True)
+    assert measured.requests()[-1].startswith("socket.getaddrinfo ('localhost', 9")
 
 
 def test_every_number_has_a_test() -> None:

@@ -217,7 +217,7 @@ def test_members_that_share_bytes_or_expand_together_are_refused(tmp_path: Path)
         for name in "abc":
             target.writestr(name, b"\0" * 60 * 2**20)
     for path in (shared, many):
-        with pytest.raises(ReleaseError), releases.archives.opened(path):
+        with pytest.raises(ReleaseError), releases.opened(path):
             pass
 
 

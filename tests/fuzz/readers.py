@@ -32,10 +32,11 @@ from broadsheet.corrections import CorrectionFiles
 from broadsheet.errors import BroadsheetError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import DECISIONS, Finding, Raw, Text
+from broadsheet.package_files import DESCRIPTOR, SUMS
 from broadsheet.project import declared_files, project_of
 from broadsheet.schema import load_schemas
-from broadsheet.schema.descriptor import DESCRIPTOR, SUMS
 from broadsheet.schema.table_schemas import decision_schemas
+from broadsheet.storage import archives, fixity
 from broadsheet.workflows import validate
 from broadsheet.workflows.columns import parse_columns
 from fuzz import mutations as m
@@ -359,7 +360,7 @@ _KNOWN: Final = (
 @cache
 def _package() -> Path:
     folder = write_package(_folder("package") / "build")
-    (folder / SUMS).write_text(releases.fixity.sums(folder), encoding="utf-8")
+    (folder / SUMS).write_text(fixity.sums(folder), encoding="utf-8")
     return folder
 
 
@@ -413,7 +414,7 @@ def _with_table(data: bytes) -> bool:
 
 def _zip_example() -> bytes:
     target = _folder("good") / "good.zip"
-    releases.archives.archive(_package(), target, "ferry-1.0.0")
+    archives.archive(_package(), target, "ferry-1.0.0")
     return target.read_bytes()
 
 

@@ -21,9 +21,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from broadsheet.releases.archives import archive
 
 from broadsheet import ids
+from broadsheet.storage.archives import archive
 from hostile.measured import Done
 
 __all__ = ["CASES", "NUMBERS", "SECRET", "STORY", "Case", "Place"]

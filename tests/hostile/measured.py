@@ -3,8 +3,8 @@
     python -m hostile.measured < requests
 
 A request is a line of JSON: the folder to run in, the words of the command, and the folder below which files may be
-written. The answer is a line too: see `Done`. An audit hook of the interpreter sees requests to other machines, files
-that are opened for writing elsewhere, and classes that are unpickled.
+written. The answer is a line too: see `Done`. An audit hook of the interpreter sees files that are opened for writing
+elsewhere, and classes that are unpickled; another, in `site/`, sees requests to other machines in child processes too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from unittest.mock import patch
 
 __all__ = ["Done", "Measured"]
 
-_REQUESTS: Final = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"})
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _MAKING: Final = frozenset({"os.mkdir", "os.rename", "os.symlink", "os.link", "os.remove", "os.rmdir", "os.truncate"})
 
@@ -54,11 +53,14 @@ class Measured:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "hostile.measured"]
+        self._folder = tempfile.TemporaryDirectory()
+        self._requests = Path(self._folder.name) / "requests.txt"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB", "COVERAGE", "PYTEST"))}
-        path = os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))
-        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
+        path = [str(Path(__file__).parent / "site"), *map(os.path.abspath, filter(None, sys.path))]
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(path)}
+        self.environment = environment | {"HOSTILE_LOG": str(self._requests)}
         self._process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
     def run(self, folder: Path, inside: Path, words: Sequence[str], weights: Path | None = None) -> Done:
@@ -66,16 +68,22 @@ class Measured:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         request = {"folder": str(folder), "inside": str(inside), "words": list(words), "weights": str(weights or "")}
+        self._requests.write_text("", encoding="utf-8")
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, f"the process died of {words}"
-        return Done(**json.loads(answer))
+        return Done(**json.loads(answer) | {"requests": self.requests()})
+
+    def requests(self) -> list[str]:
+        """Return the requests since the last command began."""
+        return self._requests.read_text(encoding="utf-8").splitlines()
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.communicate()
+        self._folder.cleanup()
 
 
 # --- in the process ---------------------------------------------------------------------------------------------------
@@ -92,9 +100,7 @@ class _Watch:
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.done is None:
             return
-        if event in _REQUESTS:
-            self.done.requests.append(f"{event} {arguments[1:]}")
-        elif event == "pickle.find_class":
+        if event == "pickle.find_class":
             self.done.unpickled.append(str(arguments))
         elif (event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING) or event in _MAKING:
             self._note(arguments[0])
@@ -104,7 +110,7 @@ class _Watch:
         if not isinstance(path, str | bytes):
             return
         place = os.path.abspath(os.fsdecode(path))
-        allowed = (self.inside, f"{tempfile.gettempdir()}/tmp", "/dev/null")
+        allowed = (self.inside, f"{tempfile.gettempdir()}/tmp", "/dev/null", os.environ["HOSTILE_LOG"])
         if os.path.isabs(os.fsdecode(path)) and not place.startswith(allowed) and self.done is not None:
             self.done.written.append(place)
 
