@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from broadsheet.model import Extraction, Span, Text
 
 ROLES = {"title", "subtitle", "byline", "dateline", "caption", "subheading", "body", "crosslink", "boilerplate"}
-WHITE_SPACE = "\t\n\x0b\x0c\r \x85\u00a0\u1680\u2000\u2007\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE = "\t\n\x0b\x0c\r \x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def check_text(text: Text) -> None:

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
 from packaging.direct_url import DirectUrl
+from packaging.requirements import Requirement
 
 from broadsheet.errors import ProjectError
 from broadsheet.workflows import installation
@@ -77,6 +79,14 @@ def test_every_locked_dependency_has_a_hash_and_no_index_is_named() -> None:
     pinned = re.findall(r"^[a-z0-9][^=\n]*==[^\n]*\\\n    --hash=sha256:", lock, re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^[a-z0-9]", lock, re.MULTILINE)) > 50
     assert "://" not in lock
+
+
+def test_what_is_installed_is_what_the_lock_names() -> None:
+    lines = re.findall(r"^([a-z0-9][^\\\n]*)", locked_dependencies().decode(), re.MULTILINE)
+    required = [one for one in map(Requirement, lines) if one.marker is None or one.marker.evaluate()]
+    assert len(required) > 50
+    installed = {one.name: version(one.name) for one in required}
+    assert {one.name: one.specifier.contains(installed[one.name]) for one in required} == dict.fromkeys(installed, True)
 
 
 # --- a machine without broadsheet -------------------------------------------------------------------------------------

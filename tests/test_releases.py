@@ -35,6 +35,7 @@ from broadsheet.workflows import release, verify
 FILES = {
     *("datapackage.json", "README.md", "CHANGELOG.md", "CITATION.cff", ".zenodo.json", "datacite.json"),
     *("croissant.json", "provenance.intoto.json", "SHA256SUMS", "quarantine.jsonl", "GUIDE.md"),
+    "sbom.cdx.json",
     *(f"data/{n}.parquet" for n in TABLES),
     *(f"schemas/{n}.json" for n in TABLES),
 }

@@ -227,8 +227,9 @@ def _checking(edition: Edition) -> str:
 
 `sha256sum -c SHA256SUMS` checks every file; `broadsheet verify .` also finds files that are not listed and, with
 `--expect-root HASH`, an older or a mixed package. `datapackage.json` describes the tables (Data Package 2.0),
-`provenance.intoto.json` says from what and with which versions they were made ({tool}), `CHANGELOG.md` what changed,
-and `quarantine.jsonl` which inputs could not be read and why.
+`provenance.intoto.json` says from what and with which versions they were made ({tool}), `sbom.cdx.json` (CycloneDX)
+lists that software and the models with their hashes, `CHANGELOG.md` says what changed, and `quarantine.jsonl` which
+inputs could not be read and why.
 
 ## Cite it
 

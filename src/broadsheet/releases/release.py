@@ -12,6 +12,7 @@ from broadsheet.errors import PackageError, ReleaseError
 from broadsheet.model import Decision
 from broadsheet.package_files import SUMS
 from broadsheet.releases.assemble import CHANGELOG, Ingredients, assemble, checked, ingredients, opened_package
+from broadsheet.releases.bill_of_materials import BILL, bill_of_materials
 from broadsheet.releases.compare import Changes, DiffSide, compare
 from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
@@ -59,13 +60,15 @@ class Extras:
     """What a project adds to its release.
 
     `files` are copied as they are (licences), `locks` are sha256 by path, and `decisions` say whose text may be
-    published and which rows are right (other decisions are ignored).
+    published and which rows are right (other decisions are ignored). `software` is the requirements file, with hashes,
+    of what made the rows: its bill of materials is written.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     changelog: str = ""
     locks: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    software: bytes = b""
 
 
 def diff(old: Path, new: Path) -> Changes:
@@ -96,6 +99,7 @@ def release(
     parts = ingredients(package, descriptor, added.decisions)
     changes = _since(Path(asked.since), parts) if asked.since else None
     beside = {**parts.beside, **added.files, **_history(parts, added.changelog, changes)}
+    beside[BILL] = bill_of_materials(added.software, parts.about)
     about = _with_locks(parts.about, added.locks)
     whole = replace(parts, about=about, text=asked.text, beside=beside, exports=asked.exports)
     return _publish(whole, to, may_replace=asked.replace)

@@ -21,6 +21,7 @@ from broadsheet.releases.upload import is_url, upload
 from broadsheet.workflows import stages
 from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import Inputs, read_inputs
+from broadsheet.workflows.installation import locked_dependencies
 from broadsheet.workflows.validate import judge
 
 __all__ = ["rehydrate", "release"]
@@ -51,7 +52,7 @@ def release(
     inputs = read_inputs(opened)
     target = str(to or opened.root / "dist")
     with _package_of(opened, asked.since) as before, _local(target) as folder:
-        extras = replace(_extras(opened.root), decisions=_decided(inputs))
+        extras = replace(_extras(opened.root), decisions=_decided(inputs), software=locked_dependencies())
         made = releases.release(opened.build, opened.descriptor, folder, replace(asked, since=before), extras)
         place = upload(made, target, may_replace=asked.replace) if is_url(target) else made
         if report:
