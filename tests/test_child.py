@@ -94,6 +94,13 @@ def test_a_function_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch
     assert time.monotonic() - began < 30
 
 
+def test_relative_paths_are_those_of_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / f"of-{name}").mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / name)
+        assert list(child.stream("os:listdir", ".", bounds=Bounds(2**31, 10))) == [f"of-{name}"]
+
+
 def test_exceptions_of_the_function_are_raised_here() -> None:
     with pytest.raises(ValueError, match="not this one"):
         ask("_refuse")

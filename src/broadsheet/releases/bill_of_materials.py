@@ -51,7 +51,7 @@ def _bill(lock: bytes, about: Mapping[str, Any]) -> Bom:
     parts = [*_requirements(lock), *_models(block.get("models", {}))]
     content = ids.sha256(lock + json.dumps([name, version, block], sort_keys=True).encode())
     bill = Bom(serial_number=uuid5(NAMESPACE_URL, content), components=[tool, *parts])
-    bill.metadata.timestamp = None  # type: ignore[assignment] - the library wants a time, its output does without
+    bill.metadata.timestamp = None  # type: ignore[assignment]  # the form does without, the types do not
     bill.metadata.component = dataset
     bill.register_dependency(dataset, [tool])
     bill.register_dependency(tool, parts)

@@ -106,7 +106,7 @@ def _answers(child: subprocess.Popen[bytes], request: tuple[str, tuple[object, .
     assert child.stdin
     assert child.stdout
     try:
-        pickle.dump(request, child.stdin)
+        pickle.dump((request, os.getcwd()), child.stdin)
         child.stdin.flush()
         while (answer := pickle.load(child.stdout))[0] != _END:  # noqa: S301 - of our own process
             yield _item(*answer)
@@ -140,7 +140,11 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            _answer(pickle.load(sys.stdin.buffer), answers)  # noqa: S301 - of our own parent
+            request, folder = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own parent
+            os.chdir(
+                folder
+            )  # relative paths are those of the parent, which may have gone elsewhere since the last call
+            _answer(request, answers)
             answers.flush()
 
 
