@@ -16,6 +16,7 @@ from broadsheet.html_report import quoted
 from broadsheet.packages import load
 from broadsheet.source_audit import COLUMNS, Frames, Questions, audit, source_list
 from broadsheet.source_audit.audit import MARGIN
+from broadsheet.source_audit.origins import given_twice
 from broadsheet.source_audit.statements import WRONG
 from broadsheet.workflows.audit import figures, sections, write
 
@@ -36,6 +37,8 @@ DOCUMENTS = pl.DataFrame(
         "publisher": ["Gazette", None],
         "published": pl.Series(["2024-03-05", "2024-04-01"]).str.to_date(),
         "title": ["Ferry, tolls", None],
+        "agency": pl.Series([None, None], dtype=pl.String),
+        "duplicate_of": pl.Series([None, None], dtype=pl.String),
     }
 )
 USUAL: dict[str, Any] = {
@@ -58,10 +61,12 @@ USUAL: dict[str, Any] = {
 TYPES = {name: pl.Int64 if name == "start" else pl.String for name in ("claim_id", *USUAL)}
 
 
-def counted(rows: Iterable[dict[str, Any]], questions: Questions | None = None) -> pl.DataFrame:
+def counted(
+    rows: Iterable[dict[str, Any]], questions: Questions | None = None, links: pl.LazyFrame | None = None
+) -> pl.DataFrame:
     """Return the audit of claims that differ from the usual one in the columns given."""
     claims = [{"claim_id": f"c{number}", **USUAL, **row} for number, row in enumerate(rows)]
-    frames = Frames(DOCUMENTS.lazy(), PARAGRAPHS.lazy(), pl.LazyFrame(claims, schema=TYPES))
+    frames = Frames(DOCUMENTS.lazy(), PARAGRAPHS.lazy(), pl.LazyFrame(claims, schema=TYPES), links)
     return audit(frames, questions or Questions())
 
 
@@ -176,7 +181,7 @@ def test_the_shares_of_wrong_rows_are_those_of_the_documentation() -> None:
 
 def test_of_a_package_all_counts_agree(built: Path) -> None:
     tables = load(built)
-    rows = figures(tables, "doubtful", ("Libya",), None)
+    rows = figures(tables, Questions("doubtful", ("Libya",)))
     assert rows.columns == list(COLUMNS)
     shared = rows.filter(pl.col("low").is_not_null())
     assert shared.filter(~pl.col("share").is_between("low", "high")).height == 0
@@ -187,6 +192,58 @@ def test_of_a_package_all_counts_agree(built: Path) -> None:
     total = [one.agg(pl.col("count").sum()).sort("part", "unit") for one in (published, everywhere)]
     assert total[0].equals(total[1])
     assert total[0].height > 0
+
+
+ORIGINS = pl.DataFrame(
+    {
+        "document_id": ["a", "b", "c", "d", "e", "f"],
+        "publisher": ["Gazette", "Gazette", "Herald", None, "Wire", "Herald"],
+        "agency": [None, None, None, "Wire; Cable", None, "Wire"],
+        "duplicate_of": [None, None, None, None, None, None],
+        "derived_from": [None, None, None, "c", None, None],
+    },
+    schema_overrides={"duplicate_of": pl.String},
+)
+
+
+def twice(*pairs: tuple[str, str], method: str = "equal", documents: pl.DataFrame = ORIGINS) -> set[str]:
+    """Return the claims with two origins; claims are named as their articles, and a number."""
+    ends = ["claim_id", "other_claim_id"]
+    links = pl.DataFrame([*pairs], schema=ends, orient="row").with_columns(method=pl.lit(method))
+    claims = pl.DataFrame({"claim_id": sorted({claim for pair in pairs for claim in pair})})
+    of = claims.with_columns(document_id=pl.col("claim_id").str.slice(0, 1))
+    found = given_twice(links.lazy(), of.lazy(), documents.lazy()).collect()
+    return set(found["claim_id"])
+
+
+def test_two_origins_are_not_one_publisher_one_agency_nor_an_article_and_its_source() -> None:
+    assert twice(("a1", "c1")) == {"a1", "c1"}
+    assert twice(("a1", "b1")) == set()  # one publisher
+    assert twice(("e1", "f1")) == set()  # an agency, and who credits it
+    assert twice(("c1", "d1")) == set()  # derived from the other
+    assert twice(("c1", "f1")) == {"c1", "f1"}  # one publisher, but the words of an agency
+    assert twice(("a1", "c1"), method="equal-other-source") == set()
+
+
+def test_claims_that_are_linked_to_the_same_claim_are_together() -> None:
+    assert twice(("a1", "b1"), ("a1", "c1")) == {"a1", "b1", "c1"}
+    assert twice(("a1", "b1"), ("b1", "c1")) == {"a1", "b1", "c1"}
+    assert twice(("a1", "b1"), ("c2", "d2")) == set()
+
+
+def test_copies_have_one_origin_and_derivation_need_not_be_known() -> None:
+    copies = ORIGINS.drop("derived_from").with_columns(
+        duplicate_of=pl.when(pl.col("document_id") == "c").then(pl.lit("a"))
+    )
+    assert twice(("a1", "c1"), documents=copies) == set()
+    assert twice(("c1", "e1"), documents=copies) == {"c1", "e1"}
+
+
+def test_origins_are_counted_where_claims_are_linked() -> None:
+    assert parts(counted([ADA]), "origins") == {}
+    links = pl.LazyFrame({"claim_id": ["c0"], "other_claim_id": ["c1"], "method": ["equal"]})
+    other = ADA | {"document_id": "b", "paragraph_id": "b#0", "start": 0}
+    assert parts(counted([ADA, other, OFFICIAL], links=links), "origins") == {"two or more": 2, "one": 1}
 
 
 def test_the_report_draws_all_articles_then_the_publishers_with_most_statements() -> None:
@@ -245,11 +302,19 @@ def test_a_list_that_does_not_say_whom_it_means_is_refused(listed: dict[str, lis
 def test_the_command_shows_tables_and_writes_the_figures(built: Path, shell: Shell, tmp_path: Path) -> None:
     done = shell("audit", str(built), "--topic", "Libya", "--to", "audit.parquet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    rows = figures(load(built), "likely", ("Libya",), None)
+    rows = figures(load(built), Questions(topics=("Libya",)))
     assert pl.read_parquet(tmp_path / "audit.parquet").equals(rows)
     assert {"How sources are named", "By publisher", "By topic"} <= set(done.stdout.splitlines())
     json = shell("audit", str(built), "--topic", "Libya", "--format", "json", cwd=tmp_path)
     assert pl.read_json(json.stdout.encode(), schema=rows.schema).equals(rows)
+
+
+def test_a_list_adds_a_table_and_its_unknown_keys_are_named(built: Path, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("name,side\nKhalifa Haftar,east\nNobody Atall\x1b,west\n", encoding="utf-8")
+    done = shell("audit", str(built), "--list", "people.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "By list.side" in done.stdout.splitlines()
+    assert r"people.csv: 1 of its keys have no entity, the first: nobody atall\x1b" in done.stderr
 
 
 def test_a_list_that_is_not_csv_is_refused_with_its_mend(built: Path, shell: Shell, tmp_path: Path) -> None:

@@ -27,7 +27,10 @@ CAPTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "quote": "Words in quotation marks: share of statements",
     }
 )
-_LISTED: Final = ("naming", "source_class", "official", "quote", "stance", "position_by_naming", "position_by_class")
+_LISTED: Final = (
+    *("naming", "source_class", "official", "quote", "stance", "origins"),
+    *("position_by_naming", "position_by_class"),
+)
 _PUBLISHERS: Final = 15
 _UNITS: Final = ("statements", "sources", "words")
 

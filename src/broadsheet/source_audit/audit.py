@@ -12,6 +12,7 @@ from broadsheet.model import Confidence
 from broadsheet.source_audit import groups
 from broadsheet.source_audit.lists import SourceList
 from broadsheet.source_audit.measures import ALL, MEASURES, POSITIONS, Measure, Unit
+from broadsheet.source_audit.origins import given_twice
 from broadsheet.source_audit.statements import MILLION, sources, statements
 
 __all__ = ["COLUMNS", "MARGIN", "Frames", "Questions", "audit"]
@@ -35,11 +36,12 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The tables that an audit reads."""
+    """The tables that an audit reads; `links` (claim_links) where a package has them."""
 
     documents: pl.LazyFrame
     paragraphs: pl.LazyFrame
     claims: pl.LazyFrame
+    links: pl.LazyFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,22 @@ def audit(frames: Frames, questions: Questions) -> pl.DataFrame:
     measured of the error.
     """
     articles = groups.numbered(frames.documents)
-    found = statements(frames.claims, frames.paragraphs, articles, questions.confidence).collect()
+    stated = statements(frames.claims, frames.paragraphs, articles, questions.confidence).collect()
+    found = stated.with_columns(origins=_origins(frames))
     listed = found.join(questions.about.rows, left_on="source_entity_id", right_on="entity_id", how="left")
     named = groups.members(frames.documents, frames.paragraphs, questions.topics)
     known = _groups(named, found)
     members = named.join(known, on=["by", "group"], nulls_equal=True).select("article", "number")
     counted = _Counted(listed, sources(listed), members)
     return _ordered(_figures(counted, (*MEASURES, *_of_list(questions.about))), known)
+
+
+def _origins(frames: Frames) -> pl.Expr:
+    """Return how many origins a statement has; null where nothing links claims."""
+    if frames.links is None:
+        return pl.lit(None, pl.String)
+    twice = given_twice(frames.links, frames.claims, frames.documents).collect()["claim_id"]
+    return pl.when(pl.col("claim_id").is_in(twice.implode())).then(pl.lit("two or more")).otherwise(pl.lit("one"))
 
 
 def _groups(members: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -42,6 +42,7 @@ MEASURES: Final = (
     Measure("quote", pl.col("quote"), ("statements", "words"), where=pl.col("kind") != "no-comment"),
     Measure("stance", pl.col("stance")),
     Measure("kind", pl.col("kind")),
+    Measure("origins", pl.col("origins")),
     Measure("source", pl.col("source_entity_id"), ("statements", "words")),
     Measure("reported_via", pl.col("reported_via_id")),
 )

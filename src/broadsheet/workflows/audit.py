@@ -12,14 +12,13 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from broadsheet.errors import PackageError, ProjectError
-from broadsheet.model import Confidence
 from broadsheet.packages import Tables
-from broadsheet.reports import Section
+from broadsheet.reports import Section, escape_terminal
 from broadsheet.source_audit import ALL, Frames, Questions, SourceList, audit, source_list
 from broadsheet.storage.atomic import replace_file
 from broadsheet.storage.parquet import SETTINGS
 
-__all__ = ["figures", "lacking", "sections", "write"]
+__all__ = ["figures", "lacking", "read_list", "sections", "write"]
 
 MOST: Final = 10  # rows of one table
 _TITLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -32,6 +31,7 @@ _TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "quote": "Words in quotation marks",
         "stance": "What sources do with what they say",
         "kind": "Kinds of statements",
+        "origins": "Independent origins of statements",
         "source": "Sources with most statements",
         "reported_via": "Through whom statements came",
         "position_by_naming": "Where in the article sources first speak, by naming",
@@ -46,9 +46,10 @@ _BY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "official": ("official", "official"),
         "direct": ("quote", "direct"),
         "denies": ("stance", "denies"),
+        "two origins": ("origins", "two or more"),
     }
 )
-"""The shares that a table of groups has: the measure and the part of each."""
+"""The shares that a table of groups has, where they are counted: the measure and the part of each."""
 
 
 def lacking(tables: Tables) -> set[str]:
@@ -56,22 +57,20 @@ def lacking(tables: Tables) -> set[str]:
     return {"source_kind", "confidence"} - set(tables.claims.collect_schema())
 
 
-def figures(
-    tables: Tables, confidence: Confidence = "likely", topics: tuple[str, ...] = (), about: Path | None = None
-) -> pl.DataFrame:
+def figures(tables: Tables, questions: Questions | None = None) -> pl.DataFrame:
     """Return the figures of a package: one row each, in the columns of `source_audit.COLUMNS`.
 
-    `about` is a CSV file of the user. Raises ProjectError where it cannot be used, and PackageError where the package
-    is of a version without the columns that are counted.
+    Raises PackageError where the package is of a version without the columns that are counted.
     """
     if missing := lacking(tables):
         raise PackageError(f"claims has no column {min(missing)}", repair="build again: broadsheet build")
-    listed = _list(tables, about) if about else SourceList()
-    frames = Frames(tables.documents, tables.paragraphs, tables.claims)
-    return audit(frames, Questions(confidence, topics, listed))
+    links = getattr(tables, "claim_links", None)
+    frames = Frames(tables.documents, tables.paragraphs, tables.claims, links)
+    return audit(frames, questions or Questions())
 
 
-def _list(tables: Tables, path: Path) -> SourceList:
+def read_list(tables: Tables, path: Path) -> SourceList:
+    """Return a list of the user, a CSV file about entities. Raises ProjectError where it cannot be used."""
     try:
         listed = pl.read_csv(path, infer_schema=False, encoding="utf8")
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -98,7 +97,7 @@ def sections(rows: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Section]:
     everything = rows.filter(pl.col("by") == "all")
     yield Section(_heading(everything))
     for (measure,), found in everything.filter(pl.col("measure") != "size").group_by("measure", maintain_order=True):
-        yield _measured(_TITLES.get(str(measure), f"By {measure}"), found, names)
+        yield _measured(_TITLES.get(str(measure), escape_terminal(f"By {measure}")), found, names)
     for (by,), groups in rows.filter(pl.col("by") != "all").group_by("by", maintain_order=True):
         yield _grouped(f"By {by}", groups)
 
@@ -138,14 +137,15 @@ def _of_units(cells: Mapping[tuple[str, str], list[str]], part: str, units: Sequ
 def _grouped(title: str, rows: pl.DataFrame) -> Section:
     """Return a row a group: its articles and statements, and shares of its statements in per cent."""
     size = rows.filter(pl.col("measure") == "size").pivot("unit", index="group", values="count")
-    shown = pl.col("measure").is_in([measure for measure, _ in _BY.values()]) & (pl.col("unit") == "statements")
+    by = {name: which for name, which in _BY.items() if which[0] in rows["measure"]}
+    shown = pl.col("measure").is_in([measure for measure, _ in by.values()]) & (pl.col("unit") == "statements")
     shares = rows.filter(shown).select(pl.struct("group", "measure", "part"), "share")
     found = {tuple(key.values()): f"{100 * share:.0f}" for key, share in shares.iter_rows()}
     body = [
-        [group or "(not known)", f"{articles:,}", f"{said:,}", *(found.get((group, *one), "0") for one in _BY.values())]
+        [group or "(not known)", f"{articles:,}", f"{said:,}", *(found.get((group, *one), "0") for one in by.values())]
         for group, articles, said in size.head(MOST).select("group", "articles", "statements").iter_rows()
     ]
-    return Section(title, ("", "articles", "statements", *(f"{name} %" for name in _BY)), _table(body, size.height))
+    return Section(title, ("", "articles", "statements", *(f"{name} %" for name in by)), _table(body, size.height))
 
 
 def _table(body: list[list[str]], total: int) -> tuple[tuple[str, ...], ...]:

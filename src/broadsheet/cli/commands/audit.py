@@ -49,11 +49,16 @@ def command(
     defines every figure.
     """
     from broadsheet.packages import load
-    from broadsheet.reports import as_text
-    from broadsheet.workflows.audit import figures, sections, write
+    from broadsheet.reports import as_text, escape_terminal
+    from broadsheet.source_audit import Questions, SourceList
+    from broadsheet.workflows.audit import figures, read_list, sections, write
 
     tables = load(folder)
-    rows = figures(tables, confidence, topics, about)
+    listed = read_list(tables, about) if about else SourceList()
+    if listed.unknown:
+        said = f"{about}: {len(listed.unknown)} of its keys have no entity, the first: {listed.unknown[0]}"
+        click.echo(escape_terminal(said), err=True)
+    rows = figures(tables, Questions(confidence, topics, listed))
     if to:
         write(rows, to)
         click.echo(f"{rows.height} figures in {near(to)}", err=True)
