@@ -18,7 +18,11 @@ _QUANTITY = re.compile(
     rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
     re.IGNORECASE,
 )
-_AFTER_HEAD = re.compile(r"\w+ed|released|taken|led|made|last|this|earlier|\d+")
+_IRREGULAR = (
+    "begun|born|bought|brought|built|chosen|done|drawn|found|given|held|kept|known|laid|led|made|meant|paid|said|seen|sent"
+    "|shown|sold|spent|spoken|sworn|taken|told|won|written"
+)
+_AFTER_HEAD = re.compile(rf"\w+ed|{_IRREGULAR}|last|this|earlier|\d+")
 _LISTS: tuple[tuple[SourceKind, tuple[str, ...]], ...] = (
     ("document", ("records_and_works", "document_nouns")),
     ("government", ("governments",)),
