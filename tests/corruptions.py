@@ -307,7 +307,7 @@ def claims_emptied(frames: Frames) -> None:
 
 @rows("BS423")
 def claims_and_spans_emptied(frames: Frames) -> None:
-    for name in ("claims", "claim_spans", "claim_entities"):
+    for name in ("claims", "claim_spans", "claim_entities", "claim_links"):
         frames[name] = frames[name].clear()
 
 
@@ -513,6 +513,29 @@ def claim_entity_of_another_mention(frames: Frames) -> None:
 @rows("BS445")
 def entity_not_listed(frames: Frames) -> None:
     drop(frames, "claim_entities", 0)
+
+
+@rows("BS470")
+def link_with_the_id_of_another(frames: Frames) -> None:
+    put(frames, "claim_links", 0, link_id="river-level#00000019-00000074=river-level-2#00000019-00000075")
+
+
+@rows("BS470")
+def link_turned_round(frames: Frames) -> None:
+    one, other = (get(frames, "claim_links", 0, column) for column in ("claim_id", "other_claim_id"))
+    put(frames, "claim_links", 0, claim_id=other, other_claim_id=one, link_id=f"{other}={one}")
+
+
+@rows("BS471")
+def link_of_other_words(frames: Frames) -> None:
+    one, other = (get(frames, "claims", row, "claim_id") for row in (0, -1))
+    put(frames, "claim_links", 0, claim_id=one, other_claim_id=other, link_id=f"{one}={other}", method="part")
+
+
+@rows("BS422")
+def link_to_an_unknown_claim(frames: Frames) -> None:
+    one, other = get(frames, "claim_links", 0, "claim_id"), "river-level-2#00000019-00009999"
+    put(frames, "claim_links", 0, other_claim_id=other, link_id=f"{one}={other}")
 
 
 # --- derived ---------------------------------------------------------------------------------------------

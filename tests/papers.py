@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def _frames(documents: tuple[str, ...]) -> Frames:
     for document in documents:
         _article(document, rows)
     _entities(rows)
+    _links(rows)
     return {table.name: pl.DataFrame(rows[table.name], schema=columnar(table)).sort(table.order) for table in SCHEMAS}
 
 
@@ -240,6 +242,14 @@ def _entities(rows: dict[str, list[dict[str, Any]]]) -> None:
                     "document_count": len(set(places)),
                 }
             )
+
+
+def _links(rows: dict[str, list[dict[str, Any]]]) -> None:
+    for one, other in combinations(sorted(rows["claims"], key=lambda claim: claim["claim_id"]), 2):
+        if one["content_text"] and one["content_text"] == other["content_text"]:
+            pair = {"claim_id": one["claim_id"], "other_claim_id": other["claim_id"]}
+            link = "=".join(pair.values())
+            rows["claim_links"].append({"link_id": link, **pair, "relation": "same-words", "method": "equal"})
 
 
 # --- writing ---------------------------------------------------------------------------------------------

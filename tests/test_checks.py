@@ -447,7 +447,7 @@ def bucketed(folder: Path, frames: papers.Frames, buckets: int) -> Path:
     """Write a package whose tables are cut into buckets."""
     papers.write(folder, frames)
     for name, frame in frames.items():
-        if name == "entities":
+        if papers.SCHEMAS[name].document is None:
             continue
         bucket = frame["document_id"].map_elements(lambda d: ids.bucket_of(d, buckets), return_dtype=pl.Int64)
         path = folder / f"{name}.parquet"

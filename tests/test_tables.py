@@ -41,7 +41,7 @@ def test_counts_are_rules_over_other_rows() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_rows_are_sorted_as_the_schema_says(table: str) -> None:
     keys = frames("pier", "ferry", "a")[table].select(load_schemas()[table].order).rows()
-    assert len(keys) > 1 or table == "entities"
+    assert len(keys) > 1 or table in {"entities", "claim_links"}
     assert keys == sorted(set(keys))
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.claim_entities import CLAIM, ENTITY, LISTED, NAMED, SPAN
+from broadsheet.checks.claim_links import OTHER_WORDS, WORDS
 from broadsheet.checks.claim_parts import (
     FIRST_HOME,
     HOME_END,
@@ -170,6 +171,31 @@ def mentions_in_it_are_listed(rows: TableBucket) -> Iterator[Rule]:
         place = pl.format("[{}, {}) with {} rows for {} mentions", "start", "end", LISTED, NAMED)
         fewer = (pl.col(LISTED) < pl.col(NAMED)) & pl.col(CLAIM).is_not_null()
         yield Rule("BS445", rows.name, "start", fewer, "a row in claim_entities for every mention inside", place)
+
+
+@rule("link-is-of-its-claims", "link_id", "claim_id", "other_claim_id")
+def link_is_of_its_claims(rows: TableBucket) -> Iterator[Rule]:
+    """The id of a link is that of its two claims, and the claim whose id is first in order comes first."""
+    named = pl.col("link_id") == pl.format("{}={}", "claim_id", "other_claim_id")
+    yield Rule("BS470", rows.name, "link_id", named.not_(), "the ids of the two claims with = between them")
+    yield Rule("BS470", rows.name, "other_claim_id", pl.col("claim_id") >= pl.col("other_claim_id"), "a later claim")
+
+
+@rule("linked-claims-have-the-same-words", "claim_id", "other_claim_id", "method")
+def linked_claims_have_the_same_words(rows: TableBucket) -> Iterator[Rule]:
+    """The words of one claim are all words of the other; of equal contents, both ways."""
+    if OTHER_WORDS in rows.frame.columns:
+        words, others = pl.col(WORDS), pl.col(OTHER_WORDS)
+        more, fewer = (one.list.set_difference(two).list.len() > 0 for one, two in ((words, others), (others, words)))
+        is_equal = pl.col("method").str.starts_with("equal")
+        differs = pl.when(is_equal).then(_adds_more_than_that(words, others)).otherwise(more & fewer)
+        yield Rule("BS471", rows.name, "other_claim_id", differs, "a claim with the same words")
+
+
+def _adds_more_than_that(words: pl.Expr, others: pl.Expr) -> pl.Expr:
+    """Tell whether two contents differ in more than an opening "that"."""
+    opening = pl.lit(["that"])
+    return words.list.set_symmetric_difference(others).list.set_difference(opening).list.len() > 0
 
 
 @rule("whole-words", "text")

@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.claim_entities import with_counts, with_spans
+from broadsheet.checks.claim_links import with_contents
 from broadsheet.checks.claim_parts import with_parts
 from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
 from broadsheet.checks.equals import equal_rules, with_equals
@@ -37,6 +38,7 @@ Keys = dict[tuple[str, str], pl.Series]  # the values of a key column, by table 
 COMPARED_WITH_OTHERS: Final[Mapping[str, Callable[[TableBucket, Bucket], pl.DataFrame]]] = MappingProxyType(
     {"mentions": with_neighbours, "claims": with_parts, "claim_spans": with_counts, "claim_entities": with_spans}
 )
+MAY_BE_EMPTY: Final = frozenset({"claim_links"})
 TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its article
 
 
@@ -62,6 +64,9 @@ def judge_rows(stores: Mapping[str, Store], collector: Collector, *, in_step: bo
     _digest(whole, corpus)
     if "documents" in bound:
         _articles(stores["documents"], corpus)
+    if "claim_links" in whole:
+        corpus.keys |= _claim_ids(stores)
+        whole["claim_links"] = whole["claim_links"].with_frame(with_contents(whole["claim_links"], stores))
     buckets = _buckets(bound, in_step=in_step)
     for number, some in enumerate(buckets):
         tables = _read(some, stores, collector)
@@ -96,6 +101,16 @@ def _articles(store: Store, corpus: _WholeTables) -> None:
     if frame is not None:
         corpus.keys[table.name, key] = frame[key]
         corpus.repeats = _repeats(frame, key, rules.first)
+
+
+def _claim_ids(stores: Mapping[str, Store]) -> Keys:
+    """Return the keys of all claims, which links between articles need."""
+    paths = dict.fromkeys(group.path for group in stores["claims"].groups) if "claims" in stores else {}
+    try:
+        found = pl.concat([pl.scan_parquet(path, glob=False).select("claim_id") for path in paths]).collect()
+    except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return {}  # reported when the rows are read
+    return {("claims", "claim_id"): found["claim_id"]}
 
 
 def _repeats(frame: pl.DataFrame, key: str, columns: list[str]) -> dict[str, pl.Series]:
@@ -271,6 +286,8 @@ def _compare_digests(stores: Mapping[str, Store], digests: Mapping[str, Digest],
 
 def _empty(stores: Mapping[str, Store], collector: Collector) -> None:
     articles = stores["documents"].rows if "documents" in stores else 0
-    for name in sorted(name for name, store in stores.items() if articles and not store.rows):
+    if not articles:
+        return
+    for name in sorted({name for name, store in stores.items() if not store.rows} - MAY_BE_EMPTY):
         message = f"{name}: no rows, and {articles} articles"
         collector.add("BS423", message, "check whether the articles really have none", table=name, found="0 rows")

@@ -72,4 +72,7 @@ def _of_articles(frames: Frames, kept: pl.DataFrame) -> Frames:
     }
     named = bound["mentions"].select("entity_id").unique()
     entities = frames["entities"].join(named, on="entity_id", how="semi", maintain_order="left")
-    return {name: bound.get(name, entities) for name in frames}
+    claims = bound["claims"].select("claim_id")
+    links = frames["claim_links"].join(claims, on="claim_id", how="semi", maintain_order="left")
+    links = links.join(claims, left_on="other_claim_id", right_on="claim_id", how="semi", maintain_order="left")
+    return {name: bound.get(name, entities) for name in frames} | {"claim_links": links}

@@ -27,8 +27,8 @@ _WIDTH: Final = 90
 class Tables:
     """A package that was read: its descriptor and its tables as lazy frames.
 
-    Its `repr` has ten lines: name and version, title, the rows of each table, and how to get a frame. A notebook shows
-    the same as a table.
+    Its `repr` has eleven lines: name and version, title, the rows of each table, and how to get a frame. A notebook
+    shows the same as a table.
     """
 
     descriptor: Mapping[str, Any]
@@ -39,6 +39,7 @@ class Tables:
     claims: pl.LazyFrame
     claim_spans: pl.LazyFrame
     claim_entities: pl.LazyFrame
+    claim_links: pl.LazyFrame
 
     def __repr__(self) -> str:
         name, title = self._heading()

@@ -111,7 +111,7 @@ class Schemas:
         return iter(self.tables.values())
 
 
-TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans", "claim_entities")
+TABLES = ("documents", "paragraphs", "entities", "mentions", "claims", "claim_spans", "claim_entities", "claim_links")
 
 
 def shipped() -> Path:

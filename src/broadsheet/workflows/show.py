@@ -23,6 +23,7 @@ __all__ = ["MARKS", "Mark", "entity", "find", "passages", "sentences", "table_of
 
 WIDTH = 100  # terminal cells
 MENTIONS = 20  # mentions of an entity that are shown
+LINKS = 20  # claims with the same words that are shown
 CHOICES = 10  # ids that are named where several may be meant
 SIMILAR = 5  # names that are suggested for one that is not known
 _LIKENESS = 75  # percent: below it a name is not suggested
@@ -143,7 +144,20 @@ def _context(tables: Tables, table: str, row: Row) -> str:
         return "\n\n".join(_mentions(tables, row["entity_id"]))
     marks = _marks(tables, table, row)
     passages = tables.paragraphs.filter(pl.col("document_id") == row["document_id"]).collect()
-    return "\n" + _underlined(passages, marks)
+    links = _links(tables, row["claim_id"]) if table == "claims" else ()
+    return "\n".join(["", _underlined(passages, marks), *links])
+
+
+def _links(tables: Tables, claim: str) -> Iterator[str]:
+    """Yield the claims with the same words, each with its article, source and content."""
+    is_one = (pl.col("claim_id") == claim, pl.col("other_claim_id") == claim)
+    linked = tables.claim_links.filter(is_one[0] | is_one[1]).select(
+        "relation", "method", claim_id=pl.when(is_one[0]).then("other_claim_id").otherwise("claim_id")
+    )
+    others = linked.join(tables.claims, on="claim_id").sort("claim_id").head(LINKS).collect()
+    for one in others.iter_rows(named=True):
+        words = textwrap.shorten(f"{one['source_text'] or 'no source'}: {one['content_text']}", WIDTH, placeholder="…")
+        yield f"\n  {one['relation']} ({one['method']}) {one['claim_id']}\n    {escape_terminal(words)}"
 
 
 def _marks(tables: Tables, table: str, row: Row) -> list[Mark]:

@@ -22,7 +22,7 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from broadsheet import checks, corrections, extraction, ids, tables, texts
+from broadsheet import checks, claim_links, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Reading, Resolution, Text
@@ -415,24 +415,26 @@ def complete(
 
 
 def tabulate(run: Run, corpus: Corpus, remarks: Remarks, *, is_judged: bool = True) -> Iterator[Frames]:
-    """Yield the frames of one bucket after another, and the entities last.
+    """Yield the frames of one bucket after another, and those of the whole corpus last: entities and claim_links.
 
     With `is_judged`, an article with rows that do not fit their schemas fails. From the first failure on nothing is
     yielded: the frames are of no use then.
     """
-    counts = []
+    counts, claims = [], []
     buckets = tables.buckets(corpus.articles.by_id, total=len(corpus.articles.by_id))
     for number, documents in buckets.items():
         entries = list(_entries(run, [corpus.articles.by_id[document] for document in documents], remarks))
         frames = _bucket(run, entries, corpus.resolution, remarks, is_judged=is_judged)
         if not remarks.failures:
             counts.append(tables.census(frames["mentions"]))
+            claims.append(frames["claims"].select(claim_links.COLUMNS))
             yield frames
         run.report("tables", number + 1, len(buckets))
     if not remarks.failures:
-        entities = tables.tabulate_entities(corpus.resolution.entities, counts, run.inputs.project.table_schemas)
+        schemas = run.inputs.project.table_schemas
+        entities = tables.tabulate_entities(corpus.resolution.entities, counts, schemas)
         remarks.failures.extend(_of_entities(run, corpus, entities) if is_judged else ())
-        yield {"entities": entities}
+        yield {"entities": entities, "claim_links": claim_links.tabulate_links(pl.concat(claims), schemas)}
 
 
 def _entries(run: Run, summaries: Iterable[Summary], remarks: Remarks) -> Iterator[Entry]:

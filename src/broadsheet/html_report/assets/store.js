@@ -9,6 +9,7 @@ const KEYS = {
   mentions: ["mention_id"],
   claim_spans: ["claim_id", "part", "ordinal"],
   claim_entities: ["claim_id", "part", "mention_id"],
+  claim_links: ["link_id"],
 };
 const CLAIM_PARTS = ["source", "cue", "content"];
 const NONE = [];
