@@ -105,6 +105,16 @@ def test_the_spans_of_people_and_bodies_are_in_the_ids_of_follow_the_money(many:
     assert len(ids) == len(set(ids))
 
 
+def test_a_text_that_follow_the_money_does_not_take_is_left_out() -> None:
+    one = articles(1, 10)[0]
+    documents = [
+        json.loads(exported("follow_the_money", [replace(one, text=text)])["entities.ftm.json"].split("\n")[4])
+        for text in ("a" * 65_000, "a" * 65_001)
+    ]
+    assert ["bodyText" in document["properties"] for document in documents] == [True, False]
+    assert {document["schema"] for document in documents} == {"Article"}
+
+
 def test_utf16_units_are_those_of_the_encoding(many: list[MarkedArticle]) -> None:
     for article in many:
         text = str(article.text)

@@ -28,6 +28,10 @@ SCHEMATA: Final[Mapping[str, str]] = MappingProxyType(
 """The schema of an entity of each type that has one."""
 _RESOLVED: Final = frozenset({"Person", "Organization"})  # what a Mention may be resolved to
 _SEPARATOR: Final = "; "  # between the authors of an article
+_LONGEST: Final[Mapping[str, int]] = MappingProxyType(
+    {"name": 384, "title": 1024, "author": 1024, "publisher": 1024, "fileName": 1024, "sourceUrl": 4096}
+    | {"bodyText": 65_000, "description": 65_000, "summary": 65_000}
+)  # code points that a value may have
 
 Json = dict[str, Any]
 
@@ -47,9 +51,14 @@ def _line(value: Json) -> str:
 
 
 def _thing(key: str, schema: str, **properties: Any) -> Json:
-    """Return an entity; a property is a value, or a list of them, and those without a value are left out."""
-    listed = {name: value if isinstance(value, list) else [value] for name, value in properties.items() if value}
-    return {"id": key, "schema": schema, "properties": listed}
+    """Return an entity; a property is a value or a list of them. What is empty or too long is left out."""
+    kept = {name: _values(name, value) for name, value in properties.items()}
+    return {"id": key, "schema": schema, "properties": {name: values for name, values in kept.items() if values}}
+
+
+def _values(name: str, value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if one and len(one) <= _LONGEST.get(name, len(one))]
 
 
 def _key(dataset: Dataset, row_id: str, kind: str = "") -> str:
