@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from exchanging import articles, exported, read_back
+from articles import write_package
+from exchanging import DATASET, articles, exported, read_back
+from releasing import make_release
 
 from broadsheet import exchange
+from broadsheet.errors import PackageError, ProjectError
 from broadsheet.exchange import MarkedArticle
 from broadsheet.exchange.formats.follow_the_money import SCHEMATA
 from broadsheet.exchange.units import Utf16
 from broadsheet.model import Span
+from broadsheet.workflows.export import export, write_files
 
 Part = tuple[str, int, int]  # what the span is, start, end
 
@@ -153,3 +158,33 @@ def test_texts_that_are_withheld_are_quoted_only_in_the_words_of_spans() -> None
 
 def test_every_format_has_a_module() -> None:
     assert exchange.readable() == {".ann": "brat", ".json": "label_studio", ".jsonl": "doccano"}
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    package = write_package(tmp_path / "package", "ferry")
+    done = export(package, "brat", tmp_path / "out")
+    assert sorted(path.name for path in done.folder.iterdir()) == ["annotation.conf", "ferry.ann", "ferry.txt"]
+    (tmp_path / "out" / "ferry.ann").write_text("mine", encoding="utf-8")
+    with pytest.raises(ProjectError, match="is not empty: what was annotated there would be lost"):
+        export(package, "brat", tmp_path / "out")
+    assert (tmp_path / "out" / "ferry.ann").read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "package"]
+
+
+@pytest.mark.parametrize(("form", "is_written"), [("brat", False), ("doccano", False), ("web_annotation", True)])
+def test_an_export_of_a_release_has_the_texts_that_the_release_has(form: str, is_written: bool, tmp_path: Path) -> None:
+    release = make_release(tmp_path, "ferry", text="withheld")
+    if is_written:
+        export(release, form, tmp_path / "out")
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["annotations.jsonld", "ferry.jsonld"]
+    else:
+        with pytest.raises(ProjectError, match=r"the text of ferry is withheld \(1 articles\)"):
+            export(release, form, tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_document_id_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    one = replace(articles(1, 10)[0], document_id="../../escaped")
+    with pytest.raises(PackageError, match="is not the name of a file"):
+        write_files(exchange.exchange_format("brat").write(DATASET, [one]), tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

@@ -16,7 +16,7 @@ from broadsheet.errors import PackageError, ProjectError
 from broadsheet.exchange import Dataset, exchange_format, marked_articles
 from broadsheet.packages import Tables, load
 
-__all__ = ["Exported", "exchanged", "export"]
+__all__ = ["Exported", "exchanged", "export", "write_files"]
 
 _FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _TABLES: Final = ("documents", "entities", "mentions", "claims", "claim_spans")
@@ -49,7 +49,7 @@ def export(package: Path, form: str, to: Path) -> Exported:
     dataset = Dataset.of(tables.descriptor, frames)
     pieces = exchange_format(form).write(dataset, marked_articles(frames, dataset))
     try:
-        _write(pieces, to)
+        write_files(pieces, to)
     except OSError as error:
         raise ProjectError(
             f"{to} cannot be written: {error.strerror}", repair="name another folder with --to"
@@ -73,8 +73,11 @@ def _require_texts(tables: Tables, form: str) -> None:
         raise ProjectError(problem, repair=f"{repair}only: web-annotation, schema-org, follow-the-money")
 
 
-def _write(pieces: Iterable[tuple[str, str]], to: Path) -> None:
-    """Write files, given in pieces, into a folder beside the target, and put it in its place."""
+def write_files(pieces: Iterable[tuple[str, str]], to: Path) -> None:
+    """Write files, given in pieces, into a folder beside the target, and put it in its place.
+
+    Raises PackageError where the name of a file is not an ordinary one.
+    """
     to.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".export-", dir=to.parent))
     try:
