@@ -132,6 +132,14 @@ def test_a_package_that_ends_its_reader_is_a_finding(tmp_path: Path, monkeypatch
     assert "package: it cannot be judged: more than 1 MiB of memory" in found.message
 
 
+def test_a_pipe_is_no_archive(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.zip")
+    with pytest.raises(
+        ReleaseError, match=r"a\.zip: not the folder or the zip of a package: it is, or lies behind, a link"
+    ):
+        verify(tmp_path / "a.zip")
+
+
 def test_a_missing_package_is_named(tmp_path: Path, shell: Shell) -> None:
     done = shell("validate", "nowhere", cwd=tmp_path)
     assert done.returncode == 3

@@ -13,7 +13,7 @@ from articles import ABOUT, frames, write_package
 from click.testing import CliRunner
 from conftest import Shell
 
-from broadsheet.cli import COMMANDS, cli
+from broadsheet.cli import COMMANDS, cli, output
 from broadsheet.findings import codes, page
 from broadsheet.packages import writing
 from broadsheet.schema import load_schemas
@@ -51,6 +51,17 @@ def test_looking_at_a_package_loads_no_library_that_only_writing_needs() -> None
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_no_control_character_reaches_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output.say("one\x1b[2J\u202eline\n::error::x")
+    output.say_lines("two\x07\nlines\x9b\n")
+    output.say_data("a,\x1b\n")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    output.say_data("b,\x1b\n")
+    assert capsys.readouterr().out == "one\\x1b[2J\\u202eline\\n::error::x\ntwo\\x07\nlines\\x9b\n\na,\x1b\nb,\\x1b\n"
 
 
 @pytest.mark.parametrize("name", registry.names(COMMANDS))

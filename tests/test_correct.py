@@ -88,6 +88,18 @@ def test_what_cannot_be_decided_is_refused(
     assert "mend: " in done.stderr
 
 
+@pytest.mark.parametrize("hidden", ["\x1b", "\u202e", "\x9b"])
+def test_a_name_with_a_character_that_nobody_sees_is_refused(
+    dataset: Path, tables: Tables, shell: Shell, hidden: str
+) -> None:
+    entity, before = tables.entities.collect()["entity_id"][0], rows(dataset, "entities")
+    done = shell("correct", entity, "--name", f"Mara {hidden}Lind", *SIGNED, cwd=dataset)
+    assert done.returncode == 3
+    assert f"value contains U+{ord(hidden):04X}" in done.stderr
+    assert hidden not in done.stderr
+    assert rows(dataset, "entities") == before
+
+
 def test_an_earlier_decision_is_not_overwritten(dataset: Path, tables: Tables, shell: Shell) -> None:
     claim = tables.claims.select("claim_id").collect().item(0, 0)
     assert shell("correct", claim, "--stance", "plans", *SIGNED, cwd=dataset).returncode == 0

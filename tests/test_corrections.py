@@ -185,6 +185,8 @@ GOOD = "drop,ferry,Monday,,,,why,A. Editor,2026-01-31\n"
         (HEAD + GOOD.replace("2026-01-31", ""), "BS304", (2, 36)),
         (HEAD + GOOD.replace("2026-01-31", "31.1.2026"), "BS304", (2, 36)),
         (HEAD + GOOD.replace(",,,,", ",,Reyes,,"), "BS304", (2, 20)),
+        (HEAD + GOOD.replace("A. Editor", "A. \x1b[2JEditor"), "BS304", (2, 26)),
+        (HEAD + GOOD.replace("why", "w\u202ehy"), "BS304", (2, 22)),
         (HEAD + GOOD.replace("drop", "add"), "BS304", (2, 19)),
         (HEAD + GOOD.replace("\n", ",more\n"), "BS304", (2, 47)),
         (HEAD + GOOD.replace(",,,,", ",,,"), "BS304", (2, 35)),

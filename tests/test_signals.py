@@ -29,6 +29,58 @@ def test_a_signal_stops_a_build(dataset: Path, number: signal.Signals, code: int
     assert list((dataset / ".broadsheet").glob("staging-*")) == []
 
 
+INTERRUPTED = """
+import os, sys
+
+class Interrupt:
+    left = {number}
+
+    def find_spec(self, *_):
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), {signal})
+
+from broadsheet.__main__ import main
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["broadsheet", "stats", "nowhere"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("moment", [1, 5, 20, 40, 60, 80, 120, 180, 260, 350])
+def test_a_signal_while_modules_are_imported(tmp_path: Path, moment: int, number: signal.Signals, code: int) -> None:
+    """At the import of so many modules: the first are those of the command line, the last those of polars."""
+    words = INTERRUPTED.format(number=moment, signal=int(number))
+    done = subprocess.run([sys.executable, "-c", words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "error: stopped\n")
+
+
+SWALLOWED = """
+import os, sys, time
+from broadsheet.cli import cli, main
+
+@cli.command()
+def swallow():
+    try:
+        os.kill(os.getpid(), {signal})
+        time.sleep(60)
+    except:
+        pass
+    time.sleep(60)
+
+sys.argv = ["broadsheet", "swallow"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_library_that_catches_everything_does_not_swallow_a_signal(number: signal.Signals, code: int) -> None:
+    words = SWALLOWED.format(signal=int(number))
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False, timeout=40)
+    assert (done.returncode, done.stderr) == (code, "error: stopped\n")
+
+
 def test_workers_end_with_a_parent_that_is_killed(dataset: Path) -> None:
     seed = next((dataset / "seeds").iterdir())
     seed.with_name("another.txt").write_bytes(seed.read_bytes())

@@ -11,19 +11,21 @@ import os
 import signal
 import sys
 import traceback
-from typing import NoReturn, cast
+from types import FrameType
+from typing import Final, NoReturn, cast
 
 import click
 
 from broadsheet.cli.bug_report import write_bug_report
 from broadsheet.cli.environment import memory_limit, refusal
-from broadsheet.cli.exit_codes import BUG, INPUT, STOPPED, TERMINATED
+from broadsheet.cli.exit_codes import BUG, INPUT, STOPPED
 from broadsheet.cli.output import DEBUG, debug, fail, near
 from broadsheet.storage import registry
 
 __all__ = ["cli", "main"]
 
 COMMANDS = "cli/commands"
+_AGAIN: Final = 1.0  # seconds
 
 
 class _Commands(click.Group):
@@ -59,27 +61,61 @@ def _require_memory() -> None:
         sys.exit(INPUT)
 
 
+class _Stopped(BaseException):
+    """A signal asked the process to end; `code` is its exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """Raise the exception of a signal, and again each second: a library may catch it where it imports another one."""
+    code = 128 + number
+    signal.signal(signal.SIGALRM, lambda *_: _raise(code))
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+    _raise(code)
+
+
+def _raise(code: int) -> NoReturn:
+    raise _Stopped(code)
+
+
+def _listen() -> None:
+    """Have signals raise an exception from now on, so that what was begun is undone."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:  # a job in the background ignores the first
+            signal.signal(number, _stop)
+
+
+def _say_stopped(code: int) -> NoReturn:
+    """Print it and exit. Nothing is imported, because the signal may have come in the middle of an import."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    click.echo("error: stopped", err=True)
+    sys.exit(code)
+
+
 def main() -> NoReturn:
     """Run the command line: it always ends with an exit code and, on failure, one message."""
     from broadsheet.errors import BroadsheetError
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     _require_memory()
     try:
+        _listen()
         with cli.make_context("broadsheet", sys.argv[1:]) as context:
             cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
-    except click.exceptions.Abort:
-        fail(STOPPED, "stopped")
+    except _Stopped as stopped:
+        _say_stopped(stopped.code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _say_stopped(STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except BroadsheetError as error:
         fail(INPUT, error.message, error.repair)
-    except KeyboardInterrupt:
-        fail(STOPPED, "stopped")
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

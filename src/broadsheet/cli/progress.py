@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
+from broadsheet.cli.output import say
 
 Show = Callable[[str, int, int], None]  # the stage, the units that are done, and all of them
 _SECONDS = 10.0
@@ -20,7 +20,7 @@ def progress() -> Iterator[Show]:
         with _bar() as show:
             yield show
     else:
-        yield in_lines(lambda line: click.echo(line, err=True))
+        yield in_lines(lambda line: say(line, err=True))
 
 
 def in_lines(write: Callable[[str], None], now: Callable[[], float] = time.monotonic) -> Show:

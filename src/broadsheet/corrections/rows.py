@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ _DATE_FORMS: Final = (
     *("%m/%d/%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
 )
 _REQUIRED: Final = ("required", "")
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, and marks that turn the direction of reading: they change what a terminal or a page shows."""
+_OF_ARTICLE: Final = frozenset({"quoted", "of_cue", "source", "cue", "content", "words"})
+"""Columns with words of the article, which are repeated as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,11 @@ class RowReader:
         for name, column in self.columns.items():
             cell = row.cells.get(name, "")
             faults = column.faults(cell)
-            if cell != cell.strip():
+            hidden = _HIDDEN.search(cell) if name not in _OF_ARTICLE else None
+            if hidden:
+                problem = f"{name} contains U+{ord(hidden.group()):04X}, a character that nobody sees: {shown(cell)}"
+                yield about(row.at, "BS304", problem, "remove the character", name, cell)
+            elif cell != cell.strip():
                 problem = f"{name} is {shown(cell)}: white space at its start or end"
                 yield about(row.at, "BS304", problem, "remove the white space", name, cell)
             elif faults:

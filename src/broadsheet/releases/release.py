@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
 from broadsheet.storage.archives import archive, opened
-from broadsheet.storage.staging import publish, state_folder
+from broadsheet.storage.staging import publish, publish_file, state_folder
 
 __all__ = [
     "ALREADY",
@@ -177,7 +176,7 @@ def _publish(parts: Ingredients, to: Path, *, may_replace: bool) -> Path:
             archive(folder, packed, target.name)
             packed.chmod(0o644)
             publish(folder, target)
-            os.replace(packed, zip_of(target))
+            publish_file(packed, zip_of(target))
         except OSError as error:
             raise PackageError(
                 f"{error.filename or target} cannot be written: {error.strerror or error}",

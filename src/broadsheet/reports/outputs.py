@@ -7,7 +7,8 @@ chosen, the annotations come after the human report and the summary of the step 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ import click
 from broadsheet.errors import ProjectError
 from broadsheet.model import Finding
 from broadsheet.reports import SUMMARY_BYTES, Section, render
+from broadsheet.storage.atomic import write_named
 
 __all__ = ["Format", "formats_for", "root_of", "write_reports"]
 
@@ -57,7 +59,8 @@ def write_reports(
     for form, file in formats or formats_for(os.environ):
         words = render(findings, form, sections, root=root)
         if file:
-            _write(file, words)
+            with _writing(file):
+                write_named(file, words.encode("utf-8"))
         else:
             click.echo(words, nl=False)
     if not formats and os.environ.get("GITHUB_ACTIONS") == "true":
@@ -70,12 +73,13 @@ def _summarise(findings: Sequence[Finding], sections: Sequence[Section], summary
         return
     file = Path(summary)
     left = SUMMARY_BYTES - (file.stat().st_size if file.exists() else 0)
-    _write(file, render(findings, "markdown", sections, limit=left), mode="a")
+    with _writing(file), file.open("a", encoding="utf-8", newline="\n") as out:
+        out.write(render(findings, "markdown", sections, limit=left))
 
 
-def _write(file: Path, words: str, mode: str = "w") -> None:
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
     try:
-        with file.open(mode, encoding="utf-8", newline="\n") as out:
-            out.write(words)
+        yield
     except OSError as error:
         raise ProjectError(f"{file} cannot be written: {error.strerror}", repair="name another file") from None

@@ -15,7 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -38,7 +38,16 @@ _HEADER = 30  # bytes of the fixed part of a header before a member
 _END = 22  # bytes of the record that ends the directory of a zip without a comment
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
 
-_UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+_UNREADABLE = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+)
 
 
 class Holder(Protocol):
@@ -77,7 +86,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """A package as a zip, open for reading.
+    """A package as a zip, open for reading: its path, for messages, and the one open file that everything is read from.
 
     `top` is the folder that contains everything, with a slash at its end; empty where there is none.
     """
@@ -117,12 +126,20 @@ class Zip:
             raise OSError(f"{name}: {error}") from None
 
     def _stored(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        left = member.file_size
-        with self.path.open("rb") as handle:
-            handle.seek(member.header_offset + len(member.FileHeader()))
-            while left and (block := handle.read(min(BLOCK, left))):
-                left -= len(block)
-                yield block
+        at, left = member.header_offset + len(member.FileHeader()), member.file_size
+        while left and (block := self._bytes(at, min(BLOCK, left))):
+            at, left = at + len(block), left - len(block)
+            yield block
+
+    def _bytes(self, at: int, count: int, whence: int = os.SEEK_SET) -> bytes:
+        """Return bytes of the archive itself; members that are open keep their own place."""
+        assert self.file.fp
+        self.file.fp.seek(at, whence)
+        return self.file.fp.read(count)
+
+    def _size(self) -> int:
+        assert self.file.fp
+        return self.file.fp.seek(0, os.SEEK_END)
 
     def faults(self) -> Iterator[Finding]:
         """Yield what is wrong with the archive itself: unsafe members, or bytes that a release does not have."""
@@ -159,23 +176,27 @@ class Zip:
                 yield _unsafe(self.path, f"the members {one.filename!r} and {following.filename!r} share bytes")
                 return
         size = sum(member.file_size for member in members)
-        if size > max(SIZE, RATIO * self.path.stat().st_size):
+        if size > max(SIZE, RATIO * self._size()):
             yield _unsafe(self.path, f"its members expand to {size} bytes")
 
     def _altered(self) -> Iterator[Finding]:
         members = sorted(self.file.infolist(), key=lambda m: m.header_offset)
         offset = 0
-        with self.path.open("rb") as handle:
-            for member in members:
-                expected = member.FileHeader() if _canonical(member) else b""
-                handle.seek(offset)
-                if member.header_offset != offset or handle.read(len(expected)) != expected or not expected:
-                    yield _altered(self.path, member.filename)
-                    return
-                offset += len(expected) + member.file_size
+        for member in members:
+            expected = member.FileHeader() if _canonical(member) else b""
+            is_next = member.header_offset == offset and expected
+            if not is_next or self._bytes(offset, len(expected)) != expected:
+                yield _altered(self.path, member.filename)
+                return
+            offset += len(expected) + member.file_size
         names = [member.filename.removeprefix(self.top) for member in members]
-        if names != _ordered(names) or offset != self.file.start_dir or not _ends_with_directory(self.path):
+        if names != _ordered(names) or offset != self.file.start_dir or not self._ends_with_directory():
             yield _altered(self.path, "its directory")
+
+    def _ends_with_directory(self) -> bool:
+        """Return whether the end is the record that ends the directory: no comment, and no bytes behind it."""
+        end = self._bytes(-_END, _END, os.SEEK_END)
+        return end.startswith(b"PK\5\6") and end.endswith(b"\0\0")
 
 
 def _has_unsafe_name(member: zipfile.ZipInfo) -> bool:
@@ -184,14 +205,6 @@ def _has_unsafe_name(member: zipfile.ZipInfo) -> bool:
     lengths = [len(name) for name in path.split(b"/")]
     is_long = len(path) > _PATH or max(lengths) > _NAME
     return not path or is_long or _UNSAFE.search(member.orig_filename) is not None
-
-
-def _ends_with_directory(path: Path) -> bool:
-    """Return whether a zip ends with the record that ends its directory: no comment, and no bytes behind it."""
-    with path.open("rb") as handle:
-        handle.seek(-_END, os.SEEK_END)
-        end = handle.read(_END)
-    return end.startswith(b"PK\5\6") and end.endswith(b"\0\0")
 
 
 def _canonical(member: zipfile.ZipInfo) -> bool:
@@ -239,14 +252,17 @@ def opened_unchecked(path: Path) -> Iterator[Folder | Zip]:
     if path.is_dir():
         yield Folder(path)
         return
-    try:
-        file = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise ReleaseError(
-            f"{path}: not the folder or the zip of a package: {error}",
-            repair="name the folder with datapackage.json, or fetch the archive again",
-        ) from None
-    with file:
+    with ExitStack() as stack:
+        try:
+            whole = path.resolve()  # a link that the user names is followed
+            data = stack.enter_context(open_regular(whole.parent, whole.name))
+            file = stack.enter_context(zipfile.ZipFile(data))
+        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            words = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise ReleaseError(
+                f"{path}: not the folder or the zip of a package: {words}",
+                repair="name the folder with datapackage.json, or fetch the archive again",
+            ) from None
         yield Zip(path, file, _top(file.namelist()))
 
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-__all__ = ["exchange", "replace_file", "sync"]
+__all__ = ["exchange", "replace_file", "sync", "write_named"]
 
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -56,10 +61,63 @@ def sync(path: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside `path`, then put it in its place. Raises OSError, also where a device or a pipe is there."""
+    """Write a file beside `path`, then put it in its place. Raises OSError, also where a device or a pipe is there.
+
+    The file beside is a new one: what a process that was killed left there, or a link that somebody put there, is
+    removed first. Two processes that write into one folder do it one after the other.
+    """
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    sync(beside)
-    beside.replace(path)
+    with _naming(path), _locked(path.parent) as folder:
+        beside = f".{path.name}.new"
+        with suppress(FileNotFoundError):
+            os.unlink(beside, dir_fd=folder)
+        _write_new(beside, content, folder)
+        os.replace(beside, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def write_named(path: Path, content: bytes) -> None:
+    """Write a file that the user named. Raises OSError.
+
+    It is replaced as `replace_file` does, behind a link too; a pipe or a device takes the bytes as they come.
+    """
+    if (path.exists() and not path.is_file()) or path.absolute().is_relative_to("/dev"):
+        with path.open("wb") as out:
+            out.write(content)
+    else:
+        replace_file(path.resolve(), content)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file in an error, not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """Yield the handle of a folder, locked against other processes that write into it; death releases the lock."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _write_new(name: str, content: bytes, folder: int) -> None:
+    """Write a file that does not exist yet, down to the disk; nothing is left of it where that fails."""
+    try:
+        with os.fdopen(os.open(name, _NEW, 0o666, dir_fd=folder), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        with suppress(OSError):
+            os.unlink(name, dir_fd=folder)
+        raise

@@ -16,7 +16,7 @@ from typing import Final
 from broadsheet.errors import PackageError
 from broadsheet.storage.atomic import exchange, sync
 
-__all__ = ["StateFolder", "publish", "state_folder"]
+__all__ = ["StateFolder", "publish", "publish_file", "state_folder"]
 
 _LOCK: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -93,6 +93,13 @@ def publish(folder: Path, target: Path) -> None:
         sync(target.parent)
     except OSError as error:
         raise _unwritable(target, error) from error
+
+
+def publish_file(file: Path, target: Path) -> None:
+    """Put a finished file of the staging folder at `target` in one step, synced first. Raises OSError."""
+    sync(file)
+    file.replace(target)
+    sync(target.parent)
 
 
 def _unwritable(place: Path, error: OSError) -> PackageError:

@@ -24,6 +24,7 @@ from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import Extraction, Finding, Raw, Text
 from broadsheet.project import SEEDS, Limits, Project
+from broadsheet.storage.archives import Folder
 from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
@@ -178,7 +179,8 @@ def _refuse_name(project: Project, copy: Path) -> None:
     """Refuse a name that is in use: by the same file, or by another one."""
     name = copy.name
     there = project.seeds / name
-    if there.is_file() and not there.is_symlink() and ids.sha256(there.read_bytes()) == ids.sha256(copy.read_bytes()):
+    is_file = there.is_file() and not there.is_symlink()
+    if is_file and Folder(project.seeds).sha256(name) == Folder(copy.parent).sha256(name):
         raise _Refused("BS116", f"seeds/{name} is this very file", "leave it out")
     raise _Refused("BS117", f"seeds/{name} exists with other content", "rename the file, add it again")
 

@@ -14,9 +14,11 @@ import msgspec
 import polars as pl
 
 from broadsheet.errors import PackageError
+from broadsheet.files import read_regular
 from broadsheet.packages import Tables, fingerprint, load
 from broadsheet.reports import Section
 from broadsheet.schema.table_schemas import TABLES
+from broadsheet.storage.atomic import replace_file
 from broadsheet.storage.staging import state_folder
 
 __all__ = ["changes", "record_replaced"]
@@ -48,13 +50,13 @@ def record_replaced(target: Path, new: Path) -> None:
         old = _record(load(target), replaced_by=fingerprint(new))
     except PackageError:
         return
-    _file(target).write_bytes(msgspec.json.encode(old))
+    replace_file(_file(target), msgspec.json.encode(old))
 
 
 def changes(package: Path, tables: Tables) -> tuple[Section, ...]:
     """Return what differs from the package that this one replaced; nothing where that is not known."""
     try:
-        old = msgspec.json.decode(_file(package).read_bytes(), type=_Record)
+        old = msgspec.json.decode(read_regular(_file(package).parent, _FILE), type=_Record)
     except (OSError, msgspec.DecodeError):
         return ()
     if old.replaced_by != fingerprint(package):

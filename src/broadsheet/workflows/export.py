@@ -15,6 +15,7 @@ import polars as pl
 from broadsheet.errors import PackageError, ProjectError
 from broadsheet.exchange import Dataset, exchange_format, marked_articles
 from broadsheet.packages import Tables, load
+from broadsheet.storage.staging import publish
 
 __all__ = ["Exported", "exchanged", "export", "write_files"]
 
@@ -83,7 +84,7 @@ def write_files(pieces: Iterable[tuple[str, str]], to: Path) -> None:
     try:
         _fill(staging, pieces)
         staging.chmod(0o755)
-        staging.rename(to)
+        publish(staging, to)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

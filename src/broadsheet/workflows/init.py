@@ -24,11 +24,13 @@ import msgspec
 
 from broadsheet import git, ids, texts
 from broadsheet.errors import ProjectError
+from broadsheet.files import read_regular
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.package_files import DESCRIPTOR
 from broadsheet.project import open_project
 from broadsheet.schema import shipped
 from broadsheet.sources import clean_name
+from broadsheet.storage.atomic import replace_file
 from broadsheet.workflows.columns import save_descriptor, with_columns, with_resources
 from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.installation import Requirement, locked_dependencies
@@ -212,7 +214,7 @@ def _dotted(part: str) -> str:
 
 def _write(to: Path, content: bytes) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_bytes(content)
+    replace_file(to, content)
 
 
 # --- the list of what the tool wrote ----------------------------------------------------------------------------------
@@ -238,7 +240,7 @@ def _read_list(root: Path) -> _List:
     if not file.is_file():
         return _List(ids.slug(open_project(root).name) or DEFAULT_NAME, {})
     try:
-        listed = msgspec.json.decode(file.read_bytes(), type=_List)
+        listed = msgspec.json.decode(read_regular(root, LIST), type=_List)
     except (OSError, msgspec.MsgspecError):
         listed = _List("", {})
     is_ours = bool(listed.name) and ids.slug(listed.name) == listed.name
@@ -264,7 +266,7 @@ def _renewed(root: Path, path: str, content: bytes, before: str | None) -> Chang
             return Change(path, "kept", "it was removed here")
         _write(file, content)
         return Change(path, "written")
-    now = ids.sha256(file.read_bytes())
+    now = ids.sha256(read_regular(root, path))
     if now == ids.sha256(content):
         return None
     if now == before or path.startswith("build/"):
@@ -281,7 +283,7 @@ def _dropped(root: Path, path: str, before: str) -> Change | None:
     file = root / path
     if not _is_inside(root, file) or not file.is_file():
         return None
-    if ids.sha256(file.read_bytes()) != before:
+    if ids.sha256(read_regular(root, path)) != before:
         return Change(path, "kept", "broadsheet does not write it any more, and it was edited")
     file.unlink()
     return Change(path, "removed", "broadsheet does not write it any more")

@@ -10,7 +10,7 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import columns_option
-from broadsheet.cli.output import notice
+from broadsheet.cli.output import notice, say, say_lines
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding
@@ -41,26 +41,24 @@ def command(files: tuple[Path, ...], dry_run: bool, columns: dict[str, str]) -> 
             _show_refused(found.origin, found.refused)
         else:
             _show_taken(found, dry_run=dry_run)
-            click.echo(render(found.findings, "human"))
+            say_lines(render(found.findings, "human"))
     taken = len(files) - refused
-    click.echo(f"{taken} {'would be ' * dry_run}added, {refused} refused; next: broadsheet build", err=True)
+    say(f"{taken} {'would be ' * dry_run}added, {refused} refused; next: broadsheet build", err=True)
     if refused:
         sys.exit(FINDINGS)
 
 
 def _show_taken(found: Admission, *, dry_run: bool) -> None:
-    from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.preview import preview
 
     cleaned = " (renamed)" if found.is_renamed else ""
     verb = "would be" if dry_run else "is now"
-    click.echo(escape_terminal(f"{found.origin} {verb} {found.path}{cleaned}"))
-    click.echo(disarm(preview(found)))
+    say(f"{found.origin} {verb} {found.path}{cleaned}")
+    say_lines(preview(found))
 
 
 def _show_refused(origin: str, why: Finding) -> None:
     from broadsheet.findings import page
-    from broadsheet.reports import escape_terminal
 
-    click.echo(escape_terminal(f"{origin} is refused: {why.code} {page(why.code).name}: {why.sentence}"))
-    click.echo(escape_terminal(f"  mend: {why.repair}"))
+    say(f"{origin} is refused: {why.code} {page(why.code).name}: {why.sentence}")
+    say(f"  mend: {why.repair}")

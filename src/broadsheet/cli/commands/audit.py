@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from broadsheet.cli.options import built_package
-from broadsheet.cli.output import near
+from broadsheet.cli.output import near, say, say_data, say_lines
 
 
 @click.command("audit")
@@ -49,7 +49,7 @@ def command(
     defines every figure.
     """
     from broadsheet.packages import load
-    from broadsheet.reports import as_text, escape_terminal
+    from broadsheet.reports import as_text
     from broadsheet.source_audit import Questions, SourceList
     from broadsheet.workflows.audit import figures, read_list, sections, write
 
@@ -57,14 +57,14 @@ def command(
     listed = read_list(tables, about) if about else SourceList()
     if listed.unknown:
         said = f"{about}: {len(listed.unknown)} of its keys have no entity, the first: {listed.unknown[0]}"
-        click.echo(escape_terminal(said), err=True)
+        say(said, err=True)
     rows = figures(tables, Questions(confidence, topics, listed))
     if to:
         write(rows, to)
-        click.echo(f"{rows.height} figures in {near(to)}", err=True)
+        say(f"{rows.height} figures in {near(to)}", err=True)
     if form == "json":
-        click.echo(rows.write_json())
+        say_data(rows.write_json() + "\n")
         return
     names = dict(tables.entities.select("entity_id", "name").collect().iter_rows())
     for section in sections(rows, names):
-        click.echo(as_text(section))
+        say_lines(as_text(section))

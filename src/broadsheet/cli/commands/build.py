@@ -11,7 +11,7 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import columns_option
-from broadsheet.cli.output import LISTED, debug, near
+from broadsheet.cli.output import LISTED, debug, near, say
 from broadsheet.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -77,24 +77,24 @@ def _of_corrections(report: Report) -> list[Finding]:
 
 
 def _show_build(report: Report, seconds: float) -> None:
-    from broadsheet.reports import counts, escape_terminal
+    from broadsheet.reports import counts
 
     width = max(len(name) for name in report.rows)
     for name, rows in report.rows.items():
-        click.echo(f"{name:<{width}}  {rows:>9,}")
+        say(f"{name:<{width}}  {rows:>9,}")
     for lost in report.quarantined:
-        click.echo(f"quarantined {escape_terminal(lost.path)}: {lost.code} {escape_terminal(lost.sentence)}", err=True)
+        say(f"quarantined {lost.path}: {lost.code} {lost.sentence}", err=True)
     for one in report.skipped[:LISTED]:
-        click.echo(f"left out {escape_terminal(one.path)}: {escape_terminal(one.rule)}", err=True)
+        say(f"left out {one.path}: {one.rule}", err=True)
     if more := len(report.skipped[LISTED:]):
-        click.echo(f"left out {more} more: see quarantine.jsonl", err=True)
+        say(f"left out {more} more: see quarantine.jsonl", err=True)
     for failure in report.failures:
         debug(failure.traceback)
     for found in _of_corrections(report):
         mend = f" (mend: {found.repair})" if found.repair else ""
-        click.echo(escape_terminal(f"{found.severity} {found.code} {found.sentence}{mend}"), err=True)
+        say(f"{found.severity} {found.code} {found.sentence}{mend}", err=True)
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
-    click.echo(
+    say(
         f"{near(report.target)}: {report.documents} documents ({report.cached} from the cache), "
         f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped, in {seconds:.1f} s{remarks}",
         err=True,

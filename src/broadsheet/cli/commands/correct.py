@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import signed, signed_by
+from broadsheet.cli.output import say
 
 DECIDED = {
     "name": "Entity: its name.",
@@ -65,7 +66,6 @@ def command(
     that there is none.
     """
     from broadsheet.project import find, open_project
-    from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.correct import DROP
     from broadsheet.workflows.correct import correct as write
 
@@ -73,6 +73,6 @@ def command(
     changes = {name: value for name, value in values.items() if value is not None} | ({DROP: ""} if drop else {})
     done = write(project, row, changes, signed(project.root, reason, author, day), dry_run=dry_run)
     for change in done.changes:
-        click.echo(disarm(escape_terminal(change)))
+        say(change)
     places = ", ".join(f"{done.file}:{line}" for line in done.lines)
-    click.echo(f"{'would be ' * dry_run}written to {places}; next: broadsheet build", err=True)
+    say(f"{'would be ' * dry_run}written to {places}; next: broadsheet build", err=True)

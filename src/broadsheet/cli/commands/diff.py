@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from broadsheet.cli.output import write_file
+from broadsheet.cli.output import say_lines, write_file
 
 
 @click.command("diff")
@@ -29,16 +29,15 @@ def command(old: Path, new: Path, form: str, to: Path | None) -> None:
     from broadsheet.releases import FORMATS as DIFF_FORMATS
     from broadsheet.releases import diff as compare
     from broadsheet.releases import to_parquet
-    from broadsheet.reports import escape_terminal
 
     if form == "parquet" and to is None:
         raise click.UsageError("--format parquet needs --to FILE")
     changes = compare(old, new)
     if form == "parquet" and to is not None:
-        to.write_bytes(to_parquet(changes))
+        write_file(to, to_parquet(changes))
         return
     words = DIFF_FORMATS[form](changes)
     if to is not None:
         write_file(to, words)
     else:
-        click.echo("\n".join(escape_terminal(line) for line in words.splitlines()))
+        say_lines(words.removesuffix("\n"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from broadsheet.cli.output import say_lines
+
 
 @click.command("explain")
 @click.argument("code", metavar="CODE")
@@ -15,7 +17,7 @@ def command(code: str) -> None:
     from broadsheet.findings import codes, page
 
     try:
-        click.echo(page(code.upper()).text, nl=False)
+        say_lines(page(code.upper()).text, nl=False)
     except KeyError:
         known = "\n".join(f"  {c} {page(c).name}" for c in codes())
         raise click.UsageError(f"there is no code {code!r}; there are:\n{known}") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import built_package
-from broadsheet.cli.output import near
+from broadsheet.cli.output import near, say
 from broadsheet.storage import registry
 
 FORMATS = tuple(name.replace("_", "-") for name in registry.names("exchange/formats"))
@@ -28,5 +28,5 @@ def command(form: str, path: Path, to: Path | None) -> None:
     from broadsheet.workflows.export import export
 
     done = export(path, form.replace("-", "_"), to or Path("dist") / form)
-    click.echo(str(near(done.folder)))
-    click.echo(f"{done.articles} articles, {done.mentions} mentions, {done.claims} claims", err=True)
+    say(str(near(done.folder)))
+    say(f"{done.articles} articles, {done.mentions} mentions, {done.claims} claims", err=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from broadsheet.cli.output import say, say_lines
+
 
 @click.command("freeze")
 @click.option("--counts", is_flag=True, help="Print expected row counts for datapackage.json instead.")
@@ -27,9 +29,9 @@ def command(counts: bool, folder: Path | None) -> None:
     if counts:
         from broadsheet.workflows.validate import suggest_counts
 
-        click.echo(suggest_counts(folder or find(Path.cwd()) / "build"))
+        say_lines(suggest_counts(folder or find(Path.cwd()) / "build"))
         return
     from broadsheet.workflows.freeze import freeze as write
 
     path, rows = write(open_project(find(Path.cwd())))
-    click.echo(f"{path}: {rows} rows; review them and commit the file")
+    say(f"{path}: {rows} rows; review them and commit the file")

@@ -11,6 +11,7 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import signed, signed_by
+from broadsheet.cli.output import say
 
 if TYPE_CHECKING:
     from broadsheet.workflows.import_annotations import Imported
@@ -40,18 +41,16 @@ def command(
 
 
 def _show(done: Imported, *, dry_run: bool) -> None:
-    from broadsheet.reports import disarm, escape_terminal
-
     for change in done.changes:
-        click.echo(disarm(escape_terminal(change)))
+        say(change)
     for one in done.refusals:
-        click.echo(escape_terminal(f"not taken: {one.place}: {one.problem}"), err=True)
-        click.echo(escape_terminal(f"  mend: {one.repair}"), err=True)
+        say(f"not taken: {one.place}: {one.problem}", err=True)
+        say(f"  mend: {one.repair}", err=True)
     rows = sum(map(len, done.written.values()))
     counts = f"articles compared: {done.articles}; changes: {len(done.changes)}"
     counts += f", and {done.known} that corrections/ has already" * bool(done.known)
     counts += f"; not taken: {len(done.refusals)}" * bool(done.refusals)
-    click.echo(counts, err=True)
+    say(counts, err=True)
     if rows:
         places = ", ".join(f"corrections/{name}:{lines[0]}-{lines[-1]}" for name, lines in done.written.items())
-        click.echo(f"{'would be ' * dry_run}written: {rows} rows, {places}; next: broadsheet build", err=True)
+        say(f"{'would be ' * dry_run}written: {rows} rows, {places}; next: broadsheet build", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadsheet.cli.options import columns_option
-from broadsheet.cli.output import LISTED
+from broadsheet.cli.output import LISTED, say
 
 if TYPE_CHECKING:
     from broadsheet.workflows.init import Change, Started
@@ -59,26 +59,22 @@ def command(
 
 
 def _show_started(folder: Path, started: Started) -> None:
-    from broadsheet.reports import escape_terminal
-
     for path, reason in started.left_out[:LISTED]:
-        click.echo(escape_terminal(f"left out {path}: {reason}"), err=True)
+        say(f"left out {path}: {reason}", err=True)
     if more := len(started.left_out[LISTED:]):
-        click.echo(f"left out {more} more", err=True)
+        say(f"left out {more} more", err=True)
     for sentence in started.unread[:LISTED]:
-        click.echo(escape_terminal(f"not read: {sentence}"), err=True)
+        say(f"not read: {sentence}", err=True)
     if more := len(started.unread[LISTED:]):
-        click.echo(f"not read: {more} more; `broadsheet build` names them", err=True)
+        say(f"not read: {more} more; `broadsheet build` names them", err=True)
     if started.repository:
-        click.echo(escape_terminal(f"{folder}: {started.repository}"), err=True)
+        say(f"{folder}: {started.repository}", err=True)
     made = f"a dataset with {started.articles} article{'s' * (started.articles != 1)}"
-    click.echo(escape_terminal(f"{folder}: {made}; next: cd {folder} && make dataset"))
+    say(f"{folder}: {made}; next: cd {folder} && make dataset")
 
 
 def _show_changes(changes: Sequence[Change]) -> None:
-    from broadsheet.reports import escape_terminal
-
     for change in changes:
-        click.echo(escape_terminal(f"{change.action} {change.path}{': ' * bool(change.reason)}{change.reason}"))
+        say(f"{change.action} {change.path}{': ' * bool(change.reason)}{change.reason}")
     done = sum(change.action != "kept" for change in changes)
-    click.echo(f"{done} files changed, {len(changes) - done} left as they are", err=True)
+    say(f"{done} files changed, {len(changes) - done} left as they are", err=True)

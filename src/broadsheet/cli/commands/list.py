@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from broadsheet.cli.options import limit_option, package_option
+from broadsheet.cli.output import say_lines
 
 
 @click.command("list")
@@ -29,4 +30,4 @@ def command(what: Literal["articles", "claims", "entities"], about: str | None, 
     tables = load(folder)
     found = listed(tables, what, entity=entity(tables, about) if about else None, limit=limit)
     title = f"{found.total} {what}" + f", the first {len(found.rows)}" * (len(found.rows) < found.total)
-    click.echo(as_text(Section(title, found.columns, found.rows)))
+    say_lines(as_text(Section(title, found.columns, found.rows)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.exit_codes import FINDINGS
+from broadsheet.cli.output import say, say_lines
 
 
 @click.command("rehydrate")
@@ -24,6 +25,6 @@ def command(package: Path, folder: Path, to: Path) -> None:
 
     findings = restore(package, folder, to)
     if findings:
-        click.echo(render(findings, "human"), nl=False)
+        say_lines(render(findings, "human"), nl=False)
         sys.exit(FINDINGS)
-    click.echo(str(to))
+    say(str(to))

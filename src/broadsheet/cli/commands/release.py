@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from broadsheet.cli.output import near
+from broadsheet.cli.output import near, say
 from broadsheet.storage import registry
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def command(
     """
     from broadsheet.project import find, open_project
     from broadsheet.releases import ReleaseOptions
-    from broadsheet.reports import escape_terminal
     from broadsheet.workflows.release import release as make
 
     project = open_project(find(Path.cwd()))
@@ -55,5 +54,5 @@ def command(
     made = make(project, to, ReleaseOptions(number, since, text, chosen, replace), accounts.append)
     archive = f"{near(made) if isinstance(made, Path) else made}.zip"
     for line in (str(made), *accounts[0].lines(archive)):
-        click.echo(escape_terminal(line))
-    click.echo(escape_terminal(f"next: {accounts[0].next_step(archive, project.version)}"), err=True)
+        say(line)
+    say(f"next: {accounts[0].next_step(archive, project.version)}", err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from broadsheet.cli.output import near
+from broadsheet.cli.output import near, say
 
 
 def _here(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
@@ -34,5 +34,5 @@ def command(path: Path, to: Path, *, review: bool) -> None:
     from broadsheet.workflows.report import report
 
     size = report(path, to, review=review)
-    click.echo(str(near(to)))
-    click.echo(f"{size / 1e6:.1f} MB; open it in a browser", err=True)
+    say(str(near(to)))
+    say(f"{size / 1e6:.1f} MB; open it in a browser", err=True)

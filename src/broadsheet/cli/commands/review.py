@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from broadsheet.cli.output import say, say_lines
+
 if TYPE_CHECKING:
     from broadsheet.workflows.review import Queue
     from broadsheet.workflows.sample import Row
@@ -38,7 +40,7 @@ def command(*, rows: int, sampled: bool, by: str | None, day: dt.datetime | None
     signed = {"by": who, "date": (day or dt.datetime.now().astimezone()).date().isoformat()}
     queue = Queue.of(project, rows, sampled=sampled)
     judged = _judged(queue, signed)
-    click.echo(f"{judged} of {len(queue.rows)} rows judged; corrections/judgements.csv is to be committed", err=True)
+    say(f"{judged} of {len(queue.rows)} rows judged; corrections/judgements.csv is to be committed", err=True)
 
 
 def _judged(queue: Queue, signed: Mapping[str, str]) -> int:
@@ -56,11 +58,9 @@ def _judged(queue: Queue, signed: Mapping[str, str]) -> int:
 
 
 def _show(queue: Queue, row: Row, place: str) -> None:
-    from broadsheet.reports import disarm
-
-    click.echo(f"\n{place} · {row['confidence']}")
+    say_lines(f"\n{place} · {row['confidence']}")
     for passage in queue.shown(row):
-        click.echo(disarm(passage))
+        say_lines(passage)
 
 
 def _verdict(row: Row) -> tuple[str, str] | tuple[()] | None:
@@ -78,11 +78,11 @@ def _verdict(row: Row) -> tuple[str, str] | tuple[()] | None:
 
 def _key(words: Mapping[str, str]) -> str:
     """Ask until one of the keys is pressed; return it. Raises Abort at the end of the input, and as `_pressed`."""
-    click.echo(", ".join(f"[{key}] {word}" for key, word in words.items()))
+    say(", ".join(f"[{key}] {word}" for key, word in words.items()))
     while (key := _pressed()) not in words:
         if not key:
             raise click.Abort
-    click.echo(words[key])
+    say(words[key])
     return key
 
 

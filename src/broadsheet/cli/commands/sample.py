@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import package_option
+from broadsheet.cli.output import say_data
 
 
 @click.command("sample")
@@ -21,4 +22,4 @@ def command(rows: int, folder: Path) -> None:
     from broadsheet.packages import load
     from broadsheet.workflows.sample import as_csv, drawn
 
-    click.echo(as_csv(drawn(load(folder), rows)), nl=False)
+    say_data(as_csv(drawn(load(folder), rows)))

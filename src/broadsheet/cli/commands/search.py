@@ -9,6 +9,7 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import limit_option, package_option
+from broadsheet.cli.output import say
 
 
 @click.command("search")
@@ -21,16 +22,15 @@ def command(words: tuple[str, ...], limit: int, folder: Path) -> None:
     Rows that contain all WORDS are shown in their sentence; letter case and accents make no difference. "two words" in
     quotation marks are a phrase, and word* stands for any ending.
     """
-    from broadsheet.reports import disarm, escape_terminal
     from broadsheet.workflows.search import search
     from broadsheet.workflows.show import sentences
 
     found = search(folder, " ".join(words), limit)
     for kind, (total, hits) in found.items():
-        click.echo(f"{kind}: {total}" + f", the first {len(hits)}" * (len(hits) < total))
+        say(f"{kind}: {total}" + f", the first {len(hits)}" * (len(hits) < total))
         for hit in hits:
-            click.echo(f"  {escape_terminal(f'{hit.row_id}  {hit.about}')}")
+            say(f"  {hit.row_id}  {hit.about}")
             for line in sentences(hit.passage, hit.start, hit.marks):
-                click.echo(disarm(f"  {line}"))
+                say(f"  {line}")
     if not any(total for total, _ in found.values()):
         sys.exit(FINDINGS)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import package_option
+from broadsheet.cli.output import say_lines
 
 
 @click.command("show")
@@ -19,9 +20,8 @@ def command(row: str, folder: Path) -> None:
     underlined. NAME is a name of an entity.
     """
     from broadsheet.packages import load
-    from broadsheet.reports import disarm
     from broadsheet.workflows.show import find, passages
 
     tables = load(folder)
     for passage in passages(tables, find(tables, row)):
-        click.echo(disarm(passage))
+        say_lines(passage)

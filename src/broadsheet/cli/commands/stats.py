@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import built_package
+from broadsheet.cli.output import say_lines
 
 
 @click.command("stats")
@@ -20,4 +21,4 @@ def command(folder: Path) -> None:
     from broadsheet.workflows.stats import stats
 
     for section in stats(folder):
-        click.echo(as_text(section))
+        say_lines(as_text(section))

@@ -11,7 +11,7 @@ import click
 
 from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import formats_option
-from broadsheet.cli.output import write_file
+from broadsheet.cli.output import say, write_file
 from broadsheet.cli.progress import progress
 from broadsheet.model import TIERS
 
@@ -96,7 +96,7 @@ def _show_next(dataset: Path) -> None:
     from broadsheet.workflows.next_steps import command_name, next_steps
 
     for words, meaning in next_steps(open_project(dataset).build):
-        click.echo(f"next: {command_name()} {words}  # {meaning}", err=True)
+        say(f"next: {command_name()} {words}  # {meaning}", err=True)
 
 
 def _judged(
@@ -144,5 +144,5 @@ def _known(words: str, *, in_report: bool) -> list[Section]:
     from broadsheet.reports import Section
 
     if words and not in_report:
-        click.echo(f"known findings: {words}", err=True)
+        say(f"known findings: {words}", err=True)
     return [Section("Known findings", note=words)] if words and in_report else []
