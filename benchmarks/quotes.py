@@ -256,14 +256,14 @@ def _set(kind: str, one: Drawn) -> Case:
 # --- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def judged(cases: Sequence[Case], package: Path) -> Iterator[tuple[Case, Checked | None]]:
+def judged(cases: Sequence[Case], package: Path, *, speakers: bool = True) -> Iterator[tuple[Case, Checked | None]]:
     """Yield each case with the verdict on its quotation, None where the draft has no quotation there."""
     with tempfile.TemporaryDirectory() as folder:
         drafts = [Path(folder) / f"{number}.txt" for number in range(len(cases))]
         for draft, case in zip(drafts, cases, strict=True):
             draft.write_text(f"{case.paragraph}\n", encoding="utf-8")
         found: dict[str, list[Checked]] = {}
-        for one in check_quotes(drafts, package).quotations:
+        for one in check_quotes(drafts, package, speakers=speakers).quotations:
             found.setdefault(one.position.path, []).append(one)
     for draft, case in zip(drafts, cases, strict=True):
         own = found.get(draft.as_posix(), ())
@@ -286,7 +286,9 @@ def figures(package: Path, seed: int, count: int, show: int) -> None:
     quotations = drawn(load(package))
     print(f"seed {seed}: {len(quotations)} quotations, {sum(bool(one.speaker) for one in quotations)} with a speaker")
     wrong = []
-    results = list(judged(list(altered(rng, quotations, count)), package))
+    cases = list(altered(rng, quotations, count))
+    results = list(judged([case for case in cases if case.kind != "speaker"], package, speakers=False))
+    results += judged([case for case in cases if case.kind == "speaker"], package)
     for kind in (*ALTERED, "speaker"):
         own = [(case, found) for case, found in results if case.kind == kind]
         right = sum(_is_right(*one) for one in own)

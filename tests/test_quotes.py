@@ -51,6 +51,8 @@ FERRY = f"""Ferry line gets a second ship
 “From June on we sail every hour, and we have hired twelve more sailors,” Maria Lindqvist, who runs the line, said.
 
 “{TOLD},” said Peter Aho, an engineer.
+
+The firm wrote: “If the yard closes, Harbour towns of the U.S. will lose their ships.”
 """
 Check = Callable[..., Report]
 
@@ -104,11 +106,12 @@ def only(report: Report) -> Checked:
         f"“{TOLD} {LIKE},” she said.",
         f"“{OPENS}.\n\n“{SAFE}.”",
         f"“{GO},” he said.",
+        "“If the yard closes,” the U.S. firm wrote, “Harbour towns of the US will lose their ships.”",
     ],
 )
 def test_marks_case_spelling_ellipses_brackets_and_line_ends_are_no_difference(checked: Check, draft: str) -> None:
     report = checked(draft)
-    assert [one.verdict for one in report.quotations] == ["verbatim"]
+    assert {one.verdict for one in report.quotations} == {"verbatim"}
     assert report.findings == ()
 
 

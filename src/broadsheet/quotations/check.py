@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -36,6 +36,11 @@ class Difference:
     draft: str
     article: str
 
+    @property
+    def size(self) -> int:
+        """Return how many words differ, at least one."""
+        return max(len(self.draft.split()), len(self.article.split()), 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -57,8 +62,8 @@ class Occurrence:
 
     @property
     def faults(self) -> tuple[int, int]:
-        """Return what is worse of two places sorts higher by: words that differ, then a turned sense."""
-        return len(self.differences), bool(self.lost)
+        """Return what the worse of two places has more of: words that differ, then a turned sense."""
+        return sum(one.size for one in self.differences), bool(self.lost)
 
 
 def occurrences(text: str, quote: Quote, index: Index) -> list[Occurrence]:
@@ -71,8 +76,18 @@ def occurrences(text: str, quote: Quote, index: Index) -> list[Occurrence]:
     codes = [[_code(index, word.key) for word in piece.words] for piece in quote.pieces]
     anchor = max(range(len(codes)), key=lambda i: len(codes[i]))
     search = _Search(text, quote, index, _numbered(codes, quote.pieces), anchor)
-    found = {(one.document_id, one.start, one.end): one for one in search.found()}
-    return sorted(found.values(), key=lambda one: (*one.faults, -one.share, one.document_id, one.start))
+    found = sorted(search.found(), key=lambda one: (*one.faults, -one.share, one.document_id, one.start, one.end))
+    return list(_apart(found))
+
+
+def _apart(found: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    """Yield the places that share no words with an earlier one."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for one in found:
+        own = taken.setdefault(one.document_id, [])
+        if all(one.end <= start or end <= one.start for start, end in own):
+            own.append((one.start, one.end))
+            yield one
 
 
 def _code(index: Index, word: str) -> int:

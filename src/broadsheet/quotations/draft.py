@@ -45,7 +45,7 @@ class Piece:
 class Quote:
     """A quotation: code points [start, end) of the draft, marks included, and its pieces.
 
-    `spans` are its parts between marks. `around` are the words of its sentence outside the marks.
+    `spans` are its parts between marks. `around` are the words of its sentence outside them, other quotations included.
     """
 
     start: int
@@ -100,7 +100,7 @@ def _quote(text: str, spans: Sequence[Span], group: Sequence[int], runs_on: Sequ
     joints: list[Joint] = ["start", *("paragraph" if goes_on else "attribution" for goes_on in runs_on[:-1])]
     pieces = tuple(chain.from_iterable(map(_pieces, repeat(text), own, joints)))
     inside = own[0].slice(text).strip("“”„\"'‘’«»‹› ")
-    return Quote(own[0].start, own[-1].end, own, pieces, _around(text, spans, own), _is_title(inside))
+    return Quote(own[0].start, own[-1].end, own, pieces, _around(text, own), _is_title(inside))
 
 
 def _pieces(text: str, span: Span, first: Joint) -> Iterator[Piece]:
@@ -118,12 +118,12 @@ def _pieces(text: str, span: Span, first: Joint) -> Iterator[Piece]:
             joint = "ellipsis" if found["ellipsis"] else joint
 
 
-def _around(text: str, spans: Sequence[Span], own: Sequence[Span]) -> str:
-    """Return the words of a quotation's sentence that are outside all marks."""
+def _around(text: str, own: Sequence[Span]) -> str:
+    """Return the words of a quotation's sentence that are outside its marks."""
     low, high = own[0].start, own[-1].end
     blank = list(text[max(0, low - 600) : high + 600])
     offset = max(0, low - 600)
-    for span in spans:
+    for span in own:
         for place in range(max(span.start, offset), min(span.end, offset + len(blank))):
             blank[place - offset] = " "
     shown = "".join(blank)

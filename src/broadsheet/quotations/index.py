@@ -21,7 +21,7 @@ from broadsheet.quotations.words import words
 
 __all__ = ["FORM", "Article", "Index", "Speaker", "Statement", "build"]
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised when the index is built in another way."""
 
 Numbers = NDArray[Any]

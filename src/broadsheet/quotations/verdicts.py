@@ -139,7 +139,7 @@ def _changed(checked: Checked) -> Finding:
     passage = _short(checked.occurrence.passage) if checked.occurrence else ""
     listed = _differing(checked.occurrence.differences if checked.occurrence else ())
     message = f"the quotation {_short(checked.words)} is not as {where} has it: {listed}"
-    repair = f"write the words of the article, “{passage}”, or leave out the quotation marks"
+    repair = "write the words of the article, or leave out the quotation marks"
     return _finding("BS480", checked, message, repair, f"“{passage}”")
 
 
@@ -151,7 +151,9 @@ def _cut(checked: Checked) -> Finding:
 
 def _misattributed(checked: Checked) -> Finding:
     named = "; ".join(one.name for one in checked.named)
-    message = f"the quotation {_short(checked.words)} is given to {named}; {_place(checked.occurrence)} has it of "
+    message = (
+        f"the quotation {_short(checked.words)} is given to {named}; in {_place(checked.occurrence)} the speaker is "
+    )
     message += checked.said_by
     return _finding("BS482", checked, message, f"name {checked.said_by} as the speaker, or leave the name out")
 

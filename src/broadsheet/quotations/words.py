@@ -11,7 +11,7 @@ from typing import Final
 
 __all__ = ["Word", "key", "words"]
 
-_WORD: Final = re.compile(r"\d+(?:[.,]\d+)*[^\W_]*|[^\W_]+(?:['’ʼ][^\W_]+)*|[%$€£&]")
+_WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*[^\W_]*|[^\W_]+(?:['’ʼ][^\W_]+)*|[%$€£&]")
 _SIGNS: Final = {"%": "percent", "&": "and", "ok": "okay"}
 _APOSTROPHES: Final = str.maketrans("’ʼ", "''")
 
@@ -62,8 +62,8 @@ class Word:
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """Yield the words of a stretch of a text in order; signs of currency, `%` and `&` are words.
 
-    >>> [word.key for word in words("The mayor’s 1,000 “neighbours” (5%)")]
-    ['the', "mayor's", '1000', 'neighbors', '5', 'percent']
+    >>> [word.key for word in words("The U.S. mayor’s 1,000 “neighbours” (5%)")]
+    ['the', 'us', "mayor's", '1000', 'neighbors', '5', 'percent']
     """
     stop = len(text) if end is None else end
     yield from (Word(key(found.group()), found.start(), found.end()) for found in _WORD.finditer(text, start, stop))
@@ -79,6 +79,7 @@ def key(word: str) -> str:
     plain = _plain(word)
     if plain[0].isdigit():
         return plain.replace(",", "")
+    plain = plain.replace(".", "")
     for british, american in _SPELLINGS:
         plain = british.sub(american, plain, count=1)
     return _SIGNS.get(plain, plain)
