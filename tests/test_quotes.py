@@ -13,7 +13,7 @@ import pytest
 from articles import write_package
 from conftest import Shell, copy_dataset
 from docx import Document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -394,6 +394,7 @@ def test_the_index_is_kept_under_the_digest_of_the_package(tmp_path: Path) -> No
 WORDS = st.lists(st.sampled_from("abcde"), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS, WORDS)
 def test_the_fit_has_the_fewest_edits_of_all_stretches(wanted: list[str], before: list[str], after: list[str]) -> None:
     tokens = [*before, *wanted[1:], *after]
@@ -409,6 +410,7 @@ def test_the_fit_has_the_fewest_edits_of_all_stretches(wanted: list[str], before
     )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(4, 30))
 def test_every_stretch_of_an_article_is_verbatim_where_it_is(first: int, size: int) -> None:
     words = " ".join(f"w{number % 17}" for number in range(80))

@@ -26,7 +26,9 @@ _BREAK: Final = re.compile(
 _BETWEEN: Final = re.compile(r"[^.!?\n]{3,150},\s*")
 _GOES_ON: Final = re.compile(r"\W*(?:[a-z]|I\b|\[)")
 _PAUSE: Final = re.compile(r"[,;—–-][\s”\"’'»]*$")
-_SENTENCE: Final = re.compile(r"[.!?][”\"’')\]]*(?=\s)|\n")
+_SENTENCE: Final = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St))(?<!\b(?:Mrs|Sen|Rep|Gov|Gen))[.!?][”\"’')\]]*(?=\s)|\n"
+)
 _STOPPED: Final = re.compile(r"[.!?][\s”\"’'»)\]]*$")
 _SMALL: Final = re.compile(r"\b(?:[a-z]{1,4})\b")
 _TITLE: Final = re.compile(r"(?:[A-Z0-9&][^\s]*\s*)+")
