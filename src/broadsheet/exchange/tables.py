@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,9 +38,10 @@ class Dataset:
         return cls(descriptor, {row["entity_id"]: row for row in rows})
 
 
-def marked_articles(frames: Frames, dataset: Dataset) -> Iterator[MarkedArticle]:
-    """Yield every article of a package with its mentions and claims, ordered by `document_id`."""
-    ids = frames["documents"].select("document_id").sort("document_id").collect()["document_id"].to_list()
+def marked_articles(frames: Frames, dataset: Dataset, only: Collection[str] | None = None) -> Iterator[MarkedArticle]:
+    """Yield the articles of a package, all or `only` some, with mentions and claims, ordered by `document_id`."""
+    known = frames["documents"].select("document_id").sort("document_id").collect()["document_id"].to_list()
+    ids = [one for one in known if only is None or one in only]
     for first in range(0, len(ids), _AT_ONCE):
         yield from _articles(frames, dataset, ids[first : first + _AT_ONCE])
 

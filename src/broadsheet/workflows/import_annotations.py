@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import polars as pl
 
 from broadsheet import corrections, exchange
 from broadsheet.errors import ProjectError
@@ -161,15 +162,14 @@ def _present(project: Project, wanted: set[str]) -> dict[str, Article]:
     decisions = corrections.parse(corrections.read_files(project.corrections), project.schema_files).decisions
     own = corrections.own(decisions)
     whole = corrections.corpus_wide(decisions)
-    paragraphs = tables.paragraphs.select("document_id", "start", "end").collect()
-    blocks: dict[str, list[tuple[int, int]]] = {}
+    blocks: dict[str, list[tuple[int, int]]] = {document: [] for document in wanted}
+    is_wanted = pl.col("document_id").is_in(sorted(wanted))
+    paragraphs = tables.paragraphs.filter(is_wanted).select("document_id", "start", "end").collect()
     for document, start, end in paragraphs.iter_rows():
-        if document in wanted:
-            blocks.setdefault(document, []).append((start, end))
+        blocks[document].append((start, end))
     return {
-        one.document_id: Article(one, dataset, blocks.get(one.document_id, []), own.get(one.document_id, ()), whole)
-        for one in marked_articles(frames, dataset)
-        if one.document_id in wanted
+        one.document_id: Article(one, dataset, blocks[one.document_id], own.get(one.document_id, ()), whole)
+        for one in marked_articles(frames, dataset, wanted)
     }
 
 
