@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from faults.datasets import RULES, must_end_well, prepared
 from faults.mixed_reads import mixed_reads
 from faults.server import Fault, Server
 from faults.table import Row, counted, show
+
+from broadsheet.storage.atomic import replace_file, sync
 
 pytestmark = pytest.mark.xdist_group("faults")  # one server for all
 Datasets = Mapping[str, Path]
@@ -105,6 +108,21 @@ def test_a_reader_sees_one_package_or_the_other(
 ) -> None:
     must_end_well(server, RULES, datasets["build"])
     all_held(mixed_reads(datasets["freeze"], datasets["build"], 200), capsys)
+
+
+def test_an_error_names_the_file_that_could_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    target = tmp_path / "entities.csv"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match="No space left") as replaced:
+        replace_file(target, b"new")
+    with pytest.raises(OSError, match="No space left") as synced:
+        sync(target)
+    assert replaced.value.filename == synced.value.filename == str(target)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
 
 
 # --- the judges themselves --------------------------------------------------------------------------------------------

@@ -115,7 +115,8 @@ def wrong_words(ended: Ended, error: int, *, is_new: bool = False) -> str:
     said = f"exit code {ended.code}: {ended.stderr.strip() or 'nothing is said'}"
     if ended.code != 3 or len(told) != 1 or "Traceback" in ended.stderr:
         return said
-    if os.strerror(error) not in told[0] or "/" not in told[0]:
+    before, words, _ = told[0].partition(os.strerror(error))
+    if not words or "/" not in before:
         return f"no path, or not the words of the system: {said}"
     return f"it says the old one is there: {said}" if is_new and "old package is unchanged" in ended.stderr else ""
 

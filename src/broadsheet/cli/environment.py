@@ -74,5 +74,6 @@ _WORDS: Final[tuple[tuple[Callable[[OSError], bool], tuple[str, str]], ...]] = (
     ),
     (_is_unwritable, ("cannot be written", "allow writing there, or name another place")),
     (lambda error: error.errno in _REFUSED, ("cannot be read", "allow reading it: chmod +r, and +x for its folders")),
+    (lambda error: error.errno == errno.EIO, ("cannot be read or written", "see the log of the system: dmesg")),
     (lambda error: error.errno == errno.ENAMETOOLONG, ("cannot be used", "shorten the name, or move the folder up")),
 )

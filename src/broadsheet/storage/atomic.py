@@ -53,11 +53,12 @@ def _atomic(new: Path, target: Path) -> bool:
 
 def sync(path: Path) -> None:
     """Have the system write a file or folder to the disk. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with _naming(path):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def replace_file(path: Path, content: bytes) -> None:
