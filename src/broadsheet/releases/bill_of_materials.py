@@ -73,8 +73,8 @@ def _requirements(lock: bytes) -> Iterator[Component]:
 
     text = lock.decode("utf-8")
     found = list(_REQUIREMENT.finditer(text))
-    ends = [*(one.start() for one in found[1:]), len(text)]
-    for one, end in zip(found, ends, strict=False):  # an empty lock has an end and no requirement
+    ends = [*(one.start() for one in found), len(text)][1:]
+    for one, end in zip(found, ends, strict=True):
         name, version, marker = one.group("name", "version", "marker")
         files = ExternalReference(
             type=ExternalReferenceType.DISTRIBUTION,
