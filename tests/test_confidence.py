@@ -39,6 +39,7 @@ from broadsheet.texts import normalise
 
 SAID = "The harbour master said on Monday that the lighthouse would be sold."
 CLAIM = Claim(Attribution((Span(0, 18),), (Span(19, 23),), (Span(34, 68),)), "speech", "indirect", "asserts")
+MEASURED = replace(CLAIM, attribution=replace(CLAIM.attribution, measured=(0.0,) * len(MEASURES)))
 
 
 @cache
@@ -75,6 +76,18 @@ def test_two_cut_points_make_a_word_of_the_odds(odds: float, expected: str) -> N
     assert grader(unmeasured=odds).confidence(SAID, CLAIM) == expected
 
 
+@pytest.mark.parametrize(("odds", "least", "is_row"), [(-0.1, 0.0, False), (0.0, 0.0, True), (-9.0, -math.inf, True)])
+def test_what_is_more_likely_wrong_than_the_least_is_no_row(odds: float, least: float, is_row: bool) -> None:
+    model = Model({"bias": odds}, likely=0.0, sure=1.0, least=least)
+    assert Grader({"outer": model}).is_credible(SAID, MEASURED.attribution, "outer") is is_row
+
+
+def test_the_length_of_a_part_counts_for_what_is_a_row() -> None:
+    model = Model({"content length": 1.0}, likely=0.0, sure=1.0, least=1.5)
+    long, short = MEASURED.attribution, replace(MEASURED.attribution, content=(Span(34, 37),))
+    assert [Grader({"nested": model}).is_credible(SAID, one, "nested") for one in (long, short)] == [True, False]
+
+
 def test_what_a_person_decided_is_sure() -> None:
     assert grader(unmeasured=-9.0).confidence(SAID, replace(CLAIM, is_decided=True)) == "sure"
 
@@ -83,9 +96,6 @@ def test_a_no_comment_claim_is_likely_unless_a_person_decided_it() -> None:
     silent = replace(CLAIM, kind="no-comment")
     assert grader(unmeasured=-9.0).confidence(SAID, silent) == "likely"
     assert grader(unmeasured=-9.0).confidence(SAID, replace(silent, is_decided=True)) == "sure"
-
-
-MEASURED = replace(CLAIM, attribution=replace(CLAIM.attribution, measured=(0.0,) * len(MEASURES)))
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,17 @@ LAST = [
     ),
     ("{Ann Roe|PERSON} came.\nA.\nB.\nC.\nD.\nE.\n<s:She> <c:said> <t:it is>.", "", ""),
     ("<s:{Nairobi|GPE}> <c:said> <t:it is>. <s:He> <c:said> <t:no rain>.", "", ""),
+    # he and she: whom the speaker spoke of does not speak
+    (
+        "<s:{Tom Otieno|PERSON}> <c:hoped> <t:{Sam Lind|PERSON} would leave>. <t:“It is,”> <s:he> <c:said>.",
+        "Tom Otieno",
+        "",
+    ),
+    (
+        "<s:{Tom Otieno|PERSON}> <c:said> <t:that Ms. {Ann Roe|PERSON} left>. <s:She> <c:said> <t:it is>.",
+        "Ann Roe",
+        "",
+    ),
     # he and she: whom else the sentence tells
     (
         "{Mona Lind|PERSON}, the mayor, came.\nWhile <s:she> <c:accepted> <t:it is>, {Ann Roe|PERSON} left.",

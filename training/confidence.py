@@ -26,19 +26,20 @@ from typing import Any, Final
 import logistic
 import numpy as np
 import second_look
-from annotations import examples, rows, windows
+from annotations import examples, quotations, rows, windows
 from annotations import text_of as annotated_text
 from corpus import Article, articles
-from metrics import right
+from metrics import Tally, right, score
 from numpy.typing import NDArray
 
 from broadsheet.extraction import find_names
 from broadsheet.extraction.claims import assemble, rule_reader
 from broadsheet.extraction.claims.confidence import FILE, MEASURES, MODELS, features, measures, model_of
-from broadsheet.extraction.claims.model_reader import Reader
+from broadsheet.extraction.claims.model_reader import WEIGHTS, Reader
+from broadsheet.extraction.claims.second_look import SecondLook
 from broadsheet.extraction.claims.second_pass import TwoPassReader
 from broadsheet.extraction.names import spacy_model
-from broadsheet.model import Attribution, Claim, Raw, Text
+from broadsheet.model import Attribution, Claim, Raw, Span, Text
 from broadsheet.project import Limits
 from broadsheet.texts import normalise
 
@@ -49,8 +50,10 @@ RIDGE: Final = 30.0
 FOLDS: Final = 12
 PRECISION: Final = {"outer": 0.955, "nested": 0.955, "unmeasured": 0.93}
 """The share of right claims among those that are called sure, cross-fitted; spans alone cannot tell more."""
+LEAST: Final = {"outer": 0.0, "nested": 0.0}
+"""The least log-odds of a row of the trained reader: what is more likely wrong than right is left out."""
 DOUBTFUL: Final = 0.2
-"""The share of claims that are called doubtful."""
+"""The share of the rows that are called doubtful."""
 
 
 ON: Final = "84 articles of PolNeAR's dev split, each graded by a fit without it"
@@ -73,8 +76,8 @@ class Example:
 def of_corpus(folder: Path) -> Iterator[Example]:
     """Yield the claims of both readers in the dev split of a corpus, those inside other claims left out."""
     nlp = spacy_model.load(parser=True)
-    reader = TwoPassReader.load()
-    by_model: Read = lambda text: reader.read(text.text, assemble.blocks(text))  # noqa: E731
+    reader = TwoPassReader(Reader.load(), SecondLook.load(WEIGHTS), None)
+    by_model: Read = lambda text: tuple(reader.outer(text.text, assemble.blocks(text)))  # noqa: E731
     by_rules: Read = partial(rule_reader.read, nlp=nlp)
     for article in articles(folder / "dev"):
         text = _text(article)
@@ -110,7 +113,7 @@ def inside_claims(folder: Path) -> Iterator[Example]:
     y = np.array([float(row.label == "yes") for row in judged])
     looks = second_look.cross_validated(judged, np.array(known), y)
     for row, look in zip(judged, looks, strict=True):
-        if row.inside and look >= second_look.FLOORS["nested"]:
+        if row.inside and look >= second_look.LEAST:
             text = annotated_text(row.corpus, row.article, folder)
             window, scores = next(windows(row, text, reader))
             found = replace(row.attribution, measured=measures(window, scores, row.attribution, float(look)))
@@ -144,7 +147,7 @@ def cross_fitted(found: Sequence[Example], x: Floats, y: Floats) -> Floats:
 
 
 def cut_points(odds: Floats, y: Floats, precision: float) -> dict[str, float]:
-    """Return the least log-odds of `likely` and of `sure`, rounded to two digits."""
+    """Return the least log-odds of `likely` and of `sure` among rows, rounded to two digits."""
     order = np.argsort(-odds, kind="stable")
     precise = np.cumsum(y[order]) / np.arange(1, len(y) + 1) >= precision
     return {
@@ -192,6 +195,20 @@ def _rounded(value: float) -> float:
     return round(float(value), 3)
 
 
+def inside_quotations(reader: TwoPassReader, folder: Path) -> dict[str, dict[str, float]]:
+    """Return precision, recall and F1 of whole relations inside the judged quotations, by use."""
+    found = {}
+    for use in ("apart", "judge"):
+        tally = Tally()
+        for quotation in (q for q in quotations() if use in (q.use, "judge")):
+            text = annotated_text("polnear-train", quotation.article, folder)
+            outer = Attribution((), (Span(0, 1),), tuple(Span(a, b) for a, b in quotation.content))
+            score(text, quotation.claims, list(reader.nested(text, outer)), tally)
+        counts = {kind: tally.counts["relation", kind] for kind in ("right", "predicted", "gold")}
+        found["apart by article" if use == "apart" else "all"] = {**counts, "f1": round(tally.f1("relation"), 3)}
+    return found
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +240,11 @@ class Fit:
         rounded = {name: float(f"{value:.4g}") for name, value in zip(names, weights, strict=True)}
         return cls({"bias": float(f"{bias:.4g}"), **rounded}, cross_fitted(own, x, y), y)
 
+    def of_rows(self, least: float) -> Fit:
+        """Return the fit with only the examples that are rows: of log-odds `least` or more."""
+        kept = self.odds >= least
+        return replace(self, odds=self.odds[kept], y=self.y[kept])
+
 
 def main() -> None:
     """Parse the command line, fit, write and measure."""
@@ -233,12 +255,15 @@ def main() -> None:
     given = parser.parse_args()
     found = gathered(given.corpus, given.cache)
     fits = {model: Fit.of(model, found) for model in MODELS}
-    cuts = {model: cut_points(fit.odds, fit.y, PRECISION[model]) for model, fit in fits.items()}
-    data = {model: {**cuts[model], "weights": fit.weights} for model, fit in fits.items()}
+    kept = {model: fit.of_rows(LEAST.get(model, -np.inf)) for model, fit in fits.items()}
+    cuts = {model: cut_points(fit.odds, fit.y, PRECISION[model]) for model, fit in kept.items()}
+    least = {model: {"least": value} for model, value in LEAST.items()}
+    data = {model: {**least.get(model, {}), **cuts[model], "weights": fit.weights} for model, fit in fits.items()}
     (given.to / FILE).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    report = {model: measured(fit.odds, fit.y, cuts[model]) for model, fit in fits.items()}
+    report = {model: measured(fit.odds, fit.y, cuts[model]) for model, fit in kept.items()}
     second_look.record(given.to, confidence={"on": ON, **report})
-    print(json.dumps(report, indent=2))
+    inside = inside_quotations(TwoPassReader.load(given.to), given.corpus / "train")
+    print(json.dumps({**report, "claims inside quotations": inside}, indent=2))
 
 
 if __name__ == "__main__":

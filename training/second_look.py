@@ -13,18 +13,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import logistic
 import numpy as np
-from annotations import Row, examples, quotations, rows, text_of
-from metrics import Tally, score
+from annotations import Row, examples, rows
 from numpy.typing import NDArray
 
+from broadsheet.extraction.claims.confidence import Layer
 from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, Reader
-from broadsheet.extraction.claims.second_look import FILE, SecondLook
-from broadsheet.extraction.claims.second_pass import TwoPassReader
-from broadsheet.model import Attribution, Span
+from broadsheet.extraction.claims.second_look import FILE
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +30,7 @@ WIDTH: Final = 384
 NUMBERS: Final = 11
 RIDGE: Final = 3.0
 STATES_SCALE: Final = 6.0 / np.sqrt(3 * WIDTH)  # all states together weigh as six numbers do
-FLOORS: Final = {"outer": -0.5, "nested": 0.0}
+LEAST: Final = -1.0  # lower than even: readers keep what is in doubt, and the confidence of a claim decides
 FOLDS: Final = 6
 
 
@@ -48,7 +46,7 @@ def written(weights: Floats, bias: float, folder: Path) -> None:
         zip(("source", "cue", "content", "numbers"), np.split(weights, [WIDTH, 2 * WIDTH, 3 * WIDTH]), strict=True)
     )
     rounded = {name: [float(f"{value:.6g}") for value in part] for name, part in ends.items()}
-    data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), **FLOORS}).replace("], ", "],\n") + "\n"
+    data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), "least": LEAST}).replace("], ", "],\n") + "\n"
     (folder / FILE).write_text(data, encoding="utf-8")
     record(folder)
 
@@ -62,12 +60,13 @@ def record(folder: Path, **measured: Any) -> None:
 
 
 def shares(judged: Sequence[Row], scores: Floats) -> dict[str, dict[str, Any]]:
-    """Return, by layer, how many statements and acts there are, and which share of them the floor keeps."""
+    """Return, by layer, how many statements and acts there are, and which share of them is kept."""
     found = {}
-    for layer, floor in FLOORS.items():
+    for layer in get_args(Layer):
         own = [n for n, row in enumerate(judged) if bool(row.inside) == (layer == "nested")]
-        kept = {label: [scores[n] >= floor for n in own if judged[n].label == label] for label in ("yes", "no")}
-        found[layer] = {label: {"rows": len(k), "kept": round(float(np.mean(k)), 3)} for label, k in kept.items() if k}
+        kept = {label: [scores[n] >= LEAST for n in own if judged[n].label == label] for label in ("yes", "no")}
+        shown = {label: round(float(np.mean(k)), 3) for label, k in kept.items() if k}
+        found[layer] = {label: {"rows": len(kept[label]), "kept": share} for label, share in shown.items()}
     return found
 
 
@@ -80,20 +79,6 @@ def cross_validated(judged: Sequence[Row], x: Floats, y: Floats) -> Floats:
         weights, bias = fitted(x[fold != number], y[fold != number])
         scores[fold == number] = x[fold == number] @ weights + bias
     return scores
-
-
-def inside_quotations(reader: TwoPassReader, folder: Path) -> dict[str, dict[str, float]]:
-    """Return precision, recall and F1 of whole relations inside the judged quotations, by use."""
-    found = {}
-    for use in ("apart", "judge"):
-        tally = Tally()
-        for quotation in (q for q in quotations() if use in (q.use, "judge")):
-            text = text_of("polnear-train", quotation.article, folder)
-            outer = Attribution((), (Span(0, 1),), tuple(Span(a, b) for a, b in quotation.content))
-            score(text, quotation.claims, list(reader.nested(text, outer)), tally)
-        counts = {kind: tally.counts["relation", kind] for kind in ("right", "predicted", "gold")}
-        found["apart by article" if use == "apart" else "all"] = {**counts, "f1": round(tally.f1("relation"), 3)}
-    return found
 
 
 def main() -> None:
@@ -114,7 +99,6 @@ def main() -> None:
     report = {
         "rows kept apart": shares(apart, x[~fit] @ weights + bias),
         "cross-validated": shares(used, cross_validated(used, x[fit], y[fit])),
-        "claims inside quotations": inside_quotations(TwoPassReader(reader, SecondLook.load(given.to)), given.corpus),
     }
     print(json.dumps(report, indent=2))
 

@@ -1,8 +1,9 @@
-"""How far a claim can be trusted: sure, likely or doubtful.
+"""How far a claim can be trusted: sure, likely or doubtful, and whether it is a row at all.
 
-Logistic regression gives the odds that a claim is right, and two cut points make a word of them. A claim of the trained
-reader is judged by what the reader measured (`measures`) and by what its spans show (`traits`); a claim of the rule
-reader, or of the layout of a text, by its traits alone. The coefficients are data: `training/confidence.py` fits them
+Logistic regression gives the odds that a claim is right, and two cut points make a word of them. What the trained
+reader found and a third, `least`, is above is no row: it is more likely wrong than right. A claim of the trained reader
+is judged by what the reader measured (`measures`) and by what its spans show (`traits`); a claim of the rule reader, or
+of the layout of a text, by its traits alone. The coefficients are data: `training/confidence.py` fits them
 to annotated articles. docs/confidence.md says which share of each word is right.
 
 The odds never leave this module, since their last digits may differ from one processor to another.
@@ -13,9 +14,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log, log1p
+from math import inf, log, log1p
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,20 @@ from broadsheet.extraction.claims import model_reader
 from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
 
-__all__ = ["FILE", "MEASURES", "MODELS", "Grader", "Model", "features", "measured", "measures", "model_of", "traits"]
+__all__ = [
+    "FILE",
+    "MEASURES",
+    "MODELS",
+    "Grader",
+    "Layer",
+    "Model",
+    "features",
+    "lengths",
+    "measured",
+    "measures",
+    "model_of",
+    "traits",
+]
 
 FILE: Final = "confidence.json"
 MEASURES: Final = (
@@ -40,6 +54,8 @@ _MOST: Final = 9.0
 _NO_LINK: Final = 0.5
 
 Floats = NDArray[np.float64]
+Layer = Literal["outer", "nested"]
+"""What is read: paragraphs, or the content of a claim."""
 Weights = Mapping[str, float]
 
 
@@ -112,15 +128,20 @@ def _log_odds(probability: float) -> float:
 
 def traits(text: str, claim: Claim) -> Iterator[tuple[str, float]]:
     """Yield what the spans and values of a claim show, by name: 1 for what is so, and lengths."""
-    for part, spans in claim.attribution.parts:
-        yield f"{part} length", log1p(sum(len(span.slice(text).split()) for span in spans))
+    yield from lengths(text, claim.attribution)
     yield "cue without words", float(not any(map(str.isalnum, _slices(text, claim.attribution.cue))))
-    yield "several stretches", float(len(claim.attribution.content) > 1)
     yield f"kind {claim.kind}", 1.0
     yield f"quote {claim.quote}", 1.0
     yield f"stance {claim.stance}", 1.0
     yield f"source {claim.source_kind}", float(bool(claim.attribution.source))
     yield "source entity", float(claim.source is not None)
+
+
+def lengths(text: str, one: Attribution) -> Iterator[tuple[str, float]]:
+    """Yield the logarithm of 1 + the words (white-space tokens) of each part, and 1 for a content in stretches."""
+    for part, spans in one.parts:
+        yield f"{part} length", log1p(sum(len(span.slice(text).split()) for span in spans))
+    yield "several stretches", float(len(one.content) > 1)
 
 
 def _slices(text: str, spans: Iterable[Span]) -> str:
@@ -132,16 +153,19 @@ def _slices(text: str, spans: Iterable[Span]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A fitted model: a weight for each feature and `bias`, and the least log-odds of `likely` and of `sure`."""
+    """A fitted model: a weight for each feature and `bias`, and the least log-odds of `likely`, `sure` and a row."""
 
     weights: Weights
     likely: float
     sure: float
+    least: float = -inf
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Model:
         """Return a model from its JSON object. Raises KeyError, TypeError or ValueError where that is another one."""
-        return cls(dict(given["weights"]), float(given["likely"]), float(given["sure"]))
+        return cls(
+            dict(given["weights"]), float(given["likely"]), float(given["sure"]), float(given.get("least", -inf))
+        )
 
     def log_odds(self, known: Weights) -> float:
         """Return the sum of the features, each with its weight."""
@@ -174,6 +198,11 @@ class Grader:
         except (OSError, ValueError, KeyError, TypeError) as error:
             expected = f"weights, likely and sure of {', '.join(MODELS)}"
             raise ModelError(f"{path}: expected {expected}: {error!r}", repair=RESTORE) from error
+
+    def is_credible(self, text: str, one: Attribution, layer: Layer) -> bool:
+        """Tell whether what the trained reader measured of an attribution of a text makes it a row."""
+        model = self.models[layer]
+        return model.log_odds({**_measured(one), **dict(lengths(text, one))}) >= model.least
 
     def graded(self, text: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         """Return the claims of a text with their confidence, and without the measures, which serve nothing else."""
@@ -224,4 +253,8 @@ def model_of(claim: Claim) -> str:
 
 def features(text: str, claim: Claim) -> dict[str, float]:
     """Return everything that is known of a claim, by name."""
-    return {"bias": 1.0, **dict(zip(MEASURES, claim.attribution.measured, strict=False)), **dict(traits(text, claim))}
+    return {**_measured(claim.attribution), **dict(traits(text, claim))}
+
+
+def _measured(one: Attribution) -> dict[str, float]:
+    return {"bias": 1.0, **dict(zip(MEASURES, one.measured, strict=False))}

@@ -39,8 +39,11 @@ _WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){
 _MEANS_TO = re.compile(
     rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
-    rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}",
+    rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
+    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+",
 )
+_MEANT_TO = re.compile(r"(?:[’']d|\s+had)\s+(?:\w+\s+)?(?:planned|intended|aimed|hoped|wanted)\s+to\b")
+"""What somebody had in mind before: no plan any more."""
 _PLANS_TO = re.compile(
     r"[^,.;]{1,50}?\s(?:plans?|planned|intends?|intended|(?:is|are|was|were)\s+planning)\s+to\s+[a-z]+"
 )
@@ -110,7 +113,8 @@ _POINTS = re.compile(
     r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
 _IMPERATIVE = re.compile(
-    rf"(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’'])(?!\s+(?:is|was|has|will|who)\b)", re.IGNORECASE
+    rf"(?:(?:oh|well|now|so|come\s+on|please)\b,?\s+)?(?:let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
+    re.IGNORECASE,
 )
 _DIRECTIVE = re.compile(
     r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
@@ -189,6 +193,8 @@ class _Content:
 
     def _plans(self, rest: str) -> bool:
         """Tell whether a source says that it will or would do something; `rest` begins after the subject."""
+        if _MEANT_TO.match(rest):
+            return False
         own = [_WILL, _MEANS_TO] if self.in_quotes else [_WILL, _MEANS_TO, _WOULD]
         return any(pattern.match(rest) for pattern in own)
 

@@ -2,7 +2,8 @@
 
 Marks and small words decide. A content that ends with a preposition or an article goes on; one before its cue reaches
 to the comma before the source; one that begins with an infinitive has its subject; a quotation ends before the next
-clause; "in a statement" at the end and a few words cut out of a phrase are left out.
+clause; "in a statement" at the end and a few words cut out of a phrase are left out. A few words that the reader left
+out inside a sentence are put back; words before the cue are left out where what follows it is whole ("that ...").
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from broadsheet.model import Attribution, Span
 __all__ = ["whole"]
 
 _UNFINISHED = re.compile(
-    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|an?|the|its|his|her|their|our|than)$", re.IGNORECASE
+    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|such\s+as|an?|the|its|his|her|their|our|than)$",
+    re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
@@ -39,14 +41,66 @@ _OBJECT = re.compile(
 _INFINITIVE = re.compile(r"to\s")
 _WORD = re.compile(r"\w[\w’'-]*")
 _CUT = re.compile(r"\w\s\w")
+_THAT = re.compile(r"that\s", re.IGNORECASE)
+_ANOTHER_CLAUSE = re.compile(r",?\s+(?:(?P<word>and|but|or)\s|(?=(?:who|which|(?!according\b)\w+ing)\b))")
+"""What begins a clause with a cue of its own: "and said", "who said", "saying"."""
 _FEW = 3
 """So many words or fewer, cut out of a phrase, say nothing beside a longer stretch."""
+_MOST_LEFT_OUT = 12
+"""So many words between two stretches of a sentence, or fewer, belong to the content."""
 
 
 def whole(page: QuotedText, one: Attribution) -> Attribution:
     """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
+    one = replace(one, content=_without_holes(page, replace(one, content=_of_one_clause(page, one))))
     mended = tuple(_mended(page, one, span) for span in one.content)
     return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=mended))))
+
+
+def _of_one_clause(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
+    """Return the content without words before the cue that belong to another clause: "he sold it and said that"."""
+    before, after = _sides(one)
+    is_plain = before and after and not quotes.touching(page.quoted, before[0].start, before[-1].end)
+    if is_plain and _is_of_another(page.text, one, before[-1].end, after[0].start):
+        return after
+    return one.content
+
+
+def _sides(one: Attribution) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return the stretches of content before the cue, and those after it."""
+    before = tuple(span for span in one.content if span.end <= one.cue[0].start)
+    return before, tuple(span for span in one.content if span.start >= one.cue[-1].end)
+
+
+def _is_of_another(text: str, one: Attribution, end: int, begin: int) -> bool:
+    """Tell whether words up to `end`, before the cue, are in another clause than those from `begin`, after it."""
+    clause = _ANOTHER_CLAUSE.match(text, end)
+    place = min(part.start for part in (*one.source, *one.cue) if part.start >= end)
+    has_own_cue = clause is not None and (bool(clause["word"]) or clause.end() == place)
+    return has_own_cue or _THAT.match(text, begin) is not None
+
+
+def _without_holes(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
+    """Return the content with stretches joined that only a few words of their sentence are between, or marks alone."""
+    found: list[Span] = []
+    for span in one.content:
+        if found and _is_one_phrase(page, one, found[-1], span):
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _is_one_phrase(page: QuotedText, one: Attribution, first: Span, second: Span) -> bool:
+    gap = Span(first.end, second.start)
+    words = len(_WORD.findall(page.text, gap.start, gap.end))
+    is_own = overlaps(gap, (*one.source, *one.cue)) or second.start >= cover(page.blocks, first)[0][1]
+    is_before_quotation = (
+        words and _is_scrap(page.text, first) and quotes.touching(page.quoted, second.start, second.end)
+    )
+    if is_own or is_before_quotation or words > _MOST_LEFT_OUT:
+        return False
+    return sentence_end(page.text, gap.start, gap.end + 2) >= gap.end  # the stop is told by what follows it
 
 
 def _mended(page: QuotedText, one: Attribution, span: Span) -> Span:
@@ -82,7 +136,8 @@ def _to_quotation_end(page: QuotedText, span: Span) -> Span:
 def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
     """Return a stretch that ends with a preposition or an article with the words up to the next mark.
 
-    One that ends with a conjunction or a relative pronoun is returned without it.
+    Where a quotation begins there, it goes on to its end. One that ends
+    with a conjunction or a relative pronoun is returned without it.
     """
     conjunction = _CONJUNCTION.search(page.text, span.start, span.end)
     if conjunction:
@@ -93,8 +148,15 @@ def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
     block_end = cover(page.blocks, span)[0][1]
     limit = min((part.start for part in one.spans if part.start >= span.end), default=block_end)
     limit = sentence_end(page.text, span.end, min(limit, block_end))
-    mark = _MARK.search(page.text, span.end, limit)
-    return Span(span.start, span.end + len(page.text[span.end : mark.start() if mark else limit].rstrip()))
+    return trim(page.text, Span(span.start, _next_mark(page, span.end, limit)))
+
+
+def _next_mark(page: QuotedText, start: int, limit: int) -> int:
+    """Return where the next mark is, at most `limit`; the end of a quotation that begins there."""
+    mark = _MARK.search(page.text, start, limit)
+    if mark is None:
+        return limit
+    return next((q.end for q in page.quoted if q.start == mark.start() and q.end <= limit), mark.start())
 
 
 def _to_comma(page: QuotedText, one: Attribution, span: Span) -> Span:

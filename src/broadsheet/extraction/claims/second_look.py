@@ -3,7 +3,8 @@
 The reader marks what its corpus marks, and that corpus counts much as attribution that does not say what somebody said
 or thought ("the council elected a mayor"). A linear classifier decides each case again from the means of the reader's
 last states over source, cue and content, and from how sure the reader is of each. It was fitted by logistic regression
-to rows judged by hand (`training/second_look.py`). There is no word list here.
+to rows judged by hand (`training/second_look.py`). Its score is one of the measures that `confidence` sums up. There is
+no word list here.
 """
 
 from __future__ import annotations
@@ -31,12 +32,11 @@ FILE: Final = "second_look.json"
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """The fitted classifier: one weight a feature, and the least score of a row of each layer, outer and nested."""
+    """The fitted classifier: one weight a feature, a bias, and the least score of a row."""
 
     weights: Floats
     bias: float
-    outer: float
-    nested: float
+    least: float
 
     @classmethod
     def load(cls, folder: Path) -> SecondLook:
@@ -49,9 +49,9 @@ class SecondLook:
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
             weights = np.array(list(chain.from_iterable(given["weights"].values())), np.float32)
-            return cls(weights, float(given["bias"]), float(given["outer"]), float(given["nested"]))
+            return cls(weights, float(given["bias"]), float(given["least"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path}: expected weights, bias, outer and nested: {error!r}", repair=RESTORE) from error
+            raise ModelError(f"{path}: expected weights, bias and least: {error!r}", repair=RESTORE) from error
 
     def score(self, window: Window, scores: Scores, one: Attribution) -> float:
         """Return the log-odds that an attribution of a window is a statement."""

@@ -1,7 +1,8 @@
 """Both passes of the reader: the claims of the paragraphs, and those inside the content of each claim.
 
 The first pass marks one layer. The second reads the content of each claim by itself, without the quotation marks around
-it and the conjunction before it, so that it looks like a sentence of its own. Both layers have the second look.
+it and the conjunction before it, so that it looks like a sentence of its own. Both layers have the second look, and a
+claim that its measures make improbable is left out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broadsheet.extraction import lexicon, quotes
-from broadsheet.extraction.claims.confidence import measures
+from broadsheet.extraction.claims.confidence import Grader, Layer, measures
 from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import SecondLook
@@ -29,10 +30,14 @@ _LEVELS = 2
 
 @dataclass(frozen=True, slots=True)
 class TwoPassReader:
-    """The reader with the second look. Load it once a process; it keeps no state between calls."""
+    """The reader with the second look. Load it once a process; it keeps no state between calls.
+
+    Without a grader a claim has the second look only.
+    """
 
     reader: Reader
     look: SecondLook
+    grader: Grader | None
 
     @classmethod
     def load(cls, path: Path | None = None, *, fast: bool = False) -> TwoPassReader:
@@ -41,26 +46,27 @@ class TwoPassReader:
         Raises:
             ModelError: a file is missing, is not the one the card names, or cannot be opened.
         """
-        return cls(Reader.load(path, fast=fast), SecondLook.load(path or WEIGHTS))
+        folder = path or WEIGHTS
+        return cls(Reader.load(path, fast=fast), SecondLook.load(folder), Grader.load(folder))
 
     def read(self, text: str, blocks: Blocks) -> tuple[Attribution, ...]:
         """Return who says what in the blocks of a text, with what is said inside it, sorted by extent.
 
         All spans of a claim inside another lie in the content of that one. Attributions without cue or without content
-        (what layout or a no-comment may complete) have no second look.
+        (what layout or a no-comment may complete) have no second look and are all kept.
         """
         found = list(self.outer(text, blocks))
         nested = [inner for one in found for inner in self.nested(text, one)]
         return tuple(sorted({*found, *nested}, key=lambda one: one.place))
 
     def outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
-        """Yield the claims of the first pass that the second look keeps."""
+        """Yield the claims of the first pass that are credible."""
         for candidate in self.reader.candidates(text, blocks):
             *_, one = candidate
             if not one.cue or not one.content:
                 yield one
             else:
-                yield from self._kept(candidate, self.look.outer)
+                yield from self._credible(text, candidate, "outer")
 
     def nested(self, text: str, outer: Attribution, level: int = 1) -> Iterator[Attribution]:
         """Yield what is said inside the content of a claim, and inside that again."""
@@ -79,15 +85,18 @@ class TwoPassReader:
         for candidate in self.reader.candidates_of(text, passage):
             *_, one = candidate
             if _is_whole(one):
-                kept = self._kept(candidate, self.look.nested)
-                yield from (tidied for found in kept if (tidied := tidy(page, found)) and _is_whole(tidied))
+                credible = self._credible(text, candidate, "nested")
+                yield from (tidied for found in credible if (tidied := tidy(page, found)) and _is_whole(tidied))
 
-    def _kept(self, candidate: Candidate, floor: float) -> Iterator[Attribution]:
-        """Yield an attribution with its measures, unless the second look scores it below `floor`."""
+    def _credible(self, text: str, candidate: Candidate, layer: Layer) -> Iterator[Attribution]:
+        """Yield an attribution with its measures, unless it is no statement or they make it improbable."""
         score = self.look.score(*candidate)
-        if score >= floor:
-            *_, one = candidate
-            yield replace(one, measured=measures(*candidate, score))
+        if score < self.look.least:
+            return
+        *_, one = candidate
+        found = replace(one, measured=measures(*candidate, score))
+        if self.grader is None or self.grader.is_credible(text, found, layer):
+            yield found
 
 
 def _passage(text: str, outer: Attribution) -> Sequence[tuple[int, int]]:

@@ -38,6 +38,10 @@ _DENIES = re.compile(
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
+_TO_SEE = re.compile(r"\s*to\s+see\s+(?:[A-Z][\w.’'-]*|him|her|them|people|us)\s+\w")
+"""What the source wants another to do: "to see the two sides talk" is asked of them."""
+_NOT_YET = re.compile(r"\b(?:has|have|had)\s+yet\s+to\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:none|nobody|no|neither)\b(?!\.)", re.IGNORECASE)
 _NOT_TO = re.compile(r"\s*not\s+to\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
@@ -68,7 +72,12 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
 
 
 def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
-    """Return the stance where the cue only asserts: "hoped to sail" plans, and else the content shows it."""
+    """Return the stance where the cue only asserts: "hoped to sail" plans, and else the content shows it.
+
+    What nobody says is denied: "none of the letters showed that he knew".
+    """
+    if _NOBODY.match(source):
+        return "denies"
     if word.lemma in _HOPES and _TO.match(content) and not _PASSIVE.search(cue):
         return "plans"
     return _shown_by_content(word, source, content)
@@ -82,12 +91,14 @@ def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
+    if _NOT_YET.search(cue):
+        return "declines"
     if _DENIES.search(cue):
         return "denies"
     if _ASKS.search(cue):
         return "asks"
     if head is not None and head.lemma in ("seek", "want"):
-        return "plans" if _TO.match(content) else "asks"
+        return "plans" if _TO.match(content) and not _TO_SEE.match(content) else "asks"
     return head.stance if head is not None else "asserts"
 
 

@@ -6,6 +6,7 @@ Where the article does not say it, nobody.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import nominals, noun_phrases, sentences
@@ -52,13 +53,26 @@ def _person(context: Context, place: int, word: str) -> Parties:
     floor = context.paragraph_start(place, _BACK)
     following = _subject_after(context, place)
     speakers = [(s.start, s.parties) for s in context.speakers_between(floor, place) if _may_be_he(context, s)]
-    topics = [(m.start, Parties(entity=m.cluster)) for m in context.topics(floor, place)]
-    earlier = [*speakers, *topics, *_office_holders(context, floor, place)]
+    earlier = [*speakers, *_topics(context, floor, place, word), *_office_holders(context, floor, place)]
     candidates = following or earlier
     agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
     if agreeing:
         return _latest(context, agreeing, place, word)
     return Parties() if following else Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
+
+
+def _topics(context: Context, start: int, end: int, word: str) -> Iterator[tuple[int, Parties]]:
+    """Yield whom the sentences of [start, end) are about, but not whom a speaker spoke of who may be meant himself."""
+    for mention in context.topics(start, end):
+        if not _is_told(context, mention, word):
+            yield mention.start, Parties(entity=mention.cluster)
+
+
+def _is_told(context: Context, mention: Mention, word: str) -> bool:
+    """Tell whether a person is named after a speaker of the same sentence who may be meant: "He said Mr. Roe left"."""
+    earlier = context.speakers_between(context.sentence_start(mention.start), mention.start)
+    entities = {speaker.parties.entity for speaker in earlier if _may_be_he(context, speaker)} - {None, mention.cluster}
+    return any(entity is not None and _agrees(context, entity, word) for entity in entities)
 
 
 def _latest(context: Context, agreeing: list[tuple[int, Parties]], place: int, word: str) -> Parties:
