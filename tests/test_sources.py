@@ -425,6 +425,7 @@ class TestWarc:
             (lambda parts: parts[0] + b"junk" + parts[1], 1, "BS113"),
             (lambda parts: parts[0] + b"WARC/1.1\r\nWARC-Type: response\r\n\r\n", 1, "BS113"),
             (lambda parts: parts[0] + b"WARC/1.1\r\nWARC-Type: resp", 1, "BS113"),
+            (lambda parts: parts[0] + b"WARC/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 1, "BS113"),
             (lambda _: b"no archive", 0, "BS113"),
             (lambda _: b"", 0, "BS113"),
         ],
@@ -434,6 +435,12 @@ class TestWarc:
         found = items(tmp_path)
         assert sum(isinstance(i, Raw) for i in found) == articles
         assert [i.code for i in found if isinstance(i, Quarantined)] == [code]
+
+    @pytest.mark.parametrize("kind", ["response", "metadata"])
+    def test_a_record_without_a_block_is_skipped(self, tmp_path: Path, kind: str) -> None:
+        empty = f"WARC/1.1\r\nWARC-Type: {kind}\r\nContent-Length: 0\r\n\r\n\r\n\r\n".encode()
+        (tmp_path / "crawl.warc").write_bytes(empty + self.record("a:2", b"<p>One."))
+        assert [type(i) for i in items(tmp_path)] == [Skipped, Raw]
 
     def test_a_truncated_member(self, tmp_path: Path) -> None:
         packed = b"".join(map(gzip.compress, self.archive()))

@@ -37,6 +37,7 @@ _BLANK: Final = frozenset({b"\r\n", b"\n"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")  # some crawlers write the line ends of HTTP as LF
 _NOT_IN_TEXT: Final = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])  # control characters of no text
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")  # of a number of bytes
 _CHUNK_SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,8}")
 
 
@@ -113,7 +114,7 @@ def _url(headers: Headers) -> str:
 
 def _length(headers: Headers, number: int) -> int:
     length = headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit()):
+    if not _DIGITS.fullmatch(length):
         raise _damaged(number, "a record without Content-Length")
     return int(length)
 
@@ -138,7 +139,7 @@ def _item(record: _Record) -> Raw | Skipped:
     """Return the article of a record, or the rule that skips it. Raises RefusedInput."""
     _verify(record.headers.get("warc-block-digest", ""), record.block)
     top, *rest = _HEAD_END.split(record.block, maxsplit=1)
-    status, *lines = top.splitlines()
+    status, *lines = top.splitlines() or [b""]
     http, body = _fields(lines), b"".join(rest)
     skipped = _skipped(record, status, http)
     return skipped or _article(record, http, body)
