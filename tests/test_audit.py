@@ -16,6 +16,7 @@ from broadsheet.html_report import quoted
 from broadsheet.packages import load
 from broadsheet.source_audit import COLUMNS, Frames, Questions, audit, source_list
 from broadsheet.source_audit.audit import MARGIN
+from broadsheet.source_audit.measures import MEASURES, POSITIONS
 from broadsheet.source_audit.origins import given_twice
 from broadsheet.source_audit.statements import WRONG
 from broadsheet.workflows.audit import figures, sections, write
@@ -177,6 +178,12 @@ def test_the_shares_of_wrong_rows_are_those_of_the_documentation() -> None:
     page = (ROOT / "docs/confidence.md").read_text(encoding="utf-8")
     stated = {word: re.search(rf"\| {word} \| \d+ \| \d+ % \| (\d+) % \|", page) for word in WRONG}
     assert {word: 100 - int(found[1]) for word, found in stated.items() if found} == dict(WRONG)
+
+
+def test_every_measure_is_defined_in_the_documentation() -> None:
+    page = (ROOT / "docs/audit.md").read_text(encoding="utf-8")
+    defined = {name for cell in re.findall(r"^\| ([\w, ]+) \|", page, re.MULTILINE) for name in cell.split(", ")}
+    assert {one.name for one in (*MEASURES, *POSITIONS)} <= defined
 
 
 def test_of_a_package_all_counts_agree(built: Path) -> None:
