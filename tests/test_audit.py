@@ -62,8 +62,11 @@ USUAL: dict[str, Any] = {
 TYPES = {name: pl.Int64 if name == "start" else pl.String for name in ("claim_id", *USUAL)}
 
 
+UNLINKED = pl.LazyFrame(schema=dict.fromkeys(("claim_id", "other_claim_id", "method"), pl.String))
+
+
 def counted(
-    rows: Iterable[dict[str, Any]], questions: Questions | None = None, links: pl.LazyFrame | None = None
+    rows: Iterable[dict[str, Any]], questions: Questions | None = None, links: pl.LazyFrame = UNLINKED
 ) -> pl.DataFrame:
     """Return the audit of claims that differ from the usual one in the columns given."""
     claims = [{"claim_id": f"c{number}", **USUAL, **row} for number, row in enumerate(rows)]
@@ -246,8 +249,8 @@ def test_copies_have_one_origin_and_derivation_need_not_be_known() -> None:
     assert twice(("c1", "e1"), documents=copies) == {"c1", "e1"}
 
 
-def test_origins_are_counted_where_claims_are_linked() -> None:
-    assert parts(counted([ADA]), "origins") == {}
+def test_statements_are_counted_by_origins() -> None:
+    assert parts(counted([ADA]), "origins") == {"one": 1}
     links = pl.LazyFrame({"claim_id": ["c0"], "other_claim_id": ["c1"], "method": ["equal"]})
     other = ADA | {"document_id": "b", "paragraph_id": "b#0", "start": 0}
     assert parts(counted([ADA, other, OFFICIAL], links=links), "origins") == {"two or more": 2, "one": 1}

@@ -36,12 +36,12 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The tables that an audit reads; `links` (claim_links) where a package has them."""
+    """The tables that an audit reads; `links` are claim_links."""
 
     documents: pl.LazyFrame
     paragraphs: pl.LazyFrame
     claims: pl.LazyFrame
-    links: pl.LazyFrame | None = None
+    links: pl.LazyFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ def audit(frames: Frames, questions: Questions) -> pl.DataFrame:
 
 
 def _origins(frames: Frames) -> pl.Expr:
-    """Return how many origins a statement has; null where nothing links claims."""
-    if frames.links is None:
-        return pl.lit(None, pl.String)
+    """Return how many origins a statement has."""
     twice = given_twice(frames.links, frames.claims, frames.documents).collect()["claim_id"]
     return pl.when(pl.col("claim_id").is_in(twice.implode())).then(pl.lit("two or more")).otherwise(pl.lit("one"))
 

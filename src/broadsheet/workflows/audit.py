@@ -49,7 +49,7 @@ _BY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "two origins": ("origins", "two or more"),
     }
 )
-"""The shares that a table of groups has, where they are counted: the measure and the part of each."""
+"""The shares that a table of groups has: the measure and the part of each."""
 
 
 def lacking(tables: Tables) -> set[str]:
@@ -64,8 +64,7 @@ def figures(tables: Tables, questions: Questions | None = None) -> pl.DataFrame:
     """
     if missing := lacking(tables):
         raise PackageError(f"claims has no column {min(missing)}", repair="build again: broadsheet build")
-    links = getattr(tables, "claim_links", None)
-    frames = Frames(tables.documents, tables.paragraphs, tables.claims, links)
+    frames = Frames(tables.documents, tables.paragraphs, tables.claims, tables.claim_links)
     return audit(frames, questions or Questions())
 
 
@@ -137,15 +136,14 @@ def _of_units(cells: Mapping[tuple[str, str], list[str]], part: str, units: Sequ
 def _grouped(title: str, rows: pl.DataFrame) -> Section:
     """Return a row a group: its articles and statements, and shares of its statements in per cent."""
     size = rows.filter(pl.col("measure") == "size").pivot("unit", index="group", values="count")
-    by = {name: which for name, which in _BY.items() if which[0] in rows["measure"]}
-    shown = pl.col("measure").is_in([measure for measure, _ in by.values()]) & (pl.col("unit") == "statements")
+    shown = pl.col("measure").is_in([measure for measure, _ in _BY.values()]) & (pl.col("unit") == "statements")
     shares = rows.filter(shown).select(pl.struct("group", "measure", "part"), "share")
     found = {tuple(key.values()): f"{100 * share:.0f}" for key, share in shares.iter_rows()}
     body = [
-        [group or "(not known)", f"{articles:,}", f"{said:,}", *(found.get((group, *one), "0") for one in by.values())]
+        [group or "(not known)", f"{articles:,}", f"{said:,}", *(found.get((group, *one), "0") for one in _BY.values())]
         for group, articles, said in size.head(MOST).select("group", "articles", "statements").iter_rows()
     ]
-    return Section(title, ("", "articles", "statements", *(f"{name} %" for name in by)), _table(body, size.height))
+    return Section(title, ("", "articles", "statements", *(f"{name} %" for name in _BY)), _table(body, size.height))
 
 
 def _table(body: list[list[str]], total: int) -> tuple[tuple[str, ...], ...]:
