@@ -216,13 +216,13 @@ ORIGINS = pl.DataFrame(
 )
 
 
-def twice(*pairs: tuple[str, str], method: str = "equal", documents: pl.DataFrame = ORIGINS) -> set[str]:
+def twice(*links: tuple[str, str] | tuple[str, str, str], documents: pl.DataFrame = ORIGINS) -> set[str]:
     """Return the claims with two origins; claims are named as their articles, and a number."""
-    ends = ["claim_id", "other_claim_id"]
-    links = pl.DataFrame([*pairs], schema=ends, orient="row").with_columns(method=pl.lit(method))
-    claims = pl.DataFrame({"claim_id": sorted({claim for pair in pairs for claim in pair})})
+    rows = [(one, other, *(method or ["equal"])) for one, other, *method in links]
+    frame = pl.DataFrame(rows, schema=["claim_id", "other_claim_id", "method"], orient="row")
+    claims = pl.DataFrame({"claim_id": sorted({claim for one, other, _ in rows for claim in (one, other)})})
     of = claims.with_columns(document_id=pl.col("claim_id").str.slice(0, 1))
-    found = given_twice(links.lazy(), of.lazy(), documents.lazy()).collect()
+    found = given_twice(frame.lazy(), of.lazy(), documents.lazy()).collect()
     return set(found["claim_id"])
 
 
@@ -232,12 +232,13 @@ def test_two_origins_are_not_one_publisher_one_agency_nor_an_article_and_its_sou
     assert twice(("e1", "f1")) == set()  # an agency, and who credits it
     assert twice(("c1", "d1")) == set()  # derived from the other
     assert twice(("c1", "f1")) == {"c1", "f1"}  # one publisher, but the words of an agency
-    assert twice(("a1", "c1"), method="equal-other-source") == set()
+    assert twice(("a1", "c1", "equal-other-source")) == set()
 
 
-def test_claims_that_are_linked_to_the_same_claim_are_together() -> None:
+def test_claims_with_equal_words_are_together_and_what_is_a_part_meets_them_all() -> None:
     assert twice(("a1", "b1"), ("a1", "c1")) == {"a1", "b1", "c1"}
-    assert twice(("a1", "b1"), ("b1", "c1")) == {"a1", "b1", "c1"}
+    assert twice(("a1", "b1"), ("a1", "c1", "part")) == {"a1", "b1", "c1"}
+    assert twice(("a1", "b1", "part"), ("b1", "c1", "part")) == {"b1", "c1"}
     assert twice(("a1", "b1"), ("c2", "d2")) == set()
 
 

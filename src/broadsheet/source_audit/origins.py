@@ -10,18 +10,32 @@ __all__ = ["given_twice"]
 def given_twice(links: pl.LazyFrame, claims: pl.LazyFrame, documents: pl.LazyFrame) -> pl.LazyFrame:
     """Return the `claim_id` of every claim whose words a claim of the same source has in an article of another origin.
 
-    Claims are together that are linked, or that are linked to the same claim. A link that says that the source is
-    another does not count.
+    Claims with equal words are each linked to the first of them; a part of others is linked to the first of each.
+    A link that says that the source is another does not count.
     """
-    same = links.filter(~pl.col("method").str.ends_with("-other-source")).select("claim_id", "other_claim_id")
-    first = same.group_by(claim_id="other_claim_id").agg(first=pl.col("claim_id").min())
-    ends = pl.concat([same.select("claim_id"), same.select(claim_id="other_claim_id")]).unique()
-    nearer = ends.join(first, on="claim_id", how="left").with_columns(pl.coalesce("first", "claim_id").alias("first"))
-    firsts = nearer.join(first.rename({"claim_id": "first", "first": "farther"}), on="first", how="left")
+    same = links.filter(~pl.col("method").str.ends_with("-other-source")).select("claim_id", "other_claim_id", "method")
+    known = _firsts(same)
+    part = same.filter(pl.col("method") != "equal").select("claim_id", "other_claim_id")
+    pairs = part.join(known, on="claim_id").join(
+        known.select(other_claim_id="claim_id", other="first"), on="other_claim_id"
+    )
+    sides = [pairs.select("first", "other"), pairs.select(first="other", other="first")]
+    near = pl.concat([known.select("first", other="first").unique(), *sides])
     of = claims.select("claim_id", "document_id").join(_origins(documents), on="document_id")
-    placed = firsts.join(of, on="claim_id")
-    together = pl.coalesce("farther", "first")
-    return placed.filter(pl.col("origin").n_unique().over(together) > 1).select("claim_id")
+    origins = known.join(of, on="claim_id").select("origin", other="first")
+    met = near.join(origins, on="other").group_by("first").agg(pl.col("origin").n_unique()).filter(pl.col("origin") > 1)
+    return known.join(met, on="first", how="semi").select("claim_id")
+
+
+def _firsts(links: pl.LazyFrame) -> pl.LazyFrame:
+    """Return each linked claim and the first claim with its words, which may be itself."""
+    equal = (
+        links.filter(pl.col("method") == "equal")
+        .group_by(claim_id="other_claim_id")
+        .agg(pl.col("claim_id").min().alias("first"))
+    )
+    ends = pl.concat([links.select("claim_id"), links.select(claim_id="other_claim_id")]).unique()
+    return ends.join(equal, on="claim_id", how="left").with_columns(pl.coalesce("first", "claim_id").alias("first"))
 
 
 def _origins(documents: pl.LazyFrame) -> pl.LazyFrame:
