@@ -239,11 +239,11 @@ def test_a_folder_that_workflows_cannot_name_is_refused(tmp_path: Path) -> None:
 def test_update_enters_the_tables_that_the_descriptor_lacks(mine: Path) -> None:
     file = mine / "datapackage.json"
     whole = file.read_text()
-    line = next(line for line in whole.splitlines(keepends=True) if '"claim_entities"' in line)
+    line = next(line for line in whole.splitlines(keepends=True) if '"claim_links"' in line)
     file.write_text(whole.replace(",\n" + line.rstrip(), "").replace("Your name", "Ana Silva"))
-    assert json.loads(file.read_text())["resources"][-1]["name"] != "claim_entities"
+    assert json.loads(file.read_text())["resources"][-1]["name"] != "claim_links"
     assert update(mine, TOOL) == (
-        Change("datapackage.json", "renewed", "resources of tables that it lacked: claim_entities"),
+        Change("datapackage.json", "renewed", "resources of tables that it lacked: claim_links"),
     )
     assert file.read_text() == whole.replace("Your name", "Ana Silva")
     assert update(mine, TOOL) == ()

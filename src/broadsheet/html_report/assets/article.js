@@ -161,6 +161,7 @@ function rowCard(table, row) {
       : null,
     table === "mentions" ? h("p", {}, "names ", entityLink(row.entity_id), " ", bandChip(row)) : null,
     h("details", {}, h("summary", {}, "all values"), facts(values)),
+    table === "claims" ? nearList(linked(row), "Claims with the same words") : null,
     table === "claims" ? nearList(near(row, isElsewhere), "Near claims in other articles") : null,
   );
 }

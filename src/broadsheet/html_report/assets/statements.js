@@ -162,6 +162,13 @@ function nearList(found, title) {
   );
 }
 
+/** The claims that claim_links links with a claim. */
+function linked(claim) {
+  const later = rows("claim_links", "claim_id", claim.claim_id).map((link) => link.other_claim_id);
+  const earlier = rows("claim_links", "other_claim_id", claim.claim_id).map((link) => link.claim_id);
+  return [...earlier, ...later].map((id) => byId("claims", id)).filter((other) => other !== undefined);
+}
+
 /** At most three claims whose words are most like those of a claim, the nearest first. */
 function near(claim, isMeant) {
   const index = wordIndex();
