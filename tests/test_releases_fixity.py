@@ -221,6 +221,14 @@ def test_members_that_share_bytes_or_expand_together_are_refused(tmp_path: Path)
             pass
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_member_of_another_packing_is_refused(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "packed.zip"
+    with zipfile.ZipFile(path, "w", packing) as target:
+        target.writestr("a.txt", "words")
+    assert "BS607" in {found.code for found in releases.verify(path)}
+
+
 def test_a_member_that_cannot_be_read_is_said(released: Path, tmp_path: Path) -> None:
     """The checksum of a member is wrong, or its place lies before the archive begins."""
     packed, before = tmp_path / "packed.zip", tmp_path / "before.zip"

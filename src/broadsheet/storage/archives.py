@@ -34,6 +34,7 @@ MODE = (stat.S_IFREG | 0o644) << 16
 BLOCK = 2**18  # bytes read at a time
 SIZE, RATIO = 64 * 2**20, 100  # bytes a member may have, and how often its packed size beyond that
 _PATH, _NAME = 1024, 255  # bytes of a path in an archive, and of each name in it
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _HEADER = 30  # bytes of the fixed part of a header before a member
 _END = 22  # bytes of the record that ends the directory of a zip without a comment
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|\\|[\x00-\x1f\x7f]|(^|/)\.\.?(/|$)|//")
@@ -162,6 +163,8 @@ class Zip:
                 )
             elif member.flag_bits & 1 or swells:
                 yield _unsafe(self.path, f"the member {name!r} is encrypted or expands to {member.file_size} bytes")
+            elif member.compress_type not in _PACKED:
+                yield _unsafe(self.path, f"the member {name!r} is neither stored nor deflated")
         yield from self._unsafe_together()
 
     def _unsafe_together(self) -> Iterator[Finding]:
