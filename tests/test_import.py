@@ -160,6 +160,17 @@ def test_a_mention_and_a_party_mean_whom_the_note_names(built_dataset: Path) -> 
     assert (changed["action"], changed["reported_via"]) == ("change", second)
 
 
+def test_a_claim_that_loses_its_source_keeps_its_kind(built_dataset: Path) -> None:
+    """Without a source the words alone would make a report of it."""
+    _, article = package(built_dataset)
+    claim = next(one for one in article.claims if one.attribution.source)
+    alone = replace(claim, attribution=replace(claim.attribution, source=()))
+    claims = in_order(alone if one is claim else one for one in article.claims)
+    take(built_dataset, *write("brat", built_dataset, replace(article, claims=claims)))
+    (row,) = rows(built_dataset, "claims.csv")
+    assert (row["source"], row["kind"], row["stance"]) == ("-", claim.kind, claim.stance)
+
+
 def test_a_dry_run_writes_nothing(built_dataset: Path) -> None:
     _, article = package(built_dataset)
     done = take(built_dataset, *write("doccano", built_dataset, edited(article)), dry_run=True)

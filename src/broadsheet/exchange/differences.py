@@ -86,12 +86,14 @@ _LIKENESS: Final[tuple[Callable[[MarkedClaim], Hashable], ...]] = (
     lambda one: one.attribution.content or id(one),
     lambda one: (one.attribution.cue or id(one), one.attribution.source),
     lambda one: one.attribution.cue or id(one),
+    lambda one: (one.attribution.content or one.attribution.cue)[-1].end,
+    lambda one: (one.attribution.content or one.attribution.cue)[0].start,
 )
 """What two claims have in common, the most telling first, where they are one that was changed."""
 
 
 def claim_changes(before: Sequence[MarkedClaim], after: Sequence[MarkedClaim]) -> Iterator[Change[MarkedClaim]]:
-    """Yield the claims that were added, removed or changed: changed ones have the same content or cue as before."""
+    """Yield the claims that were added, removed or changed: those have the content, cue, end or start of before."""
     old, new = list(before), list(after)
     for likeness in _LIKENESS:
         pairs, old, new = _paired(old, new, likeness)

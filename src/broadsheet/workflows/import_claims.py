@@ -106,10 +106,9 @@ def _changed_cells(present: Article, before: MarkedClaim, after: MarkedClaim) ->
     """Return the cells of what is otherwise than before."""
     pairs = zip(before.attribution.parts, after.attribution.parts, strict=True)
     parts = {str(part): _words(present, new) or _NONE for (_, old), (part, new) in pairs if old != new}
+    values = _changed_values(before, after, is_reworded=bool(parts))
     if after.kind == _SILENT:
         parts["content"] = _words(present, after.attribution.content)
-    is_reworded = "cue" in parts or "content" in parts
-    values = _changed_values(before, after, is_reworded=is_reworded)
     return parts | values | changed_parties(before, after)
 
 
