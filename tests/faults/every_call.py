@@ -118,7 +118,7 @@ def wrong_words(ended: Ended, error: int, *, is_new: bool = False) -> str:
     before, words, _ = told[0].partition(os.strerror(error))
     if not words or "/" not in before:
         return f"no path, or not the words of the system: {said}"
-    return f"it says the old one is there: {said}" if is_new and "old package is unchanged" in ended.stderr else ""
+    return f"it says the old one is there: {said}" if is_new and "unchanged" in ended.stderr else ""
 
 
 def kills(server: Server, datasets: Mapping[str, Path], every: int = 1) -> Iterator[Row]:

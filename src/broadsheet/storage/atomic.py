@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-__all__ = ["exchange", "replace_file", "sync", "write_named"]
+__all__ = ["exchange", "naming", "replace_file", "sync", "write_named"]
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -53,7 +53,7 @@ def _atomic(new: Path, target: Path) -> bool:
 
 def sync(path: Path) -> None:
     """Have the system write a file or folder to the disk. Raises OSError."""
-    with _naming(path):
+    with naming(path):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -69,7 +69,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-    with _naming(path), _locked(path.parent) as folder:
+    with naming(path), _locked(path.parent) as folder:
         beside = f".{path.name}.new"
         with suppress(FileNotFoundError):
             os.unlink(beside, dir_fd=folder)
@@ -90,8 +90,8 @@ def write_named(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Name the file in an error, not the one beside it."""
+def naming(path: Path) -> Iterator[None]:
+    """Name the file in an error of the system: that of a write, a sync or a close names none."""
     try:
         yield
     except OSError as error:

@@ -20,6 +20,7 @@ import msgspec
 from broadsheet import ids
 from broadsheet.files import read_regular
 from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
+from broadsheet.storage.atomic import naming
 
 __all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
 
@@ -138,8 +139,9 @@ class Cache:
         _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(fingerprint, summaries, resolution)))
 
     def keep_only(self, names: Collection[str]) -> None:
-        """Remove every entry and reading but these, and what a build that was killed left of the register."""
-        for path in sorted((*self.folder.glob("*/*"), *self.folder.glob(f"{_REGISTER}.*"))):
+        """Remove every entry and reading but these, and what a build that was killed left of the other files."""
+        left = (path for name in (_REGISTER, _FINDINGS) for path in self.folder.glob(f"{name}.*"))
+        for path in sorted((*self.folder.glob("*/*"), *left)):
             if path.name not in names:
                 path.unlink(missing_ok=True)
 
@@ -167,10 +169,11 @@ def _decoded(decoder: Any, path: Path) -> Any:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_bytes(ids.sha256(body).encode() + b"\n" + body)
-    temporary.replace(path)
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        temporary.write_bytes(ids.sha256(body).encode() + b"\n" + body)
+        temporary.replace(path)
 
 
 # --- the register as it is written ------------------------------------------------------------------------------------

@@ -105,5 +105,5 @@ def publish_file(file: Path, target: Path) -> None:
 def _unwritable(place: Path, error: OSError) -> PackageError:
     return PackageError(
         f"{error.filename or place} cannot be written: {error.strerror or error}",
-        repair="free some space, allow writing there, or name another place with --to (the old package is unchanged)",
+        repair="free some space, allow writing there, or name another place with --to; the package there is whole",
     )
