@@ -81,6 +81,31 @@ def test_a_library_that_catches_everything_does_not_swallow_a_signal(number: sig
     assert (done.returncode, done.stderr) == (code, "error: stopped\n")
 
 
+UNDONE = """
+import os, time
+from broadsheet.cli import cli, main
+
+@cli.command()
+def undo():
+    try:
+        os.kill(os.getpid(), {signal})
+    finally:
+        time.sleep(2.5)
+        print("undone", flush=True)
+
+import sys
+sys.argv = ["broadsheet", "undo"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_undoes_work_is_not_interrupted(number: signal.Signals, code: int) -> None:
+    words = UNDONE.format(signal=int(number))
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False, timeout=40)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "undone\n", "error: stopped\n")
+
+
 def test_workers_end_with_a_parent_that_is_killed(dataset: Path) -> None:
     seed = next((dataset / "seeds").iterdir())
     seed.with_name("another.txt").write_bytes(seed.read_bytes())

@@ -70,11 +70,19 @@ class _Stopped(BaseException):
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
-    """Raise the exception of a signal, and again each second: a library may catch it where it imports another one."""
+    """Raise the exception of a signal, and again where a library that imports another one has caught it."""
     code = 128 + number
-    signal.signal(signal.SIGALRM, lambda *_: _raise(code))
+    signal.signal(signal.SIGALRM, lambda *_: None if _is_on_its_way() else _raise(code))
     signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
     _raise(code)
+
+
+def _is_on_its_way() -> bool:
+    """Return whether the exception of a signal is being handled: what was begun is undone, which nothing may stop."""
+    error = sys.exc_info()[1]
+    while error and not isinstance(error, _Stopped):
+        error = error.__context__
+    return error is not None
 
 
 def _raise(code: int) -> NoReturn:

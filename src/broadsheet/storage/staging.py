@@ -40,19 +40,22 @@ class StateFolder:
         where nothing can be written.
         """
         with self._locked():
-            for old in sorted(self.folder.glob("staging-*")):
-                shutil.rmtree(old, ignore_errors=True)
+            self._sweep()
             try:
-                folder = Path(tempfile.mkdtemp(prefix="staging-", dir=self.folder))
+                yield self._new()
             except OSError as error:
-                raise _unwritable(self.folder, error) from None
-            try:
-                folder.chmod(0o755)
-                yield folder
-            except OSError as error:
-                raise _unwritable(folder, error) from error
+                raise _unwritable(self.folder, error) from error
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                self._sweep()  # by its pattern: a signal may come before the name of the folder is known
+
+    def _new(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="staging-", dir=self.folder))
+        folder.chmod(0o755)
+        return folder
+
+    def _sweep(self) -> None:
+        for old in sorted(self.folder.glob("staging-*")):
+            shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
