@@ -10,6 +10,7 @@ __all__ = ["lost_after", "lost_before", "lost_between"]
 _END: Final = re.compile(r"[.!?…][”\"’')\]]*\s+|\n")
 _ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|vs|[A-Z])\.\s")
 _CLAUSE: Final = re.compile(r"[,;:()—–]|\s-+\s|\b(?:and|but|because|although|while)\b", re.IGNORECASE)
+_PAUSE: Final = re.compile(r"[,;:()—–]|\s-+\s")
 _NEGATION: Final = re.compile(
     r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|hardly|barely|scarcely|cannot|den(?:y|ies|ied)|doubt"
     r"|doubts|doubted)\b|n['’]t\b|\b(?:false|untrue|impossible|unlikely|wrong) (?:that|to)\b",
@@ -39,11 +40,13 @@ def lost_before(context: str, around: str = "") -> str:
 
     >>> lost_before("I do not think "), lost_before("It is not late, and "), lost_before("If they agree, ")
     ('not', '', 'If')
+    >>> lost_before("If the wind and the rain stop, ")
+    'If'
     """
     sentence = _last(context)
     clauses = _CLAUSE.split(sentence)
     clause = _NO_NEGATION.sub(" ", clauses[-1])
-    ahead = clauses[-2] if len(clauses) > 1 and not clauses[-1].strip() else ""
+    ahead = "" if clauses[-1].strip() else _PAUSE.split(sentence.rstrip(" ,"))[-1]
     return (
         _unless(_NEGATION, _NEGATION.search(clause), around)
         or _unless(_CONDITION, _CONDITION.search(clause) or _CONDITION.search(ahead), around)
