@@ -26,7 +26,6 @@ from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
-from broadsheet.storage.atomic import naming
 
 __all__ = ["package", "published"]
 
@@ -106,7 +105,6 @@ def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
     """Yield a writer of one table; its pages, most of them small, go to the disk in blocks."""
     path = to / f"{table.name}.parquet"
     with (
-        naming(path),
         pa.output_stream(str(path), buffer_size=_BLOCK) as file,
         pq.ParquetWriter(file, arrow(table), **parquet.SETTINGS) as writer,
     ):
