@@ -320,12 +320,19 @@ def test_the_command_shows_tables_and_writes_the_figures(built: Path, shell: She
     assert pl.read_json(json.stdout.encode(), schema=rows.schema).equals(rows)
 
 
+def test_figures_are_not_written_under_the_name_of_another_format(built: Path, shell: Shell, tmp_path: Path) -> None:
+    done = shell("audit", str(built), "--to", "audit.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--to writes Parquet: give audit.parquet, or --format json" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_list_adds_a_table_and_its_unknown_keys_are_named(built: Path, shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("name,side\nKhalifa Haftar,east\nNobody Atall\x1b,west\n", encoding="utf-8")
     done = shell("audit", str(built), "--list", "people.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "By list.side" in done.stdout.splitlines()
-    assert r"people.csv: 1 of its keys have no entity, the first: nobody atall\x1b" in done.stderr
+    assert r"people.csv: keys without an entity: 1, the first: nobody atall\x1b" in done.stderr
 
 
 def test_a_list_that_is_not_csv_is_refused_with_its_mend(built: Path, shell: Shell, tmp_path: Path) -> None:

@@ -140,9 +140,24 @@ def test_a_type_that_all_mentions_of_an_entity_get_is_one_decision(built_dataset
     entity, _ = Counter(one.entity for one in article.mentions).most_common(1)[0]
     mentions = tuple(replace(one, type="EVENT") if one.entity == entity else one for one in article.mentions)
     done = take(built_dataset, *write("brat", built_dataset, replace(article, mentions=mentions)))
-    assert done.changes == (f"{entity} is a EVENT",)
+    assert done.changes == (f"{entity} has the type EVENT",)
     (row,) = rows(built_dataset, "entities.csv")
     assert (row["action"], row["entity"], row["value"]) == ("retype", entity, "EVENT")
+
+
+def test_mentions_that_mean_another_entity_of_another_type_do_not_change_the_type_of_theirs(
+    built_dataset: Path,
+) -> None:
+    _, article = package(built_dataset)
+    person = next(str(one.entity) for one in article.mentions if one.type == "PERSON")
+    body, count = Counter(str(one.entity) for one in article.mentions if one.type == "ORG").most_common(1)[0]
+    mentions = tuple(
+        replace(one, entity=person, type="PERSON") if one.entity == body else one for one in article.mentions
+    )
+    take(built_dataset, *write("brat", built_dataset, replace(article, mentions=mentions)))
+    assert rows(built_dataset, "entities.csv") == []
+    found = [(row["action"], row["entity"], row["type"]) for row in rows(built_dataset, "mentions.csv")]
+    assert found == [("relink", person, "")] * count
 
 
 def test_a_mention_and_a_party_mean_whom_the_note_names(built_dataset: Path) -> None:

@@ -34,10 +34,17 @@ def of_mention(
     words = shown(after.span.slice(present.text))
     told = "means" if is_there else "is a mention of"
     cells = {"action": "relink" if is_there else "add", **_anchor(present, after.span), **meant}
-    retypes = (str(before.entity), after.type) if before and is_there and before.type != after.type else None
     sentence = f"{present.marked.document_id}: {words} {told} {after.type} {meant['entity']}"
+    retypes = _retype(before, after) if is_there else None
     proposal = Proposal(sentence, (("mentions", cells),), change.place, retypes=retypes)
     return _unless_decided(proposal, placed, after.span)
+
+
+def _retype(before: MarkedMention | None, after: MarkedMention) -> tuple[str, str] | None:
+    """Return the entity and its other type; None where the type is the same or the note names another entity."""
+    if before is None or before.type == after.type or after.entity not in (None, before.entity):
+        return None
+    return str(before.entity), after.type
 
 
 def _dropped(present: Article, placed: Sequence[ArticleDecision], before: MarkedMention | None) -> Proposal | Refusal:
@@ -90,4 +97,4 @@ def retyped(found: Sequence[Proposal], dataset: Dataset, decisions: Sequence[Ent
 def _of_entity(entity: str, kind: str, decisions: Sequence[EntityDecision]) -> Proposal:
     is_known = any((one.action, one.entity, one.value) == ("retype", entity, kind) for one in decisions)
     cells = {"action": "retype", "entity": entity, "value": kind}
-    return Proposal(f"{entity} is a {kind}", (("entities", cells),), is_known=is_known)
+    return Proposal(f"{entity} has the type {kind}", (("entities", cells),), is_known=is_known)

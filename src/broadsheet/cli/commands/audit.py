@@ -48,6 +48,8 @@ def command(
     quotation marks, denials, words and how early: of all articles, by publisher, by month and by topic. docs/audit.md
     defines every figure.
     """
+    if to and to.suffix != ".parquet":
+        raise click.UsageError(f"--to writes Parquet: give {to.with_suffix('.parquet').name}, or --format json")
     from broadsheet.packages import load
     from broadsheet.reports import as_text
     from broadsheet.source_audit import Questions, SourceList
@@ -56,7 +58,7 @@ def command(
     tables = load(folder)
     listed = read_list(tables, about) if about else SourceList()
     if listed.unknown:
-        said = f"{about}: {len(listed.unknown)} of its keys have no entity, the first: {listed.unknown[0]}"
+        said = f"{about}: keys without an entity: {len(listed.unknown)}, the first: {listed.unknown[0]}"
         say(said, err=True)
     rows = figures(tables, Questions(confidence, topics, listed))
     if to:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,5 +53,14 @@ def _show(done: Imported, *, dry_run: bool) -> None:
     counts += f"; not taken: {len(done.refusals)}" * bool(done.refusals)
     say(counts, err=True)
     if rows:
-        places = ", ".join(f"corrections/{name}:{lines[0]}-{lines[-1]}" for name, lines in done.written.items())
+        places = ", ".join(f"corrections/{name}:{_lines(lines)}" for name, lines in done.written.items())
         say(f"{'would be ' * dry_run}written: {rows} rows, {places}; next: broadsheet build", err=True)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Return the lines of a file as a place.
+
+    >>> _lines((2,)), _lines((2, 3, 4))
+    ('2', '2-4')
+    """
+    return f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
