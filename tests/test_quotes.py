@@ -46,9 +46,10 @@ The bridge over the harbour will open in May, the city said on Monday.
 
 Only some of the workers have returned to the yard, the union said.
 """
+HIRED = "and we have hired twelve more sailors"
 FERRY = f"""Ferry line gets a second ship
 
-“From June on we sail every hour, and we have hired twelve more sailors,” Maria Lindqvist, who runs the line, said.
+“From June on we sail every hour, {HIRED},” Maria Lindqvist, who runs the line, said.
 
 “{TOLD},” said Peter Aho, an engineer.
 
@@ -134,6 +135,23 @@ def test_words_that_differ_are_named(checked: Check, draft: str, written: str, a
     assert (found.code, found.line, found.column_number) == ("BS480", 1, 1)
     assert found.expected is not None
     assert written in found.message
+
+
+@pytest.mark.parametrize(
+    ("draft", "written", "article"),
+    [
+        (f"“{HIRED}, and all of them young,” she said.", "and all of them young", HIRED),
+        (f"“You know me, and {OPENS},” he said.", "You know me, and", OPENS),
+    ],
+)
+def test_words_put_to_a_quotation_do_not_stand_for_what_is_outside_of_it(
+    checked: Check, draft: str, written: str, article: str
+) -> None:
+    report = checked(draft)
+    place = only(report).occurrence
+    assert place is not None
+    assert [(one.draft, one.article) for one in place.differences] == [(written, "")]
+    assert (place.passage, place.is_quoted) == (article, True)
 
 
 @pytest.mark.parametrize(

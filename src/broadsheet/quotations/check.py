@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -141,6 +141,12 @@ class _View:
                 return group
         return (Span(0, len(self.article.text)),)
 
+    def beside(self, number: int, others: Numbers) -> int:
+        """Return how many of `others`, from the first on, are said together with a token."""
+        spans = self.unit(number)
+        inside = [any(span.start <= self.starts[other] < span.end for span in spans) for other in others]
+        return [*inside, False].index(False)
+
     def before(self, number: int) -> str:
         """Return what is said before a token."""
         at = int(self.starts[number])
@@ -217,6 +223,7 @@ class _Search:
         return self._judged(view, [laid[piece] for piece in range(len(self.codes))])
 
     def _laid(self, view: _View, piece: int, numbers: Numbers, found: Fit) -> _Laid:
+        found = _inside(view, numbers, found, len(self.codes[piece]))
         edits = tuple(edit for edit in found.edits if not self._is_joined(view, piece, numbers, edit))
         return _Laid(piece, numbers[found.start : found.end], edits, numbers)
 
@@ -318,6 +325,23 @@ class _Search:
             inserted = self.quote.pieces[other.piece].inserted
             found = found or sense.lost_between(_gap(view, one, other), f"{around} {inserted}")
         return found
+
+
+def _inside(view: _View, numbers: Numbers, found: Fit, size: int) -> Fit:
+    """Return a fit of `size` words without what is outside the article's quotation at either end.
+
+    Words that a draft puts to a quotation stand for nothing that the article says before or behind it.
+    """
+    start, end, edits = found.start, found.end, list(found.edits)
+    if edits and edits[-1].high == size and edits[-1].at > start:
+        last = edits[-1]
+        end = last.at + view.beside(int(numbers[last.at - 1]), numbers[last.at : last.to])
+        edits[-1] = replace(last, to=end)
+    if edits and edits[0].low == 0 and edits[0].to < end:
+        first = edits[0]
+        start = first.to - view.beside(int(numbers[first.to]), numbers[first.at : first.to][::-1])
+        edits[0] = replace(first, at=start)
+    return Fit(start, end, tuple(edits))
 
 
 def _gap(view: _View, one: _Laid, other: _Laid) -> str:

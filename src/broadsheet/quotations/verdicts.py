@@ -145,7 +145,7 @@ def _changed(checked: Checked) -> Finding:
 
 def _cut(checked: Checked) -> Finding:
     where, lost = _place(checked.occurrence), checked.occurrence.lost if checked.occurrence else ""
-    message = f"the quotation {_short(checked.words)} leaves out “{lost}”, which {where} has in the same sentence"
+    message = f"the quotation {_short(checked.words)}, in {where}, leaves out “{lost}” of the same sentence"
     return _finding("BS481", checked, message, f"quote the sentence with “{lost}”, or say it in your own words")
 
 
