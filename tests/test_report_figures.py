@@ -36,20 +36,20 @@ def test_the_matrix_counts_every_claim_of_the_sources_it_has(frames: Frames) -> 
     assert len(set(names)) == len(names)
 
 
-def test_a_source_is_its_entity_else_whose_official_it_is_else_its_kind() -> None:
+def test_a_source_is_its_entity_else_whose_it_is_without_a_name_else_its_kind() -> None:
     claims = pl.DataFrame(
         {
-            "source_entity_id": ["ada.person", None, None],
-            "source_affiliation_id": ["board.org", "board.org", None],
-            "source_kind": ["person", "official", "unnamed"],
-            "stance": ["denies", "denies", "plans"],
+            "source_entity_id": ["ada.person", None, None, None],
+            "source_affiliation_id": ["board.org", "board.org", "board.org", None],
+            "source_kind": ["person", "official", "document", "unnamed"],
+            "stance": ["denies", "denies", "asserts", "plans"],
         }
     )
     entities = pl.DataFrame({"entity_id": ["ada.person", "board.org"], "name": ["Ada", "Board"]})
     assert sorted(summary.matrix(claims, entities).rows) == [
         ("Ada", "#/said/entity/ada.person", (0, 1, 0, 0, 0)),
-        ("officials of Board", "#/said/officials/board.org", (0, 1, 0, 0, 0)),
         ("other sources: unnamed", "#/said/kind/unnamed", (0, 0, 0, 0, 1)),
+        ("without a name, of Board", "#/said/officials/board.org", (1, 1, 0, 0, 0)),
     ]
 
 

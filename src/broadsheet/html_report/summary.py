@@ -101,7 +101,7 @@ def together(entities: pl.DataFrame, mentions: pl.DataFrame) -> Listing:
 
 
 def matrix(claims: pl.DataFrame, entities: pl.DataFrame) -> Matrix:
-    """Return who says how much, with which stance: entities, officials of an entity, and the other sources by kind."""
+    """Return who says how much, with which stance: entities, sources of an entity without a name, others by kind."""
     keyed = claims.select(*_voice(claims), "stance").filter(pl.col("voice").is_not_null())
     counts = keyed.group_by("by", "voice", "stance").len().pivot("stance", index=["by", "voice"], values="len")
     known = [stance for stance in STANCES if stance in counts.columns]
@@ -127,7 +127,7 @@ def _voice(claims: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
 
 def _said_by(by: str, name: str) -> str:
     of_kind = "no source given" if name == "none" else f"other sources: {name}"
-    return {"entity": name, "officials": f"officials of {name}", "kind": of_kind}[by]
+    return {"entity": name, "officials": f"without a name, of {name}", "kind": of_kind}[by]
 
 
 def publishers(claims: pl.DataFrame, documents: pl.DataFrame) -> list[Bar]:

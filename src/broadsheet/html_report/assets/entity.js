@@ -5,7 +5,7 @@ function viewEntity(entityId) {
   const row = byId("entities", entityId);
   const mentions = rows("mentions", "entity_id", entityId);
   const says = inTimeOrder(rows("claims", "source_entity_id", entityId));
-  const officials = inTimeOrder(rows("claims", "source_affiliation_id", entityId));
+  const affiliated = inTimeOrder(rows("claims", "source_affiliation_id", entityId));
   const told = inTimeOrder(rows("claims", "reported_via_id", entityId));
   return [
     h("h1", { tabindex: -1 }, row.name),
@@ -17,7 +17,7 @@ function viewEntity(entityId) {
       ["Id", linkTo(entityId)],
     ]),
     said("Says", says),
-    said("Its officials say", officials),
+    said("Said for it, without a name", affiliated),
     said("Is told", told),
     h("h2", {}, "Named with"),
     h(

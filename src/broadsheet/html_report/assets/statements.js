@@ -62,7 +62,7 @@ function voiceOf(claim) {
 
 function voiceName(by, voice) {
   if (by === "kind") return voice === "none" ? "no source given" : `other sources: ${voice}`;
-  return by === "officials" ? `officials of ${nameOf(voice)}` : nameOf(voice);
+  return by === "officials" ? `without a name, of ${nameOf(voice)}` : nameOf(voice);
 }
 
 /** Claims by the day of their article, then by their place in it. */
