@@ -331,6 +331,14 @@ def _inside(ordered: list[Mention], span: Span) -> Iterator[Mention]:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Words that an article has from somebody: the index of the cluster that is named as their source, and a sketch."""
+
+    cluster: int
+    sketch: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One person, organisation, place … of the whole corpus."""
 
@@ -342,11 +350,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What only the corpus can decide: who is who, and which article copies which.
+    """What only the corpus can decide: who is who, and which article has its words from which.
 
     `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; None keeps each mention's
-    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies. `unknown` are the
-    members that a decision assigns to an entity that does not exist: a finding says so, and they have no rows.
+    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies, `derived` to that of
+    the article whose publisher it names as the source of the same words. `unknown` are the members that a decision
+    assigns to an entity that does not exist: a finding says so, and they have no rows.
     """
 
     entities: tuple[Entity, ...]
@@ -354,6 +363,7 @@ class Resolution:
     copies: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     unknown: frozenset[tuple[str, int]] = frozenset()
+    derived: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- corrections -----------------------------------------------------------------------------------------

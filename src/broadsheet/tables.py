@@ -121,8 +121,11 @@ def _document(text: Text, resolution: Resolution) -> Row:
         row[column] = evidence and evidence.value
         row[f"{column}_from"] = evidence and evidence.origin
     row["published"] = row["published"] and dt.date.fromisoformat(row["published"])
-    copied = resolution.copies.get(text.document_id)
-    return row | {"text_status": "present", "word_count": 0, "paragraph_count": 0, "duplicate_of": copied}
+    others = {
+        "derived_from": resolution.derived.get(text.document_id),
+        "duplicate_of": resolution.copies.get(text.document_id),
+    }
+    return row | {"text_status": "present", "word_count": 0, "paragraph_count": 0} | others
 
 
 def _paragraph_keys(text: Text) -> list[str]:

@@ -45,9 +45,9 @@ def _origins(documents: pl.LazyFrame) -> pl.LazyFrame:
     publisher, else itself. An agency that publishes is one with the agency that others credit.
     """
     own = documents.select("document_id", own=pl.coalesce(_first_name("agency"), "publisher", "document_id"))
-    is_known = "derived_from" in documents.collect_schema()
-    before = pl.coalesce("derived_from", "duplicate_of") if is_known else pl.col("duplicate_of")
-    led = documents.select("document_id", before=before).join(own, on="document_id")
+    led = documents.select("document_id", before=pl.coalesce("derived_from", "duplicate_of")).join(
+        own, on="document_id"
+    )
     there = led.join(own.rename({"document_id": "before", "own": "led"}), on="before", how="left")
     return there.select("document_id", origin=pl.coalesce("led", "own"))
 

@@ -19,7 +19,7 @@ import msgspec
 
 from broadsheet import ids
 from broadsheet.files import read_regular
-from broadsheet.model import Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
+from broadsheet.model import Citation, Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
 from broadsheet.storage.atomic import naming
 
 __all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
@@ -29,11 +29,12 @@ _REGISTER, _FINDINGS = "register", "findings.json"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The result for one article: its text, its names and claims, and its shingles for finding copies."""
+    """The result for one article: text, names and claims; its shingles for finding copies, and those of cited words."""
 
     text: Text
     extraction: Extraction
     sketch: tuple[int, ...]
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class Summary:
     clusters: tuple[Cluster, ...]
     sketch: tuple[int, ...]
     rows: RowCounts
+    citations: tuple[Citation, ...] = ()
+    publisher: str | None = None
+    published: str | None = None
 
     @classmethod
     def of(cls, name: str, entry: Entry) -> Summary:
@@ -67,7 +71,8 @@ class Summary:
         named = sum(1 for _ in extraction.named_in_claims())
         rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans, named)
         where = (name, text.source_path, text.source_sha256, text.document_id)
-        return cls(*where, extraction.clusters, entry.sketch, rows)
+        publisher, published = (one.value if one else None for one in (text.publisher, text.published))
+        return cls(*where, extraction.clusters, entry.sketch, rows, entry.citations, publisher, published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,9 @@ class _WrittenSummary:
     clusters: tuple[int, ...]
     members: tuple[int, ...]
     rows: RowCounts
+    citations: tuple[Citation, ...]
+    publisher: str | None
+    published: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +214,7 @@ class _WrittenRegister:
     places: tuple[Place, ...]
     entities: tuple[Entity, ...]
     copies: dict[str, str]
+    derived: dict[str, str]
     findings: tuple[Finding, ...]
 
 
@@ -218,9 +227,10 @@ def _written(fingerprint: str, summaries: Iterable[Summary], resolution: Resolut
         numbers = tuple([clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters])
         members = tuple([places.setdefault(place, len(places)) if place else -1 for place in found])
         where = (one.key, one.source_path, one.source_sha256, one.document_id)
-        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows))
-    copies = dict(sorted(resolution.copies.items()))
-    kept = (resolution.entities, copies, resolution.findings)
+        outlet = (one.citations, one.publisher, one.published)
+        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows, *outlet))
+    copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
+    kept = (resolution.entities, copies, derived, resolution.findings)
     return _WrittenRegister(fingerprint, tuple(rows), tuple(clusters), tuple(places), *kept)
 
 
@@ -231,11 +241,13 @@ def _read_register(written: _WrittenRegister) -> Register:
     for row in written.summaries:
         clusters = tuple(map(written.clusters.__getitem__, row.clusters))
         where = (row.key, row.source_path, row.source_sha256, row.document_id)
-        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows)
+        outlet = (row.citations, row.publisher, row.published)
+        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows, *outlet)
         members |= _members(row, written.places)
         unknown += [(row.document_id, number) for number, place in enumerate(row.members) if place < 0]
     found = (written.entities, MappingProxyType(members), written.copies, written.findings, frozenset(unknown))
-    return Register(written.fingerprint, MappingProxyType(summaries), Resolution(*found))
+    derived = written.derived
+    return Register(written.fingerprint, MappingProxyType(summaries), Resolution(*found, derived))
 
 
 def _members(row: _WrittenSummary, places: Sequence[Place]) -> dict[tuple[str, int], Place]:

@@ -17,6 +17,7 @@ from broadsheet.ids import document_id
 from broadsheet.model import METADATA, WHITE_SPACE, Finding, Paragraph, Raw, Role, Span, Text
 from broadsheet.project import Limits
 from broadsheet.texts.decoding import Decoded, check_lines, decode
+from broadsheet.texts.derivations import Attributed, derived
 from broadsheet.texts.frontmatter import FrontMatter, read_front_matter
 from broadsheet.texts.html_charset import declared_charset
 from broadsheet.texts.language import guess
@@ -24,7 +25,7 @@ from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import Line, split
 from broadsheet.texts.markdown import render
 from broadsheet.texts.metadata import Declared, FoundMetadata, gather
-from broadsheet.texts.near_duplicates import copies, sketch
+from broadsheet.texts.near_duplicates import copies, shingles, sketch
 from broadsheet.texts.overrides import amend, other_language
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 from broadsheet.texts.source_positions import locate
@@ -34,7 +35,18 @@ from broadsheet.texts.warnings import MOST, Place, odd_characters, quotation_mar
 if TYPE_CHECKING:
     from broadsheet.texts.html_page import Page
 
-__all__ = ["amend", "copies", "identify", "locate", "normalise", "refusal", "sketch"]
+__all__ = [
+    "Attributed",
+    "amend",
+    "copies",
+    "derived",
+    "identify",
+    "locate",
+    "normalise",
+    "refusal",
+    "shingles",
+    "sketch",
+]
 
 
 _ORDINARY = 16 << 10  # bytes; a shorter article is read in no time, whatever it contains

@@ -12,11 +12,12 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
 from broadsheet.model import Text
 
-__all__ = ["copies", "sketch"]
+__all__ = ["copies", "shingles", "sketch"]
 
 _WORDS = 5  # words a shingle
 _SAMPLE = 8  # one shingle in so many is kept, chosen by its hash
@@ -29,22 +30,43 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 def sketch(text: Text) -> tuple[int, ...]:
     """Return the hash of the folded main text, then the sampled shingles' hashes, sorted; empty without main text."""
-    hashes = np.fromiter(map(_hash, _main_words(text)), np.uint64)
+    hashes = _hashes(_main_words(text))
     if not len(hashes):
         return ()
     whole = xxh3_64_intdigest(hashes.astype("<u8").tobytes())
+    return (whole, *_sampled(hashes))
+
+
+def shingles(words: str) -> tuple[int, ...]:
+    """Return the sampled shingles of some words, sorted: those of them that a sketch of the same words has.
+
+    >>> len(shingles("one word or two"))
+    0
+    """
+    return tuple(_sampled(_hashes(_folded(words))))
+
+
+def _hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
+    return np.fromiter(map(_hash, words), np.uint64)
+
+
+def _sampled(hashes: npt.NDArray[np.uint64]) -> list[int]:
+    """Return the hashes of the sampled sequences of words, from the hashes of the words."""
     rolled = np.zeros(max(0, len(hashes) - _WORDS + 1), np.uint64)
     for offset in range(_WORDS):
         rolled = (rolled ^ hashes[offset : offset + len(rolled)]) * _FACTOR
         rolled ^= rolled >> np.uint64(29)
-    sampled = rolled[(rolled >> np.uint64(40)) % np.uint64(_SAMPLE) == 0]
-    return (whole, *np.unique(sampled).tolist())
+    found: list[int] = np.unique(rolled[(rolled >> np.uint64(40)) % np.uint64(_SAMPLE) == 0]).tolist()
+    return found
 
 
 def _main_words(text: Text) -> Iterator[str]:
     main = [p for p in text.paragraphs if p.role in {"body", "subheading"} and p.duplicate_of is None]
-    words = " ".join(text.text[p.start : p.end] for p in main).casefold().split()
-    return filter(None, (word.strip(_PUNCTUATION) for word in words))
+    return _folded(" ".join(text.text[p.start : p.end] for p in main))
+
+
+def _folded(words: str) -> Iterator[str]:
+    return filter(None, (word.strip(_PUNCTUATION) for word in words.casefold().split()))
 
 
 def copies(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:

@@ -127,8 +127,8 @@ def _judged(now: Side, then: Side) -> tuple[str, ...]:
     every = now.keys.keys() | then.keys.keys()
     differ = {document for document in every if now.keys.get(document) != then.keys.get(document)}
     found = differ | set(sorted((_moved(now, then, every) - differ) & every)[:MOST])
-    copies = (side.resolution.copies for side in (now, then))
-    copied = {others[document] for others in copies for document in found & others.keys()}
+    led = (others for side in (now, then) for others in (side.resolution.copies, side.resolution.derived))
+    copied = {others[document] for others in led for document in found & others.keys()}
     return tuple(sorted(found | copied))
 
 
@@ -138,7 +138,8 @@ def _moved(now: Side, then: Side, every: AbstractSet[str]) -> AbstractSet[str]:
         return every
     members = now.resolution.members.items() ^ then.resolution.members.items()
     copies = now.resolution.copies.items() ^ then.resolution.copies.items()
-    return {document for (document, _), _ in members} | {document for document, _ in copies}
+    derived = now.resolution.derived.items() ^ then.resolution.derived.items()
+    return {document for (document, _), _ in members} | {document for document, _ in copies | derived}
 
 
 def _entity_ids(side: Side) -> set[str]:

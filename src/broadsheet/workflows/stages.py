@@ -1,7 +1,8 @@
 """The pipeline: articles are worked out one by one, resolved together, and tabulated bucket by bucket.
 
 1. `work_out`: each article alone gives its text, names and claims. Results are cached by content, code and settings.
-2. `resolve`: one step over all articles decides which names are the same entity and which articles are copies.
+2. `resolve`: one step over all articles decides which names are the same entity, and which articles are copies of
+   others or have words from them.
 3. `tabulate`: each bucket of articles gives its rows.
 
 The order of files, the number of workers and the state of the cache change no byte of the result.
@@ -28,6 +29,7 @@ from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Reading, Resolution, Text
 from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
+from broadsheet.workflows import derivations
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts
 from broadsheet.workflows.workers import pool
@@ -302,8 +304,8 @@ def _extracted(
     if extraction.is_read(amended):
         reading = known or extraction.read(amended, _models(settings))
     said = extraction.interpret(amended, reading, _grader(), anchored)
-    entry = Entry(replace(amended, findings=(*amended.findings, *unanchored)), said, texts.sketch(amended))
-    return entry, reading
+    found = replace(amended, findings=(*amended.findings, *unanchored))
+    return Entry(found, said, texts.sketch(amended), derivations.citations(amended, said)), reading
 
 
 @remember
@@ -344,7 +346,7 @@ class Corpus:
 
 
 def resolve(run: Run, articles: Articles) -> Corpus:
-    """Decide over all articles which names are one entity and which articles are copies.
+    """Decide over all articles which names are one entity, and which articles have their words from others.
 
     The resolution of the last build is used where it was made of the very same articles and decisions.
     """
@@ -355,7 +357,8 @@ def resolve(run: Run, articles: Articles) -> Corpus:
     resolution = extraction.resolve(clusters, decisions)
     findings = tuple(corrections.restored(found, run.decisions) for found in resolution.findings)
     copies = texts.copies({one.document_id: one.sketch for one in summaries})
-    return Corpus(articles, replace(resolution, copies=copies, findings=findings))
+    derived = derivations.derived(summaries, resolution)
+    return Corpus(articles, replace(resolution, copies=copies, derived=derived, findings=findings))
 
 
 def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:

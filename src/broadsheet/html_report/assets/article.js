@@ -14,6 +14,8 @@ function viewArticle(documentId) {
       ["By", row.authors],
       ["Language", row.language],
       ["Words", row.word_count],
+      ["Agency", row.agency],
+      ["Words from", row.derived_from && linkTo(row.derived_from)],
       ["Copy of", row.duplicate_of && linkTo(row.duplicate_of)],
       ["Id", linkTo(documentId, documentId, { class: "id" })],
     ]),

@@ -51,7 +51,7 @@ function linkOf(value, column) {
 
 /** Whether the values of a column are ids of rows. */
 function isId(column) {
-  return /_id$|^nested_in$|^duplicate_of$/.test(column) && column !== "wikidata_id";
+  return /_id$|^nested_in$|^derived_from$|^duplicate_of$/.test(column) && column !== "wikidata_id";
 }
 
 /** A table of rows; `columns` say the name, the value and, where it leads somewhere, the address of each cell. */

@@ -1,0 +1,47 @@
+"""Whose words an article gives, as its claims say it, and in which article of the dataset these words are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from broadsheet import texts
+from broadsheet.extraction.lexicon.name_forms import fold
+from broadsheet.model import Citation, Claim, Extraction, Resolution, Text
+from broadsheet.storage.cache import Summary
+from broadsheet.texts import Attributed
+
+__all__ = ["citations", "derived"]
+
+
+def citations(text: Text, said: Extraction) -> tuple[Citation, ...]:
+    """Return the words that an article has from each party that is not a person, by the index of its cluster."""
+    words: defaultdict[int, set[int]] = defaultdict(set)
+    for claim in said.claims:
+        for party in _outlets(claim, said):
+            content = " ".join(span.slice(text.text) for span in claim.attribution.content)
+            words[party].update(texts.shingles(content))
+    return tuple(Citation(party, tuple(sorted(found))) for party, found in sorted(words.items()) if found)
+
+
+def _outlets(claim: Claim, said: Extraction) -> Iterator[int]:
+    """Yield the parties through which a claim came that may be an outlet."""
+    for party in {claim.source, claim.via} - {None}:
+        if party is not None and "PERSON" not in dict(said.clusters[party].votes):
+            yield party
+
+
+def derived(summaries: Iterable[Summary], resolution: Resolution) -> dict[str, str]:
+    """Return document_id → document_id of the article from whose publisher it has the same words."""
+    names = {entity.entity_id: fold(entity.name) for entity in resolution.entities}
+    return texts.derived({one.document_id: _attributed(one, resolution, names) for one in summaries})
+
+
+def _attributed(one: Summary, resolution: Resolution, names: dict[str, str]) -> Attributed:
+    cited: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
+    for citation in one.citations:
+        forms = {fold(form) for form, _ in one.clusters[citation.cluster].forms}
+        place = resolution.members.get((one.document_id, citation.cluster))
+        for name in forms | ({names[place[0]]} if place else set()):
+            cited[name] |= frozenset(citation.sketch)
+    return Attributed(one.publisher and fold(one.publisher), one.published, one.sketch, dict(cited))
