@@ -78,7 +78,7 @@ def _requirements(lock: bytes) -> Iterator[Component]:
         name, version, marker = one.group("name", "version", "marker")
         files = ExternalReference(
             type=ExternalReferenceType.DISTRIBUTION,
-            url=XsUri(f"https://pypi.org/project/{name}/{version}/"),
+            url=XsUri(f"pkg:pypi/{name}@{version}"),
             hashes=[_sha256(digest) for digest in sorted(_HASH.findall(text[one.end() : end]))],
         )
         condition = [Property(name="broadsheet:marker", value=marker.strip())] if marker else []
