@@ -53,7 +53,7 @@ def test_every_requirement_is_listed_with_its_hashes_and_condition() -> None:
 
 
 def test_without_a_lock_the_models_are_listed() -> None:
-    assert {*components(bill_of_materials(b"", ABOUT))} == {"pkg:pypi/broadsheet@0.9", "model:claims", "model:names"}
+    assert {*components(bill_of_materials(b"", ABOUT))} == {"pkg:generic/broadsheet@0.9", "model:claims", "model:names"}
 
 
 def test_models_are_listed_with_their_digests() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 import broadsheet
-from broadsheet.errors import SourceError
+from broadsheet.errors import PackageError, SourceError
 from broadsheet.extraction.speakers.same_name import may_be_body, may_be_person
 from broadsheet.findings import codes
 from broadsheet.model import Span
@@ -374,16 +374,20 @@ def test_texts_that_are_withheld_are_named(tmp_path: Path) -> None:
     from broadsheet.packages import writing
     from broadsheet.schema import load_schemas
 
-    bare = frames("ferry")
-    for table in ("documents", "paragraphs"):
-        bare[table] = bare[table].with_columns(text=pl.lit(None, pl.String))
-    (tmp_path / "package").mkdir()
-    writing.package([bare], tmp_path / "package", schemas=load_schemas(), about=ABOUT)
     (tmp_path / "a.txt").write_text("“We will wait for a better day,” he said.\n", encoding="utf-8")
-    report = check_quotes([tmp_path / "a.txt"], tmp_path / "package", speakers=False)
+    for name, documents in {"some": ("ferry", "tolls"), "none": ("ferry",)}.items():
+        bare = frames(*documents)
+        is_bare = pl.col("document_id") == "ferry"
+        for table in ("documents", "paragraphs"):
+            bare[table] = bare[table].with_columns(text=pl.when(~is_bare).then("text"))
+        (tmp_path / name).mkdir()
+        writing.package([bare], tmp_path / name, schemas=load_schemas(), about=ABOUT)
+    report = check_quotes([tmp_path / "a.txt"], tmp_path / "some", speakers=False)
     assert report.withheld == ("ferry",)
     assert [found.code for found in report.findings] == ["BS485", "BS483"]
-    assert "1 of 1 articles" in report.findings[0].message
+    assert "1 of 2 articles" in report.findings[0].message
+    with pytest.raises(PackageError, match="no article has its text"):
+        check_quotes([tmp_path / "a.txt"], tmp_path / "none", speakers=False)
 
 
 def test_the_index_is_kept_under_the_digest_of_the_package(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def _bill(lock: bytes, about: Mapping[str, Any]) -> Bom:
     name, version = str(about.get("name", "")), str(about.get("version", ""))
     block = about.get("broadsheet", {})
     dataset = Component(name=name, version=version, type=ComponentType.DATA, bom_ref=f"dataset:{name}@{version}")
-    tool = _package("broadsheet", str(block.get("libraries", {}).get("broadsheet", "")), ComponentType.APPLICATION)
+    ours = str(block.get("libraries", {}).get("broadsheet", ""))
+    tool = _package("broadsheet", ours, ComponentType.APPLICATION, source="generic")
     parts = [*_requirements(lock), *_models(block.get("models", {}))]
     content = ids.sha256(lock + json.dumps([name, version, block], sort_keys=True).encode())
     bill = Bom(serial_number=uuid5(NAMESPACE_URL, content), components=[tool, *parts])
@@ -58,11 +59,11 @@ def _bill(lock: bytes, about: Mapping[str, Any]) -> Bom:
     return bill
 
 
-def _package(name: str, version: str, kind: Any, **more: Any) -> Component:
+def _package(name: str, version: str, kind: Any, source: str = "pypi", **more: Any) -> Component:
     from cyclonedx.model.component import Component  # noqa: PLC0415 - as above
     from packageurl import PackageURL  # noqa: PLC0415
 
-    purl = PackageURL("pypi", name=name, version=version or None)
+    purl = PackageURL(source, name=name, version=version or None)
     return Component(name=name, version=version, type=kind, purl=purl, bom_ref=str(purl), **more)
 
 

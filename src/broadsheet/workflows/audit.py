@@ -27,7 +27,7 @@ _TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "source_class": "People, bodies, documents",
         "source_kind": "Kinds of sources",
         "official": "Officials",
-        "officials_of": "Officials by whose they are",
+        "officials_of": "Whom officials speak for",
         "quote": "Words in quotation marks",
         "stance": "What sources do with what they say",
         "kind": "Kinds of statements",

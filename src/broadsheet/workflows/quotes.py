@@ -13,6 +13,7 @@ from functools import partial
 from itertools import chain, filterfalse
 from pathlib import Path
 
+from broadsheet.errors import PackageError
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.quotations import check
@@ -29,6 +30,7 @@ from broadsheet.workflows.stages import Progress, no_progress
 __all__ = ["Report", "check_quotes"]
 
 _UNKNOWN = "BS483"
+_TEXTS = "name a package with texts, or put them back: broadsheet rehydrate PACKAGE FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,12 @@ def check_quotes(
 
     Raises:
         SourceError: a draft does not exist or cannot be opened.
-        PackageError: the package cannot be read.
+        PackageError: the package cannot be read, or has no texts.
         ModelError: the models are missing.
     """
     corpus = corpus_of(Path(package), progress)
+    if corpus.withheld and not corpus.articles:
+        raise PackageError(f"{package}: no article has its text, so no quotation can be looked up", repair=_TEXTS)
     reader = SpeakerReader(corpus.index, is_on=speakers)
     checked: list[Checked] = []
     findings = list(_withheld(Path(package), corpus))
@@ -108,8 +112,7 @@ def _withheld(package: Path, corpus: Corpus) -> Iterator[Finding]:
             f"{number} of {number + corpus.articles} articles of {package} are without their texts, so no quotation is "
             f"looked up in them: {named}"
         )
-        repair = "name a package with texts, or put them back: broadsheet rehydrate PACKAGE FOLDER"
-        yield finding("BS485", message, repair, table="documents", column="text")
+        yield finding("BS485", message, _TEXTS, table="documents", column="text")
 
 
 # --- one draft --------------------------------------------------------------------------------------------------------
