@@ -30,7 +30,7 @@ def signals(server: Server, dataset: Path, moments: int, longest: float = LONGES
         server.run(RULES, folder)
         whole, new = time.monotonic() - start, content(folder / "build")
     for number, code in SIGNALS.items():
-        after = [whole * moment / moments for moment in range(moments)]
+        after = [whole * (moment + 0.5) / moments for moment in range(moments)]
         wrong = (_interrupted(server, dataset, Sent(number, one), code, (old, new), longest) for one in after)
         yield counted(number.name, "build", wrong)
 

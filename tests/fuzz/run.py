@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from fuzz import attempts
 from fuzz.attempts import Failure, Progress, names
@@ -68,8 +69,10 @@ def main() -> int:
     """Run the readers one after another; return 1 where one of them failed."""
     options = _options()
     plan = Plan(options.seed, options.first, options.count, options.keep)
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:  # also of processes that died
-        os.environ["TMPDIR"] = folder
+    with (
+        tempfile.TemporaryDirectory(prefix="fuzz-") as folder,  # also of processes that died
+        patch.dict(os.environ, TMPDIR=folder),
+    ):
         return _all(options.readers or names(), plan)
 
 

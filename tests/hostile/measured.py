@@ -4,7 +4,8 @@
 
 A request is a line of JSON: the folder to run in, the words of the command, and the folder below which files may be
 written. The answer is a line too: see `Done`. An audit hook of the interpreter sees files that are opened for writing
-elsewhere, and classes that are unpickled; another, in `site/`, sees requests to other machines in child processes too.
+elsewhere, and classes that are unpickled; another, in `startup/`, sees requests to other machines, in child processes
+too.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Measured:
         self._folder = tempfile.TemporaryDirectory()
         self._requests = Path(self._folder.name) / "requests.txt"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB", "COVERAGE", "PYTEST"))}
-        path = [str(Path(__file__).parent / "site"), *map(os.path.abspath, filter(None, sys.path))]
+        path = [str(Path(__file__).parent / "startup"), *map(os.path.abspath, filter(None, sys.path))]
         environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(path)}
         self.environment = environment | {"HOSTILE_LOG": str(self._requests)}
         self._process = subprocess.Popen(

@@ -56,13 +56,14 @@ def _head(edition: Edition) -> str:
         "annotations_creators": ["machine-generated"],
         "task_categories": ["token-classification"],
         "tags": [*edition.about.keywords, "datapackage"],
-        "configs": [_config(r) for r in edition.descriptor["resources"]],
+        "configs": [_config(r) for r in edition.descriptor["resources"] if r["broadsheet"]["rows"]],
     }
     words = yaml.safe_dump({k: v for k, v in head.items() if v}, sort_keys=False, allow_unicode=True, width=110)
     return f"---\n{words}---\n"
 
 
 def _config(resource: Any) -> dict[str, Any]:
+    """Return how the Hugging Face library loads a table; it cannot load one without rows."""
     found: dict[str, Any] = {
         "config_name": resource["name"],
         "data_files": [{"split": "train", "path": resource["path"]}],
