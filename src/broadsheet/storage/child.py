@@ -33,6 +33,7 @@ __all__ = ["Bounds", "ChildDied", "serve", "stream"]
 
 _WAITING: Final = 10  # seconds on the clock for each second of processor time
 _START: Final = "from broadsheet.storage.child import serve; serve()"
+_FEW_ARENAS: Final = {"MALLOC_ARENA_MAX": "2"}  # the C library reserves 64 MiB of addresses for each
 _ITEM, _ERROR, _END, _MEMORY = "item", "error", "end", "memory"
 
 
@@ -98,7 +99,7 @@ def _taken() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(places), **_FEW_ARENAS},
     )
 
 
