@@ -22,7 +22,7 @@ from broadsheet.findings import finding
 from broadsheet.findings.identity import identity
 from broadsheet.findings.quarantine import Quarantined
 from broadsheet.git import Past
-from broadsheet.model import Decision, Finding
+from broadsheet.model import Decision, Finding, Resolution
 from broadsheet.packages import writing
 from broadsheet.project import DESCRIPTOR, SCHEMAS, declared_files, project_of
 from broadsheet.releases import Changes
@@ -127,9 +127,13 @@ def _judged(now: Side, then: Side) -> tuple[str, ...]:
     every = now.keys.keys() | then.keys.keys()
     differ = {document for document in every if now.keys.get(document) != then.keys.get(document)}
     found = differ | set(sorted((_moved(now, then, every) - differ) & every)[:MOST])
-    led = (others for side in (now, then) for others in (side.resolution.copies, side.resolution.derived))
-    copied = {others[document] for others in led for document in found & others.keys()}
-    return tuple(sorted(found | copied))
+    return tuple(sorted(found | set(_led_to(found, now.resolution)) | set(_led_to(found, then.resolution))))
+
+
+def _led_to(documents: AbstractSet[str], resolution: Resolution) -> Iterator[str]:
+    """Yield the articles that some are copies of, or derived from."""
+    for others in (resolution.copies, resolution.derived):
+        yield from (others[document] for document in documents & others.keys())
 
 
 def _moved(now: Side, then: Side, every: AbstractSet[str]) -> AbstractSet[str]:
