@@ -18,6 +18,7 @@ from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.build import build
 from broadsheet.workflows.build_changes import record_replaced
 from broadsheet.workflows.listing import listed
+from broadsheet.workflows.near_claims import near_claims
 from broadsheet.workflows.search import search
 from broadsheet.workflows.show import entity, find, sentences
 from broadsheet.workflows.stats import stats
@@ -138,6 +139,28 @@ def test_an_entity_is_shown_with_its_first_mentions(built: Path, shell: Shell) -
     done = shell("show", "Haftar", "--package", str(built), cwd=built)
     assert done.stdout.count("(exact)") + done.stdout.count("(partial)") + done.stdout.count("(spelling)") == 20
     assert f" more mentions; broadsheet list articles --about {HAFTAR}" in done.stdout
+
+
+def test_near_claims_share_rare_words_and_are_of_other_articles() -> None:
+    said = {
+        "a1": "the ferry to Tarnholm sails again in spring",
+        "b1": "in spring the Tarnholm ferry is back",
+        "b2": "taxes rise in spring",
+        "c1": "nobody was hurt",
+    }
+    rows = {"claim_id": [*said], "document_id": [name[0] for name in said], "content_text": [*said.values()]}
+    claims = pl.LazyFrame(rows | {"duplicate_of": pl.Series([None] * len(said), dtype=pl.String)})
+    found = near_claims(claims, "a1")
+    assert found["claim_id"].to_list() == ["b1"]
+    assert 0.3 <= found["nearness"][0] < 1
+    assert near_claims(claims, "c1").height == 0
+    assert near_claims(claims, "nothing").height == 0
+
+
+def test_show_names_near_claims_where_asked(built: Path, tables: Tables, shell: Shell) -> None:
+    claim = tables.claims.select("claim_id").collect().item(0, 0)
+    assert "near" not in shell("show", claim, "--package", str(built), cwd=built).stdout
+    assert "\n  near" in shell("show", claim, "--near", "--package", str(built), cwd=built).stdout
 
 
 def test_only_the_sentences_of_the_marks_are_shown() -> None:

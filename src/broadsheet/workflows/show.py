@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from broadsheet.errors import ProjectError
 from broadsheet.packages import Tables
 from broadsheet.reports import escape_terminal
+from broadsheet.workflows.near_claims import near_claims
 
 __all__ = ["MARKS", "Mark", "entity", "find", "passages", "sentences", "table_of", "underlined"]
 
@@ -42,15 +43,18 @@ Row = Mapping[str, Any]
 Mark = tuple[int, int, str]  # start, end (code points of the article), sign
 
 
-def passages(tables: Tables, row_id: str) -> list[str]:
+def passages(tables: Tables, row_id: str, *, near: bool = False) -> list[str]:
     """Return every row with this id, each with its values and its place in the text; empty where there is none.
 
-    One id can be a paragraph's and a mention's at once (a paragraph that is one name): both are returned.
+    One id can be a paragraph's and a mention's at once (a paragraph that is one name): both are returned. `near`: a
+    claim is followed by the claims of other articles with words like its own.
     """
     found = []
     for table in KEYS:
         for row in _with_id(tables, table, row_id).iter_rows(named=True):
-            found += [f"{table}\n{_values(row)}\n{_context(tables, table, row)}".rstrip()]
+            others = _near(tables, row_id) if near and table == "claims" else ()
+            shown = "\n".join([_context(tables, table, row), *others])
+            found += [f"{table}\n{_values(row)}\n{shown}".rstrip()]
     return found
 
 
@@ -156,8 +160,22 @@ def _links(tables: Tables, claim: str) -> Iterator[str]:
     )
     others = linked.join(tables.claims, on="claim_id").sort("claim_id").head(LINKS).collect()
     for one in others.iter_rows(named=True):
-        words = textwrap.shorten(f"{one['source_text'] or 'no source'}: {one['content_text']}", WIDTH, placeholder="…")
-        yield f"\n  {one['relation']} ({one['method']}) {one['claim_id']}\n    {escape_terminal(words)}"
+        yield f"\n  {one['relation']} ({one['method']}) {_in_short(one)}"
+
+
+def _near(tables: Tables, claim: str) -> Iterator[str]:
+    """Yield the claims of other articles with words like those of a claim."""
+    found = near_claims(tables.claims, claim)
+    for one in found.iter_rows(named=True):
+        yield f"\n  near ({one['nearness']:.2f}) {_in_short(one)}"
+    if not found.height:
+        yield "\n  near: no claim of another article"
+
+
+def _in_short(claim: Row) -> str:
+    """Return the id of a claim and, in a line of its own, who says what."""
+    words = f"{claim['source_text'] or 'no source'}: {claim['content_text']}"
+    return f"{claim['claim_id']}\n    {escape_terminal(textwrap.shorten(words, WIDTH, placeholder='…'))}"
 
 
 def _marks(tables: Tables, table: str, row: Row) -> list[Mark]:

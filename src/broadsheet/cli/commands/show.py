@@ -12,8 +12,9 @@ from broadsheet.cli.output import say_lines
 
 @click.command("show")
 @click.argument("row", metavar="ID|NAME")
+@click.option("--near", is_flag=True, help="After a claim, show claims of other articles with words like its own.")
 @package_option
-def command(row: str, folder: Path) -> None:
+def command(row: str, folder: Path, *, near: bool) -> None:
     """Show a row in its sentence.
 
     ID is a document_id, paragraph_id, mention_id, claim_id or entity_id, or the beginning of one. Its span is
@@ -23,5 +24,5 @@ def command(row: str, folder: Path) -> None:
     from broadsheet.workflows.show import find, passages
 
     tables = load(folder)
-    for passage in passages(tables, find(tables, row)):
+    for passage in passages(tables, find(tables, row), near=near):
         say_lines(passage)
