@@ -21,4 +21,5 @@ def log(event: str, arguments: tuple[object, ...]) -> None:
     os.close(handle)
 
 
-sys.addaudithook(log)
+if "HOSTILE_LOG" in os.environ:  # not where pytest imports this file to look for examples
+    sys.addaudithook(log)
