@@ -188,12 +188,12 @@ def _load(modules: str) -> dict[str, Any]:
             importlib.import_module(name)
     from broadsheet import extraction
     from broadsheet.extraction import Settings
-    from broadsheet.workflows import stages
+    from broadsheet.workflows import articles
 
     extraction.Models.load = cache(extraction.Models.load)  # type: ignore[method-assign]
-    stages._models(Settings("rules"))
-    stages._models(Settings())
-    stages._grader()
+    articles._models(Settings("rules"))
+    articles._models(Settings())
+    articles._grader()
     return {}
 
 

@@ -28,9 +28,10 @@ from broadsheet.storage.archives import Folder
 from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
+from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.guard import Failure, attempt
 from broadsheet.workflows.inputs import read_inputs
-from broadsheet.workflows.stages import Run, normalise, with_project
+from broadsheet.workflows.stages import Run, with_project
 
 __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 

@@ -18,7 +18,7 @@ from broadsheet.model import Decision, Finding, Raw, Text
 from broadsheet.project import Limits, Project, open_project
 from broadsheet.releases import Account, ReleaseOptions, account
 from broadsheet.releases.upload import is_url, upload
-from broadsheet.workflows import stages
+from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import Inputs, read_inputs
 from broadsheet.workflows.installation import locked_dependencies
@@ -176,7 +176,7 @@ def rehydrate(package: Path | str, folder: Path | str, to: Path | str) -> tuple[
     found: dict[str, Text] = {}
     for raw in sources.read(place, root=place, limits=limits):
         names = wanted.get(raw.sha256, ()) if isinstance(raw, Raw) else ()
-        text = stages.normalise(raw, limits) if names and isinstance(raw, Raw) else None
+        text = normalise(raw, limits) if names and isinstance(raw, Raw) else None
         if isinstance(text, Text):
             found |= dict.fromkeys(names, text)
     return releases.rehydrate(Path(package), found, Path(to))

@@ -11,9 +11,7 @@ The order of files, the number of workers and the state of the cache change no b
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import cache as remember
 from functools import cached_property, partial
@@ -26,13 +24,13 @@ import polars as pl
 from broadsheet import checks, claim_links, corrections, extraction, ids, tables, texts
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Reading, Resolution, Text
+from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution
 from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows import derivations
+from broadsheet.workflows.articles import Task, Work, each
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts
-from broadsheet.workflows.workers import pool
 
 __all__ = [
     "LIBRARIES",
@@ -46,7 +44,6 @@ __all__ = [
     "id_conflicts",
     "identified",
     "no_progress",
-    "normalise",
     "resolve",
     "row_counts",
     "state_of",
@@ -73,7 +70,6 @@ LIBRARIES: Final = (
     "tokenizers",
     "trafilatura",
 )
-POOL_FROM: Final = 64  # articles to work out; below that, starting workers takes longer than they save
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -128,6 +124,15 @@ class Run:
     def reading_key(self, raw: Raw) -> str:
         """Return the key of what the models find in an article, which no decision changes."""
         return key("reading", *identity_parts(raw), _state(self.settings), repr(self.limits))
+
+    def task(self, raw: Raw, name: str) -> Task:
+        """Return the task that gives the result with the key `name`."""
+        return Task(raw, name, self.reading_key(raw), self.decided(raw))
+
+    @property
+    def work(self) -> Work:
+        """Return how each of the tasks is done."""
+        return Work(self.limits, self.settings, self.cache)
 
 
 @remember
@@ -189,7 +194,7 @@ def work_out(run: Run, *, workers: int | None = None) -> Articles:
     keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
     cached = _cached_summaries(run, keys)
     missing = [raw for raw in run.inputs.articles if raw.path not in cached]
-    tasks = [_Task(raw, keys[raw.path], run.reading_key(raw), run.decided(raw)) for raw in missing]
+    tasks = [run.task(raw, keys[raw.path]) for raw in missing]
     results = cached | dict(_worked_out_all(run, tasks, workers))
     return _articles(run, results, from_cache=len(cached))
 
@@ -211,9 +216,9 @@ def _cached_summaries(run: Run, keys: Mapping[str, str]) -> dict[str, Summary | 
     return found
 
 
-def _worked_out_all(run: Run, tasks: Sequence[_Task], workers: int | None) -> Iterator[tuple[str, Summary | Failure]]:
+def _worked_out_all(run: Run, tasks: Sequence[Task], workers: int | None) -> Iterator[tuple[str, Summary | Failure]]:
     """Yield the path and the result of one task after another, and report each."""
-    for done, (task, result) in enumerate(zip(tasks, _each(tasks, run, workers), strict=True), 1):
+    for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, workers), strict=True), 1):
         yield task.raw.path, result
         run.report("articles", done, len(tasks))
 
@@ -224,98 +229,6 @@ def _cached_summary(run: Run, name: str) -> Summary | None:
         return run.summaries[name]
     entry = run.cache.get(name)
     return Summary.of(name, entry) if entry else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """An article to work out, the keys of its result and of its reading, and the decisions about it."""
-
-    raw: Raw
-    key: str
-    reading_key: str
-    decisions: tuple[ArticleDecision, ...]
-
-
-Work = Callable[[_Task], "Summary | Failure"]
-
-
-def _each(tasks: Sequence[_Task], run: Run, workers: int | None) -> Iterator[Summary | Failure]:
-    """Yield the result of one task after another, in order."""
-    count = workers or (len(os.sched_getaffinity(0)) if len(tasks) >= POOL_FROM else 1)
-    work = partial(_summarised, limits=run.limits, settings=run.settings, cache=run.cache)
-    rest = list(tasks)
-    while rest and min(count, len(rest)) > 1:
-        try:
-            with pool(count) as processes:
-                for result in processes.map(work, list(rest)):
-                    rest.pop(0)
-                    yield result
-        except BrokenProcessPool:  # a dead worker ends its pool: try the first task alone, then go on with a new pool
-            yield _alone(rest.pop(0), work)
-    yield from map(work, rest)
-
-
-def _alone(task: _Task, work: Work) -> Summary | Failure:
-    """Work out one article in a process of its own; if that process dies too, the article fails."""
-    try:
-        with pool(1) as worker:
-            return worker.submit(work, task).result()
-    except BrokenProcessPool:
-        return Failure(Quarantined.of(task.raw, Cause.PROCESS_DIED))
-
-
-def _summarised(task: _Task, *, limits: Limits, settings: Settings, cache: Cache) -> Summary | Failure:
-    """Work out one article and write its result to the cache."""
-    entry = _worked_out(task, limits, settings, cache)
-    if isinstance(entry, Failure):
-        return entry
-    cache.put(task.key, entry)
-    return Summary.of(task.key, entry)
-
-
-def _worked_out(task: _Task, limits: Limits, settings: Settings, cache: Cache) -> Entry | Failure:
-    """Return the result for one article; the cache saves the models' work and changes nothing."""
-    text = normalise(task.raw, limits)
-    if isinstance(text, Failure):
-        return text
-    known = cache.reading(task.reading_key)
-    made = attempt(task.raw, "extraction", partial(_extracted, text, task.decisions, known, settings))
-    if isinstance(made, Failure):
-        return made
-    entry, reading = made
-    if known is None and extraction.is_read(entry.text):
-        cache.put_reading(task.reading_key, reading)
-    return entry
-
-
-def normalise(raw: Raw, limits: Limits) -> Text | Failure:
-    """Return the canonical text of an article, or why it has none."""
-    text = attempt(raw, "texts", partial(texts.normalise, raw, limits=limits))
-    return Failure(text) if isinstance(text, Quarantined) else text
-
-
-def _extracted(
-    text: Text, decisions: tuple[ArticleDecision, ...], known: Reading | None, settings: Settings
-) -> tuple[Entry, Reading]:
-    """Return the result for one article and what the models find in it; `known` is that, where they ran before."""
-    anchored, unanchored = corrections.anchor(corrections.numbered(decisions), text.text)
-    amended = texts.amend(text, anchored)
-    reading = Reading()  # an article in a language that is not read
-    if extraction.is_read(amended):
-        reading = known or extraction.read(amended, _models(settings))
-    said = extraction.interpret(amended, reading, _grader(), anchored)
-    found = replace(amended, findings=(*amended.findings, *unanchored))
-    return Entry(found, said, texts.sketch(amended), derivations.citations(amended, said)), reading
-
-
-@remember
-def _models(settings: Settings) -> extraction.Models:
-    return extraction.Models.load(settings)
-
-
-@remember
-def _grader() -> extraction.Grader:
-    return extraction.Grader.load()
 
 
 def identified(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
@@ -454,11 +367,7 @@ def _entries(run: Run, summaries: Iterable[Summary], remarks: Remarks) -> Iterat
 
 def _again(run: Run, summary: Summary) -> Entry | Failure:
     raw = run.articles[summary.source_path]
-    task = _Task(raw, summary.key, run.reading_key(raw), run.decided(raw))
-    entry = _worked_out(task, run.limits, run.settings, run.cache)
-    if isinstance(entry, Entry):
-        run.cache.put(task.key, entry)
-    return entry
+    return run.work.entry(run.task(raw, summary.key))
 
 
 def _bucket(run: Run, entries: Sequence[Entry], resolution: Resolution, remarks: Remarks, *, is_judged: bool) -> Frames:

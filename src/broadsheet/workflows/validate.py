@@ -28,7 +28,7 @@ from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, is_dataset, o
 from broadsheet.reports import Section
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
-from broadsheet.workflows import stages
+from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.changes import Check, review
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.impact import impact
@@ -137,7 +137,7 @@ def _read_article(
     judged: Mapping[str, tuple[Judgement, ...]],
     limits: Limits,
 ) -> _ReadArticle | Failure:
-    text = stages.normalise(raw, limits)
+    text = normalise(raw, limits)
     if isinstance(text, Failure):
         return text
     anchored, lost = corrections.anchor(own.get(text.document_id, ()), text.text)
