@@ -8,7 +8,7 @@ import os
 import random
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -153,6 +153,50 @@ def test_keys_that_are_no_names_are_one_finding(key: str, value: Any, good: Path
     papers.save(good, descriptor)
     (found,) = checks.validate(good)
     assert (found.code, "primaryKey" in found.message) == ("BS505", True)
+
+
+@pytest.mark.parametrize("name", ["", "^title$", "*", "_row", " title"])
+def test_a_field_whose_name_an_engine_would_read_otherwise_is_a_finding(name: str, good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][0]["schema"]["fields"][7]["name"] = name
+    papers.save(good, descriptor)
+    found = checks.validate(good)
+    assert [one.message for one in found if one.code == "BS505"] == [
+        f"datapackage.json: schema of documents: field {name!r} has a name that does not begin with a letter or a digit"
+    ]
+
+
+MISFITS: Mapping[str, Any] = {
+    "": {"quoted": [{"column": ""}]},
+    "title": {"derived": [{"column": "title", "rule": "count", "table": "paragraphs", "by": "document_id"}]},
+    "by": {"derived": [{"column": "word_count", "rule": "count", "table": "paragraphs", "by": "title"}]},
+    "sum": {
+        "derived": [{"column": "word_count", "rule": "sum", "table": "paragraphs", "by": "document_id", "of": "role"}]
+    },
+    "where": {"implies": [{"where": {"word_count": ["many"]}, "then": {"title": True}}]},
+    "hygiene": {"hygiene": ["word_count"]},
+    "forms": {"forms": {"word_count": "language-tag"}},
+    "days": {"days": ["title"]},
+    "earlier": {"earlier": ["word_count"]},
+    "equal": {"equal": [{"column": "title", "to": "nothing", "table": "paragraphs", "key": "document_id"}]},
+}
+
+
+@pytest.mark.parametrize("block", MISFITS.values(), ids=MISFITS)
+def test_rules_that_do_not_fit_the_columns_are_a_finding(block: Mapping[str, Any], good: Path) -> None:
+    descriptor = papers.load(good)
+    descriptor["resources"][0]["schema"]["broadsheet"] = block
+    papers.save(good, descriptor)
+    assert "BS505" in codes(good)
+
+
+def test_an_error_in_the_rules_of_our_own_schemas_is_a_bug(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr(checks, "judge_rows", fails)
+    with pytest.raises(LookupError, match="nobody thought"):
+        checks.validate(good)
 
 
 @settings(deadline=None, max_examples=25)

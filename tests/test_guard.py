@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -212,7 +213,29 @@ def test_what_ends_all_work_passes_the_guard() -> None:
         attempt(FERRY_RAW, "extraction", work)
 
 
-@pytest.mark.parametrize("error", [RecursionError(), MemoryError(), OSError(24, "Too many open files"), TypeError("x")])
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EMFILE, "Too many open files"), OSError(errno.EIO, "Input error", "a")]
+)
+def test_what_the_machine_lacks_is_no_fault_of_the_article(error: Exception) -> None:
+    def work() -> None:
+        raise error
+
+    with pytest.raises(type(error)) as found:
+        attempt(FERRY_RAW, "extraction", work)
+    assert found.value is error
+
+
+def test_memory_that_an_article_uses_up_ends_the_build_and_names_it(tmp_path: Path) -> None:
+    folder = news(tmp_path / "news")
+    command = [sys.executable, "-c", FAILING.replace("LookupError", "MemoryError"), "build", "--claims", "rules"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.count("error: ") == 1
+    assert f"there is not enough memory for seeds/{BAD}.txt" in done.stderr
+    assert not (folder / "build" / "datapackage.json").exists()
+
+
+@pytest.mark.parametrize("error", [RecursionError(), OSError("not a picture"), TypeError("x")])
 def test_every_other_exception_is_a_failure(error: Exception) -> None:
     def work() -> None:
         raise error

@@ -19,6 +19,7 @@ from broadsheet.checks.days import judge_days
 from broadsheet.checks.descriptor_file import descriptor_of, named_paths
 from broadsheet.checks.descriptor_rules import compared, resources
 from broadsheet.checks.files import sound
+from broadsheet.checks.foreign_schemas import applied
 from broadsheet.checks.inputs_account import judge_inputs
 from broadsheet.checks.parquet_footers import aligned, stores
 from broadsheet.checks.repository import judge_declared
@@ -61,8 +62,10 @@ def validate(
     good = sound(folder, tables, named_paths(descriptor), collector)
     stored = stores(folder, good, collector)
     bound = [name for name, store in stored.items() if store.resource.table.document]
-    judge_rows(stored, collector, in_step=aligned(stored, bound, collector), hashed=tier == "release")
-    judge_days(stored.values(), descriptor, collector)
+    in_step = aligned(stored, bound, collector)
+    with applied(stored.values(), collector):
+        judge_rows(stored, collector, in_step=in_step, hashed=tier == "release")
+        judge_days(stored.values(), descriptor, collector)
     if "documents" in stored:
         collector.extend(judge_inputs(folder, descriptor, stored["documents"]))
     if with_frictionless and not any(one.code in _UNSAFE for one in collector.findings()):

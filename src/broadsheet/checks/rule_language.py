@@ -162,7 +162,7 @@ class Rules(_RuleBlock, frozen=True):
         groups += [(self.document,), tuple(self.forms), *self.together]
         groups += [self.order, self.within, self.earlier, self.first, self.hygiene, self.days]
         named = chain.from_iterable(groups)
-        return {column for column in named if column}
+        return {column for column in named if column is not None}
 
 
 def rules_of(table: Table) -> Rules:

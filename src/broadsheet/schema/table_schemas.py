@@ -174,6 +174,8 @@ def field_fault(descriptor: Any) -> str | None:
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("name"), str):
         return f"a field without a name: {str(descriptor)[:80]}"
     name, kind = descriptor["name"], descriptor.get("type", "any")
+    if not name[:1].isalnum():
+        return f"field {name[:80]!r} has a name that does not begin with a letter or a digit"
     if kind not in TYPES:
         return f"field {name!r} has type {str(kind)[:80]!r}; expected one of {', '.join(TYPES)}"
     if not isinstance(descriptor.get("constraints", {}), dict):
