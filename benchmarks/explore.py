@@ -30,10 +30,12 @@ from broadsheet.workflows.build import build
 ROOT = Path(__file__).parents[1]
 SCHEMAS = load_schemas()
 ROUNDS = 5
+WHOLE = ("entities", "claim_links")
+"""Tables about the whole corpus, which follow the buckets."""
 
 
 def buckets(tables: Tables, documents: int) -> Iterator[dict[str, pl.DataFrame]]:
-    """Give the buckets of the large package, then its entities."""
+    """Give the buckets of the large package, then its entities and links."""
     frames = {name: getattr(tables, name).collect() for name in TABLES}
     known = frames["documents"]["document_id"].to_list()
     count = ids.bucket_count(documents)
@@ -44,10 +46,11 @@ def buckets(tables: Tables, documents: int) -> Iterator[dict[str, pl.DataFrame]]
     entities = []
     for articles in dealt.values():
         chosen = pl.DataFrame(articles, schema=["document_id", "turn"], orient="row")
-        made = {name: _copies(frame, chosen, name) for name, frame in frames.items() if name != "entities"}
+        made = {name: _copies(frames[name], chosen, name) for name in TABLES if name not in WHOLE}
         entities.append(made["mentions"].select("entity_id", "document_id"))
         yield made
-    yield {"entities": _entities(frames["entities"], pl.concat(entities))}
+    links = _links(frames["claim_links"], documents // len(known))
+    yield {"entities": _entities(frames["entities"], pl.concat(entities)), "claim_links": links}
 
 
 def _copied(key: str, turn: int) -> str:
@@ -74,6 +77,19 @@ def _copies(frame: pl.DataFrame, chosen: pl.DataFrame, name: str) -> pl.DataFram
         for (turn,), part in frame.join(chosen, on="document_id").group_by("turn")
     ]
     return pl.concat(parts).select(frame.columns).sort(SCHEMAS[name].order)
+
+
+def _links(frame: pl.DataFrame, turns: int) -> pl.DataFrame:
+    """Return the links of every whole turn."""
+    own = [
+        frame.with_columns(
+            claim_id=pl.lit(_copied("", turn)) + pl.col("claim_id"),
+            other_claim_id=pl.lit(_copied("", turn)) + pl.col("other_claim_id"),
+        )
+        for turn in range(turns)
+    ]
+    found = pl.concat(own).with_columns(link_id=pl.concat_str("claim_id", "other_claim_id", separator="="))
+    return found.sort(SCHEMAS["claim_links"].order)
 
 
 def _entity(column: str, turn: int) -> pl.Expr:

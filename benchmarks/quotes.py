@@ -28,11 +28,11 @@ from pathlib import Path
 
 import polars as pl
 
-from broadsheet.extraction.quotes import find
 from broadsheet.packages import Tables, load
 from broadsheet.quotations.draft import continues
 from broadsheet.quotations.verdicts import Checked
 from broadsheet.quotations.words import words
+from broadsheet.quotes import find
 from broadsheet.workflows.quotes import check_quotes
 
 LEAST = 8  # words of a quotation that is drawn

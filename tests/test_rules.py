@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.extraction import quotes
+from broadsheet import quotes
 from broadsheet.extraction.claims import assemble, rule_reader
 from broadsheet.extraction.names import spacy_model
 from broadsheet.model import Attribution, Cluster, Mention, Paragraph, Span, Text

@@ -12,7 +12,6 @@ from typing import Final
 
 from broadsheet import sources
 from broadsheet.errors import SourceError
-from broadsheet.extraction.quotes import find
 from broadsheet.files import read_regular
 from broadsheet.findings import finding
 from broadsheet.findings.quarantine import Quarantined
@@ -21,6 +20,7 @@ from broadsheet.model import Finding, Paragraph, Raw, Text
 from broadsheet.project import Limits
 from broadsheet.quotations.draft import Quote, quotes
 from broadsheet.quotations.verdicts import Position
+from broadsheet.quotes import find
 from broadsheet.storage.archives import Zip
 from broadsheet.texts import locate, normalise
 from broadsheet.texts.frontmatter import read_front_matter

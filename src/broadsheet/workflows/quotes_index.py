@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from broadsheet.extraction.quotes import find
 from broadsheet.model import Span
 from broadsheet.packages import Tables, fingerprint, load
 from broadsheet.quotations.draft import continues
 from broadsheet.quotations.index import FORM, Article, Index, Speaker, Statement, build
+from broadsheet.quotes import find
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.stages import Progress
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import lexicon, quotes
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import labels, no_comment
 from broadsheet.extraction.claims.contentless import says_something
 from broadsheet.extraction.claims.datelines import after_dateline

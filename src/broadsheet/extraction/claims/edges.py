@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from broadsheet.extraction import lexicon, quotes
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.span_sets import cover, overlaps, trim
 from broadsheet.extraction.speakers.sentences import sentence_end, sentence_start

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from broadsheet.extraction import lexicon, quotes
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
-from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.sentences import sentence_end, stops
 from broadsheet.model import Attribution, Span
+from broadsheet.quotes import Quotation
 
 __all__ = ["end_of", "find", "subject", "topic"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from broadsheet.extraction import quotes
-from broadsheet.extraction.quotes import Quotation
+from broadsheet import quotes
 from broadsheet.extraction.span_sets import Blocks
+from broadsheet.quotes import Quotation
 
 __all__ = ["passages"]
 

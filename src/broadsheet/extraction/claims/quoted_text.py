@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.span_sets import Blocks
+from broadsheet.quotes import Quotation
 
 __all__ = ["QuotedText"]
 

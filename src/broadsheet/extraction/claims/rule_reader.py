@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from broadsheet.extraction import quotes
+from broadsheet import quotes
 from broadsheet.extraction.claims import assemble, confidence, model_reader, rule_clauses
-from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span, Text
+from broadsheet.quotes import Quotation
 
 if TYPE_CHECKING:
     from spacy.language import Language

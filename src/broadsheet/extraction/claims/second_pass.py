@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from broadsheet.extraction import lexicon, quotes
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.confidence import Grader, Layer, measures
 from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
 from broadsheet.extraction.claims.quoted_text import QuotedText

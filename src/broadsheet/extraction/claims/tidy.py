@@ -7,13 +7,13 @@ import string
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import quotes
+from broadsheet import quotes
 from broadsheet.extraction.claims import edges, no_comment
 from broadsheet.extraction.claims.quoted_text import QuotedText
-from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.span_sets import clip, cover, join, overlaps, subtract, trim
 from broadsheet.extraction.speakers import sentences
 from broadsheet.model import Attribution, Span
+from broadsheet.quotes import Quotation
 
 __all__ = ["tidy"]
 

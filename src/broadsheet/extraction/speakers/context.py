@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from broadsheet.extraction import quotes
+from broadsheet import quotes
 from broadsheet.extraction.lexicon import names as name_lexicon
-from broadsheet.extraction.quotes import Quotation
 from broadsheet.extraction.speakers import noun_phrases, sentences
 from broadsheet.model import Cluster, Mention, SourceKind, Span, Text
+from broadsheet.quotes import Quotation
 
 __all__ = ["Context", "Parties", "Speaker"]
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from broadsheet.extraction import lexicon, quotes
-from broadsheet.extraction.quotes import Quotation
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.extraction.speakers.titled_sources import titled
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
+from broadsheet.quotes import Quotation
 
 __all__ = ["Parties", "resolve"]
 
