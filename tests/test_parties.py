@@ -115,6 +115,8 @@ ONE = [
     ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
     ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
     ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:it is>.", "Lee Wong", ""),
+    ("<s:Her son, old {Sam Patra|PERSON} aide {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
+    ("<s:“{Green Sea|ORG}” star {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
     # unnamed officials
     ("<s:{US|GPE} officials> <c:said> <t:it is>.", "", "US"),
     ("<s:a spokesman for Gen {Omar Haddad|PERSON}> <c:said> <t:it is>.", "", "Omar Haddad"),
@@ -196,6 +198,31 @@ LAST = [
     ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON}’s son <t:it is>, after <s:he> <c:said> <t:it is>.", "", ""),
     ("{Jo Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "", ""),
     ("{Ann Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "Ann Ek", ""),
+    # he and she: who is foremost by role and distance
+    ("{Tom Otieno|PERSON} rowed. He met a rival: {Sam Lind|PERSON}. <s:He> <c:said> <t:it is>.", "Tom Otieno", ""),
+    ("{Dan Lind|PERSON} came.\n{Tom Otieno|PERSON}’s song was long. It ended as <s:he> <c:saw> <t:the rain>.", "", ""),
+    (
+        "{Sam Lind|PERSON} came.\nOnce {Tom Otieno|PERSON}’s song ended as <s:he> <c:saw> <t:the rain>.",
+        "Tom Otieno",
+        "",
+    ),
+    ("While {Tom Otieno|PERSON} sang, {Sam Lind|PERSON} rowed. <s:He> <c:said> <t:it is>.", "Sam Lind", ""),
+    (
+        "When <s:{Tom Otieno|PERSON}> <c:asked> <t:it is>, {Sam Lind|PERSON} ran. <s:He> <c:said> <t:it is>.",
+        "Sam Lind",
+        "",
+    ),
+    ("{Tom Otieno|PERSON}’s old friend {Sam Lind|PERSON} ran after <s:he> <c:asked> <t:it is>.", "Sam Lind", ""),
+    ("{Tom Otieno|PERSON} rowed. <s:A voter> <c:said> <t:it is>. <s:He> <c:added> <t:that it is>.", "", ""),
+    ("{Tom Otieno|PERSON} ran. <s:A spokeswoman> <c:said> <t:a>. <s:He> <c:added> <t:that it is>.", "Tom Otieno", ""),
+    ("<s:The sailor’s widow {Tove Ek|PERSON}> <c:said> <t:it is>. <s:She> <c:added> <t:that it is>.", "Tove Ek", ""),
+    # occupations
+    ("{Ann Roe|PERSON} sang in Lund. {Tom Lind|PERSON} left.\n<s:The actress> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} sang in Lund.\n<s:The “{Fern|ORG}” star> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} sang in Lund.\n<s:The {Norse|NORP} singer> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("A young singer left as {Ann Roe|PERSON} came.\n<s:The singer> <c:said> <t:it is>.", "", ""),
+    ("{Ann Roe|PERSON} and {Ada Ek|PERSON}’s sister.\nA.\nB.\n<s:The singer> <c:said> <t:it is>.", "", ""),
+    ("Singer {Ada Ek|PERSON} left.\nA.\nB.\n{Ann Roe|PERSON} sang.\n<s:The singer> <c:said> <t:it is>.", "Ann Roe", ""),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),
@@ -217,7 +244,9 @@ LAST = [
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nIt rained. <s:The agency> <c:said> <t:it is>.", "Oxfam", ""),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\n{Unicef|ORG} rose. <s:The agency> <c:said> <t:it is>.", "", ""),
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nAn agency rose. <s:The agency> <c:said> <t:it is>.", "", ""),
+    ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nThe agency rose. <s:The agency> <c:said> <t:it is>.", "Oxfam", ""),
     # relative pronouns
+    ("He met those near {Ann Roe|PERSON}, <s:who> <c:are tired of> <t:the rain>.", "", ""),
     (
         "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that it is>.",
         "Rudaw",
@@ -316,6 +345,12 @@ def test_inside_quotation_marks_she_is_the_only_other_woman_nearby() -> None:
     assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left Poe.\n{said}")] == ["Eva Haddad", "Ann Roe"]
     assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left with her sister.\n{said}")] == ["Eva Haddad", ""]
     assert [p[0] for p in parties(f"{{Ann Roe|PERSON}} left {{Ada Poe|PERSON}}.\n{said}")] == ["Eva Haddad", ""]
+
+
+def test_inside_quotation_marks_he_is_the_only_one_whom_the_speaker_named() -> None:
+    inner = "<t:“{Sam Lind|PERSON} rowed. <s:He> <c:promised> <t:to wait>.”>"
+    marked = f"{{Jo Ek|PERSON}} sang.\n<s:{{Tom Haddad|PERSON}}> <c:said>: {inner}"
+    assert [p[0] for p in parties(marked)] == ["Tom Haddad", "Sam Lind"]
 
 
 def test_no_later_pronoun_refers_to_a_source_inside_a_claim() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -51,17 +51,22 @@ class Speaker:
 class Context:
     """An article while the sources of its claims are resolved in order; `speakers` grows with each claim.
 
-    `subjects` are the mentions that may be the subject of their clause; `countries` gives the cluster of each country
-    that the article names, and `mentions_of` the mentions of each cluster.
+    Outside of quotation marks, `people` are the mentions of persons and `subjects` those that may be the subject of
+    their clause. `countries` gives the cluster of each country that the article names, `mentions_of` the mentions of
+    each cluster, `sentences` where each sentence begins, and `pronouns`, in order, whom "he" and "she" mean so far.
     """
 
     text: Text
     clusters: Sequence[Cluster]
     mentions: list[Mention]
+    people: list[Mention]
     subjects: list[Mention]
     countries: dict[str, int]
     mentions_of: dict[int, list[Mention]]
+    sentences: Sequence[int]
+    quoted: Sequence[Quotation]
     speakers: list[Speaker] = field(default_factory=list)
+    pronouns: list[Speaker] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -72,11 +77,13 @@ class Context:
             (m for m in mentions if 0 <= m.cluster < len(clusters)), key=lambda m: (m.start, m.end, m.cluster)
         )
         unquoted = [m for m in ordered if not quotes.touching(quoted, m.start, m.start + 1)]
+        people = [m for m in unquoted if _kind(clusters[m.cluster]) == "PERSON"]
         subjects = [m for m in unquoted if noun_phrases.is_subject(text.text, m)]
         mentions_of = defaultdict(list)
         for mention in ordered:
             mentions_of[mention.cluster].append(mention)
-        return cls(text, clusters, ordered, subjects, _countries(clusters), dict(mentions_of))
+        countries, starts = _countries(clusters), list(_sentences(text))
+        return cls(text, clusters, ordered, people, subjects, countries, dict(mentions_of), starts, quoted)
 
     def kind(self, cluster: int) -> str:
         """Return the type most votes gave to a cluster; ties go to the first in the alphabet."""
@@ -101,6 +108,10 @@ class Context:
     def subjects_between(self, start: int, end: int) -> list[Mention]:
         """Return the subjects that begin in [start, end)."""
         return _from_to(self.subjects, start, end)
+
+    def people_between(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions of persons, outside of quotation marks, that begin in [start, end)."""
+        return _from_to(self.people, start, end)
 
     def topics(self, start: int, end: int) -> list[Mention]:
         """Return the first person in each sentence of [start, end) who may be its subject: whom it is about."""
@@ -139,12 +150,27 @@ class Context:
 
     def sentence_start(self, place: int) -> int:
         """Return where the sentence at a place begins."""
-        return sentences.sentence_start(self.text.text, place, self.paragraph_start(place))
+        return self.sentences[max(0, bisect_right(self.sentences, place) - 1)] if self.sentences else 0
+
+    def sentences_between(self, start: int, end: int) -> int:
+        """Return how many sentences begin in (start, end], those inside of a quotation after its first left out."""
+        begun = self.sentences[bisect_right(self.sentences, start) : bisect_right(self.sentences, end)]
+        return sum(not any(q.start < one for q in quotes.touching(self.quoted, one, one + 1)) for one in begun)
+
+    def pronouns_between(self, start: int, end: int) -> list[Speaker]:
+        """Return the pronouns that begin in [start, end) and whom they mean, in order."""
+        return _from_to(self.pronouns, start, end)
 
 
 def _from_to(ordered: Sequence[_Placed], start: int, end: int) -> list[_Placed]:
     low = bisect_left(ordered, start, key=lambda one: one.start)
     return list(ordered[low : bisect_left(ordered, end, low, key=lambda one: one.start)])
+
+
+def _sentences(text: Text) -> Iterator[int]:
+    for paragraph in text.paragraphs:
+        yield paragraph.start
+        yield from (after for _, after in sentences.stops(text.text, paragraph.start, paragraph.end))
 
 
 def _kind(cluster: Cluster) -> str:

@@ -65,12 +65,12 @@ def _is_one_of_a_people(context: Context, mention: Mention) -> bool:
 
 
 def _person_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mention | None:
-    """Return the person of the first appositive that is a name with nothing but titles before it."""
+    """Return the person of the first appositive that is a name behind titles or an occupation."""
     for phrase in phrases:
         people = [mention for mention in phrase.mentions("head") if context.is_person(mention.cluster)]
         if len(people) != 1:
             continue
-        if _has_only_titles(context, phrase.span.start, people[0].start):
+        if _is_introduced(context, phrase.span.start, people[0].start):
             return people[0]
     return None
 
@@ -83,6 +83,13 @@ def _person_after(context: Context, span: Span) -> Mention | None:
         return None
     is_closed = _COMMA.match(context.text.text, following[0].end) is not None
     return following[0] if is_closed and _has_only_titles(context, comma.end(), following[0].start) else None
+
+
+def _is_introduced(context: Context, start: int, end: int) -> bool:
+    """Tell whether only titles are before a name, or an occupation directly before it: "her lawyer's aide Ann Roe"."""
+    words = _WORD.findall(context.text.text[start:end].lower())
+    is_plain = noun_phrases.PREPOSITIONS.isdisjoint(words)
+    return _has_only_titles(context, start, end) or (is_plain and words[-1] in lexicon.words("occupations"))
 
 
 def _has_only_titles(context: Context, start: int, end: int) -> bool:

@@ -11,7 +11,7 @@ from broadsheet.extraction.speakers import noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["FAR", "TITLES_BEFORE", "has_title", "nominal"]
+__all__ = ["FAR", "TITLES_BEFORE", "bearer", "has_title", "nominal"]
 
 FAR = 20_000
 """Code points over which a title or a statement is remembered."""
@@ -22,7 +22,7 @@ _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b",
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 TITLES_BEFORE = 3
 _BACK = 2
-"""Paragraphs before its own to which a noun refers that the article used of several."""
+"""Paragraphs before its own to which a noun refers that the article used of several, or an occupation."""
 
 
 def nominal(context: Context, span: Span) -> Parties | None:
@@ -33,10 +33,12 @@ def nominal(context: Context, span: Span) -> Parties | None:
         return None
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun)
-    called = [s for s in context.speakers_between(span.start - FAR, span.start) if _is_such(context, s, noun, words)]
+    is_common = noun in lexicon.words("occupations")
+    begin = context.paragraph_start(span.start, _BACK) if is_common else span.start - FAR
+    called = [s for s in context.speakers_between(begin, span.start) if _is_such(context, s, noun, words)]
     if called:
         return _last(context, called, span.start)
-    return _bearer(context, span, noun) or _body_that_spoke(context, span, noun)
+    return bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
 
 
 def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
@@ -47,7 +49,7 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
     text, begin = context.text.text, context.paragraph_start(span.start, 1)
     if noun not in lexicon.words("bodies_without_a_name") or _modifiers(context.words(span)):
         return None
-    if re.search(rf"\b{re.escape(noun)}\b", text[begin : span.start], re.IGNORECASE):
+    if re.search(rf"(?<!\bthe )\b{re.escape(noun)}\b", text[begin : span.start], re.IGNORECASE):
         return None
     bodies = _bodies(context, (s.parties.entity for s in context.speakers_between(begin, span.start)))
     others = _bodies(context, (m.cluster for m in context.subjects_between(begin, span.start)))
@@ -130,14 +132,14 @@ def _document(context: Context, span: Span, noun: str) -> Parties | None:
     return None
 
 
-def _bearer(context: Context, span: Span, noun: str) -> Parties | None:
-    """Return the last mention called so: by a title before it, its own last word, or an appositive after it.
+def bearer(context: Context, span: Span, noun: str, begin: int) -> Parties | None:
+    """Return the last mention after `begin` called so: by a title before it, its last word, or an appositive after it.
 
     Only people have an office in apposition.
     """
     modifiers = _modifiers(context.words(span))
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
-    for mention in reversed(context.between(span.start - FAR, span.start)):
+    for mention in reversed(context.between(begin, span.start)):
         last = context.words(mention).lower().split()[-1]
         is_called = _full_title(last) == _full_title(noun) and modifiers <= _folded(context.words(mention))
         is_body = is_called and not context.is_person(mention.cluster)

@@ -15,7 +15,18 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.span_sets import overlaps, subtract
 from broadsheet.model import Mention, Span
 
-__all__ = ["PREPOSITIONS", "Name", "Phrase", "head_noun", "is_subject", "is_title", "read", "word_before"]
+__all__ = [
+    "PREPOSITIONS",
+    "Name",
+    "Phrase",
+    "head_noun",
+    "is_owner",
+    "is_subject",
+    "is_title",
+    "read",
+    "sex_of",
+    "word_before",
+]
 
 PREPOSITIONS = lexicon.words("prepositions")
 _CONJUNCTIONS = frozenset({"and", "or", "&"})
@@ -24,6 +35,7 @@ _AFTER_NAME = PREPOSITIONS | lexicon.words("words_after_a_name")
 _CUT = re.compile(rf"[,;:()–—]|\s-\s|\b(?:{lexicon.alternatives('source_phrase_ends')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w’'.&-]*\w\.?")
 _POSSESSIVE = re.compile(r"[’']s?(?=\s|$|[^\w\s])|[’']s\b")
+_CLOSING = "”\"»’' \t\n\u00a0"
 _LAST_WORD = re.compile(r"([\w’'-]+\.?|\S)\s*$")
 _MOST_TITLES = 6
 """How many titles before a name are skipped in search of the word before them."""
@@ -78,7 +90,7 @@ def _role(text: str, span: Span, mention: Mention, inside: Sequence[Mention]) ->
         return "owner"
     if _follows_preposition(text, span.start, mention, inside):
         return "after"
-    following = _WORD.match(rest.lstrip()) if possessive is None else None
+    following = _WORD.match(rest.lstrip(_CLOSING)) if possessive is None else None
     return "head" if following is None or following.group().lower() in _AFTER_NAME else "modifier"
 
 
@@ -121,6 +133,17 @@ def is_title(word: str) -> bool:
     return any(bare in lexicon.words(name) for name in ("military_ranks", "offices", "title_modifiers"))
 
 
+def sex_of(noun: str) -> str:
+    """Return the sex of a person that a noun shows; the empty string where it shows none.
+
+    >>> sex_of("chairwoman"), sex_of("uncle"), sex_of("singer")
+    ('f', 'm', '')
+    """
+    if noun.endswith(("woman", "actress")) or noun in lexicon.words("female_relatives"):
+        return "f"
+    return "m" if noun.endswith("man") or noun in lexicon.words("male_relatives") else ""
+
+
 def head_noun(words: str) -> str:
     """Return the last word before the first preposition, in lower case.
 
@@ -151,5 +174,14 @@ def word_before(text: str, place: int) -> str:
 
 def is_subject(text: str, mention: Mention) -> bool:
     """Tell whether a mention may be what its clause is about: no preposition before it, no possessive after it."""
-    before = word_before(text, mention.start)
-    return before not in PREPOSITIONS | {"and"} and _POSSESSIVE.match(text, mention.end) is None
+    return _is_free(text, mention) and _POSSESSIVE.match(text, mention.end) is None
+
+
+def is_owner(text: str, mention: Mention) -> bool:
+    """Tell whether a mention may be the owner of what its clause is about: "Mr. Roe's speech was short"."""
+    return _is_free(text, mention) and _POSSESSIVE.match(text, mention.end) is not None
+
+
+def _is_free(text: str, mention: Mention) -> bool:
+    """Tell whether a mention is neither behind a preposition nor a later name of a list."""
+    return word_before(text, mention.start) not in PREPOSITIONS | {"and"}

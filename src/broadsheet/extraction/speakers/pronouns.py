@@ -6,14 +6,15 @@ Where the article does not say it, nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import partial
 
+from broadsheet import quotes
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import nominals, noun_phrases, sentences
+from broadsheet.extraction.speakers import noun_phrases, salience, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["other_than", "pronoun"]
+__all__ = ["agrees", "pronoun", "quoted"]
 
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may refer to."""
@@ -22,12 +23,13 @@ _RELATIVE_GAP = 120
 _ADJACENT = re.compile(r"[\s,)–—-]*")
 _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
-_SUBORDINATE = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinators')})\b", re.IGNORECASE)
 _AFTER_COMMA = re.compile(r",\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
+_SUBJECT_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
 _MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
-_OFFICE = re.compile(rf"\bThe\s+(?:{lexicon.alternatives('offices')})\b")
+_PRONOUNS = lexicon.words("personal_pronouns")
 
 
 def pronoun(context: Context, span: Span) -> Parties | None:
@@ -45,54 +47,67 @@ def pronoun(context: Context, span: Span) -> Parties | None:
 
 
 def _person(context: Context, place: int, word: str) -> Parties:
-    """Return the person who was last a source, or the first subject of a sentence, before a pronoun.
+    """Return the person who is foremost before a pronoun.
 
     In a clause that opens its sentence, it is the name that follows the clause: "When he left, Mr. Roe said". Where
-    nobody such agrees, it is the only one of that sex who is named nearby.
+    nobody is foremost, it is the only one of that sex who is named nearby.
     """
-    floor = context.paragraph_start(place, _BACK)
+    _follow(context, place)
+    known = context.pronouns_between(place, place + 1)
+    return known[0].parties if known else _meant(context, place, word)
+
+
+def _follow(context: Context, place: int) -> None:
+    """Find whom each "he" and "she" up to a place means that is not quoted, and that was not looked at yet."""
+    begin = context.pronouns[-1].start + 1 if context.pronouns else 0
+    for match in _SUBJECT_PRONOUN.finditer(context.text.text, begin, place + len("she")):
+        if match.start() <= place and not quotes.touching(context.quoted, *match.span()):
+            meant = _meant(context, match.start(), match.group().lower())
+            context.pronouns.append(Speaker(match.start(), match.group(), meant))
+
+
+def _meant(context: Context, place: int, word: str) -> Parties:
     following = _subject_after(context, place)
-    speakers = [(s.start, s.parties) for s in context.speakers_between(floor, place) if _may_be_he(context, s)]
-    earlier = [*speakers, *_topics(context, floor, place, word), *_office_holders(context, floor, place)]
-    candidates = following or earlier
-    agreeing = [(start, p) for start, p in candidates if p.entity is None or _agrees(context, p.entity, word)]
-    if agreeing:
-        return _latest(context, agreeing, place, word)
-    return Parties() if following else Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
-
-
-def _topics(context: Context, start: int, end: int, word: str) -> Iterator[tuple[int, Parties]]:
-    """Yield whom the sentences of [start, end) are about, but not whom a speaker spoke of who may be meant himself."""
-    for mention in context.topics(start, end):
-        if not _is_told(context, mention, word):
-            yield mention.start, Parties(entity=mention.cluster)
-
-
-def _is_told(context: Context, mention: Mention, word: str) -> bool:
-    """Tell whether a person is named after a speaker of the same sentence who may be meant: "He said Mr. Roe left"."""
-    earlier = context.speakers_between(context.sentence_start(mention.start), mention.start)
-    entities = {speaker.parties.entity for speaker in earlier if _may_be_he(context, speaker)} - {None, mention.cluster}
-    return any(entity is not None and _agrees(context, entity, word) for entity in entities)
-
-
-def _latest(context: Context, agreeing: list[tuple[int, Parties]], place: int, word: str) -> Parties:
-    start, best = max(agreeing, key=lambda candidate: candidate[0])
-    if _may_be_unnamed(context, best, Span(start, place), word):
+    if following is not None:
+        return Parties(following) if agrees(context, following, word) else Parties()
+    floor = context.paragraph_start(place, _BACK)
+    best = salience.foremost(context, floor, place, partial(_may_be, context, word))
+    if best is None:
+        return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
+    if _may_be_unnamed(context, best, place, word):
         return Parties()
-    return Parties(best.entity, best.affiliation)
+    return Parties(best.parties.entity, best.parties.affiliation)
 
 
-def _may_be_unnamed(context: Context, best: Parties, between: Span, word: str) -> bool:
-    """Tell whether "my mother" follows the person found, of whom the article does not show that she is a woman."""
+def _may_be(context: Context, word: str, one: salience.Reference) -> bool:
+    """Tell whether a pronoun may mean whom a reference means."""
+    if one.parties.entity is not None:
+        return agrees(context, one.parties.entity, word)
+    pronoun = one.words.lower()
+    sex = noun_phrases.sex_of(noun_phrases.head_noun(pronoun))
+    return pronoun == word or (pronoun not in _PRONOUNS and sex in ("", _sex_of(word)[0]))
+
+
+def _may_be_unnamed(context: Context, best: salience.Reference, place: int, word: str) -> bool:
+    """Tell whether "my mother" follows the person found, who is not the subject or not shown to be a woman."""
     _, unnamed = _sex_of(word)
-    is_unsure = best.entity is not None and not context.clusters[best.entity].sex
-    return is_unsure and unnamed.search(context.text.text, between.start, between.end) is not None
+    entity = best.parties.entity
+    is_unsure = entity is not None and (best.weight <= salience.MINOR or not context.clusters[entity].sex)
+    return is_unsure and unnamed.search(context.text.text, best.start + len(best.words), place) is not None
 
 
-def other_than(context: Context, span: Span, speaker: int | None) -> Parties:
-    """Return whom a pronoun inside a speaker's quotation marks means: the only other person of its sex nearby."""
+def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Parties:
+    """Return whom a pronoun inside a speaker's quotation marks means, which begin at `begin`.
+
+    It is the only person whom the speaker named before who may be meant, else the only other person of its sex nearby.
+    """
+    word = context.words(span).lower()
+    named = {m.cluster for m in context.between(begin, span.start) if context.is_person(m.cluster)} - {speaker}
+    fitting = [cluster for cluster in named if agrees(context, cluster, word)]
+    if len(fitting) == 1:
+        return Parties(fitting[0])
     floor = context.paragraph_start(span.start, _BACK)
-    return Parties(_only_one(context, floor, span.start, context.words(span).lower(), but=speaker))
+    return Parties(_only_one(context, floor, span.start, word, but=speaker)) if not fitting else Parties()
 
 
 def _only_one(context: Context, start: int, end: int, word: str, but: int | None = None) -> int | None:
@@ -111,44 +126,20 @@ def _sex_of(word: str) -> tuple[str, re.Pattern[str]]:
     return ("f", _WOMAN) if word in lexicon.words("feminine_pronouns") else ("m", _MAN)
 
 
-def _subject_after(context: Context, place: int) -> list[tuple[int, Parties]]:
+def _subject_after(context: Context, place: int) -> int | None:
     """Return the subject that follows the clause of a pronoun, if the clause opens its sentence and names no person."""
     text = context.text.text
     begin = context.sentence_start(place)
-    opening = _SUBORDINATE.match(text, begin)
+    opening = salience.OPENING.match(text, begin)
     if opening is None or any(context.is_person(m.cluster) for m in context.between(begin, place)):
-        return []
+        return None
     end = sentences.sentence_end(text, place, context.text.paragraphs[context.paragraph(place)].end)
     people = [m for m in context.between(place, end) if context.is_person(m.cluster)]
-    if not people or not _AFTER_COMMA.search(text, place, people[0].start):
-        return []
-    return [(people[0].start, Parties(entity=people[0].cluster))] if people[0] in context.subjects else []
+    is_subject = people[:1] and people[0] in context.subjects and _AFTER_COMMA.search(text, place, people[0].start)
+    return people[0].cluster if is_subject else None
 
 
-def _office_holders(context: Context, start: int, end: int) -> list[tuple[int, Parties]]:
-    """Return the persons with whose office a sentence begins: "The president's journey began", "The mayor left"."""
-    found = []
-    for match in _OFFICE.finditer(context.text.text, start, end):
-        meant = nominals.nominal(context, Span(*match.span()))
-        is_first = context.sentence_start(match.start()) == match.start()
-        if is_first and meant is not None and meant.entity is not None and context.is_person(meant.entity):
-            found.append((match.start(), meant))
-    return found
-
-
-def _may_be_he(context: Context, speaker: Speaker) -> bool:
-    """Tell whether a speaker can be "he": a person, or an unnamed one of whom only the office is known.
-
-    Not the agent of a passive: "Pressed by Ms. Roe, he said".
-    """
-    if noun_phrases.word_before(context.text.text, speaker.start) == "by":
-        return False
-    if speaker.parties.entity is not None:
-        return context.is_person(speaker.parties.entity)
-    return noun_phrases.head_noun(speaker.words) in lexicon.words("offices")
-
-
-def _agrees(context: Context, cluster: int, word: str) -> bool:
+def agrees(context: Context, cluster: int, word: str) -> bool:
     """Tell whether nothing in the article contradicts a pronoun: "she" is never Mr. Roe, nor whom it calls "he"."""
     sex, _ = _sex_of(word)
     if context.clusters[cluster].sex not in ("", sex):
@@ -209,14 +200,18 @@ def _body(context: Context, last: list[Speaker]) -> Parties:
 
 
 def _relative(context: Context, place: int) -> Parties:
-    """Return the name that a relative pronoun follows, directly or after its appositive."""
-    text = context.text.text
+    """Return the name that a relative pronoun follows, directly or after its appositive; "who are" means several."""
     before = [m for m in context.between(place - 200, place) if 0 <= place - m.end < _RELATIVE_GAP]
-    if not before:
-        return Parties()
-    last = before[-1]
+    meant = _antecedent(context, before, place) if before else None
+    is_several = meant is not None and context.is_person(meant) and _PLURAL.match(context.text.text, place)
+    return Parties() if is_several else Parties(entity=meant)
+
+
+def _antecedent(context: Context, before: list[Mention], place: int) -> int | None:
+    """Return the cluster of the name that is right before a place, or before an appositive that is."""
+    text, last = context.text.text, before[-1]
     if _ADJACENT.fullmatch(text, last.end, place):
         is_listed = noun_phrases.word_before(text, last.start) in ("and", "or")
-        return Parties() if is_listed else Parties(entity=last.cluster)
+        return None if is_listed else last.cluster
     described = [m for m in before if _APPOSITIVE.fullmatch(text, m.end, place)]
-    return Parties(entity=described[-1].cluster) if described else Parties()
+    return described[-1].cluster if described else None

@@ -14,6 +14,7 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
+from broadsheet.extraction.speakers.occupations import of_occupation
 from broadsheet.extraction.speakers.titled_sources import titled
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
 from broadsheet.quotes import Quotation
@@ -75,9 +76,9 @@ def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quo
             parties = replace(outer, via=None)
             continue
         found = _source(context, span)
-        is_quoted = bool(quotes.touching(quoted, span.start, span.end))
-        if is_quoted and word in lexicon.words("personal_pronouns") and found.entity in (None, outer.entity):
-            found = pronouns.other_than(context, span, outer.entity)
+        marks = quotes.touching(quoted, span.start, span.end)
+        if marks and word in lexicon.words("personal_pronouns"):
+            found = pronouns.quoted(context, span, marks[0].start, outer.entity)
         parties = _of_a_kind(context, span, found)
     via = addressees.via(context, claim, {0: outer})
     return replace(parties, via=via if via != parties.entity else None)
@@ -90,10 +91,12 @@ def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
 
 
 def _source(context: Context, span: Span) -> Parties:
+    """Return who a source is: by the first of these ways that tells it."""
     meant = pronouns.pronoun(context, span)
     if meant is not None:
         return meant
     found = named(context, span)
-    if found is None:
-        return nominals.nominal(context, span) or Parties()
-    return found if found.entity is not None else titled(context, span) or found
+    if found is not None and found.entity is not None:
+        return found
+    by_noun = nominals.nominal(context, span) if found is None else titled(context, span)
+    return by_noun or of_occupation(context, span) or found or Parties()
