@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READERS := .venv-readers/bin
+ENGINES := .venv-engines/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
 help:  ## list the targets
@@ -29,6 +30,14 @@ setup: .venv/.installed  ## create .venv with what a user needs, from the hash-p
 	@$(READERS)/python $(INSTALL) --no-deps --require-hashes -r requirements/readers.txt
 	@touch $@
 
+.venv-engines/.installed: .venv/.installed requirements/engines.txt # Dask and Ray, besides what is in .venv
+	@test -x $(ENGINES)/python || $(PYTHON) -m venv .venv-engines
+	@echo "installing requirements/engines.txt into .venv-engines (once)" >&2
+	@$(ENGINES)/python $(INSTALL) --no-deps --require-hashes -r requirements/engines.txt
+	@$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+	 > "$$($(ENGINES)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/core.pth"
+	@touch $@
+
 dataset: setup  ## seeds/ and corrections/ become build/, validated
 	@$(BIN)/broadsheet build
 	@$(BIN)/broadsheet validate
@@ -42,7 +51,7 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 browser:  ## install Chromium for the tests of the report, where it is missing (Debian and Ubuntu)
 	@.ci/browser
 
-environments: .venv/.developer .venv-readers/.installed .venv-cff/.installed .venv-docs/.installed
+environments: .venv/.developer .venv-readers/.installed .venv-cff/.installed .venv-docs/.installed .venv-engines/.installed
 
 test: environments browser check dataset  ## everything CI runs
 	@echo "running the tests: about ten minutes on two cores" >&2
@@ -111,9 +120,10 @@ sessions: .venv/.developer  ## run the commands of README and tutorial, and writ
 
 lock:  ## write the locks again (needs uv)
 	@sed -i 's/^coverage\[toml\]==/coverage==/' requirements/dev.txt # a constraint has no extras
-	@cd requirements && uv pip compile ../pyproject.toml --all-extras --group ../pyproject.toml:dev $(UV) -o dev.txt
+	@cd requirements && uv pip compile ../pyproject.toml --extra s3 --group ../pyproject.toml:dev $(UV) -o dev.txt
 	@cd requirements && uv pip compile ../pyproject.toml -c dev.txt $(UV) -o run.txt
 	@cd requirements && uv pip compile readers.in $(UV) -o readers.txt
+	@cd requirements && uv pip compile engines.in -c dev.txt $(UV) -o engines.txt
 	@cd requirements && uv pip compile cff.in $(UV) -o cff.txt
 	@cd requirements && uv pip compile docs.in $(UV) -o docs.txt
 	@cd requirements && uv pip compile build.in -c dev.txt $(UV) -o build.txt

@@ -35,9 +35,10 @@ SUBREAPER = 36  # prctl: children of children that died become ours, and so does
 BUILD = """
 import sys
 from pathlib import Path
+from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 from broadsheet.workflows.build import build
-made = build(Path(sys.argv[1]), settings=Settings(sys.argv[2]), workers=2)
+made = build(Path(sys.argv[1]), settings=Settings(sys.argv[2]), engine=EngineChoice(workers=2))
 assert made.documents == int(sys.argv[3]) and not made.quarantined, made
 print(" ".join(f"{rows:,} {name}," for name, rows in made.rows.items()).rstrip(","))
 """
@@ -45,6 +46,7 @@ REVIEW = """
 import sys
 from pathlib import Path
 from broadsheet.workflows.changes import review
+from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 found = review(Path(sys.argv[1]), "main", settings=Settings(sys.argv[2]))
 assert found.is_whole is (sys.argv[3] == "warm") and all(f.severity == "info" for f in found.findings), found.findings

@@ -16,6 +16,7 @@ import pytest
 from conftest import ROOT, Shell
 
 from broadsheet import corrections, packages, releases, texts
+from broadsheet.engines import EngineChoice
 from broadsheet.errors import ReleaseError, SchemaError
 from broadsheet.extraction.overrides.entities import ACTIONS
 from broadsheet.ids import sha256
@@ -678,9 +679,9 @@ def test_a_correction_works_out_its_own_article_again_and_no_other(news: Path) -
 
 def test_the_number_of_workers_changes_nothing(news: Path) -> None:
     decide(news, mentions=[mention("drop", "Berlin"), {**mention("drop", "Ben Marsh"), "document_id": "pier"}])
-    one_by_one = build(news, settings=RULES, workers=1, use_cache=False)
+    one_by_one = build(news, settings=RULES, engine=EngineChoice(workers=1), use_cache=False)
     before = {p.name: p.read_bytes() for p in (news / "build").iterdir()}
-    assert build(news, settings=RULES, workers=2, use_cache=False).findings == one_by_one.findings
+    assert build(news, settings=RULES, engine=EngineChoice(workers=2), use_cache=False).findings == one_by_one.findings
     assert before == {p.name: p.read_bytes() for p in (news / "build").iterdir()}
 
 

@@ -9,6 +9,7 @@ command line answers each with exit code 3.
     ├── SourceError    an article, as a file
     ├── TextError      an article, as text
     ├── ModelError     a language model or its weights
+    ├── EngineError    an engine, or a node of its cluster
     ├── PackageError   a data package on disk
     └── ReleaseError   a release
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 __all__ = [
     "BroadsheetError",
+    "EngineError",
     "ModelError",
     "PackageError",
     "ProjectError",
@@ -65,6 +67,10 @@ class TextError(BroadsheetError):
 
 class ModelError(BroadsheetError):
     """A language model is missing or is not the one that was pinned."""
+
+
+class EngineError(BroadsheetError):
+    """An engine is not installed, its cluster does not answer, or a node of it cannot do the work."""
 
 
 class PackageError(BroadsheetError):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache as remember
 from functools import partial
+from itertools import tee
 from typing import Final
 
-from broadsheet import corrections, extraction, texts
+from broadsheet import corrections, engines, extraction, texts
+from broadsheet.engines import Died, Engine, EngineChoice
+from broadsheet.engines.local import cores
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Raw, Reading, Text
@@ -18,11 +19,12 @@ from broadsheet.project import Limits
 from broadsheet.storage.cache import Cache, Entry, Summary
 from broadsheet.workflows import derivations
 from broadsheet.workflows.guard import Failure, attempt
-from broadsheet.workflows.workers import pool
 
 __all__ = ["Task", "Work", "each", "normalise"]
 
-POOL_FROM: Final = 64  # articles to work out; below that, starting workers takes longer than they save
+POOL_FROM: Final = 64  # articles; below that, starting workers takes longer than they save
+UNIT: Final = 8  # articles at most: so few that a slow one holds up little, and progress is seen
+LONG: Final = 32 << 10  # bytes; such an article takes as long as a unit of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,16 @@ class Work:
     settings: Settings
     cache: Cache
 
+    def __call__(self, unit: Sequence[Task]) -> tuple[Summary | Failure, ...]:
+        """Work out some articles, write their results to the cache and return the summaries.
+
+        An article whose result is there already, because its unit was begun before, is not worked out again.
+        """
+        return tuple([self.summary(task) for task in unit])
+
     def summary(self, task: Task) -> Summary | Failure:
-        """Work out one article, write its result to the cache and return its summary."""
-        entry = self.entry(task)
+        """Return the summary of one article, worked out if its result is not in the cache."""
+        entry = self.cache.get(task.key) or self.entry(task)
         return entry if isinstance(entry, Failure) else Summary.of(task.key, entry)
 
     def entry(self, task: Task) -> Entry | Failure:
@@ -64,28 +73,40 @@ class Work:
         return entry
 
 
-def each(tasks: Sequence[Task], work: Work, workers: int | None) -> Iterator[Summary | Failure]:
-    """Yield the result of one task after another, in order."""
-    count = workers or (len(os.sched_getaffinity(0)) if len(tasks) >= POOL_FROM else 1)
-    rest = list(tasks)
-    while rest and min(count, len(rest)) > 1:
-        try:
-            with pool(count) as processes:
-                for result in processes.map(work.summary, list(rest)):
-                    rest.pop(0)
-                    yield result
-        except BrokenProcessPool:  # a dead worker ends its pool: try the first task alone, then go on with a new pool
-            yield _alone(rest.pop(0), work)
-    yield from map(work.summary, rest)
+def each(tasks: Sequence[Task], work: Work, choice: EngineChoice) -> Iterator[Summary | Failure]:
+    """Yield the result of one task after another, in order.
+
+    Of few articles, and with one local worker, all are worked out in this process. Raises EngineError where the engine
+    cannot be used.
+    """
+    is_local = choice.name == "local"
+    count = choice.workers or (cores() if len(tasks) >= POOL_FROM else 1)
+    if is_local and min(count, len(tasks)) < 2:
+        yield from map(work.summary, tasks)
+        return
+    with engines.opened(replace(choice, workers=count) if is_local else choice, preload=__name__) as engine:
+        ahead, units = tee(_units(tasks, most=max(1, min(UNIT, len(tasks) // (4 * count)))))
+        for unit, results in zip(units, engines.in_order(engine, work, ahead), strict=True):
+            yield from _one_by_one(engine, work, unit) if isinstance(results, Died) else results
 
 
-def _alone(task: Task, work: Work) -> Summary | Failure:
-    """Work out one article in a process of its own; if that process dies too, the article fails."""
-    try:
-        with pool(1) as worker:
-            return worker.submit(work.summary, task).result()
-    except BrokenProcessPool:
-        return Failure(Quarantined.of(task.raw, Cause.PROCESS_DIED))
+def _units(tasks: Iterable[Task], *, most: int) -> Iterator[tuple[Task, ...]]:
+    """Yield units of at most so many tasks; an article of much more than the usual length ends its unit."""
+    unit: list[Task] = []
+    for task in tasks:
+        unit.append(task)
+        if len(unit) == most or len(task.raw.data) > LONG:
+            yield tuple(unit)
+            unit = []
+    if unit:
+        yield tuple(unit)
+
+
+def _one_by_one(engine: Engine, work: Work, unit: Sequence[Task]) -> Iterator[Summary | Failure]:
+    """Work out the articles of a unit that ended its process, each in a process of its own."""
+    found = engines.in_order(engine, work, [(task,) for task in unit], are_suspects=True)
+    for task, results in zip(unit, found, strict=True):
+        yield Failure(Quarantined.of(task.raw, Cause.PROCESS_DIED)) if isinstance(results, Died) else results[0]
 
 
 def normalise(raw: Raw, limits: Limits) -> Text | Failure:

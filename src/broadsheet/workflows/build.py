@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from broadsheet import checks, corrections, extraction
+from broadsheet.engines import EngineChoice
 from broadsheet.errors import SchemaError
 from broadsheet.extraction import Settings
 from broadsheet.findings import finding
@@ -51,7 +52,7 @@ def build(
     to: Path | str | None = None,
     *,
     settings: Settings | None = None,
-    workers: int | None = None,
+    engine: EngineChoice | None = None,
     use_cache: bool = True,
     progress: Progress | None = None,
 ) -> Report:
@@ -72,7 +73,7 @@ def build(
         report = progress or stages.no_progress
         run = Run(inputs, stages.with_project(settings, opened), cache, cache.register(), report)
         corpus, found, written = stages.complete(
-            run, stages.work_out(run, workers=workers), lambda corpus, frames: _write(run, corpus, frames, staging)
+            run, stages.work_out(run, engine=engine), lambda corpus, frames: _write(run, corpus, frames, staging)
         )
         articles = corpus.articles
         unmatched = corrections.without_article(inputs.decisions, articles.by_id)

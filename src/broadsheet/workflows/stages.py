@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 import polars as pl
 
 from broadsheet import checks, claim_links, corrections, extraction, ids, tables, texts
+from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution
@@ -189,13 +190,13 @@ class Articles:
         return replace(self, summaries=rest, failures=(*self.failures, *listed))
 
 
-def work_out(run: Run, *, workers: int | None = None) -> Articles:
+def work_out(run: Run, *, engine: EngineChoice | None = None) -> Articles:
     """Work out every article whose result is not in the cache, and write the results there."""
     keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
     cached = _cached_summaries(run, keys)
     missing = [raw for raw in run.inputs.articles if raw.path not in cached]
     tasks = [run.task(raw, keys[raw.path]) for raw in missing]
-    results = cached | dict(_worked_out_all(run, tasks, workers))
+    results = cached | dict(_worked_out_all(run, tasks, engine or EngineChoice()))
     return _articles(run, results, from_cache=len(cached))
 
 
@@ -216,9 +217,9 @@ def _cached_summaries(run: Run, keys: Mapping[str, str]) -> dict[str, Summary | 
     return found
 
 
-def _worked_out_all(run: Run, tasks: Sequence[Task], workers: int | None) -> Iterator[tuple[str, Summary | Failure]]:
+def _worked_out_all(run: Run, tasks: Sequence[Task], engine: EngineChoice) -> Iterator[tuple[str, Summary | Failure]]:
     """Yield the path and the result of one task after another, and report each."""
-    for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, workers), strict=True), 1):
+    for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, engine), strict=True), 1):
         yield task.raw.path, result
         run.report("articles", done, len(tasks))
 

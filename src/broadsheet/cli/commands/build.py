@@ -13,16 +13,33 @@ from broadsheet.cli.exit_codes import FINDINGS
 from broadsheet.cli.options import columns_option
 from broadsheet.cli.output import LISTED, debug, near, say
 from broadsheet.cli.progress import progress
+from broadsheet.storage import registry
 
 if TYPE_CHECKING:
     from broadsheet.model import Finding
     from broadsheet.workflows.build import Report
+
+ENGINES = "engines"
 
 
 @click.command("build")
 @click.option("--to", type=click.Path(path_type=Path), help="Build into this folder instead of build/.")
 @click.option(
     "--workers", type=click.IntRange(1, 512), help="Number of processes. Default: one a core for a large corpus."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(registry.names(ENGINES)),
+    default="local",
+    show_default=True,
+    help="Where articles are processed: on this machine, or by a Dask or Ray cluster.",
+)
+@click.option(
+    "--engine-address",
+    metavar="ADDRESS",
+    envvar="BROADSHEET_ENGINE_ADDRESS",
+    show_envvar=True,
+    help="Address of the cluster. Default: a cluster of its own on this machine.",
 )
 @click.option("--no-cache", is_flag=True, help="Process every article again.")
 @click.option("--strict", is_flag=True, help="Exit 1 if an input was quarantined or a correction cannot be applied.")
@@ -38,6 +55,8 @@ if TYPE_CHECKING:
 def command(
     to: Path | None,
     workers: int | None,
+    engine: str,
+    engine_address: str | None,
     *,
     no_cache: bool,
     strict: bool,
@@ -49,6 +68,7 @@ def command(
 
     The inputs are seeds/, corrections/, schemas/ and datapackage.json.
     """
+    from broadsheet.engines import EngineChoice
     from broadsheet.extraction import Settings
     from broadsheet.project import find, open_project
     from broadsheet.workflows.build import build as make
@@ -63,7 +83,7 @@ def command(
             project,
             to,
             settings=Settings(claims, fast),
-            workers=workers,
+            engine=EngineChoice(engine, engine_address, workers),
             use_cache=not no_cache,
             progress=show_progress,
         )
