@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 import broadsheet
+from broadsheet import extraction
 from broadsheet.errors import PackageError, SourceError
 from broadsheet.extraction.speakers.same_name import may_be_body, may_be_person
 from broadsheet.findings import codes
@@ -27,6 +28,7 @@ from broadsheet.quotations.check import occurrences
 from broadsheet.quotations.draft import quotes
 from broadsheet.quotations.index import Article, Index, build
 from broadsheet.quotations.verdicts import Checked
+from broadsheet.quotations.words import words as divide
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.build import build as build_package
 from broadsheet.workflows.quotes import Report, check_quotes
@@ -245,6 +247,36 @@ def test_the_message_names_both_speakers(attributed: Report) -> None:
     assert "Tomas Reyes" in attributed.findings[0].message
 
 
+UNDOUBTED = [
+    f"“{GO},” he said.",
+    f"“{GO},” Reyes said.",
+    f"Reyes was asked about it.\n\n“{GO},” he said. “{OPENS}.”",
+    f"“{TOLD} by Maria Lindqvist,” she said.",
+]
+
+
+@pytest.mark.parametrize("draft", UNDOUBTED)
+def test_a_draft_with_no_other_name_beside_a_quotation_is_judged_without_models(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draft: str
+) -> None:
+    monkeypatch.setattr(extraction, "claim_reader", lambda: pytest.fail("the reader of claims was loaded"))
+    (tmp_path / "draft.txt").write_text(draft, encoding="utf-8")
+    report = check_quotes([tmp_path / "draft.txt"], package)
+    assert {one.verdict for one in report.quotations} <= {"verbatim", "changed"}
+
+
+@pytest.mark.parametrize(
+    "draft", [f"“{GO},” Mayor Tomas Reyes said on Monday.", f"“{GO},” said the mayor, Tomas Reyes."]
+)
+def test_the_models_of_names_are_loaded_only_where_the_source_has_another_name(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draft: str
+) -> None:
+    monkeypatch.setattr(extraction.Models, "load", lambda: pytest.fail("the models of names were loaded"))
+    (tmp_path / "draft.txt").write_text(draft, encoding="utf-8")
+    (one,) = check_quotes([tmp_path / "draft.txt"], package).quotations
+    assert one.verdict == "verbatim"
+
+
 @pytest.mark.parametrize(
     ("name", "forms", "may_be"),
     [
@@ -414,6 +446,14 @@ def test_the_index_is_kept_under_the_digest_of_the_package(tmp_path: Path) -> No
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 WORDS = st.lists(st.sampled_from("abcde"), min_size=1, max_size=12)
+
+
+@given(st.text(alphabet="aB’'. ,1é%²ü\n", max_size=40))
+def test_the_index_has_every_word_where_it_is(text: str) -> None:
+    made = build([Article("a", "Before."), Article("b", text)])
+    low, high = made.first[1:3]
+    places = zip(made.tokens[low:high], made.starts[low:high], made.ends[low:high], strict=True)
+    assert [tuple(map(int, one)) for one in places] == [(made.code(w.key), w.start, w.end) for w in divide(text)]
 
 
 @settings(deadline=None)

@@ -30,6 +30,8 @@ __all__ = [
     "Models",
     "Provenance",
     "Settings",
+    "attributed",
+    "claim_reader",
     "extract",
     "find_names",
     "interpret",
@@ -77,11 +79,12 @@ class Models:
         chosen = settings or Settings()
         by_rules = chosen.claims == "rules"
         nlp = spacy_model.load(_pipeline(chosen), parser=by_rules)
-        read = partial(rule_reader.read, nlp=nlp) if by_rules else _read_by_model(fast=chosen.fast)
+        read = partial(rule_reader.read, nlp=nlp) if by_rules else claim_reader(fast=chosen.fast)
         return cls(nlp, read, provenance(chosen))
 
 
-def _read_by_model(*, fast: bool) -> Callable[[Text], tuple[Attribution, ...]]:
+def claim_reader(*, fast: bool = False) -> Callable[[Text], tuple[Attribution, ...]]:
+    """Return the trained reader of claims, which finds who says what without knowing names. Raises ModelError."""
     reader = TwoPassReader.load(fast=fast)
     return lambda text: reader.read(text.text, assemble.blocks(text))
 
@@ -94,6 +97,12 @@ def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> E
     all articles, by `resolve`.
     """
     return interpret(text, read(text, models) if is_read(text) else Reading(), models.grader, decisions)
+
+
+def attributed(text: Text, reader: Callable[[Text], tuple[Attribution, ...]]) -> Extraction:
+    """Return the claims of an article as a reader of claims finds them, without names, hence without their parties."""
+    seen = visible(text)
+    return interpret(text, Reading((), (), tuple(map(seen.attribution, reader(seen.text)))), Grader.load())
 
 
 def is_read(text: Text) -> bool:

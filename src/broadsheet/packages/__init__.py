@@ -15,10 +15,10 @@ import polars as pl
 from broadsheet import ids, strict_json
 from broadsheet.errors import PackageError
 from broadsheet.files import open_below, read_regular
-from broadsheet.package_files import DESCRIPTOR, QUARANTINE, SUMS, resources_of
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, resources_of
 from broadsheet.schema.table_schemas import TABLES
 
-__all__ = ["Tables", "fingerprint", "left_out", "load"]
+__all__ = ["Tables", "left_out", "load"]
 
 _WIDTH: Final = 90
 
@@ -103,14 +103,6 @@ def left_out(folder: Path) -> tuple[Mapping[str, str], ...]:
         raise PackageError(
             f"{folder / QUARANTINE} cannot be read: {words}", repair="build again: broadsheet build"
         ) from None
-
-
-def fingerprint(folder: Path) -> str:
-    """Return the sha256 of the list of checksums of a package; the empty string where there is none."""
-    try:
-        return ids.sha256(read_regular(folder, SUMS))
-    except OSError:
-        return ""
 
 
 def _descriptor(pinned: int, place: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -14,14 +13,13 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
-from pyarrow import feather
 
 from broadsheet.model import Span
-from broadsheet.quotations.words import words
+from broadsheet.quotations.words import divided, key
 
 __all__ = ["FORM", "Article", "Index", "Speaker", "Statement", "build"]
 
-FORM: Final = 2
+FORM: Final = 3
 """Raised when the index is built in another way."""
 
 Numbers = NDArray[Any]
@@ -119,8 +117,8 @@ class Index:
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, pa.Table):
-                with pa.OSFile(str(folder / f"{one.name}.arrow"), "wb") as sink:
-                    feather.write_feather(value, sink, compression="uncompressed")
+                with pa.ipc.new_file(str(folder / f"{one.name}.arrow"), value.schema) as sink:
+                    sink.write_table(value)
             else:
                 np.save(folder / f"{one.name}.npy", value)
 
@@ -132,8 +130,8 @@ class Index:
 
 def _opened(folder: Path, name: str, *, is_table: bool) -> Any:
     if is_table:
-        return feather.read_table(str(folder / f"{name}.arrow"), memory_map=True)
-    return np.load(folder / f"{name}.npy", mmap_mode="r")
+        return pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all()
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))  # slices of a memmap itself cost more
 
 
 _TABLES: Final = frozenset({"articles", "entities"})
@@ -163,18 +161,39 @@ _SCHEMA: Final = pa.schema(
 
 def build(articles: Iterable[Article], speakers: Iterable[Speaker] = ()) -> Index:
     """Return the index of articles, in their order, and of the speakers whom their statements name."""
-    known: dict[str, int] = {}
-    tokens, starts, ends, first = array("i"), array("i"), array("i"), array("q", [0])
+    vocabulary, placed = _Vocabulary(), [_NONE]
     rows: list[Mapping[str, Any]] = []
     for article in articles:
-        for word in words(article.text):
-            tokens.append(known.setdefault(word.key, len(known)))
-            starts.append(word.start)
-            ends.append(word.end)
-        first.append(len(tokens))
+        placed.append(_placed(article.text, vocabulary))
         rows.append(_row(article))
     tables = (pa.Table.from_pylist(rows, schema=_SCHEMA), _entities(speakers))
-    return _sorted(known, tokens, (starts, ends, first), tables)
+    first = np.cumsum([one.shape[1] for one in placed], dtype=np.int64)
+    return _sorted(vocabulary.known, np.concatenate(placed, axis=1), first, tables)
+
+
+_NONE: Final = np.empty((3, 0), dtype=np.int32)
+
+
+class _Vocabulary(dict[str, int]):
+    """The numbers of words by every form that an article has; `known` are those of their keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, int] = {}
+
+    def __missing__(self, form: str) -> int:
+        """Return the number of a form that was not asked for before."""
+        number = self.known.setdefault(key(form), len(self.known))
+        self[form] = number
+        return number
+
+
+def _placed(text: str, vocabulary: _Vocabulary) -> Numbers:
+    """Return three rows: the numbers of the words of a text, where each begins, and where it ends."""
+    parts = divided(text)
+    bounds = np.cumsum(np.fromiter(map(len, parts), np.int32, len(parts)), dtype=np.int32)
+    numbers = np.fromiter(map(vocabulary.__getitem__, parts[1::2]), np.int32, len(parts) // 2)
+    return np.stack([numbers, bounds[:-1:2], bounds[1::2]])
 
 
 def _entities(speakers: Iterable[Speaker]) -> pa.Table:
@@ -194,16 +213,13 @@ def _row(article: Article) -> Mapping[str, Any]:
     }
 
 
-def _sorted(
-    known: Mapping[str, int], tokens: array[int], rest: tuple[array[int], ...], tables: tuple[pa.Table, ...]
-) -> Index:
+def _sorted(known: Mapping[str, int], placed: Numbers, first: Numbers, tables: tuple[pa.Table, ...]) -> Index:
     """Number the words in the order of their hashes, and list the positions of each."""
     hashes = np.array([xxhash.xxh3_64_intdigest(word.encode()) for word in known], dtype=np.uint64)
     order = np.argsort(hashes)
     number = np.empty(len(known), dtype=np.int32)
     number[order] = np.arange(len(known), dtype=np.int32)
-    numbered = number[np.asarray(tokens, dtype=np.int32)]
+    numbered = number[placed[0]]
     positions = np.argsort(numbered, kind="stable").astype(np.int32)
     offsets = np.concatenate([[0], np.cumsum(np.bincount(numbered, minlength=len(known)))]).astype(np.int64)
-    starts, ends, first = (np.asarray(one) for one in rest)
-    return Index(hashes[order], offsets, positions, numbered, starts, ends, first, *tables)
+    return Index(hashes[order], offsets, positions, numbered, placed[1], placed[2], first, *tables)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["Word", "key", "words"]
+__all__ = ["Word", "divided", "key", "words"]
 
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*[^\W_]*|[^\W_]+(?:['’ʼ][^\W_]+)*|[%$€£&]")
+_DIVIDED: Final = re.compile(f"({_WORD.pattern})")
 _SIGNS: Final = {"%": "percent", "&": "and", "ok": "okay"}
 _APOSTROPHES: Final = str.maketrans("’ʼ", "''")
 
@@ -48,6 +49,8 @@ _SPELLINGS: Final = tuple(
         (r"^aluminium$", "aluminum"),
     )
 )
+_SPELLED: Final = re.compile("|".join(f"(?:{british.pattern})" for british, _ in _SPELLINGS))
+"""Finds a place of any rule; most words have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,17 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     yield from (Word(key(found.group()), found.start(), found.end()) for found in _WORD.finditer(text, start, stop))
 
 
+def divided(text: str) -> list[str]:
+    """Return a text in parts: what is before the first word, the word, what is before the next one, and so on.
+
+    Much quicker than `words`, for whole articles.
+
+    >>> divided("“The U.S. mayor’s,” he said.")
+    ['“', 'The', ' ', 'U.S.', ' ', 'mayor’s', ',” ', 'he', ' ', 'said', '.']
+    """
+    return _DIVIDED.split(text)
+
+
 @lru_cache(maxsize=131072)
 def key(word: str) -> str:
     """Return what a word is compared by.
@@ -80,8 +94,9 @@ def key(word: str) -> str:
     if plain[0].isdigit():
         return plain.replace(",", "")
     plain = plain.replace(".", "")
-    for british, american in _SPELLINGS:
-        plain = british.sub(american, plain, count=1)
+    if _SPELLED.search(plain):
+        for british, american in _SPELLINGS:
+            plain = british.sub(american, plain, count=1)
     return _SIGNS.get(plain, plain)
 
 

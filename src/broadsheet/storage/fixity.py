@@ -16,12 +16,13 @@ from typing import Any
 
 from broadsheet import ids, strict_json
 from broadsheet.errors import ReleaseError
+from broadsheet.files import read_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.package_files import DESCRIPTOR, SUMS, resources_of
 from broadsheet.storage.archives import Folder, Holder, Zip, opened, opened_unchecked
 
-__all__ = ["root_hash", "sums", "verify"]
+__all__ = ["fingerprint", "root_hash", "sums", "verify"]
 
 AGAIN = "fetch the package again, or build it again: broadsheet build"
 LINE = "a sha256, two spaces and a path that is listed once"
@@ -35,6 +36,14 @@ class _Files:
     listed: Mapping[str, str]
     found: Mapping[str, tuple[str, int]]
     sizes: Mapping[str, int]
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the sha256 of the list of checksums of a package; the empty string where there is none."""
+    try:
+        return ids.sha256(read_regular(folder, SUMS))
+    except OSError:
+        return ""
 
 
 def sums(folder: Path) -> str:

@@ -1,12 +1,13 @@
 """Texts: bytes to a canonical text, paragraphs with roles, and metadata with evidence.
 
-`normalise` reads an article. `identify` gives only its id, `amend` replaces metadata by what people decided. `sketch`
-and `copies` find articles that copy each other: the first where an article is read, the second over the corpus.
+`normalise` reads an article, `bare` a text of which only the words matter. `identify` gives only its id, `amend`
+replaces metadata by what people decided. `sketch` and `copies` find articles that copy each other: the first where an
+article is read, the second over the corpus.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Attributed",
     "amend",
+    "bare",
     "copies",
     "derived",
     "identify",
@@ -57,8 +59,18 @@ def normalise(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
 
     Pure, except that it stops at the CPU limit. Offsets are code points of `Text.text`.
     """
-    limits = limits or Limits()
-    read = _page if raw.media_type == "text/html" else _plain
+    return _guarded(raw, limits or Limits(), _page if raw.media_type == "text/html" else _plain)
+
+
+def bare(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
+    """Return a text in paragraphs that are all body, without front matter, or why it cannot be read.
+
+    Metadata, repeats and language (`und`) are not looked for, which is most of the work of `normalise`.
+    """
+    return _guarded(raw, limits or Limits(), _bare)
+
+
+def _guarded(raw: Raw, limits: Limits, read: Callable[[Raw, Limits], Text]) -> Text | Quarantined:
     try:
         if len(raw.data) < _ORDINARY:
             return read(raw, limits)
@@ -108,6 +120,38 @@ def _plain(raw: Raw, limits: Limits) -> Text:
     declared = (Declared(raw.fields, "meta"), Declared(front.values, "front-matter"))
     metadata = gather(text, reading, declared, language)
     return _finish(raw, replace(decoded, text=text), reading, front, metadata, language)
+
+
+def _bare(raw: Raw, limits: Limits) -> Text:
+    if raw.media_type == "text/html":
+        # its libraries take 0.5 s to import
+        from broadsheet.texts.html_page import read_page  # noqa: PLC0415
+
+        decoded = decode(raw.data, raw.charset or declared_charset(raw.data))
+        page = read_page(decoded.text, limits, raw.fields.get("url", ""))
+        return _of_lines(raw, replace(decoded, text=page.text), page.lines)
+    decoded = decode(raw.data, raw.charset)
+    check_lines(decoded.text, limits.lines)
+    is_markdown = raw.media_type == "text/markdown"
+    front = read_front_matter(decoded.text, limits.front_matter_bytes) if is_markdown else FrontMatter({})
+    text = render(decoded.text, front.end).text if is_markdown else decoded.text
+    if not text.strip(WHITE_SPACE):
+        raise RefusedInput(Cause.EMPTY)
+    return _of_lines(raw, replace(decoded, text=text), [line for line in split(text) if line.start >= front.end])
+
+
+def _of_lines(raw: Raw, decoded: Decoded, lines: Iterable[Line]) -> Text:
+    return Text(
+        document_id=document_id(raw.path, raw.declared_id),
+        source_path=raw.path,
+        source_sha256=raw.sha256,
+        source_bytes=len(raw.data),
+        media_type=raw.media_type,
+        encoding=decoded.encoding,
+        language="und",
+        text=decoded.text,
+        paragraphs=tuple(Paragraph(line.start, line.end, "body") for line in lines),
+    )
 
 
 def _page(raw: Raw, limits: Limits) -> Text:

@@ -15,10 +15,11 @@ import polars as pl
 
 from broadsheet.errors import PackageError
 from broadsheet.files import read_regular
-from broadsheet.packages import Tables, fingerprint, load
+from broadsheet.packages import Tables, load
 from broadsheet.reports import Section
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage.atomic import replace_file
+from broadsheet.storage.fixity import fingerprint
 from broadsheet.storage.staging import state_folder
 
 __all__ = ["changes", "record_replaced"]

@@ -22,8 +22,7 @@ from broadsheet.quotations.draft import Quote, quotes
 from broadsheet.quotations.verdicts import Position
 from broadsheet.quotes import find
 from broadsheet.storage.archives import Zip
-from broadsheet.texts import locate, normalise
-from broadsheet.texts.frontmatter import read_front_matter
+from broadsheet.texts import bare, locate
 
 __all__ = ["Draft", "read_draft"]
 
@@ -64,14 +63,12 @@ def read_draft(path: Path, limits: Limits | None = None) -> Iterator[Draft | Fin
 
 
 def _read(raw: Raw, limits: Limits) -> Draft | Finding:
-    text = normalise(raw, limits=limits)
-    return _draft(raw, text, limits) if isinstance(text, Text) else _refused(text)
+    text = bare(raw, limits=limits)
+    return _draft(raw, text) if isinstance(text, Text) else _refused(text)
 
 
-def _draft(raw: Raw, text: Text, limits: Limits) -> Draft:
-    ahead = _front_matter(raw, text, limits)
-    whole = text.paragraphs if raw.media_type == "text/html" else _unwrapped(text)
-    shown = tuple(replace(one, role="body", duplicate_of=None) for one in whole if one.start >= ahead)
+def _draft(raw: Raw, text: Text) -> Draft:
+    shown = text.paragraphs if raw.media_type == "text/html" else _unwrapped(text)
     marked = find(text.text, [(one.start, one.end) for one in shown])
     listed = quotes(text.text, [(one.start, one.end, one.runs_on) for one in marked])
     return Draft(raw, replace(text, paragraphs=shown), tuple(listed))
@@ -103,12 +100,6 @@ def _goes_on(text: str, one: Paragraph, other: Paragraph) -> bool:
     last = text[one.start : one.end].rpartition("\n")[2]
     is_next = text.count("\n", one.end, other.start) == 1
     return is_next and len(last) >= _WRAPPED and not _STOPS.search(last) and not _ITEM.match(text, other.start)
-
-
-def _front_matter(raw: Raw, text: Text, limits: Limits) -> int:
-    """Return where the front matter of Markdown ends; 0 without one."""
-    is_markdown = raw.media_type == "text/markdown"
-    return read_front_matter(text.text, limits.front_matter_bytes).end if is_markdown else 0
 
 
 def _refused(refused: Quarantined) -> Finding:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, filterfalse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.errors import PackageError
 from broadsheet.findings import finding
@@ -25,7 +26,9 @@ from broadsheet.reports import Section
 from broadsheet.workflows.drafts import Draft, read_draft
 from broadsheet.workflows.quotes_index import Corpus, corpus_of
 from broadsheet.workflows.quotes_speakers import SpeakerReader
-from broadsheet.workflows.stages import Progress, no_progress
+
+if TYPE_CHECKING:
+    from broadsheet.workflows.stages import Progress
 
 __all__ = ["Report", "check_quotes"]
 
@@ -75,12 +78,12 @@ def check_quotes(
     *,
     allow_unknown: bool = False,
     speakers: bool = True,
-    progress: Progress = no_progress,
+    progress: Progress | None = None,
 ) -> Report:
     """Judge the quotations of drafts against the articles of a package; no file of either is changed.
 
     A draft is text, Markdown, HTML or .docx. `allow_unknown`: a quotation that no article has is listed, but is not a
-    finding. `speakers`: the drafts are read for who says what, which loads the language models.
+    finding. `speakers`: who says a quotation is compared too, which loads the language models where they are needed.
 
     Raises:
         SourceError: a draft does not exist or cannot be opened.
@@ -120,7 +123,7 @@ def _withheld(package: Path, corpus: Corpus) -> Iterator[Finding]:
 
 def _judged(draft: Draft, index: Index, reader: SpeakerReader) -> Iterator[Checked]:
     found = [pair for quote in draft.quotes for pair in _found(draft, quote, index)]
-    named = reader.named(draft, [quote for quote, places in found if places])
+    named = reader.named(draft, [(quote, places) for quote, places in found if places])
     for quote, places in found:
         yield _checked(draft.at(quote), quote, places, reader, named.get(quote.start, ()))
 

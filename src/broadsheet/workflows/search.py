@@ -19,7 +19,8 @@ from typing import Any, Final, Literal, get_args
 import polars as pl
 
 from broadsheet.errors import ProjectError
-from broadsheet.packages import Tables, fingerprint, load
+from broadsheet.packages import Tables, load
+from broadsheet.storage.fixity import fingerprint
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.show import MARKS, Mark
 
