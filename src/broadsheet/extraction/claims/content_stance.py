@@ -15,11 +15,22 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Stance
 
-__all__ = ["content_stance"]
+__all__ = ["content_stance", "is_question"]
 
 _MARKS = "“”\"'‘’«»( "
 _QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
-_STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])")
+_STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])")
+"""The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
+_ASKED = re.compile(
+    rf"(?:(?:and|but|so|well|now|at|by|for|in|of|to)\b,?\s+)?(?:who|what|why|when|where|which|how|{lexicon.alternatives('auxiliary_verbs')})\b",
+    re.IGNORECASE,
+)
+"""What a question begins with, unlike a statement with a question mark."""
+_ADDED = re.compile(r"\[(\w{1,2})\]")
+"""Letters that the writer changed: "[W]e will"."""
+_ANSWERS = re.compile(
+    r"(?:no|yes|of\s+course|absolutely|not|i\s+(?:do|did|don[’']t|am|was)|in\s+\w+,\s+i\s+don[’']t)\b", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
     r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
@@ -32,10 +43,17 @@ _SUBJECT = re.compile(
 )
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
-_WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?!(?:{_WITHOUT_INTENT})\b)(?:\w+ly\s+)?[a-z]+)"
+_WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?!(?:not|never|{_WITHOUT_INTENT})\b)(?:\w+ly\s+)?[a-z]+)"
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
 _WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}")
 _WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}")
+_REFUSED = rf"(?!\s+(?:allow|back|give|let|permit|quit|rest|stop|tolerate)\b){_WILLED}"
+"""Without what is a vow when it is negated: "we will not rest"."""
+_WILL_NOT = re.compile(
+    rf"(?:\s+(?:will|would)\s+(?:not|never)|\s+(?:won|wouldn)[’']t|[’'](?:ll|d)\s+(?:not|never)){_REFUSED}"
+    rf"|\s+(?:can|could)(?:not|\s+not|n[’']t)\s+(?:support|endorse|accept|vote|back|agree)\b"
+)
+"""What a source refuses to do."""
 _MEANS_TO = re.compile(
     rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
@@ -84,14 +102,16 @@ _IDENTITY = re.compile(
     r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
 )
 """What something is said not to be: "coal is not the villain"."""
+_BETTER = r"(?:been\s+(?:more|less|worse|[a-z]+er)\b|forget\b)"
+"""What is not denied after "never": "has never been busier"."""
 _OWN_ACT = re.compile(
-    rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
+    rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+{_BETTER})(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
     rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
-    r"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+[a-z]+"
+    rf"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+"
     r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken)\s+no(?:thing|ne)?\b",
 )
 _DOUBTS = re.compile(
-    r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:doubts?|doubted|rejects?|rejected)\b"
+    r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:\w+ly\s+)?(?:doubts?|doubted|rejects?|rejected|disagrees?|disagreed)\b"
 )
 _DISBELIEF = re.compile(
     r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
@@ -104,7 +124,9 @@ _NONE = re.compile(
 )
 _FALSE = re.compile(
     r"(?:\b(?P<noun>\w+)\s+(?:that\s+(?P<plural>(?=are\b|were\b))|(?:that|which|who)\s+|(?=that[’']s\b)))?"
-    rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+[“\"‘']*(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
+    rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+[“\"‘']*"
+    rf"(?!an?\s+(?:{lexicon.alternatives('words_of_falsehood')})\s+(?!(?:about|and|but|or|that|to)\b)[a-z])"
+    rf"(?:\w+\s+)?(?:{lexicon.alternatives('words_of_falsehood')})\b",
     re.IGNORECASE,
 )
 """What is called false. `noun` is the word before a relative pronoun, or before "that" in "I think that is false"."""
@@ -154,17 +176,23 @@ class _Content:
 
     @classmethod
     def of(cls, source: str, content: str) -> _Content:
-        sentences = _STOP.split(content.strip())
+        sentences = _STOP.split(_ADDED.sub(r"\1", content.strip()))
         first = _PARENTHESIS.sub("", sentences[0])
         led = _LEAD.sub("", first.lstrip(_MARKS), count=1)
         clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
         return cls(source, sentences, first, led, clauses, _QUOTED.match(content) is not None)
 
     def asks(self) -> bool:
-        """Tell whether words in quotation marks are mostly questions, or begin as an order."""
-        questions = sum(sentence.rstrip(_MARKS + ",").endswith("?") for sentence in self.sentences)
+        """Tell whether words in quotation marks are mostly questions, or begin with one or with an order."""
+        asked = sum(sentence.rstrip(_MARKS + ",").endswith("?") for sentence in self.sentences)
         is_order = _IMPERATIVE.match(self.first.lstrip(_MARKS)) is not None
-        return self.in_quotes and (is_order or questions * 2 > len(self.sentences))
+        return self.in_quotes and (is_order or asked * 2 > len(self.sentences) or self._begins_with_question())
+
+    def _begins_with_question(self) -> bool:
+        """Tell whether the first sentence is a question that the second does not answer."""
+        first, *rest = (sentence.strip(_MARKS + ",") for sentence in self.sentences)
+        is_asked = first.endswith("?") and _ASKED.match(first) is not None
+        return is_asked and not any(map(_ANSWERS.match, rest[:1]))
 
     def intent(self) -> Stance | None:
         """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
@@ -189,6 +217,8 @@ class _Content:
         """Return what a source says of itself: that it asks for something, or will do something."""
         if _SEEKS.match(rest):
             return "asks"
+        if _WILL_NOT.match(rest):
+            return "declines"
         return "plans" if self._plans(rest) else None
 
     def _plans(self, rest: str) -> bool:
@@ -241,18 +271,34 @@ def _is_plan_of_anybody(clause: str) -> bool:
     return any(pattern.match(clause) for pattern in (_PLANS_TO, _NOUN_OF_PLAN, _IMPERSONAL))
 
 
+def _may_be_one(source: str) -> bool:
+    """Tell whether a source may be one person: no poll, no body, and not several."""
+    words = re.findall(r"[\w-]+", source)
+    is_plural = bool(words) and (words[0] in _SEVERAL or words[-1] in _SEVERAL)
+    return not is_plural and _WORKS.isdisjoint(words[-1:])
+
+
+def is_question(content: str) -> bool:
+    """Tell whether a content is a question, direct or indirect."""
+    return _QUESTION_WORD.match(content.lstrip(_MARKS)) is not None or content.rstrip(_MARKS + ",").endswith("?")
+
+
 def _may_be_several(source: str) -> bool:
     words = source.split()
     is_plural = any(word.endswith("s") for word in words[:4])
     return bool(words) and ("and" in words or is_plural or words[0] in ("they", "many", "most", "few"))
 
 
+_SEVERAL = frozenset(
+    {"allies", "both", "critics", "few", "friends", "many", "most", "others", "several", "some", "two"}
+)
+_WORKS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _FIRST = frozenset({"i", "we"})
 _OTHERS = frozenset({"he", "she", "they", "it", "i", "we"})
 _MAY_MEAN: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
-        "he": lambda source: source not in _OTHERS - {"he"},
-        "she": lambda source: source not in _OTHERS - {"she"},
+        "he": lambda source: source not in _OTHERS - {"he"} and _may_be_one(source),
+        "she": lambda source: source not in _OTHERS - {"she"} and _may_be_one(source),
         "they": _may_be_several,
         "it": lambda source: source == "it" or source.startswith(("the ", "its ")),
     }

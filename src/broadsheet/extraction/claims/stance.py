@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.content_stance import content_stance
+from broadsheet.extraction.claims.content_stance import content_stance, is_question
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
@@ -35,12 +35,16 @@ _DENIES = re.compile(
     r"\b(?:rul(?:e|es|ed|ing)\s+out|push(?:es|ed|ing)?\s+back|shot\s+down|no\s+(?:\w+\s+)?(?:evidence|indication|proof|sign))\b",
     re.IGNORECASE,
 )
+_QUESTIONED = re.compile(r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$", re.IGNORECASE)
+"""The verb, which with a noun is a doubt: "questioned his judgement"."""
+_THAT = re.compile(r"\s*that\b", re.IGNORECASE)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _TO_SEE = re.compile(r"\s*to\s+see\s+(?:[A-Z][\w.’'-]*|him|her|them|people|us)\s+\w")
 """What the source wants another to do: "to see the two sides talk" is asked of them."""
 _NOT_YET = re.compile(r"\b(?:has|have|had)\s+yet\s+to\b", re.IGNORECASE)
+_NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:none|nobody|no|neither)\b(?!\.)", re.IGNORECASE)
 _NOT_TO = re.compile(r"\s*not\s+to\b", re.IGNORECASE)
 _REPORTS = re.compile(
@@ -64,7 +68,7 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     kind: ClaimKind = "report" if _is_report(cue, source, head) else word.kind
     stance = _stance(cue, head, content)
     if negated:
-        return kind, _turned(cue, word, stance)
+        return kind, _turned(cue, word, stance, content)
     if stance == "asserts":
         return kind, _act(cue, source, head) or _of_an_assertion(cue, word, source, content)
     is_refusal = word.kind == "attitude" and stance == "plans" and _NOT_TO.match(content)
@@ -96,23 +100,34 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     if _DENIES.search(cue):
         return "denies"
     if _ASKS.search(cue):
-        return "asks"
-    if head is not None and head.lemma in ("seek", "want"):
+        return "asserts" if _THAT.match(content) else "asks"
+    return _of_head(cue, head, content) if head is not None else "asserts"
+
+
+def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
+    """Return the stance of the word that decides; "question" with a noun is a doubt."""
+    if head.lemma in ("seek", "want"):
         return "plans" if _TO.match(content) and not _TO_SEE.match(content) else "asks"
-    return head.stance if head is not None else "asserts"
+    is_doubt = _QUESTIONED.search(cue) is not None and not is_question(content)
+    return "denies" if is_doubt else head.stance
 
 
-def _turned(cue: str, word: _CueWord, stance: Stance) -> Stance:
+def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
     """Return the stance of a negated cue: "did not say" and "does not plan" decline, "does not believe" denies.
 
-    "Was not told" and "never knew" assert.
+    "Was not told" and "never knew" assert, "never claimed" denies.
     """
     if word.kind != "attitude":
-        return "asserts" if _PASSIVE.search(cue) else "declines"
+        return "asserts" if _PASSIVE.search(cue) else _of_no_saying(cue, content)
     if stance == "plans":
         return "declines"
     is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge")
     return "asserts" if is_fact else "denies"
+
+
+def _of_no_saying(cue: str, content: str) -> Stance:
+    """Return the stance of who did not say something: who never said it, denies it."""
+    return "denies" if _NEVER.search(cue) and not is_question(content) else "declines"
 
 
 def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
