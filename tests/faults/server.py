@@ -38,6 +38,7 @@ EVENTS: Final = {
     "os.chmod": "chmod",
 }
 FILES: Final = ("out", "err", "log")
+ARTICLE: Final = b"The ferry of Porto\nBy Ana Sa\n3 May 2019\n\nPORTO (Argus) - It is late, Jane Poe said on Friday.\n"
 ONE_THREAD: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -182,17 +183,25 @@ def serve() -> None:
 
 
 def _load(modules: str) -> dict[str, Any]:
-    """Import modules, and load the models once: those of both readers, which `add` and `build` then find in memory."""
+    """Import modules, and do once what costs time and opens no file of a dataset; polars would start threads.
+
+    These are the models of both readers, which `add` and `build` then find in memory, the patterns for texts, and the
+    bill of materials of a release, which is an empty one here.
+    """
     for name in json.loads(Path(modules).read_bytes()):
         with suppress(ImportError):
             importlib.import_module(name)
-    from broadsheet import extraction
+    from broadsheet import extraction, texts
     from broadsheet.extraction import Settings
+    from broadsheet.model import Raw, Text
     from broadsheet.workflows import articles
 
     extraction.Models.load = cache(extraction.Models.load)  # type: ignore[method-assign]
-    articles._models(Settings("rules"))
-    articles._models(Settings())
+    importlib.import_module("broadsheet.releases.release").bill_of_materials = lambda *_: b"{}\n"  # type: ignore[attr-defined]
+    text = texts.normalise(Raw("seeds/a.txt", ARTICLE, "0" * 64, "text/plain"))
+    assert isinstance(text, Text)
+    for settings in (Settings("rules"), Settings()):
+        extraction.extract(text, articles._models(settings))
     articles._grader()
     return {}
 

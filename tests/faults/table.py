@@ -25,16 +25,22 @@ class Row:
         return f"| {self.fault:<48} | {self.to:<24} | {self.held:>6} / {self.tried:<6} |"
 
 
+SOME = 25
 HEAD = f"| {'fault':<48} | {'to':<24} | {'held / tried':>15} |\n|{'-' * 50}|{'-' * 26}|{'-' * 17}|"
 
 
 def counted(fault: str, to: str, faults: Iterable[str]) -> Row:
-    """Return a row of what was wrong at each try; the empty string is nothing. What is wrong is printed to stderr."""
+    """Return a row of what was wrong at each try; the empty string is nothing.
+
+    What is wrong is printed to stderr, and so is the state after every `SOME` tries, for runs that are ended early.
+    """
     tried = held = 0
     for wrong in faults:
         tried, held = tried + 1, held + (not wrong)
         if wrong:
             print(f"{fault}, {to}: {wrong}", file=sys.stderr, flush=True)
+        if tried % SOME == 0:
+            print(f"{fault}, {to}: {held} / {tried} so far", file=sys.stderr, flush=True)
     return Row(fault, to, tried, held)
 
 
