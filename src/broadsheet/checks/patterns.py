@@ -6,6 +6,7 @@ polars compiles a pattern, which excludes look-around and back-references. The r
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -27,6 +28,7 @@ _REPEAT: Final = re.compile(r"[*+?]|\{[0-9]+,[0-9]*\}")
 _ROUND: Final = re.compile(r"(?P<first>[-_.:/@#,;=])(?:(?!(?P=first))[^*+?{|]|L[*+?])*")
 
 
+@lru_cache(maxsize=1024)
 def fault(pattern: str) -> str | None:
     r"""Return why a pattern cannot be used, or None.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from json import JSONDecodeError
 from typing import Final
 
@@ -25,7 +26,7 @@ def judge_declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
         return tuple(broken)
     descriptor, schemas = _inlined(files)
     _, faults = resources(descriptor)
-    places = {path: strict_json.places(files[path]) for path in {DESCRIPTOR, *schemas.values()}}
+    places = cache(lambda path: strict_json.places(files[path]))  # only of files with a fault
     return tuple(_placed(fault, schemas, places) for fault in faults)
 
 
@@ -55,13 +56,13 @@ def _inlined(files: Mapping[str, bytes]) -> tuple[dict[str, object], dict[int, s
     return descriptor, schemas
 
 
-def _placed(fault: Fault, schemas: Mapping[int, str], places: Mapping[str, strict_json.Places]) -> Finding:
+def _placed(fault: Fault, schemas: Mapping[int, str], places: Callable[[str], strict_json.Places]) -> Finding:
     """Return the finding at the value it is about: in the descriptor, or in the schema that the descriptor names."""
     path, keys = DESCRIPTOR, fault.keys
     number = keys[1] if keys[2:3] == ("schema",) else None
     if isinstance(number, int) and number in schemas:
         path, keys = schemas[number], keys[3:]
-    line, column = _nearest(keys, places[path])
+    line, column = _nearest(keys, places(path))
     return fault.finding(_REPAIR, path=path, line=line, column_number=column)
 
 
