@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from faults import every_call, processes, surroundings
-from faults.datasets import COMMANDS, RULES, content, copied, must_end_well, prepared
+from faults.datasets import COMMANDS, RULES, content, copied, must_end_well, prepared, products
 from faults.mixed_reads import mixed_reads
 from faults.server import Fault, Server
 from faults.table import Row, counted, show
@@ -42,14 +42,14 @@ def all_held(rows: Iterator[Row], capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_killed_command_leaves_the_old_or_the_new_files(
     server: Server, datasets: Datasets, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    all_held(every_call.kills(server, datasets, every=25), capsys)
+    all_held(every_call.kills(server, datasets, every=60), capsys)
 
 
 def test_an_error_of_the_file_system_is_told_and_the_old_files_stay(
     server: Server, datasets: Datasets, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few = {name: datasets[name] for name in ("add", "freeze", "build")}
-    all_held(every_call.errors(server, few, every=29), capsys)
+    all_held(every_call.errors(server, few, every=60), capsys)
 
 
 def test_a_signal_at_any_moment_ends_a_build(
@@ -61,7 +61,7 @@ def test_a_signal_at_any_moment_ends_a_build(
 def test_a_build_that_is_killed_at_random_is_made_good_by_the_next(
     server: Server, datasets: Datasets, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    all_held(processes.publishing_kills(server, datasets["build"], 3), capsys)
+    all_held(processes.publishing_kills(server, datasets["build"], 2), capsys)
 
 
 def test_builds_at_once_wait_for_each_other(
@@ -86,7 +86,7 @@ def test_neither_clock_nor_order_changes_a_package(
 def test_inputs_that_change_or_are_no_files(
     server: Server, datasets: Datasets, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    all_held(surroundings.inputs(server, datasets["build"], every=12), capsys)
+    all_held(surroundings.inputs(server, datasets["build"], every=20), capsys)
 
 
 def test_files_that_may_not_grow(server: Server, datasets: Datasets, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,6 +121,20 @@ def test_an_error_after_the_exchange_does_not_say_that_the_old_package_is_there(
         assert content(folder / "build") == trial.clean.new
     assert every_call.wrong_words(ended, errno.ENOSPC, is_new=True) == ""
     assert ".broadsheet/cache/findings.json cannot be written" in ended.stderr
+
+
+def test_a_release_that_is_killed_between_its_folder_and_its_zip_is_made_good_by_the_next(
+    server: Server, datasets: Datasets
+) -> None:
+    trial = every_call.Trial.of(server, COMMANDS[-1], datasets["release"])
+    (at,) = [n for n, words in enumerate(trial.clean.operations, 1) if words.startswith("rename") and ".zip" in words]
+    assert trial.killed(at) == ""
+    with copied(datasets["release"]) as folder:
+        server.run(COMMANDS[-1].words, folder, Fault(at))
+        now, old, new = (products(one) for one in (content(folder / "dist"), trial.clean.old, trial.clean.new))
+    assert now.keys() == new.keys() == old.keys()
+    changed = {name for name in now if new[name] != old[name]}
+    assert sorted(now[name] == new[name] for name in changed) == [False, True]
 
 
 def test_what_a_killed_build_left_in_the_cache_is_removed(tmp_path: Path) -> None:

@@ -136,6 +136,14 @@ def test_a_null_in_a_required_column_is_refused(tmp_path: Path) -> None:
         writing.package([broken], tmp_path, schemas=load_schemas(), about={})
 
 
+@pytest.mark.parametrize("table", ["documents", "claims", "claim_links"])
+def test_a_table_that_cannot_be_written_is_named_with_the_words_of_the_system(table: str, tmp_path: Path) -> None:
+    (tmp_path / f"{table}.parquet").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as found:
+        writing.package([frames("ferry")], tmp_path, schemas=load_schemas(), about={})
+    assert found.value.filename == str(tmp_path / f"{table}.parquet")
+
+
 def test_a_folder_with_strange_files_is_never_replaced(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p")
     writing.published(folder)

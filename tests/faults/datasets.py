@@ -38,10 +38,14 @@ Content = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, and the folder whose content it replaces."""
+    """A command, and the folder whose content it replaces.
+
+    `has_two` says that it puts two products there, a folder and a zip, each in a step of its own.
+    """
 
     words: tuple[str, ...]
     target: str
+    has_two: bool = False
 
     @property
     def name(self) -> str:
@@ -53,7 +57,7 @@ COMMANDS: Final = (
     Command(("add", "../ferry.txt"), "seeds"),
     Command(("freeze",), "corrections"),
     Command(("correct", "harbour", *DECISION), "corrections"),
-    Command(("release", "--replace"), "dist"),
+    Command(("release", "--replace"), "dist", has_two=True),
 )
 
 
@@ -98,6 +102,12 @@ def must_end_well(server: Server, words: Sequence[str], folder: Path) -> None:
 def content(place: Path) -> Content:
     """Return every path below a folder that is no state of a command, with the sha256 of its file."""
     return {path: digest for path, digest in state(place).items() if not is_state(path)}
+
+
+def products(found: Content) -> Mapping[str, Content]:
+    """Return the content of a folder by the file or folder in it that it belongs to."""
+    names = {path.split("/")[0] for path in found}
+    return {name: {path: one for path, one in found.items() if path.split("/")[0] == name} for name in names}
 
 
 def is_state(path: str) -> bool:

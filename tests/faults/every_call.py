@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from faults.datasets import COMMANDS, Command, Content, content, copied, state
+from faults.datasets import COMMANDS, Command, Content, content, copied, products, state
 from faults.server import Ended, Fault, Server
 from faults.table import Row, counted
 
@@ -73,16 +73,24 @@ class Trial:
     def _named(self, at: int, wrong: str) -> str:
         return wrong and f"operation {at}, {self.clean.operations[at - 1]}: {wrong}"
 
+    def _is_whole(self, found: Content) -> bool:
+        """Return whether what is there is the old or the new content; of two products, whether each is."""
+        if found in (self.clean.old, self.clean.new):
+            return True
+        old, new = products(self.clean.old), products(self.clean.new)
+        each = [one in (old.get(name), new.get(name)) for name, one in products(found).items()]
+        return self.command.has_two and all(each) and products(found).keys() == new.keys()
+
     def _not_killed(self, ended: Ended, folder: Path) -> str:
         found = content(folder / self.command.target)
-        if found not in (self.clean.old, self.clean.new):
+        if not self._is_whole(found):
             return "neither the old nor the new content"
         is_over = ended.code == 0 and found == self.clean.new  # a run with fewer operations than the one before
         return "" if ended.code == -9 or is_over else f"exit code {ended.code}: {ended.stderr}"
 
     def _not_told(self, ended: Ended, folder: Path, at: int, error: int) -> str:
         found, call = content(folder / self.command.target), self.clean.operations[at - 1].split()[0]
-        if found not in (self.clean.old, self.clean.new):
+        if not self._is_whole(found):
             return "neither the old nor the new content"
         if ended.code == 0 and found == self.clean.new and call not in MUST_BE_TOLD:
             return ""

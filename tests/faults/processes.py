@@ -7,10 +7,12 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from faults.datasets import FERRY, RULES, STORY, content, copied, state
+from faults.datasets import FERRY, RULES, STORY, Content, content, copied, state
 from faults.server import Ended, Sent, Server
 from faults.table import Row, counted
 
@@ -18,6 +20,7 @@ SIGNALS: Final[Mapping[signal.Signals, int]] = {signal.SIGINT: 130, signal.SIGTE
 TWO_WORKERS: Final = ("build", "--claims", "rules", "--workers", "2")
 LONGEST: Final = 2.0  # seconds from the signal to the end, on a machine with nothing else to do
 SEED: Final = 17
+STAGED: Final = "staging-"  # part of the name of the folder in which a package is made
 
 
 # --- SIGINT and SIGTERM -----------------------------------------------------------------------------------------------
@@ -78,46 +81,87 @@ def _group_of(process: Path) -> int | None:
 # --- SIGKILL at random moments ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """A dataset of two articles, one of which has two versions in turn, and the package of each version."""
+
+    server: Server
+    folder: Path
+    packages: tuple[Content, Content]
+
+    @classmethod
+    def of(cls, server: Server, folder: Path) -> Turns:
+        """Build both versions."""
+        (folder / "seeds" / "ferry.txt").write_text(FERRY)
+        return cls(server, folder, (_version(server, folder, 0), _version(server, folder, 1)))
+
+    def killed(self, number: int, sent: Sent) -> tuple[bool, str]:
+        """Build the other version and kill it, then build again; return whether it was killed, and what is wrong."""
+        _write_version(self.folder, number)
+        ended = self.server.run(TWO_WORKERS, self.folder, sent)
+        found, alive = content(self.folder / "build"), _waited_for(ended.process)
+        wrong = (
+            f"the processes {alive} go on" if alive else "" if found in self.packages else "the package is not whole"
+        )
+        wrong = wrong or self._not_made_good(number)
+        return ended.code == -signal.SIGKILL, wrong and f"after {sent.after:.2f} s: {wrong}"
+
+    def _not_made_good(self, number: int) -> str:
+        again = self.server.run(RULES, self.folder)
+        strays = [path for path in state(self.folder) if "staging-" in path]
+        if again.code == 0 and content(self.folder / "build") == self.packages[number % 2] and not strays:
+            return ""
+        return f"a second build: exit code {again.code}: {again.stderr} {strays}"
+
+
+def _version(server: Server, folder: Path, number: int) -> Content:
+    _write_version(folder, number)
+    server.run(TWO_WORKERS, folder)
+    return content(folder / "build")
+
+
+def _write_version(folder: Path, number: int) -> None:
+    (folder / "seeds" / "harbour.txt").write_text(f"{STORY}\nThe wall had {number % 2 + 2} gates.\n")
+
+
 def random_kills(server: Server, dataset: Path, count: int) -> Iterator[Row]:
     """Yield a row: builds with two workers, of which the parent alone or the whole group is killed at random."""
     chance = random.Random(SEED)
     with copied(dataset) as folder:
-        (folder / "seeds" / "ferry.txt").write_text(FERRY)
+        turns = Turns.of(server, folder)
         whole = _seconds(server, folder)
-        new = content(folder / "build")
-        tried = (_killed(server, folder, whole * chance.random(), new, is_new=True) for _ in range(count))
+        moments = ((number, whole * chance.random()) for number in range(count))
+        tried = (_from_scratch(turns, number, after) for number, after in moments)
         yield counted("SIGKILL at random, 2 workers", "build", tried)
 
 
+def _from_scratch(turns: Turns, number: int, after: float) -> str:
+    shutil.rmtree(turns.folder / ".broadsheet" / "cache")
+    return turns.killed(number, Sent(signal.SIGKILL, after, number % 4 < 2))[1]
+
+
 def publishing_kills(server: Server, dataset: Path, count: int) -> Iterator[Row]:
-    """Yield a row: builds killed at random whose articles are in the cache; all that is left is to publish."""
+    """Yield a row: builds killed at random moments between the first file of the new package and the end.
+
+    Articles are in the cache. A build that had ended before is tried too, and not counted.
+    """
     chance = random.Random(SEED)
     with copied(dataset) as folder:
-        server.run(RULES, folder)
-        new, whole = content(folder / "build"), _seconds(server, folder)
-        tried = (_killed(server, folder, whole * chance.random(), new, is_new=False) for _ in range(count))
-        yield counted("SIGKILL at random while publishing", "build", tried)
+        turns = Turns.of(server, folder)
+        whole = server.run(TWO_WORKERS, folder, Sent(0, 0, once=STAGED)).seconds
+        tried = (
+            turns.killed(number, Sent(signal.SIGKILL, whole * chance.random(), number % 4 < 2, STAGED))
+            for number in range(10 * count)
+        )
+        wrong = (words for was_killed, words in tried if was_killed or words)
+        yield counted("SIGKILL at random while publishing", "build", islice(wrong, count))
 
 
 def _seconds(server: Server, folder: Path) -> float:
+    shutil.rmtree(folder / ".broadsheet" / "cache")
     start = time.monotonic()
     server.run(TWO_WORKERS, folder)
     return time.monotonic() - start
-
-
-def _killed(server: Server, folder: Path, after: float, new: object, *, is_new: bool) -> str:
-    """Build a changed dataset, kill it, build again; `is_new` says whether all articles are to be worked out."""
-    shutil.rmtree(folder / ".broadsheet" / "cache") if is_new else None
-    to_group = int(after * 1e6) % 2 == 0
-    ended = server.run(TWO_WORKERS, folder, Sent(signal.SIGKILL, after, to_group))
-    found, alive = content(folder / "build"), _waited_for(ended.process)
-    if found != new or alive:
-        return f"after {after:.2f} s: " + (f"the processes {alive} go on" if alive else "the package is not whole")
-    again = server.run(RULES, folder)
-    strays = [path for path in state(folder) if "staging-" in path]
-    if again.code != 0 or content(folder / "build") != new or strays:
-        return f"after {after:.2f} s, a second build: exit code {again.code}: {again.stderr} {strays}"
-    return ""
 
 
 def _waited_for(group: int, longest: float = 20.0) -> list[int]:

@@ -52,11 +52,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A signal that a command is sent after some seconds: to its process, or to all of its group."""
+    """A signal that a command is sent after some seconds: to its process, or to all of its group.
+
+    The seconds count from the first call whose path has the words `once`, if there are any, else from the start.
+    """
 
     number: int
     after: float
     to_group: bool = False
+    once: str = ""
 
 
 class Ended(NamedTuple):
@@ -211,6 +215,7 @@ def _children_of(request: dict[str, Any]) -> list[tuple[int, float, int]]:
     numbers = [_forked(one) for one in request["run"]]
     start, sent = time.monotonic(), request["signal"]
     if sent:
+        _await(sent["once"], Path(request["run"][0]["log"]), numbers[0])
         time.sleep(sent["after"])
         start = time.monotonic()
         for number in numbers:
@@ -228,6 +233,12 @@ def _forked(request: dict[str, Any]) -> int:
         finally:
             os._exit(99)
     return number
+
+
+def _await(words: str, log: Path, number: int) -> None:
+    """Wait until a call has some words in its path, or the command has ended."""
+    while words not in log.read_text() and not os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        time.sleep(0.001)
 
 
 def _send(number: int, sent: dict[str, Any]) -> None:

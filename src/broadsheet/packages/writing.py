@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import msgspec
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet import ids
@@ -26,6 +25,7 @@ from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
+from broadsheet.storage.atomic import naming
 
 __all__ = ["package", "published"]
 
@@ -95,20 +95,26 @@ def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schem
         for frames in buckets:
             for name, frame in frames.items():
                 found = parquet.fitted(frame, schemas[name])
-                writers[name].write_table(found, row_group_size=max(1, found.num_rows))
+                with naming(to / f"{name}.parquet"):
+                    writers[name].write_table(found, row_group_size=max(1, found.num_rows))
                 rows[name] += found.num_rows
     return rows
 
 
 @contextmanager
 def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
-    """Yield a writer of one table; its pages, most of them small, go to the disk in blocks."""
+    """Yield a writer of one table; its pages, most of them small, go to the disk in blocks.
+
+    The file is one of Python: that of pyarrow does not say why it cannot be closed.
+    """
     path = to / f"{table.name}.parquet"
-    with (
-        pa.output_stream(str(path), buffer_size=_BLOCK) as file,
-        pq.ParquetWriter(file, arrow(table), **parquet.SETTINGS) as writer,
-    ):
+    file = path.open("wb", buffering=_BLOCK)
+    writer = pq.ParquetWriter(file, arrow(table), **parquet.SETTINGS)
+    try:
         yield writer
+    finally:
+        with naming(path), file:
+            writer.close()
 
 
 def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from broadsheet import ids
 from broadsheet.package_files import QUARANTINE
-from broadsheet.releases.release import FULL, zip_of
+from broadsheet.releases.release import FULL
 from broadsheet.releases.rights import frame_of
 from broadsheet.storage.fixity import root_hash
+from broadsheet.storage.staging import zip_of
 
 __all__ = ["Account", "account"]
 

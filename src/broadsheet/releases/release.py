@@ -17,7 +17,7 @@ from broadsheet.releases.diff_report import changelog, to_parquet
 from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
 from broadsheet.storage.archives import archive, opened
-from broadsheet.storage.staging import publish, publish_file, state_folder
+from broadsheet.storage.staging import publish, state_folder, zip_of
 
 __all__ = [
     "ALREADY",
@@ -28,7 +28,6 @@ __all__ = [
     "release",
     "step_from",
     "usual_rights",
-    "zip_of",
 ]
 
 ALREADY: Final = (
@@ -175,19 +174,13 @@ def _publish(parts: Ingredients, to: Path, *, may_replace: bool) -> Path:
             usual_rights(folder)
             archive(folder, packed, target.name)
             packed.chmod(0o644)
-            publish(folder, target)
-            publish_file(packed, zip_of(target))
+            publish(folder, target, packed)
         except OSError as error:
             raise PackageError(
                 f"{error.filename or target} cannot be written: {error.strerror or error}",
                 repair="make room, or name another place with --to",
             ) from None
     return target
-
-
-def zip_of(target: Path) -> Path:
-    """Return the path of the zip of a release, from that of its folder."""
-    return target.with_name(f"{target.name}.zip")
 
 
 def _sums_of(package: Path) -> bytes:

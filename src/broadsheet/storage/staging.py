@@ -16,7 +16,7 @@ from typing import Final
 from broadsheet.errors import PackageError
 from broadsheet.storage.atomic import exchange, sync
 
-__all__ = ["StateFolder", "publish", "publish_file", "state_folder"]
+__all__ = ["StateFolder", "publish", "state_folder", "zip_of"]
 
 _LOCK: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -86,23 +86,27 @@ def state_folder(target: Path) -> StateFolder:
     return StateFolder(target.absolute().parent / ".broadsheet")
 
 
-def publish(folder: Path, target: Path) -> None:
-    """Put a finished folder at `target` in one step, everything synced first. Raises PackageError."""
+def publish(folder: Path, target: Path, packed: Path | None = None) -> None:
+    """Put a finished folder at `target` in one step, everything synced first. Raises PackageError.
+
+    `packed`, a zip of it, takes its place right after: NAME.zip beside `target`. A process that is killed between the
+    two steps leaves the new folder beside the old zip.
+    """
+    place = zip_of(target)
     try:
-        for path in sorted(folder.rglob("*")):
+        for path in (*sorted(folder.rglob("*")), folder, *([packed] if packed else [])):
             sync(path)
-        sync(folder)
         exchange(folder, target)
+        if packed:
+            packed.replace(place)
         sync(target.parent)
     except OSError as error:
         raise _unwritable(target, error) from error
 
 
-def publish_file(file: Path, target: Path) -> None:
-    """Put a finished file of the staging folder at `target` in one step, synced first. Raises OSError."""
-    sync(file)
-    file.replace(target)
-    sync(target.parent)
+def zip_of(target: Path) -> Path:
+    """Return the path of the zip of a release, from that of its folder."""
+    return target.with_name(f"{target.name}.zip")
 
 
 def _unwritable(place: Path, error: OSError) -> PackageError:
