@@ -54,6 +54,7 @@ class Context:
     Outside of quotation marks, `people` are the mentions of persons and `subjects` those that may be the subject of
     their clause. `countries` gives the cluster of each country that the article names, `mentions_of` the mentions of
     each cluster, `sentences` where each sentence begins, and `pronouns`, in order, whom "he" and "she" mean so far.
+    `titles` are the words before the mentions of the clusters that were asked for.
     """
 
     text: Text
@@ -67,6 +68,7 @@ class Context:
     quoted: Sequence[Quotation]
     speakers: list[Speaker] = field(default_factory=list)
     pronouns: list[Speaker] = field(default_factory=list)
+    titles: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -108,6 +110,10 @@ class Context:
     def subjects_between(self, start: int, end: int) -> list[Mention]:
         """Return the subjects that begin in [start, end)."""
         return _from_to(self.subjects, start, end)
+
+    def is_subject(self, mention: Mention) -> bool:
+        """Tell whether a mention may be the subject of its clause."""
+        return mention in self.subjects_between(mention.start, mention.start + 1)
 
     def people_between(self, start: int, end: int) -> list[Mention]:
         """Return the mentions of persons, outside of quotation marks, that begin in [start, end)."""

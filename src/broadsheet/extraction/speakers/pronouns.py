@@ -135,7 +135,7 @@ def _subject_after(context: Context, place: int) -> int | None:
         return None
     end = sentences.sentence_end(text, place, context.text.paragraphs[context.paragraph(place)].end)
     people = [m for m in context.between(place, end) if context.is_person(m.cluster)]
-    is_subject = people[:1] and people[0] in context.subjects and _AFTER_COMMA.search(text, place, people[0].start)
+    is_subject = people[:1] and context.is_subject(people[0]) and _AFTER_COMMA.search(text, place, people[0].start)
     return people[0].cluster if is_subject else None
 
 
@@ -145,9 +145,16 @@ def agrees(context: Context, cluster: int, word: str) -> bool:
     if context.clusters[cluster].sex not in ("", sex):
         return False
     wrong = lexicon.words("male_titles" if sex == "f" else "female_titles")
-    text = context.text.text
-    before = [_TITLE.search(text[max(0, m.start - 20) : m.start]) for m in context.mentions_of[cluster]]
-    return not any(title is not None and title[1].lower() in wrong for title in before)
+    return wrong.isdisjoint(_titles(context, cluster))
+
+
+def _titles(context: Context, cluster: int) -> frozenset[str]:
+    """Return the words before the mentions of a cluster, in small letters; they are looked up once."""
+    if cluster not in context.titles:
+        text = context.text.text
+        before = (_TITLE.search(text[max(0, m.start - 20) : m.start]) for m in context.mentions_of[cluster])
+        context.titles[cluster] = frozenset(title[1].lower() for title in before if title is not None)
+    return context.titles[cluster]
 
 
 def _many(context: Context, place: int) -> Parties:
@@ -178,7 +185,7 @@ def _acts(context: Context, mention: Mention) -> bool:
     """Tell whether a name begins a clause: a verb follows, or it is a people in the plural; not "the Navy officers"."""
     text = context.text.text
     following = _NEXT_WORD.match(text, mention.end)
-    may_begin = mention in context.subjects or text.endswith(", and ", 0, mention.start)
+    may_begin = context.is_subject(mention) or text.endswith(", and ", 0, mention.start)
     return following is not None and may_begin and (_are_people(context, mention) or _is_verb(following[1]))
 
 

@@ -95,7 +95,7 @@ def _of_speaker(speaker: Speaker) -> Reference:
 
 def _of_mention(context: Context, mention: Mention) -> Reference:
     """Return a name as a reference whose weight is that of its own words, wherever it is in its sentence."""
-    weight = _FIRST if mention in context.subjects else MINOR
+    weight = _FIRST if context.is_subject(mention) else MINOR
     if weight == MINOR and noun_phrases.is_owner(context.text.text, mention):
         weight = _OWNER if _opens_clause(context, mention.start) else MINOR
     return Reference(mention.start, context.words(mention), Parties(entity=mention.cluster), weight)
