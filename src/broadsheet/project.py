@@ -43,6 +43,8 @@ SEEDS, CORRECTIONS, SCHEMAS, BUILD = "seeds", "corrections", "schemas", "build" 
 class Limits:
     """How much of an input is taken. Sizes are in bytes, `seconds` is processor time an article.
 
+    `characters` bounds the texts whose names and claims are read: code points, each at a constant cost.
+
     >>> Limits(depth=7).text_bytes
     16777216
     """
@@ -54,6 +56,7 @@ class Limits:
     depth: int = 1000
     lines: int = 100_000
     seconds: int = 60
+    characters: int = 400_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class Cause(Enum):
     CONTROLS = "BS203", "more than a tenth is control characters", "save the article's text, or remove the file"
     DEPTH = "BS205", "elements nested {depth} deep; the limit is {limit}", "save the article's text"
     LINES = "BS207", "{count} lines; the limit is {limit}", _SPLIT.replace("{setting}", "lines")
+    CHARACTERS = "BS207", "{count} characters; the limit is {limit}", _SPLIT.replace("{setting}", "characters")
     TIME = "BS208", "takes more than {seconds} seconds of processor time", "save the article's text"
     PROCESS_DIED = (
         "BS390",
