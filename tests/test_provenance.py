@@ -15,7 +15,7 @@ from broadsheet import extraction
 from broadsheet.errors import ModelError
 from broadsheet.extraction import Models, Settings
 from broadsheet.extraction.claims import model_reader
-from broadsheet.workflows import stages
+from broadsheet.workflows import code_state
 from broadsheet.workflows.build import build
 
 CHOICES = [Settings(), Settings(fast=True), Settings(claims="rules")]
@@ -53,11 +53,11 @@ LEAVES = [(chosen, path) for chosen in CHOICES for path in leaves(dict(extractio
 @pytest.mark.parametrize(("chosen", "path"), LEAVES, ids=str)
 def test_everything_in_the_provenance_changes_the_key(chosen: Settings, path: tuple[str, ...]) -> None:
     models = dict(extraction.provenance(chosen))
-    assert stages.state_of_code(changed(models, path)) != stages.state_of_code(models)
+    assert code_state.state_of_code(changed(models, path)) != code_state.state_of_code(models)
 
 
 def test_no_two_choices_of_models_share_a_key() -> None:
-    assert len({stages.state_of_code(extraction.provenance(chosen)) for chosen in CHOICES}) == len(CHOICES)
+    assert len({code_state.state_of_code(extraction.provenance(chosen)) for chosen in CHOICES}) == len(CHOICES)
 
 
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)
@@ -82,7 +82,7 @@ def test_other_weights_are_another_key(weights: Path) -> None:
     card = json.loads((weights / "card.json").read_text(encoding="utf-8"))
     card["files"]["second_look.json"] = "0" * 64
     (weights / "card.json").write_text(json.dumps(card), encoding="utf-8")
-    assert stages.state_of_code(extraction.provenance()) != stages.state_of_code(before)
+    assert code_state.state_of_code(extraction.provenance()) != code_state.state_of_code(before)
 
 
 @pytest.mark.parametrize("name", ["reader.bin", "reader.onnx", "vocab.txt", "card.json"])
@@ -90,7 +90,7 @@ def test_a_build_without_the_weights_stops_and_leaves_the_package(dataset: Path,
     made = build(dataset, settings=Settings(claims="rules"))
     before = {path.name: path.read_bytes() for path in made.target.iterdir()}
     (weights / name).unlink()
-    stages._state.cache_clear()
+    code_state.state_with.cache_clear()
     with pytest.raises(ModelError, match=name) as caught:
         build(dataset)
     assert "--claims rules" in caught.value.repair

@@ -149,9 +149,9 @@ def _run(watch: _Watch, request: dict[str, Any]) -> Done:
 def _weights(folder: str) -> Iterator[None]:
     """Let the reader have another folder of weights, where one is named."""
     from broadsheet.extraction.claims import model_reader
-    from broadsheet.workflows import stages
+    from broadsheet.workflows import code_state
 
-    stages._state.cache_clear()
+    code_state.state_with.cache_clear()
     with patch.object(model_reader, "WEIGHTS", Path(folder) if folder else model_reader.WEIGHTS):
         yield
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache as remember
 from functools import partial
 from itertools import tee
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from broadsheet import corrections, engines, extraction, texts
 from broadsheet.engines import Died, Engine, EngineChoice
 from broadsheet.engines.local import cores
+from broadsheet.errors import EngineError
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Raw, Reading, Text
 from broadsheet.project import Limits
 from broadsheet.storage.cache import Cache, Entry, Summary
 from broadsheet.workflows import derivations
+from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.guard import Failure, attempt
 
-__all__ = ["Task", "Work", "each", "normalise"]
+__all__ = ["NodeCheck", "Task", "Work", "each", "normalise"]
 
 POOL_FROM: Final = 64  # articles; below that, starting workers takes longer than they save
 UNIT: Final = 8  # articles at most: so few that a slow one holds up little, and progress is seen
@@ -38,18 +44,43 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeCheck:
+    """What every node of a cluster must have: a file in the cache folder of this build, the same code and models."""
+
+    marker: Path
+    state: str
+
+    def require(self, settings: Settings) -> None:
+        """Raise EngineError where this process does not have it."""
+        node = platform.node()
+        if not self.marker.exists():
+            raise EngineError(
+                f"the node {node} does not see {self.marker.parents[1]}: results are exchanged in this folder",
+                repair="put the dataset, or --to, on a file system that is mounted at the same path on every node",
+            )
+        if state_with(settings) != self.state:
+            raise EngineError(
+                f"the node {node} has other code, libraries or models than this machine: its rows could differ",
+                repair="install the same version of broadsheet on every node, from the same lock file",
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """How articles are worked out, and the cache that takes the results."""
+    """How articles are worked out, the cache that takes the results, and what a node of a cluster must have."""
 
     limits: Limits
     settings: Settings
     cache: Cache
+    check: NodeCheck | None = None
 
     def __call__(self, unit: Sequence[Task]) -> tuple[Summary | Failure, ...]:
         """Work out some articles, write their results to the cache and return the summaries.
 
         An article whose result is there already, because its unit was begun before, is not worked out again.
         """
+        if self.check:
+            self.check.require(self.settings)
         return tuple([self.summary(task) for task in unit])
 
     def summary(self, task: Task) -> Summary | Failure:
@@ -79,15 +110,23 @@ def each(tasks: Sequence[Task], work: Work, choice: EngineChoice) -> Iterator[Su
     Of few articles, and with one local worker, all are worked out in this process. Raises EngineError where the engine
     cannot be used.
     """
-    is_local = choice.name == "local"
     count = choice.workers or (cores() if len(tasks) >= POOL_FROM else 1)
-    if is_local and min(count, len(tasks)) < 2:
+    if choice.name == "local" and min(count, len(tasks)) < 2:
         yield from map(work.summary, tasks)
         return
-    with engines.opened(replace(choice, workers=count) if is_local else choice, preload=__name__) as engine:
+    with _checked(work) as checked, engines.opened(replace(choice, workers=count), preload=__name__) as engine:
         ahead, units = tee(_units(tasks, most=max(1, min(UNIT, len(tasks) // (4 * count)))))
-        for unit, results in zip(units, engines.in_order(engine, work, ahead), strict=True):
-            yield from _one_by_one(engine, work, unit) if isinstance(results, Died) else results
+        for unit, results in zip(units, engines.in_order(engine, checked, ahead), strict=True):
+            yield from _one_by_one(engine, checked, unit) if isinstance(results, Died) else results
+
+
+@contextmanager
+def _checked(work: Work) -> Iterator[Work]:
+    """Yield the work with a check of the process that it is done in: what it needs to see is there meanwhile."""
+    folder = work.cache.folder / "nodes"
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder) as marker:
+        yield replace(work, check=NodeCheck(Path(marker.name), state_with(work.settings)))
 
 
 def _units(tasks: Iterable[Task], *, most: int) -> Iterator[tuple[Task, ...]]:
@@ -112,6 +151,8 @@ def _one_by_one(engine: Engine, work: Work, unit: Sequence[Task]) -> Iterator[Su
 def normalise(raw: Raw, limits: Limits) -> Text | Failure:
     """Return the canonical text of an article, or why it has none."""
     text = attempt(raw, "texts", partial(texts.normalise, raw, limits=limits))
+    if isinstance(text, Text) and extraction.is_read(text) and len(text.text) > limits.characters:
+        text = Quarantined.of(raw, Cause.CHARACTERS, count=len(text.text), limit=limits.characters)
     return Failure(text) if isinstance(text, Quarantined) else text
 
 

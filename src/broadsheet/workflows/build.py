@@ -22,6 +22,7 @@ from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import publish, state_folder
 from broadsheet.workflows import stages
 from broadsheet.workflows.build_changes import record_replaced
+from broadsheet.workflows.code_state import LIBRARIES
 from broadsheet.workflows.guard import Failure, write_failures
 from broadsheet.workflows.inputs import read_inputs, require_articles
 from broadsheet.workflows.stages import Articles, Corpus, Frames, Progress, Run
@@ -150,7 +151,7 @@ def _about(run: Run) -> dict[str, object]:
     written = {key: value for key, value in inputs.project.descriptor.items() if key not in {"resources", BLOCK}}
     own = sorted(run.decisions.items())
     made_from = {
-        "libraries": {name: version(name) for name in stages.LIBRARIES},
+        "libraries": {name: version(name) for name in LIBRARIES},
         "models": dict(extraction.provenance(run.settings)),
         "inputs": {"count": len(inputs.articles) + len(inputs.quarantined), "sha256": inputs.fingerprint},
         "decisions": {

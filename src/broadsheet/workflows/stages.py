@@ -10,14 +10,11 @@ The order of files, the number of workers and the state of the cache change no b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache as remember
 from functools import cached_property, partial
-from importlib.metadata import version
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
@@ -30,11 +27,11 @@ from broadsheet.project import Limits, Project
 from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
+from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.inputs import Inputs, identity_parts
 
 __all__ = [
-    "LIBRARIES",
     "Articles",
     "Corpus",
     "Progress",
@@ -48,7 +45,6 @@ __all__ = [
     "resolve",
     "row_counts",
     "state_of",
-    "state_of_code",
     "tabulate",
     "with_project",
     "work_out",
@@ -57,20 +53,6 @@ __all__ = [
 Progress = Callable[[str, int, int], None]  # stage, done, total
 T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
-LIBRARIES: Final = (
-    "broadsheet",
-    "htmldate",
-    "lxml",
-    "markdown-it-py",
-    "onnxruntime",
-    "polars",
-    "py3langid",
-    "pyarrow",
-    "resiliparse",
-    "spacy",
-    "tokenizers",
-    "trafilatura",
-)
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -119,12 +101,12 @@ class Run:
 
     def key(self, raw: Raw) -> str:
         """Return the key of an article's result: it covers everything that the work on it depends on."""
-        conditions = (_state(self.settings), repr(self.limits), corrections.digest(self.decided(raw)))
+        conditions = (state_with(self.settings), repr(self.limits), corrections.digest(self.decided(raw)))
         return key(*identity_parts(raw), *conditions)
 
     def reading_key(self, raw: Raw) -> str:
         """Return the key of what the models find in an article, which no decision changes."""
-        return key("reading", *identity_parts(raw), _state(self.settings), repr(self.limits))
+        return key("reading", *identity_parts(raw), state_with(self.settings), repr(self.limits))
 
     def task(self, raw: Raw, name: str) -> Task:
         """Return the task that gives the result with the key `name`."""
@@ -134,17 +116,6 @@ class Run:
     def work(self) -> Work:
         """Return how each of the tasks is done."""
         return Work(self.limits, self.settings, self.cache)
-
-
-@remember
-def _state(settings: Settings) -> str:
-    return state_of_code(extraction.provenance(settings))
-
-
-def state_of_code(models: extraction.Provenance) -> str:
-    """Name the code, the libraries and the models: all that the rows of an article depend on besides its input."""
-    libraries = {name: version(name) for name in LIBRARIES}
-    return json.dumps([ids.code_digest(), libraries, models], sort_keys=True, default=dict)
 
 
 # --- 1. work out: an article alone ------------------------------------------------------------------------------------
