@@ -354,6 +354,14 @@ EDGES = [
     ("They closed the pier, saying it was old.", "They", "saying", ["the pier", "it was old"], ["it was old"]),
     ("Two boats, according to Roe, were lost.", "Roe", "according to", ["Two boats", "were lost"],
      ["Two boats", "were lost"]),
+    ("In a talk about the old boats, Roe described a longer pier.", "Roe", "described",
+     ["the old boats", "a longer pier"], ["a longer pier"]),
+    ("The crew was asked whether it rained.", "", "was asked", ["The crew", "whether it rained"],
+     ["whether it rained"]),
+    ("Roe said the pier was old. “Doom!” wrote the Argus.", "Roe", "said", ["the pier was old. “Doom!”"],
+     ["the pier was old"]),
+    ("Roe said the pier was old. “It will fall,” she said.", "Roe", "said", ["the pier was old. “It will fall,”"],
+     ["the pier was old"]),
     ("Roe said that it was “what we live for.”", "Roe", "said", ["that it was “what we live for.”"],
      ["that it was “what we live for.”"]),
 ]  # fmt: skip
@@ -362,6 +370,56 @@ EDGES = [
 @pytest.mark.parametrize(("words", "source", "cue", "content", "whole"), EDGES)
 def test_a_content_has_whole_phrases(words: str, source: str, cue: str, content: list[str], whole: list[str]) -> None:
     assert [s.slice(words) for s in one(words, source, cue, *content).attribution.content] == whole
+
+
+CUT_SOURCES = [
+    ("Those who met at the old pier said it rained.", "Those who met at", "said", "Those who met at the old pier"),
+    (
+        "Two polls of the crew last week showed it rained.",
+        "Two polls of the crew last",
+        "showed",
+        "Two polls of the crew last week",
+    ),
+    ("But it rained, said Roe, a sailor from Lund. He left.", "Roe, a sailor from", "said", "Roe, a sailor from Lund"),
+    (
+        "But it rained, said Roe, who had accused a man of theft.",
+        "Roe, who had accused",
+        "said",
+        "Roe, who had accused a man of theft",
+    ),
+    ("While old sailors say it rained, nobody left.", "While old sailors", "say", "old sailors"),
+    ("Men at sea on: two days said it rained.", "Men at sea on", "said", "Men at sea on"),
+]
+
+
+@pytest.mark.parametrize(("words", "cut", "cue", "whole"), CUT_SOURCES)
+def test_a_source_is_a_whole_phrase(words: str, cut: str, cue: str, whole: str) -> None:
+    assert [s.slice(words) for s in one(words, cut, cue, "it rained").attribution.source] == [whole]
+
+
+LED = [
+    (
+        "Roe posted why nobody wept: “We will live,” she wrote. “We will.”",
+        "why nobody wept",
+        "“We will live,” “We will.”",
+    ),
+    ("Roe posted why he liked “Old Boats,” she wrote. “We will.”", "why he liked “Old Boats,”", "“We will.”"),
+    (
+        "Roe posted why nobody wept: “We will live.” she wrote. “We will.”",
+        "why nobody wept: “We will live.”",
+        "“We will.”",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "first", "second"), LED)
+def test_a_quotation_is_of_the_claim_that_it_leads_to(words: str, first: str, second: str) -> None:
+    text = text_of(words)
+    taken = words[words.index("why") : words.index(" she wrote")]
+    outer = Attribution(find(text, "Roe"), find(text, "posted"), find(text, taken))
+    inner = Attribution(find(text, "she"), find(text, "wrote"), find(text, "“We will.”"))
+    found, _ = assemble.interpret(text, (outer, inner), (), ())
+    assert [" ".join(s.slice(words) for s in claim.attribution.content) for claim in found] == [first, second]
 
 
 def test_a_source_ends_with_its_sentence() -> None:

@@ -16,6 +16,7 @@ from broadsheet.extraction.claims.contentless import says_something
 from broadsheet.extraction.claims.datelines import after_dateline
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.repeats import repeats
+from broadsheet.extraction.claims.shared_quotations import apart
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.overrides import claims as claim_overrides
@@ -80,7 +81,7 @@ def _with_parties(claim: Claim, known: resolve.Parties) -> Claim:
 def _attributions(page: QuotedText, given: Iterable[Attribution], names: Collection[str]) -> set[Attribution]:
     """Return the tidied attributions that say something, those of labelled speakers, and missed no-comment claims."""
     tidied = [tidy(page, attribution) for attribution in labels.speakers(page, given)]
-    stated = {one for one in tidied if one and _is_claim(page, one, names)}
+    stated = apart(page, (one for one in tidied if one and _is_claim(page, one, names)))
     known = sorted(stated, key=lambda one: one.place)
     return stated | set(no_comment.find(page.text, page.blocks, page.quoted, known))
 

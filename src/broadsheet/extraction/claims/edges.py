@@ -2,8 +2,9 @@
 
 Marks and small words decide. A content that ends with a preposition or an article goes on; one before its cue reaches
 to the comma before the source; one that begins with an infinitive has its subject; a quotation ends before the next
-clause; "in a statement" at the end and a few words cut out of a phrase are left out. A few words that the reader left
-out inside a sentence are put back; words before the cue are left out where what follows it is whole ("that ...").
+clause, and one of another sentence with a clause of its own is left out. So are "in a statement" at the end and a few
+words cut out of a phrase. A few words that the reader left out inside a sentence are put back; words before the cue are
+left out where what follows it is whole ("that ...").
 """
 
 from __future__ import annotations
@@ -39,10 +40,13 @@ _OCCASION = re.compile(
 _OBJECT = re.compile(
     rf"\s+(?:(?:{lexicon.alternatives('determiners')}|our|your|my|him|them|me|us|you)\b|[A-Z])(?:[\w’'-]*\s+){{1,4}}"
 )
+_STOP_AT_END = re.compile(r"\w[”\"’']*[.?!][”\"’')]*(\s+)$")
+_GOES_ON = re.compile(r"\s+[a-z]")
 _INFINITIVE = re.compile(r"to\s")
 _WORD = re.compile(r"\w[\w’'-]*")
 _CUT = re.compile(r"\w\s\w")
-_THAT = re.compile(r"that\s", re.IGNORECASE)
+_THAT = re.compile(r"(?:that|if|whether)\s", re.IGNORECASE)
+_OPENS = re.compile(r"(?:in|during|at|after|before|on|by|with|for|from)\s", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r",?\s+(?:(?P<word>and|but|or)\s|(?=(?:who|which|(?!according\b)\w+ing)\b))")
 """What begins a clause with a cue of its own: "and said", "who said", "saying"."""
 _FEW = 3
@@ -62,9 +66,17 @@ def _of_one_clause(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
     """Return the content without words before the cue that belong to another clause: "he sold it and said that"."""
     before, after = _sides(one)
     is_plain = before and after and not quotes.touching(page.quoted, before[0].start, before[-1].end)
-    if is_plain and _is_of_another(page.text, one, before[-1].end, after[0].start):
-        return after
-    return one.content
+    is_other = is_plain and (
+        _is_of_another(page.text, one, before[-1].end, after[0].start) or _is_inside_phrase(page, before[0].start)
+    )
+    return after if is_other else one.content
+
+
+def _is_inside_phrase(page: QuotedText, begin: int) -> bool:
+    """Tell whether words begin inside a phrase that opens their sentence: "In a talk about it, he described them"."""
+    sentence = sentence_start(page.text, begin, cover(page.blocks, Span(begin, begin + 1))[0][0])
+    opening = page.text[sentence:begin]
+    return _OPENS.match(opening) is not None and opening[-1:].isspace() and _MARK.search(opening) is None
 
 
 def _sides(one: Attribution) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -105,7 +117,7 @@ def _is_one_phrase(page: QuotedText, one: Attribution, first: Span, second: Span
 
 
 def _mended(page: QuotedText, one: Attribution, span: Span) -> Span:
-    span = _to_quotation_end(page, _with_object(page, one, span))
+    span = _to_quotation_end(page, _without_next(page, _with_object(page, one, span)))
     span = _to_phrase_end(page, one, _without_occasion(page, one, span))
     return _to_comma(page, one, span)
 
@@ -117,6 +129,15 @@ def _with_object(page: QuotedText, one: Attribution, span: Span) -> Span:
         return span
     has_object = gap.start < gap.end and _OBJECT.fullmatch(page.text, gap.start, gap.end)
     return trim(page.text, Span(gap.start, span.end)) if has_object else span
+
+
+def _without_next(page: QuotedText, span: Span) -> Span:
+    """Return a stretch without a quotation in another sentence that goes on without it: "It sank. “Doom!” wrote he"."""
+    near = quotes.touching(page.quoted, span.end - 1, span.end)
+    if not near or _GOES_ON.match(page.text, span.end) is None:
+        return span
+    stop = _STOP_AT_END.search(page.text, span.start, max(span.start, near[-1].start))
+    return trim(page.text, Span(span.start, stop.start(1)), ".") if stop else span
 
 
 def _without_occasion(page: QuotedText, one: Attribution, span: Span) -> Span:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from broadsheet import quotes
 from broadsheet.extraction.claims import edges, no_comment
 from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.claims.source_edges import whole_source
 from broadsheet.extraction.span_sets import clip, cover, join, overlaps, subtract, trim
 from broadsheet.extraction.speakers import sentences
 from broadsheet.model import Attribution, Span
@@ -38,7 +39,8 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     around = _sentences(page, cue)
     content = _near(page, _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue)), around)
     source = _whole_list(page, _nearest(page, _spans(page, one.source), around), cue)
-    source = _spans(page, subtract(source, cue))
+    source = _spans(page, subtract(whole_source(page, source, cue), cue))
+    content = _spans(page, subtract(content, source))
     content = edges.whole(page, Attribution(source, cue, content)).content
     declined = _no_comment_cue(page, cue, content)
     if declined:
