@@ -75,6 +75,7 @@ def test_what_changes_is_shown_and_a_dry_run_writes_nothing(dataset: Path, table
     [
         (("--stance", "laughs"), "stance is 'laughs'"),
         (("--name", "Another"), "'name' cannot be decided about"),
+        (("--content", "what nobody wrote"), "content 'what nobody wrote' has nothing of the span"),
         ((), "nothing is decided about"),
     ],
 )

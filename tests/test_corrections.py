@@ -485,6 +485,8 @@ def claims_of(folder: Path) -> list[dict[str, Any]]:
             claim("change", WAIT, content=f"{WAIT} … The board voted"),
             {"content_text": f"{WAIT} … The board voted", "quote": "mixed"},
         ),
+        (claim("change", WAIT, content="We will"), {"content_text": "We will"}),
+        (claim("change", WAIT, content=f"{WAIT} Mayor Tomas", source="Reyes"), {"content_text": f"{WAIT} Mayor Tomas"}),
         (
             claim("change", WAIT, kind="no-comment"),
             {"kind": "no-comment", "content_text": None, "stance": "declines", "quote": "indirect"},
@@ -530,6 +532,13 @@ def test_a_claim_that_was_dropped_and_one_that_was_added(news: Path) -> None:
     assert [f for f in judge(news) if f.severity == "error"] == []
 
 
+def test_the_source_of_a_claim_is_the_one_nearest_to_its_cue(news: Path) -> None:
+    made(decide(news, claims=[claim("add", "Reyes waits for the ferry", cue="told", source="Lopez")]))
+    spans = table(news, "claim_spans").filter(pl.col("claim_id").str.starts_with("ferry#"))
+    source = spans.filter((pl.col("text") == "Lopez") & (pl.col("part") == "source"))["start"].to_list()
+    assert FERRY.index("Lopez told") in source
+
+
 def test_a_claim_that_was_added_takes_the_place_of_the_one_that_was_found(news: Path) -> None:
     made(news)
     before = claims_of(news)
@@ -552,9 +561,10 @@ def test_added_claims_nest_like_others(news: Path) -> None:
         (claim("drop", "will wait"), "BS309", "quoted"),
         (claim("change", "The board voted", stance="denies"), "BS309", "quoted"),
         (claim("drop", WAIT, of_cue="denied"), "BS309", "of_cue"),
-        (claim("change", WAIT, source="Mayor Tom"), None, None),
         (claim("change", WAIT, source="Major Reyes"), "BS311", "source"),
         (claim("change", WAIT, content="The board voted"), "BS311", "content"),
+        (claim("change", WAIT, content="We will wa"), "BS311", "content"),
+        (claim("change", WAIT, source="Mayor Tom"), "BS311", "source"),
         (claim("change", "declined to comment", kind="speech"), "BS311", "content"),
         (claim("change", WAIT, source_entity="Nobody"), "BS302", "source_entity"),
         (claim("add", "The board voted", cue="-"), None, None),

@@ -186,11 +186,22 @@ def test_a_claim_that_loses_its_source_keeps_its_kind(built_dataset: Path) -> No
     assert (row["source"], row["kind"], row["stance"]) == ("-", claim.kind, claim.stance)
 
 
+def test_a_part_that_ends_inside_a_word_is_not_taken(built_dataset: Path) -> None:
+    _, article = package(built_dataset)
+    claim = next(one for one in article.claims if one.attribution.content[-1].slice(str(article.text))[-4:].isalpha())
+    *before, last = claim.attribution.content
+    torn = replace(claim, attribution=replace(claim.attribution, content=(*before, Span(last.start, last.end - 2))))
+    claims = in_order(torn if one is claim else one for one in article.claims)
+    done = take(built_dataset, *write("brat", built_dataset, replace(article, claims=claims)))
+    assert "has only a part of the word" in done.refusals[0].problem
+    assert rows(built_dataset, "claims.csv") == []
+
+
 def test_a_dry_run_writes_nothing(built_dataset: Path) -> None:
     _, article = package(built_dataset)
     done = take(built_dataset, *write("doccano", built_dataset, edited(article)), dry_run=True)
     assert len(done.changes) == 7
-    assert {name: len(lines) for name, lines in done.written.items()} == {"mentions.csv": 4, "claims.csv": 4}
+    assert {name: len(lines) for name, lines in done.written.items()} == {"mentions.csv": 4, "claims.csv": 3}
     assert rows(built_dataset, "claims.csv") == rows(built_dataset, "mentions.csv") == []
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from broadsheet.model import Span
 
-__all__ = ["clip", "cover", "join", "overlaps", "subtract", "trim"]
+__all__ = ["clip", "cover", "cut_word", "join", "overlaps", "subtract", "trim"]
 
 Blocks = Sequence[tuple[int, int]]
 """The paragraphs that are read, in order, as half-open intervals of code points."""
@@ -96,3 +96,26 @@ def _strip_end(words: str, trailing: str) -> str:
 def overlaps(span: Span, others: Iterable[Interval]) -> bool:
     """Tell whether a span shares a code point with one of the others."""
     return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def cut_word(text: str, span: Span) -> str:
+    """Return the word at an end of a span that is only partly in it; empty where there is none.
+
+    Only scripts that have capitals are looked at: others may write words without a space between them.
+
+    >>> cut_word("the council agrees", Span(0, 14)), cut_word("the council agrees", Span(4, 18))
+    ('agrees', '')
+    """
+    for at in (span.start, span.end):
+        low = high = at
+        while low and _is_of_word(text[low - 1]):
+            low -= 1
+        while high < len(text) and _is_of_word(text[high]):
+            high += 1
+        if low < at < high:
+            return text[low:high]
+    return ""
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isdigit() or character.lower() != character.upper()

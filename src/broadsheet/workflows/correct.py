@@ -15,11 +15,13 @@ import polars as pl
 
 from broadsheet import corrections
 from broadsheet.errors import ProjectError
-from broadsheet.model import Finding, Span
+from broadsheet.extraction.overrides.claims import restate
+from broadsheet.model import ClaimDecision, Finding, Span
 from broadsheet.packages import Tables, load
 from broadsheet.project import Project
 from broadsheet.schema.table_schemas import decision_schemas
 from broadsheet.storage.atomic import replace_file
+from broadsheet.workflows.import_decisions import present_articles
 from broadsheet.workflows.show import find, table_of
 
 __all__ = ["DROP", "OPTIONS", "ROWS", "Corrected", "correct", "write_rows"]
@@ -76,8 +78,30 @@ def correct(project: Project, row_id: str, changes: Cells, signed: Cells, *, dry
         given = f"{unknown[0]!r} cannot be decided about {key}" if unknown else f"nothing is decided about {key}"
         raise ProjectError(f"{given}, a row of {table}", repair=f"decide {_listed(OPTIONS.get(table, ()))}")
     rows = [{**cells, **signed} for cells in ROWS[table](tables, row, changes)]
+    if table == "claims":
+        _check_parts(project, rows[0])
     lines = write_rows(project, f"{table}.csv", rows, dry_run=dry_run)
     return Corrected(f"corrections/{table}.csv", lines, tuple(_effects(row, key, changes)))
+
+
+def _check_parts(project: Project, cells: Cells) -> None:
+    """Raise ProjectError where the present claims cannot get the words that a row about one of them gives it."""
+    article = present_articles(project, {cells["document_id"]})[cells["document_id"]]
+    known = {"reason", "author", "date", "document_id", "quoted", "occurrence", "action"}
+    values: dict[str, Any] = {name: value for name, value in cells.items() if name not in known}
+    decision = ClaimDecision(
+        path="corrections/claims.csv",
+        line=0,
+        document_id=cells["document_id"],
+        action="drop" if cells["action"] == DROP else "change",
+        quoted=cells["quoted"],
+        occurrence=int(cells["occurrence"] or 1),
+        **values,
+    )
+    (placed,), _ = corrections.anchor([decision], article.text)
+    restated = restate(article.as_text(), (one.attribution for one in article.marked.claims), [placed])
+    for found in restated.findings:
+        raise ProjectError(found.message.partition(": ")[2], repair=found.repair)
 
 
 def _listed(options: tuple[str, ...]) -> str:

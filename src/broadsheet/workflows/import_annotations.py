@@ -16,19 +16,16 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import polars as pl
 
-from broadsheet import corrections, exchange
+from broadsheet import exchange
 from broadsheet.errors import ProjectError
-from broadsheet.exchange import Dataset, Incoming, MarkedArticle, Refusal, marked_articles
+from broadsheet.exchange import Incoming, MarkedArticle, Refusal
 from broadsheet.exchange.differences import claim_changes, mention_changes
 from broadsheet.files import read_regular
-from broadsheet.packages import load
 from broadsheet.project import Project
 from broadsheet.workflows.correct import write_rows
-from broadsheet.workflows.export import exchanged
 from broadsheet.workflows.import_claims import of_claim
-from broadsheet.workflows.import_decisions import Article, Proposal, normal
+from broadsheet.workflows.import_decisions import Article, Proposal, normal, present_articles
 from broadsheet.workflows.import_mentions import of_mention, retyped
 
 __all__ = ["Imported", "import_annotations"]
@@ -109,7 +106,7 @@ def import_annotations(project: Project, paths: Sequence[Path], signed: Cells, *
     """
     files, refusals = _files(paths)
     wanted = {one.document_id for _, marked in files for one in marked}
-    state = _Import(_present(project, wanted), refusals=refusals)
+    state = _Import(present_articles(project, wanted), refusals=refusals)
     for place, marked in files:
         for one in marked:
             state.take(one, f"{place}: {one.document_id}" if len(marked) > 1 else place)
@@ -152,25 +149,6 @@ def _written(
 
 
 # --- what is there ----------------------------------------------------------------------------------------------------
-
-
-def _present(project: Project, wanted: set[str]) -> dict[str, Article]:
-    """Return the articles of the package that are wanted, by id, with the decisions about them."""
-    tables = load(project.build)
-    frames = exchanged(tables)
-    dataset = Dataset.of(tables.descriptor, frames)
-    decisions = corrections.parse(corrections.read_files(project.corrections), project.schema_files).decisions
-    own = corrections.own(decisions)
-    whole = corrections.corpus_wide(decisions)
-    blocks: dict[str, list[tuple[int, int]]] = {document: [] for document in wanted}
-    is_wanted = pl.col("document_id").is_in(sorted(wanted))
-    paragraphs = tables.paragraphs.filter(is_wanted).select("document_id", "start", "end").collect()
-    for document, start, end in paragraphs.iter_rows():
-        blocks[document].append((start, end))
-    return {
-        one.document_id: Article(one, dataset, blocks[one.document_id], own.get(one.document_id, ()), whole)
-        for one in marked_articles(frames, dataset, wanted)
-    }
 
 
 def _other_text(marked: MarkedArticle, present: MarkedArticle) -> tuple[str, str] | None:

@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+import polars as pl
+
 from broadsheet import corrections
-from broadsheet.exchange import Dataset, MarkedArticle, MarkedClaim, MarkedMention, Refusal
+from broadsheet.exchange import Dataset, MarkedArticle, MarkedClaim, MarkedMention, Refusal, marked_articles
 from broadsheet.exchange.articles import STANCES, in_order
 from broadsheet.exchange.differences import without_overlaps
-from broadsheet.extraction.span_sets import clip, trim
+from broadsheet.extraction.span_sets import clip, cut_word, trim
 from broadsheet.findings.decided import shown
 from broadsheet.model import ArticleDecision, Attribution, EntityDecision, Paragraph, Span, Text
+from broadsheet.packages import load
+from broadsheet.project import Project
+from broadsheet.workflows.export import exchanged
 
-__all__ = ["Article", "Proposal", "Row", "cut", "normal", "unless_decided"]
+__all__ = ["Article", "Proposal", "Row", "cut", "normal", "present_articles", "unless_decided"]
 
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -54,6 +59,28 @@ class Article:
     def placed(self) -> tuple[ArticleDecision, ...]:
         """Return the decisions about the article with the places of their words."""
         return corrections.anchor(self.decisions, self.text)[0]
+
+
+def present_articles(project: Project, wanted: set[str]) -> dict[str, Article]:
+    """Return the articles of the package that are wanted, by id, with the decisions about them.
+
+    Raises PackageError without a package.
+    """
+    tables = load(project.build)
+    frames = exchanged(tables)
+    dataset = Dataset.of(tables.descriptor, frames)
+    decisions = corrections.parse(corrections.read_files(project.corrections), project.schema_files).decisions
+    own = corrections.own(decisions)
+    whole = corrections.corpus_wide(decisions)
+    blocks: dict[str, list[tuple[int, int]]] = {document: [] for document in wanted}
+    is_wanted = pl.col("document_id").is_in(sorted(wanted))
+    paragraphs = tables.paragraphs.filter(is_wanted).select("document_id", "start", "end").collect()
+    for document, start, end in paragraphs.iter_rows():
+        blocks[document].append((start, end))
+    return {
+        one.document_id: Article(one, dataset, blocks[one.document_id], own.get(one.document_id, ()), whole)
+        for one in marked_articles(frames, dataset, wanted)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +149,18 @@ def _normal_claim(one: MarkedClaim, present: Article, refusals: list[Refusal]) -
     elif not parts.content and (one.kind != "no-comment" or not parts.cue):
         problem = f"the {one.kind} claim has no content in the text"
         refusals.append(Refusal(one.place, problem, "mark what is said; only a no-comment claim may be a cue alone"))
+    elif torn := _torn(parts, present):
+        problem = f"{shown(torn[0].slice(present.text))} has only a part of the word {shown(torn[1])}"
+        refusals.append(Refusal(one.place, problem, "mark the whole word"))
     else:
         yield replace(one, attribution=parts)
+
+
+def _torn(parts: Attribution, present: Article) -> tuple[Span, str] | None:
+    """Return the first span that has only a part of a word, and the word; spans that the package has are left."""
+    known = {span for claim in present.marked.claims for span in claim.attribution.spans}
+    torn = ((span, cut_word(present.text, span)) for span in parts.spans if span not in known)
+    return next((one for one in torn if one[1]), None)
 
 
 def cut(present: Article, spans: Iterable[Span]) -> tuple[Span, ...]:

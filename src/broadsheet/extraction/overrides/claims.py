@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from broadsheet.extraction.overrides.mentions import NONE, PARTIES
-from broadsheet.extraction.span_sets import clip, overlaps, trim
+from broadsheet.extraction.span_sets import clip, cut_word, overlaps, trim
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import (
     STRETCH_SEPARATOR,
@@ -156,15 +156,37 @@ def _parts(text: Text, decision: ClaimDecision, old: Attribution | None) -> Attr
     kept = _kept(given, decision)
     content, cue, source = kept.content, kept.cue, kept.source
     if decision.content:
-        fixed = anchor if anchor in kept.content else None
-        content = _located(text, decision, "content", [*kept.cue, *kept.source], fixed)
+        content = _located(text, decision, "content", [*kept.cue, *kept.source], _fixed(text, decision, kept))
     if decision.cue:
         cue = _located(text, decision, "cue", [*content, *kept.source], None if content or old else anchor)
     if decision.source:
-        source = _located(text, decision, "source", [*content, *cue], None)
+        source = _located(text, decision, "source", [*content, *cue], None, near=(*cue, anchor)[0])
     if not content:
         _check_without_content(decision, cue)
     return Attribution(*(_cut(text, part) for part in (source, cue, content)))
+
+
+def _fixed(text: Text, decision: ClaimDecision, kept: Attribution) -> Span | None:
+    """Return the span that the new content must contain: the quoted one, or what a change makes of it.
+
+    A change may make the quoted span shorter or longer: then it is the first stretch that overlaps it.
+    """
+    anchor = cast("Span", decision.span)
+    if anchor not in kept.content:
+        return None
+    stretches = (decision.content or "").split(STRETCH_SEPARATOR)
+    if decision.action != "change" or anchor.slice(text.text) in stretches:
+        return anchor
+    over = (span for words in stretches for span in _over(text.text, words, anchor))
+    return next(iter(_first_free(text.text, over, [*kept.cue, *kept.source])), anchor)
+
+
+def _over(text: str, words: str, anchor: Span) -> Iterator[Span]:
+    """Yield the places of words that overlap a span."""
+    at = text.find(words, max(0, anchor.start - len(words) + 1)) if words else -1
+    while 0 <= at < anchor.end:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + 1)
 
 
 def _of_anchor(anchor: Span, *, no_comment: bool) -> Attribution:
@@ -191,37 +213,70 @@ def _check_without_content(decision: ClaimDecision, cue: Sequence[Span]) -> None
 
 
 def _located(
-    text: Text, decision: ClaimDecision, column: str, taken: Sequence[Span], fixed: Span | None
+    text: Text,
+    decision: ClaimDecision,
+    column: str,
+    taken: Sequence[Span],
+    fixed: Span | None,
+    *,
+    near: Span | None = None,
 ) -> tuple[Span, ...]:
-    """Return the spans of a cell where they are nearest to the claim, apart from `taken` and from each other.
+    """Return the spans of a cell where they are nearest to `near`, apart from `taken` and from each other.
 
-    `fixed` is the span that the cell must contain: the quoted one. Raises _NotApplicable.
+    `near` is the quoted span unless another one is given. `fixed` is the span that the cell must contain: the quoted
+    one. Raises _NotApplicable.
     """
     cell = getattr(decision, column)
     parts = [] if cell == NONE and column != "content" else cell.split(STRETCH_SEPARATOR)
     found: list[Span] = []
     if fixed is not None:
-        words = shown(fixed.slice(text.text))
-        if fixed.slice(text.text) not in parts:
-            what = f"{column} is {shown(cell)}, without the span {words}"
-            repair = f"add {words}, with ' … ' between spans"
+        words = fixed.slice(text.text)
+        if words not in parts:
+            what, repair = _without(decision, column, shown(words))
             raise _NotApplicable(decision, "BS311", what, repair, column)
-        parts.remove(fixed.slice(text.text))
-        found.append(fixed)
+        parts.remove(words)
+        found.append(_whole(text, decision, column, fixed))
     for words in parts:
-        span = _nearest(text.text, words, cast("Span", decision.span), [*taken, *found])
+        span = _nearest(text.text, words, near or cast("Span", decision.span), [*taken, *found])
         if span is None:
             what = f"{shown(words)} is not in {text.document_id} apart from the other parts of the claim"
             raise _NotApplicable(decision, "BS311", what, f"copy the words of the {column} from the article", column)
-        found.append(span)
+        found.append(_whole(text, decision, column, span))
     return tuple(sorted(found))
 
 
+def _without(decision: ClaimDecision, column: str, words: str) -> tuple[str, str]:
+    """Return what is wrong with a cell that has nothing of the quoted span, and its mend."""
+    cell = shown(getattr(decision, column))
+    if decision.action == "change":
+        return f"{column} {cell} has nothing of the span {words}", "copy words of that span, or drop and add the claim"
+    return f"{column} is {cell}, without the span {words}", f"add {words}, with ' … ' between spans"
+
+
+def _whole(text: Text, decision: ClaimDecision, column: str, span: Span) -> Span:
+    """Return a span. Raises _NotApplicable where it has only a part of a word, unless the reader has it so."""
+    word = cut_word(text.text, span)
+    if word and span != decision.span:
+        what = f"{shown(span.slice(text.text))} has only a part of the word {shown(word)}"
+        raise _NotApplicable(decision, "BS311", what, f"write the whole word into {column}", column)
+    return span
+
+
 def _nearest(text: str, words: str, anchor: Span, taken: Sequence[Span]) -> Span | None:
-    """Return where words are nearest to a span, overlapping none of `taken`; of two as near the earlier."""
+    """Return where words are nearest to a span, overlapping none of `taken`; of two as near the earlier.
+
+    A place that has only a part of a word is taken where there is no other one.
+    """
     sides = (_before(text, words, anchor.end), _after(text, words, anchor.start))
-    free = [next((span for span in side if not overlaps(span, taken)), None) for side in sides]
-    return min((span for span in free if span is not None), key=lambda s: (_gap(s, anchor), s.start), default=None)
+    found = [span for side in sides for span in _first_free(text, side, taken)]
+    return min(found, key=lambda span: (bool(cut_word(text, span)), _gap(span, anchor), span.start), default=None)
+
+
+def _first_free(text: str, side: Iterable[Span], taken: Sequence[Span]) -> list[Span]:
+    """Return the first span that overlaps none of `taken`, of those that cut no word if there are any."""
+    free = [span for span in side if not overlaps(span, taken)]
+    whole = (span for span in free if not cut_word(text, span))
+    return [next(whole, free[0])] if free else []
 
 
 def _before(text: str, words: str, end: int) -> Iterator[Span]:
