@@ -1,17 +1,19 @@
 """All faults, as one table: `make faults`.
 
-    python -m faults [KIND ...] [--every N]
+    python -m faults [KIND ...] [--every N] [--only COMMAND] [--error NAME]
 
-Without KIND all of them. With `--every N`, one in N of the points of each kind that has many.
+Without KIND all of them. With `--every N`, one in N of the points of each kind that has many; with `--only release`,
+kills and errors of that command alone; with `--error EIO`, that error alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +26,16 @@ from faults.table import HEAD, Row, show
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every kind of fault is tried on: a server, its library, a dataset a command, and one in how many points."""
+    """What every kind of fault is tried on: a server, its library, a dataset a command.
+
+    One in `every` points is tried; at a call that may fail, each of `error_numbers`.
+    """
 
     server: Server
     library: Path
     datasets: Mapping[str, Path]
     every: int
+    error_numbers: Sequence[int]
 
     def several(self, count: int) -> int:
         """Return a number of tries, of which one in `every` is made."""
@@ -41,7 +47,7 @@ def _kills(on: Bench) -> Iterator[Row]:
 
 
 def _errors(on: Bench) -> Iterator[Row]:
-    return every_call.errors(on.server, on.datasets, on.every)
+    return every_call.errors(on.server, on.datasets, on.every, on.error_numbers)
 
 
 def _random(on: Bench) -> Iterator[Row]:
@@ -102,14 +108,18 @@ def main() -> int:
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--every", type=int, default=1, help="try one in so many points")
     parser.add_argument("--only", default="", help="try the calls of one command only")
+    parser.add_argument(
+        "--error", choices=[errno.errorcode[one] for one in every_call.ERRORS], help="try one error only"
+    )
     asked = parser.parse_args()
+    numbers = [getattr(errno, asked.error)] if asked.error else every_call.ERRORS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         library = compiled(folder)
         with Server(library) as server:
             datasets = prepared(server, folder)
             chosen = {key: value for key, value in datasets.items() if not asked.only or key == asked.only}
-            on = Bench(server, library, chosen, asked.every)
+            on = Bench(server, library, chosen, asked.every, numbers)
             print(HEAD)
             rows = (row for kind in asked.kinds or KINDS for row in KINDS[kind](on))
             return 0 if show(rows, lambda line: print(line, flush=True)) else 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -136,11 +136,13 @@ def kills(server: Server, datasets: Mapping[str, Path], every: int = 1) -> Itera
         yield counted("SIGKILL before a call", trial.command.name, map(trial.killed, points))
 
 
-def errors(server: Server, datasets: Mapping[str, Path], every: int = 1) -> Iterator[Row]:
+def errors(
+    server: Server, datasets: Mapping[str, Path], every: int = 1, numbers: Sequence[int] = ERRORS
+) -> Iterator[Row]:
     """Yield a row a command and error: every n-th operation that may fail does."""
     for trial in _trials(server, datasets):
         calls = [number for number, words in enumerate(trial.clean.operations, 1) if words.split()[0] in FAILING]
-        for error in ERRORS:
+        for error in numbers:
             tried = (trial.failed(number, error) for number in calls[::every])
             yield counted(f"{errno.errorcode[error]} at a call", trial.command.name, tried)
 
