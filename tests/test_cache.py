@@ -156,6 +156,24 @@ def test_a_damaged_register_is_none(tmp_path: Path) -> None:
         assert cache.register() is None
 
 
+@pytest.mark.parametrize("half", [0, 1, 2])
+def test_what_a_loss_of_power_leaves_counts_as_missing(tmp_path: Path, half: int) -> None:
+    """Files of the cache are not synced: one may be empty, or have zeros from some place on."""
+    cache = Cache(tmp_path)
+    cache.put("aa1", entry())
+    cache.put_reading("aa2", Reading((FRONT,), (), ()))
+    cache.write_register("state", summaries("a"), resolution("a"))
+    cache.keep_findings("inputs", resolution("a").findings)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) == 4
+    for path in files:
+        whole = path.read_bytes()
+        kept = half * len(whole) // 4
+        path.write_bytes(whole[:kept] + bytes(len(whole) - kept) if half else b"")
+    assert (cache.get("aa1"), cache.reading("aa2"), cache.register()) == (None, None, None)
+    assert cache.kept_findings("inputs") == ()
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x80", b"\x93\x01\x02\x03"], ids=["empty", "json", "map", "list"])
 def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "register").write_bytes(ids.sha256(body).encode() + b"\n" + body)
