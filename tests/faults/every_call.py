@@ -1,10 +1,10 @@
 """SIGKILL and errors of the file system at every call by which a command changes files.
 
 After a kill, the target is that from before the command or that of a run without a fault; of a release, which is a
-folder and a zip, each of the two is. After an error, too, and the command ends with exit code 3 and one message that has
-a path and the words of the system; or with 0 and the result of a run without a fault, where the call only tidies up, or
-a library makes it once more. A second run always gives the result of a run without a fault, and leaves no other file
-than such a run does.
+folder and a zip, each of the two is. After an error, too, and the command ends with exit code 3 and one message that
+has a path and the words of the system; or with 0 and the result of a run without a fault, where the call only tidies
+up, or a library makes it once more. A second run always gives the result of a run without a fault, and leaves no other
+file than such a run does.
 """
 
 from __future__ import annotations

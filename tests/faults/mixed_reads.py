@@ -30,8 +30,8 @@ def mixed_reads(old: Path, new: Path, swaps: int) -> Iterator[Row]:
         expected = {_titles(one / "build"), _titles(other / "build")}
         words = [sys.executable, "-c", SWAP, str(one / "build"), str(other / "build"), str(swaps)]
         with subprocess.Popen(words) as swapping:
-            wrong = [_read(one / "build", expected) for _ in iter(swapping.poll, 0)]
-    yield counted(f"read in {swaps:,} exchanges", "load()", wrong)
+            reads = (_read(one / "build", expected) for _ in iter(swapping.poll, 0))
+            yield counted(f"read in {swaps:,} exchanges", "load()", reads)
 
 
 Seen = tuple[str, int, int]

@@ -25,7 +25,7 @@ class Row:
         return f"| {self.fault:<48} | {self.to:<24} | {self.held:>6} / {self.tried:<6} |"
 
 
-SOME = 25
+SOME = 50
 HEAD = f"| {'fault':<48} | {'to':<24} | {'held / tried':>15} |\n|{'-' * 50}|{'-' * 26}|{'-' * 17}|"
 
 

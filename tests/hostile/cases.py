@@ -242,11 +242,11 @@ def _seed(name: str, content: str | bytes) -> Callable[[Place], None]:
 
 
 def _gzip_bomb(head: bytes, part: bytes, tail: bytes) -> Callable[[Place], None]:
-    """Return what adds records of 512 MiB in all: gzip members, of which 512 are the same MiB."""
+    """Return what adds records of 256 MiB in all: gzip members, of which 256 are the same MiB."""
 
     def make(place: Place) -> None:
         packed = gzip.compress(part * (MIB // len(part)), mtime=0)
-        place.seed("wire.jsonl.gz", gzip.compress(head) + packed * 512 + gzip.compress(tail))
+        place.seed("wire.jsonl.gz", gzip.compress(head) + packed * 256 + gzip.compress(tail))
 
     return make
 
@@ -258,11 +258,11 @@ def _wide_window(place: Place) -> None:
     )
 
 
-def _table(path: str, *tables: pa.Table) -> Callable[[Place], None]:
+def _table(path: str, *tables: pa.Table, use_dictionary: bool = True) -> Callable[[Place], None]:
     def make(place: Place) -> None:
-        with pq.ParquetWriter(
-            place.root / "seeds" / path, tables[0].schema, compression="zstd", store_schema=False
-        ) as writer:
+        to, schema = place.root / "seeds" / path, tables[0].schema
+        options = {"compression": "zstd", "store_schema": False, "use_dictionary": use_dictionary}
+        with pq.ParquetWriter(to, schema, write_statistics=False, **options) as writer:
             for table in tables:
                 writer.write_table(table)
 
@@ -275,7 +275,7 @@ def _many_rows(place: Place) -> None:
 
 
 def _large_cell(place: Place) -> None:
-    _table("cell.parquet", pa.table({"text": ["x" * 256 * MIB]}))(place)
+    _table("cell.parquet", pa.table({"text": ["x" * 256 * MIB]}), use_dictionary=False)(place)
 
 
 def _dictionary(place: Place) -> None:
