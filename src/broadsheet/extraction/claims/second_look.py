@@ -4,7 +4,7 @@ The reader marks what its corpus marks, and that corpus counts much as attributi
 or thought ("the council elected a mayor"). A linear classifier decides each case again from the means of the reader's
 last states over source, cue and content, and from how sure the reader is of each. It was fitted by logistic regression
 to rows judged by hand (`training/second_look.py`). Its score is one of the measures that `confidence` sums up. There is
-no word list here.
+no word list here: `stance.says` looks at the cue.
 """
 
 from __future__ import annotations
@@ -32,11 +32,15 @@ FILE: Final = "second_look.json"
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """The fitted classifier: one weight a feature, a bias, and the least score of a row."""
+    """The fitted classifier: one weight a feature, a bias, and the least score of a row.
+
+    `least_of_saying` is the least score of a row whose cue has a word of saying: two witnesses may each be weaker.
+    """
 
     weights: Floats
     bias: float
     least: float
+    least_of_saying: float
 
     @classmethod
     def load(cls, folder: Path) -> SecondLook:
@@ -49,13 +53,19 @@ class SecondLook:
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
             weights = np.array(list(chain.from_iterable(given["weights"].values())), np.float32)
-            return cls(weights, float(given["bias"]), float(given["least"]))
+            return cls(weights, float(given["bias"]), float(given["least"]), float(given["least_of_saying"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path}: expected weights, bias and least: {error!r}", repair=RESTORE) from error
+            raise ModelError(
+                f"{path}: expected weights, bias and two least scores: {error!r}", repair=RESTORE
+            ) from error
 
     def score(self, window: Window, scores: Scores, one: Attribution) -> float:
         """Return the log-odds that an attribution of a window is a statement."""
         return float(features(window, scores, one) @ self.weights) + self.bias
+
+    def is_statement(self, score: float, *, says: bool) -> bool:
+        """Tell whether an attribution with this score is a row; `says`: its cue has a word of saying."""
+        return score >= (self.least_of_saying if says else self.least)
 
 
 def features(window: Window, scores: Scores, one: Attribution) -> Floats:

@@ -17,6 +17,7 @@ from broadsheet.extraction.claims.confidence import Grader, Layer, measures
 from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import SecondLook
+from broadsheet.extraction.claims.stance import says
 from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import Attribution
@@ -91,10 +92,11 @@ class TwoPassReader:
 
     def _credible(self, text: str, candidate: Candidate, layer: Layer) -> Iterator[Attribution]:
         """Yield an attribution with its measures, unless it is no statement or they make it improbable."""
-        score = self.look.score(*candidate)
-        if score < self.look.least:
-            return
         *_, one = candidate
+        score = self.look.score(*candidate)
+        has_saying = layer == "outer" and says(" ".join(span.slice(text) for span in one.cue))
+        if not self.look.is_statement(score, says=has_saying):
+            return
         found = replace(one, measured=measures(*candidate, score))
         if self.grader is None or self.grader.is_credible(text, found, layer):
             yield found

@@ -14,7 +14,7 @@ from broadsheet.extraction.claims.content_stance import content_stance, is_quest
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["kind_and_stance"]
+__all__ = ["kind_and_stance", "says"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
@@ -73,6 +73,16 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
         return kind, _act(cue, source, head) or _of_an_assertion(cue, word, source, content)
     is_refusal = word.kind == "attitude" and stance == "plans" and _NOT_TO.match(content)
     return kind, "declines" if is_refusal else stance
+
+
+def says(cue: str) -> bool:
+    """Return whether the word that decides a cue is one of saying, by the word lists.
+
+    >>> says("spoke at length about"), says("was elected"), says("fears")
+    (True, False, False)
+    """
+    head, _ = _head(cue)
+    return head is not None and head.kind == "speech"
 
 
 def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
