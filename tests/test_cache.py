@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import findings, ids
+from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import (
     Attribution,
     Cluster,
@@ -21,7 +22,7 @@ from broadsheet.model import (
     Span,
     Text,
 )
-from broadsheet.storage.cache import Cache, Entry, RowCounts, Summary, key
+from broadsheet.storage.cache import Cache, Entry, LastBuild, Register, RowCounts, Summary, key
 
 
 def entry() -> Entry:
@@ -101,6 +102,7 @@ def summaries(*documents: str) -> list[Summary]:
             (PETER, FRONT),
             (2**64 - 1, 0, len(d)),
             RowCounts(1, 2, 3, 4, 5),
+            findings=(findings.finding("BS202", "odd", "mend it", path=f"seeds/{d}.txt", line=2),),
         )
         for d in documents
     ]
@@ -116,6 +118,22 @@ def resolution(*documents: str) -> Resolution:
     )
 
 
+def register(*documents: str, state: str = "state") -> Register:
+    return Register(state, "package", {one.key: one for one in summaries(*documents)}, resolution(*documents))
+
+
+BROKEN = Quarantined("seeds/b.jsonl", Cause.JSON_SYNTAX, {"error": "no brace"}, "0" * 64, "b", 7)
+LAST = LastBuild("inputs", "all", "package", {"claims": 3}, (), resolution("a").findings, (BROKEN.as_record,))
+
+
+def test_what_a_build_reported_comes_back(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.last_build() is None
+    cache.write_last_build(LAST)
+    assert cache.last_build() == LAST
+    assert [Quarantined.of_record(one) for one in LAST.quarantined] == [BROKEN]
+
+
 def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
     assert Summary.of("k", entry()) == Summary(
         "k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), RowCounts(1, 0, 0, 0, 0)
@@ -126,27 +144,25 @@ def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
 def test_the_register_comes_back(tmp_path: Path, documents: tuple[str, ...]) -> None:
     cache = Cache(tmp_path)
     assert cache.register() is None
-    cache.write_register("state", summaries(*documents), resolution(*documents))
+    cache.write_register(register(*documents))
     found = cache.register()
-    assert found is not None
-    assert found.fingerprint == "state"
-    assert found.summaries == {one.key: one for one in summaries(*documents)}
-    assert found.resolution == resolution(*documents)
+    assert found == register(*documents)
     assert list(found.resolution.members) == [(d, 0) for d in documents]
 
 
 def test_the_register_is_the_same_whatever_the_order(tmp_path: Path) -> None:
     one, other = Cache(tmp_path / "one"), Cache(tmp_path / "other")
-    one.write_register("state", summaries("a", "b", "c"), resolution("a", "b", "c"))
-    told = resolution("a", "b", "c")
+    written = register("a", "b", "c")
+    one.write_register(written)
+    told = written.resolution
     turned = replace(told, members=dict(sorted(told.members.items(), reverse=True)), copies={"c": "a", "b": "a"})
-    other.write_register("state", reversed(summaries("a", "b", "c")), turned)
+    other.write_register(replace(written, summaries=dict(reversed(list(written.summaries.items()))), resolution=turned))
     assert (one.folder / "register").read_bytes() == (other.folder / "register").read_bytes()
 
 
 def test_a_damaged_register_is_none(tmp_path: Path) -> None:
     cache, path = Cache(tmp_path), tmp_path / "register"
-    cache.write_register("state", summaries("a"), resolution("a"))
+    cache.write_register(register("a"))
     whole = path.read_bytes()
     for place in range(0, len(whole), 5):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
@@ -162,16 +178,16 @@ def test_what_a_loss_of_power_leaves_counts_as_missing(tmp_path: Path, half: int
     cache = Cache(tmp_path)
     cache.put("aa1", entry())
     cache.put_reading("aa2", Reading((FRONT,), (), ()))
-    cache.write_register("state", summaries("a"), resolution("a"))
-    cache.keep_findings("inputs", resolution("a").findings)
+    cache.write_register(register("a"))
+    cache.write_last_build(LAST)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 4
     for path in files:
         whole = path.read_bytes()
         kept = half * len(whole) // 4
         path.write_bytes(whole[:kept] + bytes(len(whole) - kept) if half else b"")
-    assert (cache.get("aa1"), cache.reading("aa2"), cache.register()) == (None, None, None)
-    assert cache.kept_findings("inputs") == ()
+    found = (cache.get("aa1"), cache.reading("aa2"), cache.register(), cache.last_build())
+    assert found == (None, None, None, None)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x80", b"\x93\x01\x02\x03"], ids=["empty", "json", "map", "list"])
@@ -182,10 +198,10 @@ def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: by
 
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.write_register("old", summaries("a"), resolution("a"))
+    cache.write_register(register("a", state="old"))
     unwritable = replace(summaries("b")[0], sketch=(object(),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        cache.write_register("new", [*summaries("a"), unwritable], resolution("a", "b"))
+        cache.write_register(replace(register("a", "b"), summaries={"b": unwritable}))
     found = cache.register()
     assert found is not None
     assert found.fingerprint == "old"
@@ -195,7 +211,7 @@ def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
 def test_the_register_stays_with_the_entries_and_what_a_killed_build_left_goes(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put("aa1", entry())
-    cache.write_register("state", summaries("a"), resolution("a"))
+    cache.write_register(register("a"))
     (tmp_path / "register.123").write_bytes(b"half")
     cache.keep_only({"aa1"})
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["aa1", "register"]

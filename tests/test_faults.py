@@ -17,7 +17,7 @@ from faults.server import Fault, Server
 from faults.table import Row, counted, show
 
 from broadsheet.storage.atomic import replace_file, sync
-from broadsheet.storage.cache import Cache
+from broadsheet.storage.cache import Cache, LastBuild
 
 pytestmark = pytest.mark.xdist_group("faults")  # one server for all
 Datasets = Mapping[str, Path]
@@ -107,20 +107,21 @@ def test_memory_that_is_used_up_is_told(server: Server, datasets: Datasets) -> N
 def test_a_reader_sees_one_package_or_the_other(
     server: Server, datasets: Datasets, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    must_end_well(server, RULES, datasets["build"])
-    all_held(mixed_reads(datasets["freeze"], datasets["build"], 200), capsys)
+    with copied(datasets["build"]) as folder:
+        must_end_well(server, RULES, folder)
+        all_held(mixed_reads(datasets["freeze"], folder, 200), capsys)
 
 
 def test_an_error_after_the_exchange_does_not_say_that_the_old_package_is_there(
     server: Server, datasets: Datasets
 ) -> None:
     trial = every_call.Trial.of(server, COMMANDS[0], datasets["build"])
-    at = next(n for n, words in enumerate(trial.clean.operations, 1) if "findings.json" in words)
+    at = next(n for n, words in enumerate(trial.clean.operations, 1) if "last-build.json" in words)
     with copied(datasets["build"]) as folder:
         ended = server.run(RULES, folder, Fault(at, errno.ENOSPC))
         assert content(folder / "build") == trial.clean.new
     assert every_call.wrong_words(ended, errno.ENOSPC, is_new=True) == ""
-    assert ".broadsheet/cache/findings.json cannot be written" in ended.stderr
+    assert ".broadsheet/cache/last-build.json cannot be written" in ended.stderr
 
 
 def test_a_release_that_is_killed_between_its_folder_and_its_zip_is_made_good_by_the_next(
@@ -139,11 +140,11 @@ def test_a_release_that_is_killed_between_its_folder_and_its_zip_is_made_good_by
 
 def test_what_a_killed_build_left_in_the_cache_is_removed(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.keep_findings("inputs", ())
-    for name in ("register.17", "findings.json.17"):
+    cache.write_last_build(LastBuild("inputs", "all", "package", {}, (), (), ()))
+    for name in ("register.17", "last-build.json.17"):
         (tmp_path / name).write_bytes(b"half")
     cache.keep_only(())
-    assert [path.name for path in tmp_path.iterdir()] == ["findings.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["last-build.json"]
 
 
 def test_an_error_names_the_file_that_could_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,11 @@ from typing import ClassVar, Final
 
 from broadsheet.model import Raw
 
-__all__ = ["Cause", "Quarantined", "RefusedInput", "SkipRule", "Skipped"]
+__all__ = ["Cause", "Quarantined", "Record", "RefusedInput", "SkipRule", "Skipped"]
 
 Facts = Mapping[str, str | int]
+Record = tuple[str, str, dict[str, str | int], str, str | None, int | None]
+"""The fields of a `Quarantined` as plain values: file, name of the cause, facts, sha256, record, line."""
 _STAGES: Final = {"BS1": "sources", "BS2": "texts", "BS3": "extraction"}
 _SPLIT: Final = "split it into articles, or raise broadsheet.limits.{setting} in datapackage.json"
 _FETCH: Final = "fetch the archive again"
@@ -214,6 +216,17 @@ class Quarantined:
     def repair(self) -> str:
         """Return what makes the input acceptable."""
         return self.cause.repair(self.facts)
+
+    @property
+    def as_record(self) -> Record:
+        """Return the fields as plain values, from which `of_record` makes it again."""
+        return (self.file, self.cause.name, dict(self.facts), self.sha256, self.record, self.line)
+
+    @classmethod
+    def of_record(cls, record: Record) -> Quarantined:
+        """Return what was written as a record. Raises KeyError where this version does not know the cause."""
+        file, cause, facts, sha256, name, line = record
+        return cls(file, Cause[cause], facts, sha256, name, line)
 
     def row(self) -> dict[str, str]:
         """Return the row of `quarantine.jsonl`."""

@@ -1,4 +1,4 @@
-"""The results of earlier builds: an entry for each article, a register of all of them, and findings.
+"""The results of earlier builds: an entry for each article, a register of all of them, and what the last one reported.
 
 An entry is a file named by its key, which covers everything its content depends on. Beside it is the reading of the
 article: what the models found before any decision, so that a decision does not make them run again. The register is
@@ -9,7 +9,7 @@ of the rest; a damaged file counts as missing. Nothing is unpickled, and no time
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,12 +19,13 @@ import msgspec
 
 from broadsheet import ids
 from broadsheet.files import read_regular
+from broadsheet.findings.quarantine import Record
 from broadsheet.model import Citation, Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
 from broadsheet.storage.atomic import naming
 
-__all__ = ["Cache", "Entry", "Register", "RowCounts", "Summary", "key"]
+__all__ = ["Cache", "Entry", "LastBuild", "Register", "RowCounts", "Summary", "key"]
 
-_REGISTER, _FINDINGS = "register", "findings.json"
+_REGISTER, _LAST = "register", "last-build.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Summary:
     citations: tuple[Citation, ...] = ()
     publisher: str | None = None
     published: str | None = None
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, name: str, entry: Entry) -> Summary:
@@ -72,7 +74,8 @@ class Summary:
         rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans, named)
         where = (name, text.source_path, text.source_sha256, text.document_id)
         publisher, published = (one.value if one else None for one in (text.publisher, text.published))
-        return cls(*where, extraction.clusters, entry.sketch, rows, entry.citations, publisher, published)
+        findings = (*text.findings, *extraction.findings)
+        return cls(*where, extraction.clusters, entry.sketch, rows, entry.citations, publisher, published, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +83,36 @@ class Register:
     """The summaries of all articles of the last build, by key, and the resolution over them.
 
     The resolution is valid only for the state of the dataset that `fingerprint` names; a summary is valid wherever its
-    key is the same.
+    key is the same. `package` names the package that the build wrote, and the schemas by which its rows were judged.
     """
 
     fingerprint: str
+    package: str
     summaries: Mapping[str, Summary]
     resolution: Resolution
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptFindings:
+class LastBuild:
+    """What the last build reported: its rows by table, findings, and the articles that are no documents.
+
+    `failed` are the findings about these, `quarantined` the articles themselves.
+    `inputs` is the fingerprint of its inputs. `made_of` names these and everything else that the package depends on,
+    `package` the package and the schemas by which its rows were judged.
+    """
+
     inputs: str
+    made_of: str
+    package: str
+    rows: Mapping[str, int]
     findings: tuple[Finding, ...]
+    failed: tuple[Finding, ...]
+    quarantined: tuple[Record, ...]
+
+    @property
+    def only_of_a_build(self) -> tuple[Finding, ...]:
+        """Return the findings that only a build can make: about decisions, and about articles that failed."""
+        return (*(found for found in self.findings if (found.path or "").startswith("corrections/")), *self.failed)
 
 
 def key(*parts: str) -> str:
@@ -135,29 +156,28 @@ class Cache:
         except IndexError:
             return None
 
-    def write_register(self, fingerprint: str, summaries: Iterable[Summary], resolution: Resolution) -> None:
+    def write_register(self, register: Register) -> None:
         """Write the register as a whole or not at all; the order of the articles changes no byte.
 
-        `resolution` is the one over these articles, in the state that `fingerprint` names. Raises OSError where the
-        folder cannot be written.
+        Raises OSError where the folder cannot be written.
         """
-        _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(fingerprint, summaries, resolution)))
+        _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(register)))
 
     def keep_only(self, names: Collection[str]) -> None:
         """Remove every entry and reading but these, and what a build that was killed left of the other files."""
-        left = (path for name in (_REGISTER, _FINDINGS) for path in self.folder.glob(f"{name}.*"))
+        left = (path for name in (_REGISTER, _LAST) for path in self.folder.glob(f"{name}.*"))
         for path in sorted((*self.folder.glob("*/*"), *left)):
             if path.name not in names:
                 path.unlink(missing_ok=True)
 
-    def keep_findings(self, inputs: str, findings: Iterable[Finding]) -> None:
-        """Keep the findings that only a build can make, with the fingerprint of its inputs."""
-        _write(self.folder / _FINDINGS, msgspec.json.encode(_KeptFindings(inputs, tuple(findings))))
+    def last_build(self) -> LastBuild | None:
+        """Return what the last build reported; None where that is missing or damaged."""
+        found: LastBuild | None = _decoded(msgspec.json.Decoder(LastBuild), self.folder / _LAST)
+        return found
 
-    def kept_findings(self, inputs: str) -> tuple[Finding, ...]:
-        """Return the findings of the last build; none where it was made from other inputs."""
-        kept = _decoded(msgspec.json.Decoder(_KeptFindings), self.folder / _FINDINGS)
-        return kept.findings if kept and kept.inputs == inputs else ()
+    def write_last_build(self, last: LastBuild) -> None:
+        """Write what a build reports as a whole or not at all. Raises OSError where the folder cannot be written."""
+        _write(self.folder / _LAST, msgspec.json.encode(last))
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name
@@ -204,11 +224,13 @@ class _WrittenSummary:
     citations: tuple[Citation, ...]
     publisher: str | None
     published: str | None
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _WrittenRegister:
     fingerprint: str
+    package: str
     summaries: tuple[_WrittenSummary, ...]
     clusters: tuple[Cluster, ...]
     places: tuple[Place, ...]
@@ -218,20 +240,21 @@ class _WrittenRegister:
     findings: tuple[Finding, ...]
 
 
-def _written(fingerprint: str, summaries: Iterable[Summary], resolution: Resolution) -> _WrittenRegister:
+def _written(register: Register) -> _WrittenRegister:
+    resolution = register.resolution
     clusters: dict[Cluster, int] = {}
     places: dict[Place, int] = {}
     rows = []
-    for one in sorted(summaries, key=lambda summary: summary.document_id):
+    for one in sorted(register.summaries.values(), key=lambda summary: summary.document_id):
         found = [resolution.members.get((one.document_id, number)) for number in range(len(one.clusters))]
         numbers = tuple([clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters])
         members = tuple([places.setdefault(place, len(places)) if place else -1 for place in found])
         where = (one.key, one.source_path, one.source_sha256, one.document_id)
-        outlet = (one.citations, one.publisher, one.published)
-        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows, *outlet))
+        rest = (one.citations, one.publisher, one.published, one.findings)
+        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows, *rest))
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
     kept = (resolution.entities, copies, derived, resolution.findings)
-    return _WrittenRegister(fingerprint, tuple(rows), tuple(clusters), tuple(places), *kept)
+    return _WrittenRegister(register.fingerprint, register.package, tuple(rows), tuple(clusters), tuple(places), *kept)
 
 
 def _read_register(written: _WrittenRegister) -> Register:
@@ -241,13 +264,13 @@ def _read_register(written: _WrittenRegister) -> Register:
     for row in written.summaries:
         clusters = tuple(map(written.clusters.__getitem__, row.clusters))
         where = (row.key, row.source_path, row.source_sha256, row.document_id)
-        outlet = (row.citations, row.publisher, row.published)
-        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows, *outlet)
+        rest = (row.citations, row.publisher, row.published, row.findings)
+        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows, *rest)
         members |= _members(row, written.places)
         unknown += [(row.document_id, number) for number, place in enumerate(row.members) if place < 0]
     found = (written.entities, MappingProxyType(members), written.copies, written.findings, frozenset(unknown))
-    derived = written.derived
-    return Register(written.fingerprint, MappingProxyType(summaries), Resolution(*found, derived))
+    resolution = Resolution(*found, written.derived)
+    return Register(written.fingerprint, written.package, MappingProxyType(summaries), resolution)
 
 
 def _members(row: _WrittenSummary, places: Sequence[Place]) -> dict[tuple[str, int], Place]:

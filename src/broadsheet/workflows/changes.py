@@ -31,6 +31,7 @@ from broadsheet.workflows import stages
 from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
 from broadsheet.workflows.stages import Articles, Progress, Run
+from broadsheet.workflows.tabulation import complete
 from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
 
 T = TypeVar("T")
@@ -177,7 +178,7 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     summaries = [side.summaries[document] for document in judged if document in side.summaries]
     articles = Articles(side.run.articles, {one.source_path: one for one in summaries}, (), len(summaries))
     run = replace(side.run, report=stages.no_progress)
-    corpus, findings, _ = stages.complete(
+    corpus, findings, _ = complete(
         run,
         articles,
         lambda _, frames: writing.package(frames, to, schemas=schemas, about=about),

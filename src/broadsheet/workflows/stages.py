@@ -1,9 +1,9 @@
-"""The pipeline: articles are worked out one by one, resolved together, and tabulated bucket by bucket.
+"""The pipeline up to its rows: articles are worked out one by one, and resolved together.
 
 1. `work_out`: each article alone gives its text, names and claims. Results are cached by content, code and settings.
 2. `resolve`: one step over all articles decides which names are the same entity, and which articles are copies of
    others or have words from them.
-3. `tabulate`: each bucket of articles gives its rows.
+3. `tabulation.complete`: each bucket of articles gives its rows.
 
 The order of files, the number of workers and the state of the cache change no byte of the result.
 """
@@ -11,48 +11,41 @@ The order of files, the number of workers and the state of the cache change no b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
 
-import polars as pl
-
-from broadsheet import checks, claim_links, corrections, extraction, ids, tables, texts
+from broadsheet import corrections, extraction, ids, texts
 from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
-from broadsheet.model import ArticleDecision, Decision, Extraction, Finding, Raw, Resolution
-from broadsheet.project import Limits, Project
-from broadsheet.storage.cache import Cache, Entry, Register, RowCounts, Summary, key
+from broadsheet.model import ArticleDecision, Decision, Extraction, Raw, Resolution
+from broadsheet.project import DESCRIPTOR, Limits, Project
+from broadsheet.storage.cache import Cache, Register, RowCounts, Summary, key
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
 from broadsheet.workflows.code_state import state_with
-from broadsheet.workflows.guard import Failure, RowsError, attempt
+from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.inputs import Inputs, identity_parts
 
 __all__ = [
     "Articles",
     "Corpus",
     "Progress",
-    "Remarks",
     "Run",
     "Settings",
-    "complete",
     "id_conflicts",
     "identified",
+    "named",
     "no_progress",
     "resolve",
     "row_counts",
     "state_of",
-    "tabulate",
     "with_project",
     "work_out",
 ]
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
-T = TypeVar("T")
-Frames = Mapping[str, pl.DataFrame]
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -91,6 +84,17 @@ class Run:
         return self.inputs.project.settings.limits
 
     @property
+    def state(self) -> str:
+        """Return the name of the code, the libraries and the models."""
+        return state_with(self.settings)
+
+    @property
+    def made_of(self) -> str:
+        """Return one sha256 over everything that the package depends on."""
+        inputs = self.inputs
+        return key(inputs.fingerprint, ids.sha256(inputs.project.files[DESCRIPTOR]), self.state)
+
+    @property
     def summaries(self) -> Mapping[str, Summary]:
         """Return the summaries of the last build, by key."""
         return self.register.summaries if self.register else MappingProxyType({})
@@ -101,12 +105,12 @@ class Run:
 
     def key(self, raw: Raw) -> str:
         """Return the key of an article's result: it covers everything that the work on it depends on."""
-        conditions = (state_with(self.settings), repr(self.limits), corrections.digest(self.decided(raw)))
+        conditions = (self.state, repr(self.limits), corrections.digest(self.decided(raw)))
         return key(*identity_parts(raw), *conditions)
 
     def reading_key(self, raw: Raw) -> str:
         """Return the key of what the models find in an article, which no decision changes."""
-        return key("reading", *identity_parts(raw), state_with(self.settings), repr(self.limits))
+        return key("reading", *identity_parts(raw), self.state, repr(self.limits))
 
     def task(self, raw: Raw, name: str) -> Task:
         """Return the task that gives the result with the key `name`."""
@@ -255,150 +259,14 @@ def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:
 def row_counts(corpus: Corpus) -> dict[str, int]:
     """Return how many rows each table would have; entities are those that are named somewhere."""
     summaries = list(corpus.articles.by_id.values())
-    named = {entity for one in summaries for entity in _named(one, corpus.resolution)}
-    counts = {"documents": len(summaries), "entities": len(named)}
+    entities = {entity for one in summaries for entity in named(one, corpus.resolution)}
+    counts = {"documents": len(summaries), "entities": len(entities)}
     return counts | {name: sum(getattr(one.rows, name) for one in summaries) for name in RowCounts.__dataclass_fields__}
 
 
-def _named(summary: Summary, resolution: Resolution) -> Iterator[str]:
+def named(summary: Summary, resolution: Resolution) -> Iterator[str]:
     """Yield the entities that an article names."""
     for number, cluster in enumerate(summary.clusters):
         place = resolution.members.get((summary.document_id, number))
         if cluster.forms and place:
             yield place[0]
-
-
-# --- 3. tabulate: rows, bucket by bucket ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """What is found while rows are made: findings about articles, and the articles that failed."""
-
-    findings: list[Finding] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-
-
-def complete(
-    run: Run,
-    articles: Articles,
-    write: Callable[[Corpus, Iterator[Frames]], T],
-    *,
-    resolution: Resolution | None = None,
-) -> tuple[Corpus, tuple[Finding, ...], T]:
-    """Resolve and tabulate the articles, and hand the frames to `write`; return the corpus, findings and its result.
-
-    Where rows of articles do not fit their schemas, or cannot be made, everything is done again without these
-    articles: the result is that of a corpus that never had them. With a `resolution` over more articles than these, it
-    is used as it is, and rows are not judged.
-    """
-    is_judged = resolution is None
-    while True:
-        corpus = resolve(run, articles) if resolution is None else Corpus(articles, resolution)
-        remarks = Remarks()
-        written = write(corpus, tabulate(run, corpus, remarks, is_judged=is_judged))
-        if not remarks.failures:
-            return corpus, tuple(remarks.findings), written
-        articles = articles.without(remarks.failures)
-
-
-def tabulate(run: Run, corpus: Corpus, remarks: Remarks, *, is_judged: bool = True) -> Iterator[Frames]:
-    """Yield the frames of one bucket after another, and those of the whole corpus last: entities and claim_links.
-
-    With `is_judged`, an article with rows that do not fit their schemas fails. From the first failure on nothing is
-    yielded: the frames are of no use then.
-    """
-    counts, claims = [], []
-    buckets = tables.buckets(corpus.articles.by_id, total=len(corpus.articles.by_id))
-    for number, documents in buckets.items():
-        entries = list(_entries(run, [corpus.articles.by_id[document] for document in documents], remarks))
-        frames = _bucket(run, entries, corpus.resolution, remarks, is_judged=is_judged)
-        if not remarks.failures:
-            counts.append(tables.census(frames["mentions"]))
-            claims.append(frames["claims"].select(claim_links.COLUMNS))
-            yield frames
-        run.report("tables", number + 1, len(buckets))
-    if not remarks.failures:
-        schemas = run.inputs.project.table_schemas
-        entities = tables.tabulate_entities(corpus.resolution.entities, counts, schemas)
-        remarks.failures.extend(_of_entities(run, corpus, entities) if is_judged else ())
-        yield {"entities": entities, "claim_links": claim_links.tabulate_links(pl.concat(claims), schemas)}
-
-
-def _entries(run: Run, summaries: Iterable[Summary], remarks: Remarks) -> Iterator[Entry]:
-    """Yield the entries of articles; one that is missing from the cache or damaged is worked out again."""
-    for summary in summaries:
-        entry = run.cache.get(summary.key) or _again(run, summary)
-        if isinstance(entry, Failure):
-            remarks.failures.append(entry)
-        else:
-            findings = (*entry.text.findings, *entry.extraction.findings)
-            remarks.findings.extend(corrections.restored(found, run.decisions) for found in findings)
-            yield entry
-
-
-def _again(run: Run, summary: Summary) -> Entry | Failure:
-    raw = run.articles[summary.source_path]
-    return run.work.entry(run.task(raw, summary.key))
-
-
-def _bucket(run: Run, entries: Sequence[Entry], resolution: Resolution, remarks: Remarks, *, is_judged: bool) -> Frames:
-    """Return the frames of a bucket; where they cannot be made, find the articles that are the cause."""
-    make = partial(_frames, run.inputs.project, resolution, is_judged=is_judged)
-    raws = [run.articles[entry.text.source_path] for entry in entries]
-    frames = attempt(raws[0], "tables", partial(make, entries)) if raws else make(entries)
-    if not isinstance(frames, Failure):
-        return frames
-    results = [attempt(raw, "tables", partial(make, [entry])) for raw, entry in zip(raws, entries, strict=True)]
-    failures = [result for result in results if isinstance(result, Failure)]
-    if not failures:
-        raise RuntimeError(f"rows of several articles together are wrong: {frames.row.reason}\n{frames.traceback}")
-    remarks.failures.extend(failures)
-    return {}
-
-
-def _frames(project: Project, resolution: Resolution, entries: Sequence[Entry], *, is_judged: bool) -> Frames:
-    """Return the frames of some articles. Raises RowsError where rows do not fit their schemas."""
-    frames = tables.tabulate([(e.text, e.extraction) for e in entries], resolution, project.table_schemas)
-    if is_judged:
-        _require_fit(frames, project)
-    return frames
-
-
-def _require_fit(frames: Frames, project: Project) -> None:
-    """Judge frames by the schemas. Raises RowsError."""
-    faults = [found for found in checks.judge(frames, project.table_schemas) if found.severity == "error"]
-    if faults:
-        raise RowsError(faults)
-
-
-def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[Failure]:
-    """Yield the articles that name an entity whose row does not fit its schema, already when they are alone."""
-    faults = checks.judge({"entities": entities}, run.inputs.project.table_schemas)
-    if not faults:
-        return
-    rows = [found.row_number for found in faults if found.row_number is not None]
-    wrong = set(entities["entity_id"][rows])
-    summaries = corpus.articles.by_id.values()
-    suspects = [one for one in summaries if wrong.intersection(_named(one, corpus.resolution))]
-    failures = list(_failing_entities(run, suspects))
-    if not failures:
-        raise RowsError(faults)
-    yield from failures
-
-
-def _failing_entities(run: Run, suspects: Iterable[Summary]) -> Iterator[Failure]:
-    for one in suspects:
-        result = attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, one))
-        if isinstance(result, Failure):
-            yield result
-
-
-def _require_entities(run: Run, summary: Summary) -> None:
-    """Judge the entities of one article alone. Raises RowsError."""
-    alone = Articles(run.articles, {summary.source_path: summary}, (), 0)
-    resolution = resolve(replace(run, register=None), alone).resolution
-    named = pl.Series("entity_id", sorted(set(_named(summary, resolution))), dtype=pl.String)
-    counts = pl.DataFrame([named]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))
-    frame = tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.table_schemas)
-    _require_fit({"entities": frame}, run.inputs.project)

@@ -229,9 +229,9 @@ def _located(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Dec
 
 def _of_last_build(inputs: Inputs, known: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings that only a build can make, if the last one was made from these inputs."""
-    reported = frozenset(known)
-    kept = Cache(state_folder(inputs.project.build).cache).kept_findings(inputs.fingerprint)
-    yield from (_softened(found) if found.code.startswith("BS39") else found for found in kept if found not in reported)
+    last, reported = Cache(state_folder(inputs.project.build).cache).last_build(), frozenset(known)
+    found = last.only_of_a_build if last and last.inputs == inputs.fingerprint else ()
+    yield from (_softened(one) if one.code.startswith("BS39") else one for one in found if one not in reported)
 
 
 def _softened(found: Finding) -> Finding:

@@ -102,20 +102,26 @@ def _show_build(report: Report, seconds: float) -> None:
     width = max(len(name) for name in report.rows)
     for name, rows in report.rows.items():
         say(f"{name:<{width}}  {rows:>9,}")
-    for lost in report.quarantined:
-        say(f"quarantined {lost.path}: {lost.code} {lost.sentence}", err=True)
-    for one in report.skipped[:LISTED]:
-        say(f"left out {one.path}: {one.rule}", err=True)
-    if more := len(report.skipped[LISTED:]):
-        say(f"left out {more} more: see quarantine.jsonl", err=True)
+    _show_left_out(report)
     for failure in report.failures:
         debug(failure.traceback)
     for found in _of_corrections(report):
         mend = f" (mend: {found.repair})" if found.repair else ""
         say(f"{found.severity} {found.code} {found.sentence}{mend}", err=True)
+    if not report.is_new:
+        say("nothing has changed since the last build: the package is the one that it wrote", err=True)
     remarks = f"; {counts(report.findings)} (`broadsheet validate` lists them)" if report.findings else ""
     say(
         f"{near(report.target)}: {report.documents} documents ({report.cached} from the cache), "
         f"{len(report.quarantined)} quarantined, {len(report.skipped)} skipped, in {seconds:.1f} s{remarks}",
         err=True,
     )
+
+
+def _show_left_out(report: Report) -> None:
+    for lost in report.quarantined:
+        say(f"quarantined {lost.path}: {lost.code} {lost.sentence}", err=True)
+    for one in report.skipped[:LISTED]:
+        say(f"left out {one.path}: {one.rule}", err=True)
+    if more := len(report.skipped[LISTED:]):
+        say(f"left out {more} more: see quarantine.jsonl", err=True)

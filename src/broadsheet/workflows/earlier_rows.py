@@ -1,0 +1,117 @@
+"""The rows of the last package, for the articles whose rows are the same again.
+
+The rows of an article depend on its entry in the cache and on what the corpus decides about it: which entities its
+names are, their types, and whose words it has. Where all of that is as it was at the last build, and the package that
+this build wrote is still in its place, its rows are taken from there, bucket by bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from broadsheet import ids
+from broadsheet.errors import ReleaseError
+from broadsheet.files import open_regular
+from broadsheet.model import Resolution
+from broadsheet.project import Project
+from broadsheet.schema import Schemas, Table
+from broadsheet.schema.arrow import columnar
+from broadsheet.storage import fixity
+from broadsheet.storage.cache import Register, Summary, key
+from broadsheet.workflows.stages import Corpus
+
+__all__ = ["EarlierRows", "earlier_rows", "is_in_place", "state_of_package"]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRows:
+    """The tables of the last package that are bound to documents, open, and the documents whose rows are the same."""
+
+    schemas: Schemas
+    files: Mapping[str, pq.ParquetFile]
+    documents: frozenset[str]
+
+    def frames(self, bucket: int, documents: Collection[str]) -> dict[str, pl.DataFrame]:
+        """Return the rows of some documents of a bucket, one frame a table; all of them must be unchanged."""
+        wanted = pl.Series(sorted(documents), dtype=pl.String)
+        return {name: _of(self._bucket(name, bucket), self.schemas[name], wanted) for name in self.files}
+
+    def _bucket(self, name: str, bucket: int) -> pl.DataFrame:
+        found = pl.from_arrow(self.files[name].read_row_group(bucket, use_threads=False))
+        assert isinstance(found, pl.DataFrame)
+        return found.cast(columnar(self.schemas[name]))
+
+
+def _of(rows: pl.DataFrame, table: Table, documents: pl.Series) -> pl.DataFrame:
+    return rows.filter(pl.col(str(table.document)).is_in(documents.implode()))
+
+
+@contextmanager
+def earlier_rows(
+    target: Path, project: Project, corpus: Corpus, register: Register | None
+) -> Iterator[EarlierRows | None]:
+    """Yield the rows of the package at `target`; None where the last build did not write it, or no row is the same.
+
+    `register` is that of the last build. The number of buckets must be the same.
+    """
+    documents = _unchanged(corpus, register) if register and is_in_place(target, project, register.package) else None
+    if not documents:
+        yield None
+        return
+    schemas, buckets = project.table_schemas, ids.bucket_count(len(corpus.articles.by_id))
+    with ExitStack() as open_files:
+        files = {table.name: _opened(target, table, open_files) for table in schemas if table.document}
+        is_dealt_alike = {file.num_row_groups for file in files.values()} == {buckets}
+        yield EarlierRows(schemas, files, documents) if is_dealt_alike else None
+
+
+def _opened(target: Path, table: Table, open_files: ExitStack) -> pq.ParquetFile:
+    file = open_files.enter_context(open_regular(target, f"{table.name}.parquet"))
+    return pq.ParquetFile(file, page_checksum_verification=True)
+
+
+def state_of_package(target: Path, project: Project) -> str:
+    """Name a package and the schemas by which its rows were judged; the empty string where there is no package."""
+    schemas = [f"{path} {ids.sha256(data)}" for path, data in sorted(project.schema_files.items())]
+    package = fixity.fingerprint(target)
+    return key(package, *schemas) if package else ""
+
+
+def is_in_place(target: Path, project: Project, package: str) -> bool:
+    """Return whether the package at `target` is the one that was named so, every file of it as it was written."""
+    try:
+        return state_of_package(target, project) == package and not fixity.verify(target)
+    except (ReleaseError, OSError):
+        return False
+
+
+def _unchanged(corpus: Corpus, register: Register) -> frozenset[str]:
+    """Return the documents whose entry in the cache and whose decisions over all articles are those of the register."""
+    now, then = _Decided.of(corpus.resolution), _Decided.of(register.resolution)
+    known = (one for one in corpus.articles.by_id.values() if one.key in register.summaries)
+    return frozenset(one.document_id for one in known if now.about(one) == then.about(one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a corpus decides about its articles, and the types of its entities."""
+
+    resolution: Resolution
+    types: Mapping[str, str]
+
+    @classmethod
+    def of(cls, resolution: Resolution) -> _Decided:
+        return cls(resolution, {one.entity_id: one.type for one in resolution.entities})
+
+    def about(self, one: Summary) -> Hashable:
+        """Return all that the rows of one article depend on besides its entry."""
+        document, found = one.document_id, self.resolution
+        places = [found.members.get((document, number)) for number in range(len(one.clusters))]
+        named = tuple((*place, self.types[place[0]]) if place else None for place in places)
+        return (found.copies.get(document), found.derived.get(document), named)
