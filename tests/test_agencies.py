@@ -108,6 +108,19 @@ def test_a_told_agency_and_a_photographer_are_not_credited() -> None:
     assert agency(f"{article()}\n\n{words}\n\nThe wall on Monday. (AP Photo/Ben Marsh)") is None
 
 
+@pytest.mark.parametrize("sign", ["— AFP", "– Reuters", "- dpa"])
+def test_a_last_paragraph_that_an_agency_signs_is_text(sign: str) -> None:
+    text = read(article(end=f"{LAST} {sign}"))
+    assert text.paragraphs[-1].role == "body"
+    assert text.agency is not None
+    assert text.agency.origin == "text"
+
+
+@pytest.mark.parametrize("end", ["The wall on Monday. — AFP", f"{LAST} — AFP photo", f"Pictured: {LAST} — AFP"])
+def test_a_caption_at_the_end_credits_no_agency(end: str) -> None:
+    assert agency(article(end=end)) is None
+
+
 def test_the_dateline_decides_before_the_copyright_line() -> None:
     assert agency(article("OSTRAND (AP) — ", end="© 2021 The Canadian Press")) == "Associated Press"
 

@@ -249,6 +249,15 @@ def test_copies_have_one_origin() -> None:
     assert twice(("c1", "e1"), documents=copies) == {"c1", "e1"}
 
 
+@pytest.mark.parametrize(("last", "expected"), [(None, set()), ("d", set())])
+def test_an_article_that_leads_to_another_over_a_third_has_its_origin(last: str | None, expected: set[str]) -> None:
+    chain = {"d": "c", "c": "a", "a": last}
+    known = pl.col("document_id").replace_strict(chain, default=None, return_dtype=pl.String)
+    documents = ORIGINS.with_columns(derived_from=known)
+    assert twice(("a1", "d1"), documents=documents) == expected
+    assert twice(("d1", "e1"), documents=documents) == {"d1", "e1"}
+
+
 def test_statements_are_counted_by_origins() -> None:
     assert parts(counted([ADA]), "origins") == {"one": 1}
     links = pl.LazyFrame({"claim_id": ["c0"], "other_claim_id": ["c1"], "method": ["equal"]})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import pytest
 from broadsheet.claim_links import COLUMNS, tabulate_links
 from broadsheet.packages import Tables, load
 from broadsheet.schema import load_schemas
-from broadsheet.workflows.show import passages
+from broadsheet.workflows.show import find, passages
 
+ENDS = ("claim_id", "other_claim_id")
 SCHEMAS = load_schemas()
 WORDS = "We will build the wall again before the winter storms come"
 
@@ -162,5 +165,15 @@ def test_a_claim_is_shown_with_its_links(tables: Tables) -> None:
     link = tables.claim_links.collect().row(0, named=True)
     one, other = link["claim_id"], link["other_claim_id"]
     [shown], [shown_other] = passages(tables, one), passages(tables, other)
-    assert f"same-words ({link['method']}) {other}" in shown
-    assert f"same-words ({link['method']}) {one}" in shown_other
+    assert re.search(rf"same-words \({link['method']}[^()]*\) {other}\n", shown)
+    assert re.search(rf"same-words \({link['method']}[^()]*\) {one}\n", shown_other)
+
+
+def test_a_link_is_shown_with_both_claims_and_who_published_them(tables: Tables) -> None:
+    about = tables.documents.with_columns(publisher=pl.lit("Gazette"), agency=pl.lit("Reuters"))
+    published = replace(tables, documents=about)
+    link = tables.claim_links.collect().row(0, named=True)
+    [shown] = passages(published, find(published, link["link_id"]))
+    assert [shown.count(f"{link[key]}; publisher Gazette; agency Reuters") for key in ENDS] == [1, 1]
+    [of_claim] = passages(published, link["claim_id"])
+    assert f"({link['method']}; publisher Gazette; agency Reuters)" in of_claim

@@ -142,6 +142,21 @@ ONE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a letter seen by {Argus|ORG}", ("", "", "Argus")),
+        ("documents obtained by the {Argus|ORG}", ("", "", "Argus")),
+        ("a {UN|ORG} report reviewed by {Argus|ORG}", ("", "UN", "Argus")),
+        ("a letter by {Ann Roe|PERSON} seen by {Argus|ORG}", ("Ann Roe", "", "Argus")),
+        ("emails leaked to {Argus|ORG}", ("", "", "Argus")),
+        ("a report published by {Oxfam|ORG}", ("", "Oxfam", "")),
+    ],
+)
+def test_who_saw_a_document_neither_wrote_nor_employs_it(source: str, expected: tuple[str, str, str]) -> None:
+    assert parties(f"<s:{source}> <c:said> <t:it is>.") == [expected]
+
+
 @pytest.mark.parametrize(("marked", "entity", "affiliation"), ONE)
 def test_source(marked: str, entity: str, affiliation: str) -> None:
     assert [p[:2] for p in parties(marked)] == [(entity, affiliation)]

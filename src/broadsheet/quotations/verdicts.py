@@ -139,7 +139,9 @@ def _changed(checked: Checked) -> Finding:
     passage = _short(checked.occurrence.passage) if checked.occurrence else ""
     listed = _differing(checked.occurrence.differences if checked.occurrence else ())
     message = f"the quotation {_short(checked.words)} is not as {where} has it: {listed}"
-    repair = "write the words of the article, or leave out the quotation marks"
+    own = any(not one.article for one in checked.occurrence.differences) if checked.occurrence else False
+    added = " without those that it does not have" if own else ""
+    repair = f"write the words of the article{added}, or leave out the quotation marks"
     return _finding("BS480", checked, message, repair, f"“{passage}”")
 
 
@@ -178,15 +180,12 @@ def _difference(one: Difference) -> str:
     """Return a difference in words.
 
     >>> _difference(Difference("gone", "not gone")), _difference(Difference("", "not"))
-    ('“gone” for “not gone”', 'without “not”')
+    ('“gone” instead of “not gone”', '“not” is left out')
     """
-    if not one.draft:
-        return f"without “{_short(one.article, 60)}”"
-    return (
-        f"“{_short(one.draft, 60)}” for “{_short(one.article, 60)}”"
-        if one.article
-        else f"with “{_short(one.draft, 60)}”"
-    )
+    draft, article = _short(one.draft, 60), _short(one.article, 60)
+    if not draft:
+        return f"“{article}” is left out"
+    return f"“{draft}” instead of “{article}”" if article else f"“{draft}” is not there"
 
 
 def _short(words: str, limit: int = _SHOWN) -> str:

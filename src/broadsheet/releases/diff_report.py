@@ -131,10 +131,13 @@ _EXAMPLES: Final = {
 def _examples(table: TableChanges, changes: Changes) -> Iterator[str]:
     if table.is_empty:
         return
-    found = pl.concat([frame.head(EXAMPLES + 1) for frame in _frames(table, changes)])
+    found = pl.concat(_frames(table, changes))
     for change, template in _EXAMPLES.items():
-        for row in found.filter(pl.col("change") == change).head(EXAMPLES).iter_rows(named=True):
+        own = found.filter(pl.col("change") == change)
+        for row in own.head(EXAMPLES).iter_rows(named=True):
             yield template.format(**row | {"old": _short(row["old"]), "new": _short(row["new"])})
+        if own.height > EXAMPLES:
+            yield f"and {own.height - EXAMPLES:,} more {change}"
 
 
 def _human(changes: Changes) -> str:

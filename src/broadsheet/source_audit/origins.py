@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 __all__ = ["given_twice"]
@@ -41,15 +43,24 @@ def _firsts(links: pl.LazyFrame) -> pl.LazyFrame:
 def _origins(documents: pl.LazyFrame) -> pl.LazyFrame:
     """Return what each article has its statements from, `origin`: a name, or an article.
 
-    It is the origin of the article that it is derived from, or of the first of its copies; else its agency, else its
-    publisher, else itself. An agency that publishes is one with the agency that others credit.
+    It is that of the article that it is derived from, or copies, and of which that one is in turn; of the last one it
+    is its agency, else its publisher, else itself. An agency that publishes is one with the agency that others credit.
     """
-    own = documents.select("document_id", own=pl.coalesce(_first_name("agency"), "publisher", "document_id"))
-    led = documents.select("document_id", before=pl.coalesce("derived_from", "duplicate_of")).join(
-        own, on="document_id"
-    )
-    there = led.join(own.rename({"document_id": "before", "own": "led"}), on="before", how="left")
-    return there.select("document_id", origin=pl.coalesce("led", "own"))
+    own = pl.coalesce(_first_name("agency"), "publisher", "document_id")
+    known = documents.select("document_id", before=pl.coalesce("derived_from", "duplicate_of"), own=own).collect()
+    before = dict(known.select("document_id", "before").drop_nulls().iter_rows())
+    last = [_last(document, before) for document in known["document_id"]]
+    names = dict(known.select("document_id", "own").iter_rows())
+    return known.select("document_id", origin=pl.Series([names.get(one, one) for one in last], dtype=pl.String)).lazy()
+
+
+def _last(document: str, before: Mapping[str, str]) -> str:
+    """Return the article at the end of a chain; of a circle the smallest id, whichever it is entered by."""
+    seen: list[str] = []
+    while document in before and document not in seen:
+        seen.append(document)
+        document = before[document]
+    return min(seen[seen.index(document) :]) if document in seen else document
 
 
 def _first_name(column: str) -> pl.Expr:

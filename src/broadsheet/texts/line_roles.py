@@ -20,6 +20,7 @@ from broadsheet.texts.dates import is_time_line
 from broadsheet.texts.lexicon import headings
 from broadsheet.texts.line_features import BULLET, Feature, feature, is_reading_time
 from broadsheet.texts.lines import Line
+from broadsheet.texts.picture_credits import is_signed_off
 from broadsheet.texts.repeated_paragraphs import Repeat
 
 __all__ = ["Reading", "assign", "assign_page"]
@@ -122,6 +123,7 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     for i in reading.open_lines(reading.own):
         if found := reading.note(i):
             reading.roles[i] = found.role
+    _open_sign_off(reading)
     _read_stopped_headline(reading)
     _find_running_text(reading)
     _read_header(reading)
@@ -129,6 +131,13 @@ def assign(lines: list[Line], repeats: dict[int, Repeat], fixed: dict[int, Role]
     _read_footer(reading)
     reading.close()
     return reading
+
+
+def _open_sign_off(reading: Reading) -> None:
+    """Leave the last line undecided if only the agency at its end makes a caption of it: a text is signed so."""
+    last = next(reversed(reading.own), -1)
+    if reading.roles.get(last) == "caption" and is_signed_off(reading.lines[last]):
+        del reading.roles[last]
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -160,7 +169,9 @@ def _start_of_article(reading: Reading) -> int:
 
 def _correct_ends(reading: Reading, body: list[int]) -> None:
     """Correct the roles at both ends of a main text: extractors take bylines, dates and captions for its paragraphs."""
-    for i in [*body[:6], *body[-4:]]:
+    signed = {reading.last} if is_signed_off(reading.lines[reading.last]) else set()
+    ends = {*body[:6], *body[-4:]}
+    for i in ends - signed:
         found = reading.note(i) if reading.lines[i].count <= 25 else None
         if found and found.role in {"byline", "dateline", "caption"}:
             reading.roles[i] = found.role

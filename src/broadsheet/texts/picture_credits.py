@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from broadsheet.texts.lexicon import agencies, alternatives, words
+from broadsheet.texts.lexicon import agencies, alternatives, names, words
 from broadsheet.texts.lines import Line, fold
 
-__all__ = ["is_caption_opener", "mentions_picture", "picture_credit"]
+__all__ = ["is_caption_opener", "is_signed_off", "mentions_picture", "picture_credit"]
 
+_SIGNED = 12  # words of a paragraph at whose end an agency is that of the article
 _TAIL = 120  # characters at the end of a line in which a credit may be
 _PICTURE = (
     r"(?:file )?(?:photo(?:graph)?|picture|image|illustration|screenshot|screengrab|foto|bild|imagen|immagine|фото)s?"
@@ -49,6 +50,12 @@ def is_caption_opener(line: Line) -> bool:
     return " ".join(line.words[:6]).startswith(tuple(words("caption_openers")))
 
 
+def is_signed_off(line: Line) -> bool:
+    """Return whether a paragraph of running text ends with the agency of its article: "… said on Monday. — AFP"."""
+    is_text = line.count >= _SIGNED and not is_caption_opener(line) and not mentions_picture(line)
+    return is_text and _sign_off().search(line.text) is not None
+
+
 def mentions_picture(line: Line) -> bool:
     """Return whether a line has a word or mark that the credit of a picture needs."""
     return "/" in line.key or "©" in line.key or not words("picture_words").isdisjoint(line.words)
@@ -58,6 +65,12 @@ def mentions_picture(line: Line) -> bool:
 def _agency_at_end() -> re.Pattern[str]:
     agency = alternatives("picture_agencies")
     return re.compile(rf"(?:[/|–—]|\bvia\b|\s-|[.?!])\s*(?P<who>(?:{agency})(?:[ /]\w+){{0,3}})[\s.]*$", re.IGNORECASE)
+
+
+@cache
+def _sign_off() -> re.Pattern[str]:
+    listed = sorted(names("news_agencies"), key=lambda form: (-len(form), form))
+    return re.compile(rf"[.!?…][\"'”’»)]*\s*[–—-]+\s*(?:{'|'.join(map(re.escape, listed))})[\s.]*$")
 
 
 def _names_owner(words_in_brackets: str) -> bool:

@@ -36,6 +36,7 @@ KEYS = {
     "claims": "claim_id",
     "paragraphs": "paragraph_id",
     "mentions": "mention_id",
+    "claim_links": "link_id",
 }
 INSIDE = ("paragraphs", "mentions", "claims")  # their ids are `DOCUMENT#…`
 
@@ -144,6 +145,8 @@ def _values(row: Row) -> str:
 def _context(tables: Tables, table: str, row: Row) -> str:
     if table == "documents":
         return "\n".join(_article(tables, row["document_id"]))
+    if table == "claim_links":
+        return "\n".join(_linked(tables, row))
     if table == "entities":
         return "\n\n".join(_mentions(tables, row["entity_id"]))
     marks = _marks(tables, table, row)
@@ -158,9 +161,27 @@ def _links(tables: Tables, claim: str) -> Iterator[str]:
     linked = tables.claim_links.filter(is_one[0] | is_one[1]).select(
         "relation", "method", claim_id=pl.when(is_one[0]).then("other_claim_id").otherwise("claim_id")
     )
-    others = linked.join(tables.claims, on="claim_id").sort("claim_id").head(LINKS).collect()
-    for one in others.iter_rows(named=True):
-        yield f"\n  {one['relation']} ({one['method']}) {_in_short(one)}"
+    of = tables.documents.select("document_id", "publisher", "agency")
+    others = linked.join(tables.claims, on="claim_id").join(of, on="document_id").sort("claim_id").collect()
+    for one in others.head(LINKS).iter_rows(named=True):
+        yield f"\n  {one['relation']} ({one['method']}{_from(one)}) {_in_short(one)}"
+    if others.height > LINKS:
+        yield f"\n  and {others.height - LINKS} more claims with the same words"
+
+
+def _from(row: Row) -> str:
+    """Return who published an article and which agency it credits, as far as they are known."""
+    known = (f"; {name} {row[name]}" for name in ("publisher", "agency") if row[name])
+    return escape_terminal("".join(known))
+
+
+def _linked(tables: Tables, link: Row) -> Iterator[str]:
+    """Yield the two claims of a link, each in its paragraph, with who published it."""
+    for claim in (link["claim_id"], link["other_claim_id"]):
+        _, row = table_of(tables, claim)
+        (about,) = tables.documents.filter(pl.col("document_id") == row["document_id"]).collect().to_dicts()
+        passages = tables.paragraphs.filter(pl.col("document_id") == row["document_id"]).collect()
+        yield f"\n{claim}{_from(about)}\n{_underlined(passages, _marks(tables, 'claims', row))}"
 
 
 def _near(tables: Tables, claim: str) -> Iterator[str]:

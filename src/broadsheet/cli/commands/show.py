@@ -17,7 +17,7 @@ from broadsheet.cli.output import say_lines
 def command(row: str, folder: Path, *, near: bool) -> None:
     """Show a row in its sentence.
 
-    ID is a document_id, paragraph_id, mention_id, claim_id or entity_id, or the beginning of one. Its span is
+    ID is a document_id, paragraph_id, mention_id, claim_id, link_id or entity_id, or the beginning of one. Its span is
     underlined. NAME is a name of an entity.
     """
     from broadsheet.packages import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from broadsheet.extraction import lexicon
@@ -19,6 +20,11 @@ _COMMA = re.compile(r"\s*,")
 _LIST = re.compile(r"\s*(,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 _BESIDE = re.compile(r"([\w’'-]+\.?)\s+(?:and|or|&)\s+(?:the\s+)?$")
 _AND = re.compile(r"\s+(?:and|or|&)\s+\S")
+_SEEN = re.compile(
+    r"\b(?:(?:seen|obtained|reviewed|viewed|examined|read|heard|acquired|accessed|inspected)\s+by"
+    r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:the\s+)?$"
+)
+"""The words before a name that say who saw or got a document."""
 _APPOSITION = 40
 """Code points after a source within which a name in apposition begins."""
 _PLURAL_OR_ADJECTIVE = ("s", "ese", "ish", "ch")
@@ -40,7 +46,7 @@ def named(context: Context, span: Span) -> Parties | None:
     person = _person_in_apposition(context, phrases[1:]) or _person_after(context, span)
     if person is not None:
         return Parties(entity=person.cluster)
-    return _author(context, phrases[0]) or _official(context, phrases[0], span)
+    return _described(context, phrases[0], span)
 
 
 def heads(phrase: Phrase) -> list[Mention]:
@@ -94,6 +100,20 @@ def _is_introduced(context: Context, start: int, end: int) -> bool:
 
 def _has_only_titles(context: Context, start: int, end: int) -> bool:
     return all(noun_phrases.is_title(word) for word in _WORD.findall(context.text.text[start:end]))
+
+
+def _described(context: Context, phrase: Phrase, span: Span) -> Parties | None:
+    """Return who wrote a document, or whose official an unnamed source is; and who saw or got the document."""
+    seen = _seen_by(context, phrase)
+    known = replace(phrase, names=tuple(name for name in phrase.names if name.mention != seen))
+    found = _author(context, known) or _official(context, known, span)
+    return replace(found or Parties(), via=seen.cluster) if seen else found
+
+
+def _seen_by(context: Context, phrase: Phrase) -> Mention | None:
+    """Return who saw or got what a source is, and neither wrote nor employs it: "a letter seen by Argus"."""
+    text = context.text.text
+    return next((m for m in phrase.mentions("after") if _SEEN.search(text, phrase.span.start, m.start)), None)
 
 
 def _author(context: Context, phrase: Phrase) -> Parties | None:

@@ -60,8 +60,7 @@ def _parties(context: Context, claim: Claim, known: Mapping[int, Parties]) -> Pa
         parties = _source(context, span)
         context.speakers.append(Speaker(span.start, context.words(span), parties))
         parties = _of_a_kind(context, span, parties)
-    via = addressees.via(context, claim, known)
-    return replace(parties, via=via if via != parties.entity else None)
+    return _through(parties, addressees.via(context, claim, known))
 
 
 def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quotation]) -> Parties:
@@ -80,7 +79,12 @@ def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quo
         if marks and word in lexicon.words("personal_pronouns"):
             found = pronouns.quoted(context, span, marks[0].start, outer.entity)
         parties = _of_a_kind(context, span, found)
-    via = addressees.via(context, claim, {0: outer})
+    return _through(parties, addressees.via(context, claim, {0: outer}))
+
+
+def _through(parties: Parties, told: int | None) -> Parties:
+    """Return the parties with who was told, else who saw the source, where that is not the source itself."""
+    via = parties.via if told is None else told
     return replace(parties, via=via if via != parties.entity else None)
 
 
