@@ -17,6 +17,8 @@ from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
 from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
+from broadsheet.extraction.linking.within_document.groups import Group
+from broadsheet.extraction.linking.within_document.types import settle_types
 from broadsheet.extraction.overrides import entities
 from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Resolution, Sex
 
@@ -265,6 +267,16 @@ def test_the_order_of_articles_does_not_matter(corpus: list[Names], rng: random.
     assert set(keys) == {entity for entity, _ in found.members.values()}
     assert set(found.members) == {(e.document_id, at) for e in made for at in range(len(e.clusters))}
     assert all(e.entity_id == ids.entity_id(e.name, e.type) for e in found.entities)
+
+
+@pytest.mark.parametrize(
+    ("key", "count", "expected"), [("le fen", 3, "PERSON"), ("le fen", 2, "ORG"), ("harbour board", 3, "ORG")]
+)
+def test_a_name_that_pronouns_take_up_again_and_again_is_a_person(key: str, count: int, expected: str) -> None:
+    votes, shown = Counter({"ORG": count}), Counter({"f": 3})
+    group = Group(key, 0, forms=Counter({key.title(): count}), votes=votes, shown=shown)
+    settle_types({group.id: group})
+    assert group.type == expected
 
 
 def test_ten_thousand_clusters_are_no_matter() -> None:

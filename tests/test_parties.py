@@ -264,6 +264,9 @@ LAST = [
     ("<s:{Oxfam|ORG}> <c:said> <t:it is>.\nThe agency rose. <s:The agency> <c:said> <t:it is>.", "Oxfam", ""),
     # relative pronouns
     ("He met those near {Ann Roe|PERSON}, <s:who> <c:are tired of> <t:the rain>.", "", ""),
+    ("He met {Ann Roe|PERSON} of {Lund|GPE}, <s:who> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("He met nurses in {Lund|GPE}, <s:who> <c:said> <t:it is>.", "", ""),
+    ("{Ann Roe|PERSON} won in Lund.\n<s:The {Green|NORP} front-runner> <c:said> <t:it is>.", "Ann Roe", ""),
     (
         "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that it is>.",
         "Rudaw",

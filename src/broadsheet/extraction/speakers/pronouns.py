@@ -27,6 +27,7 @@ _AFTER_COMMA = re.compile(r",\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
 _MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
+_OF = re.compile(r"\s+(?:of|from|in|at)\s+(?:the\s+)?|\s*,\s*(?:[DRI]-)?|\s+\((?:[DRI]-)?")
 _PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
 _PRONOUNS = lexicon.words("personal_pronouns")
@@ -219,6 +220,15 @@ def _antecedent(context: Context, before: list[Mention], place: int) -> int | No
     text, last = context.text.text, before[-1]
     if _ADJACENT.fullmatch(text, last.end, place):
         is_listed = noun_phrases.word_before(text, last.start) in ("and", "or")
-        return None if is_listed else last.cluster
+        return None if is_listed else _person_or_body(context, before, place)
     described = [m for m in before if _APPOSITIVE.fullmatch(text, m.end, place)]
     return described[-1].cluster if described else None
+
+
+def _person_or_body(context: Context, before: list[Mention], place: int) -> int | None:
+    """Return the last name before a relative pronoun; for "who" not a place, but who is of it: "Roe of Lund, who"."""
+    *earlier, last = before
+    if not context.text.text.startswith("who", place) or context.kind(last.cluster) not in ("GPE", "LOC", "FAC"):
+        return last.cluster
+    of_it = (m.cluster for m in earlier[-1:] if _OF.fullmatch(context.text.text, m.end, last.start))
+    return next(filter(context.is_person, of_it), None)

@@ -23,7 +23,7 @@ def settle_types(groups: Groups) -> None:
     single = [group for group in groups.values() if " " not in group.key]
     people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
     for group in groups.values():
-        if _is_person(group, people):
+        if _is_person(group, people) or _is_called_he(group):
             group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
         names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
         entries = map(entry_for, names)
@@ -47,6 +47,13 @@ def _strangeness(key: str, form: str) -> tuple[bool, str]:
 def _against_place(group: Group) -> int:
     """Return the votes for a place that a known given name outweighs (`draw in Emma Holt`, but not `in Fort Holt`)."""
     return group.votes["GPE"] if sex_shown(core(group.key)) else 0
+
+
+def _is_called_he(group: Group) -> bool:
+    """Return whether pronouns take a name up again and again that is not known to be a body's: "Roe said she"."""
+    parts = group.key.split()
+    is_body = not (words("organisation_heads") | words("chambers")).isdisjoint(parts)
+    return bool(group.sex) and group.forms.total() >= SURE and elect(group.votes) == "ORG" and not is_body
 
 
 def _is_person(group: Group, people: Collection[str]) -> bool:
