@@ -18,6 +18,7 @@ from broadsheet.corrections import freeze
 from broadsheet.extraction import Models, Settings, extract, resolve
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking.within_document.groups import Group
+from broadsheet.extraction.linking.within_document.spellings import link_spellings
 from broadsheet.extraction.linking.within_document.types import settle_types
 from broadsheet.extraction.overrides import entities
 from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Resolution, Sex
@@ -277,6 +278,15 @@ def test_a_name_that_pronouns_take_up_again_and_again_is_a_person(key: str, coun
     group = Group(key, 0, forms=Counter({key.title(): count}), votes=votes, shown=shown)
     settle_types({group.id: group})
     assert group.type == expected
+
+
+@pytest.mark.parametrize(("other", "is_one"), [("Novaks", False), ("Novac", True)])
+def test_a_family_is_not_one_of_its_members(other: str, is_one: bool) -> None:
+    groups = [
+        Group(fold(name), at, forms=Counter({name: 3 - at}), type="PERSON") for at, name in enumerate(("Novak", other))
+    ]
+    link_spellings(groups)
+    assert (groups[1].root is groups[0]) is is_one
 
 
 def test_ten_thousand_clusters_are_no_matter() -> None:

@@ -29,7 +29,8 @@ def link_spellings(groups: list[Group]) -> None:
 def _misspelt(group: Group, other: Group) -> bool:
     if group.type == "PERSON" == other.type and len(core(group.key)) == 1 and len(core(other.key)) > 1:
         return _is_surname_slip(core(group.key)[0], surname(core(other.key))) and may_be_one(group, other.root)
-    return group.type == other.type and spelled_alike(group.key, other.key)
+    is_family = group.type == "PERSON" and group.key in (f"{other.key}s", other.key.removesuffix("s"))
+    return group.type == other.type and not is_family and spelled_alike(group.key, other.key)
 
 
 def _is_surname_slip(written: str, meant: str) -> bool:
