@@ -51,8 +51,11 @@ def _errors(on: Bench) -> Iterator[Row]:
 
 
 def _random(on: Bench) -> Iterator[Row]:
-    yield from processes.random_kills(on.server, on.datasets["build"], on.several(240))
-    yield from processes.publishing_kills(on.server, on.datasets["build"], on.several(60))
+    return processes.random_kills(on.server, on.datasets["build"], on.several(100))
+
+
+def _publishing(on: Bench) -> Iterator[Row]:
+    return processes.publishing_kills(on.server, on.datasets["build"], on.several(200))
 
 
 def _signals(on: Bench) -> Iterator[Row]:
@@ -92,6 +95,7 @@ KINDS: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "kills": _kills,
     "errors": _errors,
     "random": _random,
+    "publishing": _publishing,
     "signals": _signals,
     "together": _together,
     "cache": _cache,
