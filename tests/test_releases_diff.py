@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from releasing import side
 
 from broadsheet import releases
-from broadsheet.errors import ReleaseError
+from broadsheet.errors import ReleaseError, SchemaError
 from broadsheet.releases.versions import is_enough, next_version, parsed
 from broadsheet.schema import Schemas, load_schemas
 from broadsheet.schema.table_schemas import table
+from broadsheet.storage import fixity
 
 Frames = dict[str, pl.DataFrame]
 OLD = frames("ferry", "harbour")
@@ -301,6 +302,39 @@ def test_folders_and_zips_compare_and_damage_is_refused(tmp_path: Path) -> None:
     (two / "claims.parquet").unlink()
     with pytest.raises(ReleaseError, match="BS602"):
         releases.diff(one, two)
+
+
+def changed_descriptor(package: Path, change: Callable[[list[Any]], object]) -> Path:
+    """Change the resources of a package, whose checksums fit again."""
+    descriptor = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    change(descriptor["resources"])
+    (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    (package / "SHA256SUMS").write_text(fixity.sums(package), encoding="utf-8")
+    return package
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("primaryKey", [{}]),
+        ("primaryKey", [None]),
+        ("foreignKeys", [{"fields": "entity_id"}]),
+        ("foreignKeys", [{"fields": [], "reference": {"fields": "entity_id"}}]),
+        ("foreignKeys", [{"fields": "entity_id", "reference": {"resource": {"a": 1}, "fields": "entity_id"}}]),
+        ("foreignKeys", True),
+    ],
+)
+def test_a_schema_that_cannot_be_applied_is_named(key: str, value: Any, tmp_path: Path) -> None:
+    one, two = write_package(tmp_path / "one", "ferry"), write_package(tmp_path / "two", "ferry")
+    changed_descriptor(two, lambda resources: resources[3]["schema"].update({key: value}))
+    with pytest.raises(SchemaError, match="schema of 'mentions': its rules cannot be applied"):
+        releases.diff(one, two)
+
+
+def test_a_package_without_documents_withholds_none_and_says_why(tmp_path: Path) -> None:
+    package = changed_descriptor(write_package(tmp_path / "one", "ferry"), lambda resources: resources.pop(0))
+    with pytest.raises(ReleaseError, match="no table documents"):
+        releases.withheld_sources(package)
 
 
 def test_markup_in_cells_stays_words() -> None:

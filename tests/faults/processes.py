@@ -116,7 +116,7 @@ class Turns:
 
 def _version(server: Server, folder: Path, number: int) -> Content:
     _write_version(folder, number)
-    server.run(TWO_WORKERS, folder)
+    server.run(RULES, folder)
     return content(folder / "build")
 
 

@@ -413,9 +413,18 @@ def _replaced(files: Mapping[str, bytes]) -> Any:
             (_package() / name).write_bytes(data)
 
 
-def _with_file(data: bytes, name: str) -> bool:
-    with _replaced({name: data}) as folder:
+def _with_descriptor(data: bytes) -> bool:
+    """Judge a package with this descriptor and the checksums that fit, and compare it with the good one."""
+    with _replaced({DESCRIPTOR: data, SUMS: _member(SUMS)}) as folder:
+        (folder / SUMS).write_text(fixity.sums(folder), encoding="utf-8")
+        with contextlib.suppress(BroadsheetError):
+            releases.diff(_good_package(), folder)
         return _judged(folder)
+
+
+@cache
+def _good_package() -> Path:
+    return Path(shutil.copytree(_package(), _folder("good-package") / "build"))
 
 
 def _with_sums(data: bytes) -> bool:
@@ -582,7 +591,7 @@ READERS: Final = {
             "package-descriptor",
             lambda: [_member(DESCRIPTOR)],
             _JSON,
-            partial(_with_file, name=DESCRIPTOR),
+            _with_descriptor,
             20,
         ),
         Reader(

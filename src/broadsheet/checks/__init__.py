@@ -19,16 +19,17 @@ from broadsheet.checks.days import judge_days
 from broadsheet.checks.descriptor_file import descriptor_of, named_paths
 from broadsheet.checks.descriptor_rules import compared, resources
 from broadsheet.checks.files import sound
-from broadsheet.checks.foreign_schemas import applied
 from broadsheet.checks.inputs_account import judge_inputs
-from broadsheet.checks.parquet_footers import aligned, stores
+from broadsheet.checks.parquet_footers import Store, aligned, stores
 from broadsheet.checks.repository import judge_declared
 from broadsheet.checks.row_counts import judge_counts
 from broadsheet.checks.rules import EVERY, EXAMPLES, Collector
 from broadsheet.checks.run import judge_rows
+from broadsheet.errors import SchemaError
 from broadsheet.model import Finding, Tier
 from broadsheet.package_files import DESCRIPTOR
 from broadsheet.schema import Schemas
+from broadsheet.schema.foreign import applied
 from broadsheet.strict_json import Places
 
 __all__ = ["declared", "expected", "judge", "validate"]
@@ -61,11 +62,7 @@ def validate(
         collector.extend(compared(tables, descriptor, schemas))
     good = sound(folder, tables, named_paths(descriptor), collector)
     stored = stores(folder, good, collector)
-    bound = [name for name, store in stored.items() if store.resource.table.document]
-    in_step = aligned(stored, bound, collector)
-    with applied(stored.values(), collector):
-        judge_rows(stored, collector, in_step=in_step, hashed=tier == "release")
-        judge_days(stored.values(), descriptor, collector)
+    _judge_rows(stored, descriptor, collector, hashed=tier == "release")
     if "documents" in stored:
         collector.extend(judge_inputs(folder, descriptor, stored["documents"]))
     if with_frictionless and not any(one.code in _UNSAFE for one in collector.findings()):
@@ -94,6 +91,20 @@ def declared(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
 def expected(bounds: object, rows: Mapping[str, int], places: Places) -> tuple[Finding, ...]:
     """Compare the numbers of rows with the block `broadsheet.expected` of the descriptor; `places` are its values'."""
     return judge_counts(bounds, rows, path=DESCRIPTOR, places=places)
+
+
+def _judge_rows(
+    stored: dict[str, Store], descriptor: Mapping[str, object], collector: Collector, *, hashed: bool
+) -> None:
+    """Judge all rows; a schema that cannot be applied to its columns is a finding."""
+    bound = [name for name, store in stored.items() if store.resource.table.document]
+    in_step = aligned(stored, bound, collector)
+    try:
+        with applied(store.resource.table for store in stored.values()):
+            judge_rows(stored, collector, in_step=in_step, hashed=hashed)
+            judge_days(stored.values(), descriptor, collector)
+    except SchemaError as error:
+        collector.add("BS505", f"{DESCRIPTOR}: {error.message}", error.repair, path=DESCRIPTOR)
 
 
 def _frictionless(folder: Path) -> tuple[Finding, ...]:

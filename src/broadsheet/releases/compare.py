@@ -12,11 +12,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from broadsheet import ids
 from broadsheet.errors import ReleaseError
 from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
 from broadsheet.schema import Schemas, Table
+from broadsheet.schema.foreign import applied
 from broadsheet.storage.parquet_sizes import judged
 
 __all__ = ["CAUSES", "Changes", "DiffSide", "TableChanges", "apply", "compare"]
@@ -39,6 +41,12 @@ VOLATILE: Final = frozenset(
 VALUE: Final = "_column"  # a name no table has: columns start with a letter
 
 
+_UNREADABLE: Final = (
+    *(pl.exceptions.PolarsError, pl.exceptions.PanicException),
+    *(pa.ArrowException, OSError, ValueError),
+)
+
+
 @dataclass(frozen=True)
 class DiffSide:
     """One of the two packages: descriptor, schemas and the Parquet file of every table."""
@@ -48,10 +56,12 @@ class DiffSide:
     tables: Mapping[str, bytes]
 
     def read(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
-        """Return some columns of a table. Raises ReleaseError where the file cannot be read."""
+        """Return some columns of a table. Raises ReleaseError where there are none, or the file cannot be read."""
+        if name not in self.tables:
+            raise ReleaseError(f"the package has no table {name}", repair="name a package that broadsheet has written")
         try:
             return pl.read_parquet(judged(self.tables[name]), columns=list(columns))
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except _UNREADABLE as error:
             raise ReleaseError(
                 f"table {name} cannot be read: {str(getattr(error, 'strerror', None) or error)[:200]}",
                 repair="broadsheet verify says which file is damaged",
@@ -133,8 +143,14 @@ class Changes:
 def compare(old: DiffSide, new: DiffSide) -> Changes:
     """Return what changed. Raises ReleaseError where a table has a key twice, naming the keys.
 
-    The texts of documents that either side withholds are not compared.
+    The texts of documents that either side withholds are not compared. Raises SchemaError where a schema of one of the
+    sides cannot be applied to its columns.
     """
+    with applied([*old.schemas, *new.schemas]):
+        return _changes(old, new)
+
+
+def _changes(old: DiffSide, new: DiffSide) -> Changes:
     hidden = _withheld(old) | _withheld(new)
     both = [t for t in new.schemas if t.name in old.schemas.tables]
     tables = {t.name: _table(old, new, t, hidden) for t in both}

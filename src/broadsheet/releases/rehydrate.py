@@ -13,9 +13,11 @@ from broadsheet.model import Finding, Text
 from broadsheet.package_files import DESCRIPTOR, README, SUMS
 from broadsheet.releases import exports
 from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
+from broadsheet.releases.compare import DiffSide
 from broadsheet.releases.release import usual_rights
-from broadsheet.releases.rights import WITH_TEXT, filled, frame_of
+from broadsheet.releases.rights import WITH_TEXT, filled
 from broadsheet.schema import Schemas
+from broadsheet.schema.foreign import applied
 from broadsheet.storage.archives import opened
 from broadsheet.storage.staging import publish, state_folder
 
@@ -25,19 +27,19 @@ WRITTEN: Final = frozenset(  # what `assemble` writes itself; any other file of 
     {DESCRIPTOR, STATEMENT, SUMS, README, "CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json"}
 )
 MADE: Final = ("data/", "schemas/")
+_COLUMNS: Final = ("document_id", "source_path", "source_sha256", "text_status")
 
 
 def withheld_sources(path: Path) -> dict[str, list[str]]:
     """Return the articles whose texts a package withholds: sha256 of the article's bytes → document ids, sorted."""
-    _, _, tables = opened_package(path)
     found: dict[str, list[str]] = {}
-    for document, row in sorted(_withheld(tables).items()):
+    for document, row in sorted(_withheld(DiffSide(*opened_package(path))).items()):
         found.setdefault(row["source_sha256"], []).append(document)
     return found
 
 
-def _withheld(tables: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    rows = frame_of(tables["documents"]).iter_rows(named=True)
+def _withheld(package: DiffSide) -> dict[str, dict[str, Any]]:
+    rows = package.read("documents", _COLUMNS).iter_rows(named=True)
     return {row["document_id"]: row for row in rows if row["text_status"] == "withheld"}
 
 
@@ -52,14 +54,15 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
     if to.exists():
         raise ReleaseError(f"{to} exists already", repair="name another place with --to, or move it away")
     descriptor, schemas, tables = opened_package(package)
-    rows = _withheld(tables)
+    rows = _withheld(DiffSide(descriptor, schemas, tables))
     known = dict(_known(rows, texts))
     if not known:
         raise ReleaseError(
             f"{package}: none of the withheld articles is in the folder",
             repair="name the folder that contains the articles, exactly as they were published",
         )
-    full = _full(tables, schemas, known)
+    with applied(schemas):
+        full = _full(tables, schemas, known)
     missing = [_missing(document, rows[document]) for document in sorted(rows.keys() - known.keys())]
     wrong = [] if missing else list(_other_tables(descriptor, full))
     if any(found.severity == "error" for found in wrong):
