@@ -227,6 +227,13 @@ def test_bytes_that_only_look_like_utf8_are_never_replaced(data: bytes) -> None:
     assert isinstance(found, Quarantined) or (found.encoding == "cp1252" and "\ufffd" not in found.text)
 
 
+@pytest.mark.parametrize("head", ["# **", "# # #", "#", "= * =", "**"])
+@pytest.mark.parametrize("kind", ["text/markdown", "text/plain"])
+def test_a_heading_of_marks_alone_gives_no_title(head: str, kind: str) -> None:
+    text = read(f"{head}\n\nThe lock was closed on Monday, Ida Berg said. “It leaks,” she said.\n", kind=kind)
+    assert [one.value for one in (text.title,) if one and not one.value] == []
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_only_line_ends_are_changed(end: str) -> None:
     kept = "VT\x0bFF\x0cNEL\x85LS\u2028PS\u2029 NFD e\u0301 ZWJ\u200d soft\u00ad NBSP\u00a0 trailing  "

@@ -226,9 +226,9 @@ def _is_site(match: re.Match[str]) -> bool:
     return is_outlet(who) or ("|" in match[0] and (is_outlet(who.upper()) or who.startswith("The ")))
 
 
-def _evidence(value: str, start: int) -> Evidence:
-    """Return words of the text as evidence; `start` is a code point of the canonical text."""
-    return Evidence(value, "text", Span(start, start + len(value)))
+def _evidence(value: str, start: int) -> Evidence | None:
+    """Return words of the text as evidence, if there are any; `start` is a code point of the canonical text."""
+    return Evidence(value, "text", Span(start, start + len(value))) if value else None
 
 
 def _authors(reading: Reading) -> Evidence | None:
