@@ -114,6 +114,8 @@ def test_a_pipe_in_place_of_the_descriptor_stops_the_work(tmp_path: Path) -> Non
         "a//b.parquet",
         "a\nb.parquet",
         "a\x00b.parquet",
+        "ö" * 130 + ".parquet",
+        "a/" * 520 + "b.parquet",
     ],
 )
 def test_an_unsafe_path_is_one_finding(path: str, good: Path) -> None:
@@ -121,6 +123,13 @@ def test_an_unsafe_path_is_one_finding(path: str, good: Path) -> None:
     descriptor["resources"][2]["path"] = path
     papers.save(good, descriptor)
     assert [f.code for f in checks.validate(good)] == ["BS502"]
+
+
+@pytest.mark.parametrize("name", ["ö" * 130, "." + "a" * 255, "a/" * 520 + "b"])
+def test_a_name_in_the_checksums_that_no_file_can_have_is_a_finding(name: str, good: Path) -> None:
+    with (good / "SHA256SUMS").open("a", encoding="utf-8") as lines:
+        lines.write(f"{'0' * 64}  {name}\n")
+    assert codes(good) == {"BS514"}
 
 
 @pytest.mark.parametrize("value", [None, 5, [], {}, [5], True])

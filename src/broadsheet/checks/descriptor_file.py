@@ -18,6 +18,7 @@ from broadsheet.schema import Table
 __all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "unsafe"]
 
 LARGEST_DESCRIPTOR = 64 * 2**20  # bytes
+_NAME, _PATH = 250, 1024  # bytes; file systems take 255 of a name, and systems 4,096 of a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,15 @@ def unsafe(path: object) -> str | None:
     """
     if not isinstance(path, str) or not path:
         return "it is not a text"
+    lengths = [len(part.encode("utf-8", "surrogatepass")) for part in (path, *path.split("/"))]
+    if lengths[0] > _PATH or max(lengths[1:]) > _NAME:
+        return f"it is longer than {_PATH} bytes, or a name in it than {_NAME}"
     return next((reason for reason, pattern in _UNSAFE.items() if pattern.search(path)), None)
 
 
 _UNSAFE: Final = {
     "it has control characters": re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"),
     "it is an address or has a drive letter": re.compile(r"://|^.:"),
-    "a name in it is longer than 255 characters": re.compile(r"[^/]{256}"),
     "it is absolute or has backslashes": re.compile(r"^[/~]|\\"),
     "it has an empty, hidden or parent folder in it": re.compile(r"(^|/)(\.|/|$)"),
 }
