@@ -86,6 +86,9 @@ faults: .venv/.developer  ## kills, full disks, signals and other faults, as a t
 fuzz: .venv/.developer  ## give every reader COUNT mutated inputs: make fuzz [COUNT=100000] [READER=html] (hours)
 	@PYTHONPATH=tests $(BIN)/python -m fuzz $(READER) --count $(or $(COUNT),100000) --keep .broadsheet/fuzz
 
+scale: .venv/.developer .venv-engines/.installed  ## the same package on every engine: make scale [CORPUS=DIR] (minutes)
+	@cd tests && ../$(BIN)/python scale.py $(if $(CORPUS),--corpus $(CORPUS))
+
 bench: .venv/.developer .venv-readers/.installed  ## measure against peers (minutes)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -134,4 +137,4 @@ UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --
 clean:  ## remove what was built (not the environments)
 	@rm -rf .broadsheet dist build/*.parquet build/*.json build/*.jsonl build/SHA256SUMS
 
-.PHONY: faults fuzz environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean
+.PHONY: scale faults fuzz environments coverage browser mutants eval model help setup dataset test release check fix bench docs pages sessions lock clean

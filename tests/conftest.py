@@ -46,6 +46,23 @@ def copy_dataset(to: Path) -> Path:
     return to
 
 
+PARAGRAPH = (
+    "Der Rat der Stadt hat am Abend beschlossen, dass die Brücke {number} über den Kanal im Frühjahr erneuert wird. "
+    "Die Kosten sollen nicht höher sein als im vergangenen Jahr, und die Arbeiten dauern wohl bis zum Herbst.\n"
+)
+
+
+def slow_dataset(to: Path) -> Path:
+    """Copy this dataset with 24 long articles in a language that is not read: each takes a while, without a model."""
+    folder = copy_dataset(to)
+    for path in (folder / "seeds").iterdir():
+        path.unlink()
+    for article in range(24):
+        lines = (PARAGRAPH.format(number=1000 * article + line) for line in range(300))
+        (folder / "seeds" / f"bridge-{article}.txt").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
 def one_article(to: Path) -> Path:
     """Copy this dataset with its first article only."""
     folder = copy_dataset(to)

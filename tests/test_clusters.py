@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, copy_dataset
+from conftest import ROOT, slow_dataset
 
 from broadsheet.engines import EngineChoice
 from broadsheet.workflows.build import build
 
 PYTHON = ROOT / ".venv-engines" / "bin" / "python"
-PARAGRAPH = (
-    "Der Rat der Stadt hat am Abend beschlossen, dass die Brücke {number} über den Kanal im Frühjahr erneuert wird. "
-    "Die Kosten sollen nicht höher sein als im vergangenen Jahr, und die Arbeiten dauern wohl bis zum Herbst.\n"
-)
 
 pytestmark = pytest.mark.xdist_group("clusters")
 
@@ -25,12 +21,7 @@ pytestmark = pytest.mark.xdist_group("clusters")
 @pytest.fixture(scope="module")
 def bridges(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a dataset of long articles in a language that is not read: no model is loaded, and each takes a while."""
-    folder = copy_dataset(tmp_path_factory.mktemp("bridges") / "dataset")
-    for path in (folder / "seeds").iterdir():
-        path.unlink()
-    for article in range(24):
-        lines = (PARAGRAPH.format(number=1000 * article + line) for line in range(300))
-        (folder / "seeds" / f"bridge-{article}.txt").write_text("\n".join(lines))
+    folder = slow_dataset(tmp_path_factory.mktemp("bridges") / "dataset")
     build(folder, engine=EngineChoice(workers=1))
     return folder
 

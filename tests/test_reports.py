@@ -71,13 +71,17 @@ def test_human_counts_in_one_line_what_needs_no_change() -> None:
     assert words.splitlines()[0] == "error BS190 id-taken: seeds/a.txt"
 
 
-def test_a_log_gets_a_line_every_ten_seconds() -> None:
+def test_a_log_gets_a_line_every_thirty_seconds() -> None:
     lines = list[str]()
-    clock = iter([0.0, 9.9, 10.0, 10.0, 19.9, 31.0, 31.0])
-    show = in_lines(lines.append, lambda: next(clock))
-    for done in range(1, 5):
-        show("articles", 1000 * done, 4000)
-    assert lines == ["articles: 2,000 of 4,000", "articles: 4,000 of 4,000"]
+    clock = [0.0]
+    show = in_lines(lines.append, lambda: clock[-1])
+    for done, seconds in enumerate([10.0, 29.9, 30.0, 59.9, 60.0]):
+        clock.append(seconds)
+        show("articles", 1000 * done, 4000, done // 4)
+    assert lines == [
+        "articles: 2,000 of 4,000, 100.0 a second, 20 seconds left",
+        "articles: 4,000 of 4,000, 80.0 a second, 0 seconds left, 1 quarantined",
+    ]
 
 
 def test_json_has_the_shape_of_a_frictionless_report() -> None:

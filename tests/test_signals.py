@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import Shell, slow_dataset
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -104,6 +105,34 @@ def test_what_undoes_work_is_not_interrupted(number: signal.Signals, code: int) 
     words = UNDONE.format(signal=int(number))
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False, timeout=40)
     assert (done.returncode, done.stdout, done.stderr) == (code, "undone\n", "error: stopped\n")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, shell: Shell, number: signal.Signals, code: int, workers: str
+) -> None:
+    folder = slow_dataset(tmp_path / "dataset")
+    command = [sys.executable, "-m", "broadsheet", "build", "--workers", workers]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+        while _finished(folder) < 4:
+            assert running.poll() is None
+            time.sleep(0.02)
+        os.killpg(running.pid, number)  # as Ctrl-C on a terminal does
+        sent = time.monotonic()
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said.splitlines()[0]) == (code, "error: stopped")
+    assert said.splitlines()[1].startswith("  mend: run the command again")
+    assert time.monotonic() - sent < 20  # two seconds on a machine with nothing else to do
+    kept = _finished(folder)
+    again = shell("build", "--workers", "2", cwd=folder)
+    assert f"24 documents ({kept} from the cache)" in again.stderr
+    assert 4 <= kept < 24
+
+
+def _finished(folder: Path) -> int:
+    """Return how many articles have a whole result in the cache."""
+    return sum(1 for path in folder.glob(".broadsheet/cache/??/*") if not path.suffix)
 
 
 def test_workers_end_with_a_parent_that_is_killed(dataset: Path) -> None:

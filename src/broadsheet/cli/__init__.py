@@ -96,10 +96,14 @@ def _listen() -> None:
             signal.signal(number, _stop)
 
 
-def _say_stopped(code: int) -> NoReturn:
-    """Print it and exit. Nothing is imported, because the signal may have come in the middle of an import."""
+def _say_stopped(code: int, stopped: BaseException) -> NoReturn:
+    """Print it, with how the work goes on, and exit.
+
+    Nothing is imported, because the signal may have come in the middle of an import.
+    """
     signal.setitimer(signal.ITIMER_REAL, 0)
-    click.echo("error: stopped", err=True)
+    mends = (f"\n  mend: {note}" for note in getattr(stopped, "__notes__", ()))
+    click.echo("error: stopped" + "".join(mends), err=True)
     sys.exit(code)
 
 
@@ -116,9 +120,9 @@ def main() -> NoReturn:
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except _Stopped as stopped:
-        _say_stopped(stopped.code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        _say_stopped(STOPPED)
+        _say_stopped(stopped.code, stopped)
+    except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
+        _say_stopped(STOPPED, stopped)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -48,6 +48,20 @@ class StateFolder:
             finally:
                 self._sweep()  # by its pattern: a signal may come before the name of the folder is known
 
+    def is_locked(self) -> bool:
+        """Return whether a build holds the lock, here or on another machine that shares the folder."""
+        try:
+            handle = os.open(self.folder / "lock", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
     def _new(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="staging-", dir=self.folder))
         folder.chmod(0o755)

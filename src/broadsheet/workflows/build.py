@@ -26,6 +26,7 @@ from broadsheet.workflows.code_state import LIBRARIES
 from broadsheet.workflows.earlier_rows import is_in_place, state_of_package
 from broadsheet.workflows.guard import Failure, write_failures
 from broadsheet.workflows.inputs import read_inputs, require_articles
+from broadsheet.workflows.progress import kept
 from broadsheet.workflows.stages import Articles, Corpus, Progress, Run
 from broadsheet.workflows.tabulation import Frames, complete
 
@@ -74,9 +75,8 @@ def build(
     writing.published(target)
     state = state_folder(target)
     inputs = require_articles(read_inputs(opened))
-    with state.staging() as staging:
+    with state.staging() as staging, kept(state, progress or stages.no_progress) as report:
         cache = Cache(state.cache if use_cache else staging / "cache")
-        report = progress or stages.no_progress
         run = Run(inputs, stages.with_project(settings, opened), cache, report=report)
         if as_it_was := _as_it_was(run, target):
             return as_it_was

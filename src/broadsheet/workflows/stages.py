@@ -10,7 +10,7 @@ The order of files, the number of workers and the state of the cache change no b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from broadsheet.workflows.articles import Task, Work, each
 from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.inputs import Inputs, identity_parts
+from broadsheet.workflows.progress import Progress, no_progress
 
 __all__ = [
     "Articles",
@@ -44,12 +45,6 @@ __all__ = [
     "with_project",
     "work_out",
 ]
-
-Progress = Callable[[str, int, int], None]  # stage, done, total
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """Ignore progress."""
 
 
 def with_project(settings: Settings | None, project: Project) -> Settings:
@@ -194,9 +189,13 @@ def _cached_summaries(run: Run, keys: Mapping[str, str]) -> dict[str, Summary | 
 
 def _worked_out_all(run: Run, tasks: Sequence[Task], engine: EngineChoice) -> Iterator[tuple[str, Summary | Failure]]:
     """Yield the path and the result of one task after another, and report each."""
+    quarantined = 0
+    if tasks:
+        run.report("articles", 0, len(tasks))
     for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, engine), strict=True), 1):
         yield task.raw.path, result
-        run.report("articles", done, len(tasks))
+        quarantined += isinstance(result, Failure)
+        run.report("articles", done, len(tasks), quarantined)
 
 
 def _cached_summary(run: Run, name: str) -> Summary | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -78,7 +80,7 @@ def command(
     project = with_columns(open_project(find(Path.cwd())), columns)
     if columns:
         save_descriptor(project)
-    with progress() as show_progress:
+    with progress() as show_progress, _goes_on(use_cache=not no_cache):
         report = make(
             project,
             to,
@@ -90,6 +92,17 @@ def command(
     _show_build(report, time.perf_counter() - start)
     if strict and (report.quarantined or _of_corrections(report)):
         sys.exit(FINDINGS)
+
+
+@contextmanager
+def _goes_on(*, use_cache: bool) -> Iterator[None]:
+    """Add to the exception of a signal how the work goes on."""
+    try:
+        yield
+    except BaseException as stopped:
+        if use_cache and not isinstance(stopped, Exception):
+            stopped.add_note("run the command again: the articles that were finished are not processed again")
+        raise
 
 
 def _of_corrections(report: Report) -> list[Finding]:
