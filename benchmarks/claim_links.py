@@ -1,6 +1,6 @@
 """Links between claims: how precise, how complete, how fast.
 
-    python benchmarks/claim_links.py PACKAGE…            pairs generated from the claims of built packages
+    python benchmarks/claim_links.py [--seed N] PACKAGE… pairs generated from the claims of built packages
     python benchmarks/claim_links.py --speed ARTICLES    a generated corpus, its CPU seconds and its memory
 
 Of every content with at least `LEAST` words copies are made that say the same (other marks, other letter case, cut to
@@ -120,9 +120,9 @@ OTHER: dict[str, Change] = {
 EQUAL = (_marks, _case)  # that change no word
 
 
-def generated(claims: pl.DataFrame, change: Change) -> Iterator[dict[str, Any]]:
+def generated(claims: pl.DataFrame, change: Change, seed: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the originals and the copies that a change makes of them: claims with the columns of `claims`."""
-    choice = random.Random(0)
+    choice = random.Random(seed)
     for number, row in enumerate(claims.iter_rows(named=True)):
         yield _claim(row, f"original-{number}", row["content_text"])
         content = change(row["content_text"], choice)
@@ -135,20 +135,20 @@ def _claim(row: dict[str, Any], document: str, content: str) -> dict[str, Any]:
     return row | {"claim_id": key, "document_id": document, "start": 0, "end": len(content), "content_text": content}
 
 
-def measure(packages: list[str]) -> None:
+def measure(packages: list[str], seed: int) -> None:
     """Print by change how many copies are linked with their original."""
     found = pl.concat([pl.read_parquet(f"{package}/claims.parquet", columns=list(COLUMNS)) for package in packages])
     kept = found.filter(pl.col("duplicate_of").is_null(), pl.col("content_text").map_elements(_size, pl.Int64) >= LEAST)
     originals = kept.unique("content_text", maintain_order=True)
-    same = [_measured(originals, name, change) for name, change in SAME.items()]
-    other = [_measured(originals, name, change) for name, change in OTHER.items()]
+    same = [_measured(originals, name, change, seed) for name, change in SAME.items()]
+    other = [_measured(originals, name, change, seed) for name, change in OTHER.items()]
     right, made, wrong = sum(n for n, _ in same), sum(n for _, n in same), sum(n for n, _ in other)
     print(f"recall {right / made:.4f}, precision {right / (right + wrong):.4f}")
 
 
-def _measured(originals: pl.DataFrame, name: str, change: Change) -> tuple[int, int]:
+def _measured(originals: pl.DataFrame, name: str, change: Change, seed: int) -> tuple[int, int]:
     """Return how many copies are linked with their original, and how many there are."""
-    rows = list(generated(originals, change))
+    rows = list(generated(originals, change, seed))
     links = tabulate_links(pl.DataFrame(rows, infer_schema_length=None, schema_overrides=_TEXT), load_schemas())
     pairs = [[key.partition("#")[0] for key in pair] for pair in links.select("claim_id", "other_claim_id").rows()]
     linked = [pair for pair in pairs if len({one.partition("-")[2] for one in pair}) == 1]
@@ -185,9 +185,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", help="folders of built packages")
     parser.add_argument("--speed", type=int, help="articles of the generated corpus")
+    parser.add_argument("--seed", type=int, default=0, help="of the changes")
     given = parser.parse_args()
     if given.packages:
-        measure(given.packages)
+        measure(given.packages, given.seed)
     if given.speed:
         speed(given.speed)
 

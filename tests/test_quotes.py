@@ -277,6 +277,18 @@ def test_the_models_of_names_are_loaded_only_where_the_source_has_another_name(
     assert one.verdict == "verbatim"
 
 
+@pytest.mark.parametrize(("name", "is_other"), [("Maria Lindqvist", True), ("Petra Somebody", False)])
+def test_the_words_of_a_source_are_a_name_where_a_speaker_of_the_corpus_is_called_so(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, is_other: bool
+) -> None:
+    reader = extraction.claim_reader()
+    monkeypatch.setattr(extraction.Models, "load", lambda: None)
+    monkeypatch.setattr(extraction, "extract", lambda text, _: extraction.attributed(text, reader))  # finds no names
+    (tmp_path / "draft.txt").write_text(f"“{GO},” {name} said.", encoding="utf-8")
+    (one,) = check_quotes([tmp_path / "draft.txt"], package).quotations
+    assert one.is_misattributed is is_other
+
+
 @pytest.mark.parametrize(
     ("name", "forms", "may_be"),
     [

@@ -39,11 +39,11 @@ LONG: Final = 9
 _REPLACED: Final = 4  # words that words in brackets may stand for
 
 _GAP = "…"
-_LETTER = r"\[(\w)\](?=\w)"  # [w]e is we
-_BRACKETS = r"\[[^\[\]]{0,80}\]"
-_OMISSION = r"\.(?: ?\.){2,}"
-_INITIALS = r"\b(\p{L})\.(\p{L})\b"  # U.S. is US
-_WORDS = r"…|[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*"
+_LETTER = re.compile(r"\[(\w)\](?=\w)")  # [w]e is we
+_BRACKETS = re.compile(r"\[[^\[\]]{0,80}\]")
+_OMISSION = re.compile(r"\.(?: ?\.){2,}")
+_INITIALS = re.compile(r"\b([^\W\d_])\.([^\W\d_])\b")  # U.S. is US
+_WORDS = re.compile(r"…|[^\W_]+(?:'[^\W_]+)*")
 _TOKEN = re.compile(r"(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<stop>[.!?])|(?P<mark>[…,;:()–—\"“”«»]|--|'')")
 _OPENING = frozenset({"and", "but", "because", "so", "or"})
 _TURNING = frozenset(
@@ -59,7 +59,7 @@ _APART: Final = {"asserts": "says", "plans": "says"}  # every other stance is al
 def tabulate_links(claims: pl.DataFrame, schemas: Schemas) -> pl.DataFrame:
     """Return the rows of `claim_links` for the claims of a corpus, which have at least `COLUMNS`; in any order."""
     frame = _with_words(claims.select(COLUMNS).sort("claim_id"))
-    contents = [_Content(**row) for row in frame.drop("gapped").iter_rows(named=True)]
+    contents = _Contents(frame.drop("gapped"))
     rows = [*_equal(frame, contents), *_parts(frame, contents)]
     table = schemas["claim_links"]
     return pl.DataFrame(rows, schema=columnar(table), orient="row").sort(table.order)
@@ -110,21 +110,36 @@ class _Content:
         return self.source is not None and self.source == other.source
 
 
+class _Contents(dict[int, _Content]):
+    """The contents by the number of their row, each made when it is first compared."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        super().__init__()
+        self.frame = frame
+
+    def __missing__(self, number: int) -> _Content:
+        """Return the content of a row that was not asked for before."""
+        self[number] = found = _Content(**self.frame.row(number, named=True))
+        return found
+
+
 def _side(content: _Content) -> str:
     return _APART.get(content.stance, content.stance)
 
 
 def _marked(text: str) -> str:
     """Return a text in small letters, with omissions and words in brackets as `…`."""
-    plain = re.sub(_LETTER, r"\1", text.lower().replace("’", "'"))
-    plain = re.sub(_OMISSION, _GAP, re.sub(_BRACKETS, f" {_GAP} ", plain))
-    initials = re.compile(_INITIALS.replace(r"\p{L}", r"[^\W\d_]"))
-    return initials.sub(r"\1\2", initials.sub(r"\1\2", plain))
+    plain = text.lower().replace("’", "'")
+    if "[" in plain:
+        plain = _BRACKETS.sub(f" {_GAP} ", _LETTER.sub(r"\1", plain))
+    if "." in plain:
+        plain = _INITIALS.sub(r"\1\2", _INITIALS.sub(r"\1\2", _OMISSION.sub(_GAP, plain)))
+    return plain
 
 
 def _gapped(text: str) -> str:
     """Return the words of a text with `…` at its omissions, without an opening "that"."""
-    found = re.findall(_WORDS.replace(r"\p{L}\p{N}", r"^\W_"), _marked(text))
+    found = _WORDS.findall(_marked(text))
     return " ".join(found[1:] if found[:1] == ["that"] else found)
 
 
@@ -153,7 +168,7 @@ def _row(one: _Content, other: _Content, method: str) -> _Row:
     return f"{first}={second}", first, second, "same-words", f"{method}-other-source" if is_other else method
 
 
-def _equal(frame: pl.DataFrame, contents: list[_Content]) -> Iterator[_Row]:
+def _equal(frame: pl.DataFrame, contents: _Contents) -> Iterator[_Row]:
     """Yield a link from each claim to the first one with equal words that it can be one with."""
     numbered = frame.select("words").with_row_index("number")
     groups = numbered.group_by("words").agg(pl.col("number").sort()).filter(pl.col("number").list.len() > 1)
@@ -175,7 +190,7 @@ def _is_equal(one: _Content, other: _Content) -> bool:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _parts(frame: pl.DataFrame, contents: list[_Content]) -> Iterator[_Row]:
+def _parts(frame: pl.DataFrame, contents: _Contents) -> Iterator[_Row]:
     """Yield the links between a claim and one whose words contain its words; of claims with equal words, the first."""
     first = frame.with_row_index("number").unique("words", keep="first", maintain_order=True)
     for shorter, longer in _candidates(first).iter_rows():

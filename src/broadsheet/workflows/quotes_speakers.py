@@ -60,7 +60,7 @@ class SpeakerReader:
         if not others:
             return {}
         said = extraction.extract(text, self._models)
-        return {quote.start: tuple(_named(text.text, said, quote)) for quote in others}
+        return {quote.start: tuple(self._named(text.text, said, quote)) for quote in others}
 
     def _doubted(self, draft: Draft, found: Sequence[Found]) -> Iterator[tuple[Quote, frozenset[str]]]:
         """Yield the quotations beside which the draft has another name than the corpus, with the words of its names."""
@@ -121,6 +121,21 @@ class SpeakerReader:
             return may_be_body(one.name, (other.name, *other.forms))
         return True
 
+    def _named(self, text: str, said: Extraction, quote: Quote) -> Iterator[Speaker]:
+        """Yield the sources of the claims that have at least half of a quotation as content, where they are names.
+
+        A name is one that the models find, else the words of the source where a speaker of the corpus is called so. A
+        pronoun may mean somebody else, and a source inside the quotation is part of what is said.
+        """
+        for claim in _saying(said, quote):
+            spans = [span for span in claim.attribution.source if not _common(quote.spans, [span])]
+            yield from list(_names(text, said, claim, spans)) or self._listed(text, spans)
+
+    def _listed(self, text: str, spans: Iterable[Span]) -> list[Speaker]:
+        """Return the speaker of the corpus who is called by the words of a source; none where nobody is."""
+        words = " ".join(span.slice(text) for span in spans)
+        return [Speaker(words, "")] if words in self._types else []
+
     @cached_property
     def _types(self) -> Mapping[str, frozenset[str]]:
         """Return the types of the entities with a name, of those that say something."""
@@ -162,24 +177,14 @@ def _saying(said: Extraction, quote: Quote) -> Iterator[Claim]:
     return (one for one in said.claims if 2 * _common(quote.spans, one.attribution.content) >= size)
 
 
-def _named(text: str, said: Extraction, quote: Quote) -> Iterator[Speaker]:
-    """Yield the sources of the claims that have at least half of a quotation as content, where they are names.
-
-    A pronoun may mean somebody else, and a source inside the quotation is part of what is said.
-    """
-    for claim in _saying(said, quote):
-        yield from _names(text, said, claim, quote)
-
-
 def _common(some: Iterable[Span], others: Sequence[Span]) -> int:
     """Return how many code points two lists of spans have in common."""
     pairs = ((one, other) for one in some for other in others)
     return sum(max(0, min(one.end, other.end) - max(one.start, other.start)) for one, other in pairs)
 
 
-def _names(text: str, said: Extraction, claim: Claim, quote: Quote) -> Iterator[Speaker]:
+def _names(text: str, said: Extraction, claim: Claim, spans: Sequence[Span]) -> Iterator[Speaker]:
     """Yield the mentions of a claim's source in the words for it, with the type that the draft shows."""
-    spans = [span for span in claim.attribution.source if not _common(quote.spans, [span])]
     for one in said.mentions:
         if one.cluster == claim.source and _common([Span(one.start, one.end)], spans):
             yield Speaker(text[one.start : one.end], _type(said.clusters[one.cluster]))
