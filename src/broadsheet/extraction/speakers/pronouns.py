@@ -18,6 +18,8 @@ __all__ = ["agrees", "pronoun", "quoted"]
 
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may refer to."""
+_FARTHEST = 3_000
+"""Code points before it to which a personal pronoun may refer, whatever its paragraphs."""
 _RELATIVE_GAP = 120
 """Code points between a name and the relative pronoun that follows its appositive."""
 _ADJACENT = re.compile(r"[\s,)–—-]*")
@@ -71,7 +73,7 @@ def _meant(context: Context, place: int, word: str) -> Parties:
     following = _subject_after(context, place)
     if following is not None:
         return Parties(following) if agrees(context, following, word) else Parties()
-    floor = context.paragraph_start(place, _BACK)
+    floor = max(context.paragraph_start(place, _BACK), place - _FARTHEST)
     best = salience.foremost(context, floor, place, partial(_may_be, context, word))
     if best is None:
         return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))

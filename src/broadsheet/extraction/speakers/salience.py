@@ -31,6 +31,8 @@ _CLEAR: Final = 1.1
 """How many times as heavy as the next one the foremost person is at least."""
 _BEGINNING: Final = 60
 """Code points within which the owner is named with whom a sentence begins."""
+_LONGEST: Final = 500
+"""Code points of a clause that opens a sentence, at most."""
 _MOST_WORDS: Final = 12
 """How many words a phrase from an owner to a name has at most."""
 OPENING: Final = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinators')})\b", re.IGNORECASE)
@@ -155,7 +157,9 @@ def _is_owned(context: Context, owner: Reference, one: Reference) -> bool:
 def _main_clause(context: Context, sentence: Sequence[Reference]) -> int:
     """Return where the main clause of a sentence begins."""
     begin = context.sentence_start(sentence[0].start)
-    comma = _COMMA.search(context.text.text, begin) if OPENING.match(context.text.text, begin) else None
+    comma = (
+        _COMMA.search(context.text.text, begin, begin + _LONGEST) if OPENING.match(context.text.text, begin) else None
+    )
     return comma.end() if comma else begin
 
 
