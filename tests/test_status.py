@@ -24,6 +24,7 @@ from broadsheet.workflows.status import Status, status
         (Step("articles", 0, 12), "articles: 0 of 12"),
         (Step("articles", 3, 12, 0, 0.5), "articles: 3 of 12"),
         (Step("articles", 3, 12, 0, 6.0), "articles: 3 of 12, 0.5 a second, 18 seconds left"),
+        (Step("articles", 1, 5, 0, 30.0), "articles: 1 of 5, 2.0 a minute, 2 minutes left"),
         (Step("tables", 1500, 3000, 1, 7200.0), "tables: 1,500 of 3,000, 0.2 a second, 2.0 hours left, 1 quarantined"),
     ],
 )

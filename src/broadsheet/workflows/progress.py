@@ -52,18 +52,19 @@ class Step:
         """Return it in words; a rate only where something was done in a measurable time."""
         words = [f"{self.stage}: {self.done:,} of {self.total:,}"]
         if self.done and self.seconds >= 1:
-            left = (self.total - self.done) * self.seconds / self.done
-            words += [f"{self.done / self.seconds:,.1f} a second", f"{_duration(left)} left"]
+            rate = self.done / self.seconds
+            often = f"{rate:,.1f} a second" if rate >= 0.1 else f"{60 * rate:,.1f} a minute"
+            words += [often, f"{_duration((self.total - self.done) / rate)} left"]
         return ", ".join(words + [f"{self.quarantined:,} quarantined"] * (self.quarantined > 0))
 
 
 def _duration(seconds: float) -> str:
     """Return seconds in the unit that a person would use.
 
-    >>> _duration(59), _duration(60), _duration(7200)
-    ('59 seconds', '1 minutes', '2.0 hours')
+    >>> _duration(119), _duration(120), _duration(7200)
+    ('119 seconds', '2 minutes', '2.0 hours')
     """
-    if seconds < 60:
+    if seconds < 120:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
