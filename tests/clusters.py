@@ -33,7 +33,6 @@ ENVIRONMENT: Final = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "RAY_AUTH_MODE": "token",  # the nodes of Ray listen on the address of the machine
     "RAY_AUTH_TOKEN": secrets.token_hex(32),
-    "RAY_raylet_start_wait_time_s": "150",  # a busy machine takes longer than the 30 seconds that Ray waits
 }
 
 
