@@ -21,13 +21,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 BEGUN: Final = 4  # cache entries after which a node is killed
 BIN: Final = Path(sys.executable).parent
 HERE: Final = "127.0.0.1"
 QUICK: Final = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500}
 Kill = Callable[[], None]
+T = TypeVar("T")
 ENVIRONMENT: Final = {
     **os.environ,
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
@@ -78,13 +79,23 @@ def ray(scratch: Path) -> Iterator[tuple[str, list[Kill]]]:
     from ray.cluster_utils import Cluster
 
     head = {"num_cpus": 0, "include_dashboard": False, "temp_dir": str(scratch), "_system_config": QUICK}
-    cluster = Cluster(initialize_head=True, head_node_args=head)
+    cluster = with_retries(lambda: Cluster(initialize_head=True, head_node_args=head))
     try:
         nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
         raylets = [node.all_processes[PROCESS_TYPE_RAYLET][0].process.pid for node in nodes]
         yield cluster.address, [partial(os.kill, number, signal.SIGKILL) for number in raylets]
     finally:
         cluster.shutdown()
+
+
+def with_retries(start: Callable[[], T]) -> T:
+    """Start the head of Ray at one of three tries: Ray waits 30 seconds for it, which no setting changes."""
+    for _ in range(2):
+        try:
+            return start()
+        except Exception as error:  # noqa: BLE001 - Ray raises a plain one
+            print(f"Ray did not start: {error}", file=sys.stderr)
+    return start()
 
 
 def entries(cache: Path) -> int:
