@@ -388,6 +388,8 @@ CUT_SOURCES = [
         "Roe, who had accused a man of theft",
     ),
     ("While old sailors say it rained, nobody left.", "While old sailors", "say", "old sailors"),
+    ("“We left: it rained,” Capt. Ada Quay (R) said on deck.", "Capt.", "said", "Capt. Ada Quay (R)"),
+    ("But it rained, said Lt. Quay. He left.", "Lt.", "said", "Lt. Quay"),
     ("Men at sea on: two days said it rained.", "Men at sea on", "said", "Men at sea on"),
 ]
 

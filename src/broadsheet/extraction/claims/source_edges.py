@@ -1,7 +1,7 @@
 """The edges of a source: whole phrases, where the reader ended inside one.
 
-A source that ends with a preposition, an article or "who has accused" goes on, up to its cue or to the next mark. A
-subordinator before it belongs to the clause, not to the source.
+A source that ends with a preposition, an article, "Sen." or "who has accused" goes on, up to its cue or to the next
+mark. A subordinator before it belongs to the clause, not to the source.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["whole_source"]
 
 _UNFINISHED = re.compile(
     rf"\w\W+(?:{lexicon.alternatives('prepositions')}|an?|the|its|his|her|their|our|last|next|whose|including|"
-    r"who\s+(?:has|have|had)\s+\w+ed)$",
+    rf"who\s+(?:has|have|had)\s+\w+ed)$|\b(?:{lexicon.alternatives('abbreviated_titles')})\.$",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
