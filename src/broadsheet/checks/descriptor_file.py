@@ -67,10 +67,14 @@ def unsafe(path: object) -> str | None:
     """
     if not isinstance(path, str) or not path:
         return "it is not a text"
-    lengths = [len(part.encode("utf-8", "surrogatepass")) for part in (path, *path.split("/"))]
-    if lengths[0] > _PATH or max(lengths[1:]) > _NAME:
+    if _size(path) > _PATH or max(map(_size, path.split("/"))) > _NAME:
         return f"it is longer than {_PATH} bytes, or a name in it than {_NAME}"
     return next((reason for reason, pattern in _UNSAFE.items() if pattern.search(path)), None)
+
+
+def _size(name: str) -> int:
+    """Return the bytes of a name in a file system."""
+    return len(name.encode("utf-8", "surrogatepass"))
 
 
 _UNSAFE: Final = {
