@@ -67,14 +67,19 @@ def unsafe(path: object) -> str | None:
     """
     if not isinstance(path, str) or not path:
         return "it is not a text"
-    if _size(path) > _PATH or max(map(_size, path.split("/"))) > _NAME:
+    if _is_too_long(path):
         return f"it is longer than {_PATH} bytes, or a name in it than {_NAME}"
+    return _odd(path)
+
+
+def _odd(path: str) -> str | None:
     return next((reason for reason, pattern in _UNSAFE.items() if pattern.search(path)), None)
 
 
-def _size(name: str) -> int:
-    """Return the bytes of a name in a file system."""
-    return len(name.encode("utf-8", "surrogatepass"))
+def _is_too_long(path: str) -> bool:
+    """Return whether a path, or a name in it, has more bytes than a file system takes."""
+    data = path.encode("utf-8", "surrogatepass")
+    return len(data) > _PATH or max(map(len, data.split(b"/"))) > _NAME
 
 
 _UNSAFE: Final = {
