@@ -22,7 +22,7 @@ from typing import Any
 
 import polars as pl
 
-from broadsheet.claim_links import COLUMNS, tabulate_links
+from broadsheet.claim_links import COLUMNS, Linking
 from broadsheet.schema import load_schemas
 
 LEAST = 9
@@ -149,12 +149,18 @@ def measure(packages: list[str], seed: int) -> None:
 def _measured(originals: pl.DataFrame, name: str, change: Change, seed: int) -> tuple[int, int]:
     """Return how many copies are linked with their original, and how many there are."""
     rows = list(generated(originals, change, seed))
-    links = tabulate_links(pl.DataFrame(rows, infer_schema_length=None, schema_overrides=_TEXT), load_schemas())
+    links = _links(pl.DataFrame(rows, infer_schema_length=None, schema_overrides=_TEXT))
     pairs = [[key.partition("#")[0] for key in pair] for pair in links.select("claim_id", "other_claim_id").rows()]
     linked = [pair for pair in pairs if len({one.partition("-")[2] for one in pair}) == 1]
     made, others = len(rows) - originals.height, len(pairs) - len(linked)
     print(f"{name:<10} {len(linked):>6} of {made:>6} linked, {others} other links")
     return len(linked), made
+
+
+def _links(claims: pl.DataFrame) -> pl.DataFrame:
+    with Linking() as linking:
+        linking.add(claims)
+        return linking.table(load_schemas())
 
 
 _TEXT = {"duplicate_of": pl.String, "source_entity_id": pl.String, "source_text": pl.String}
@@ -174,7 +180,7 @@ def speed(articles: int) -> None:
     ]
     frame = pl.DataFrame(rows, schema_overrides=_TEXT)
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.process_time()
-    links = tabulate_links(frame, load_schemas())
+    links = _links(frame)
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds, memory = time.process_time() - started, (after.ru_maxrss - before.ru_maxrss) / 1024
     print(f"{articles} articles, {len(rows)} claims, {links.height} links: {seconds:.1f} s CPU, {memory:.0f} MiB more")

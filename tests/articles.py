@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from broadsheet import claim_links, tables
+from broadsheet import tables
+from broadsheet.claim_links import Linking
 from broadsheet.model import (
     Attribution,
     Claim,
@@ -92,8 +93,9 @@ def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
     found = tables.tabulate([(text(d), extraction(d)) for d in document_ids], resolution(*document_ids), load_schemas())
     counts = [tables.census(found["mentions"])]
     entities = tables.tabulate_entities(resolution(*document_ids).entities, counts, load_schemas())
-    links = claim_links.tabulate_links(found["claims"], load_schemas())
-    return found | {"entities": entities, "claim_links": links}
+    with Linking() as linking:
+        linking.add(found["claims"])
+        return found | {"entities": entities, "claim_links": linking.table(load_schemas())}
 
 
 def write_package(to: Path, *document_ids: str) -> Path:

@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from broadsheet.claim_links import COLUMNS, tabulate_links
+from broadsheet.claim_links import COLUMNS, Linking
+from broadsheet.claim_links.wording import gapped
 from broadsheet.packages import Tables, load
 from broadsheet.schema import load_schemas
 from broadsheet.workflows.show import find, passages
@@ -32,10 +33,21 @@ def claim(number: int, content: str | None, **more: Any) -> dict[str, Any]:
     return row | {"source_entity_id": "ada-quay.person", "duplicate_of": None} | more
 
 
+def linked(*frames: pl.DataFrame, buckets: int = 1) -> pl.DataFrame:
+    """Return the table of links of claims that come frame by frame."""
+    with Linking(buckets=buckets) as linking:
+        for frame in frames:
+            linking.add(frame)
+        return linking.table(SCHEMAS)
+
+
 def links(*claims: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return the links as articles and method."""
-    frame = tabulate_links(pl.DataFrame(claims, infer_schema_length=None).cast({"duplicate_of": pl.String}), SCHEMAS)
-    found = frame.select("claim_id", "other_claim_id", "method").rows()
+    found = (
+        linked(pl.DataFrame(claims, infer_schema_length=None).cast({"duplicate_of": pl.String}))
+        .select("claim_id", "other_claim_id", "method")
+        .rows()
+    )
     return [(one.partition("#")[0], other.partition("#")[0], method) for one, other, method in found]
 
 
@@ -157,8 +169,40 @@ def test_links_are_between_the_claims_that_are_linked_two_by_two() -> None:
     assert sorted(itertools.chain(*pairs)) == links(*claims)
 
 
+def _corpus(seed: int, count: int) -> list[dict[str, Any]]:
+    """Return claims of a few articles and sources whose contents are one to three of the same sentences."""
+    rng = random.Random(seed)
+    words = ["the", "ferry", "will", "run", "U.S.", "again", "…", "[it]", "not", "harbour"]
+    sentences = [" ".join(rng.choices(words, k=rng.randint(6, 10))) for _ in range(5)]
+    contents = [". ".join(rng.choices(sentences, k=rng.randint(1, 3))) for _ in range(count)]
+    about = [{"source_entity_id": rng.choice([None, "ada-quay.person", "ben-marsh.person"])} for _ in contents]
+    return [claim(at // 3, said, start=100 * at, **about[at]) for at, said in enumerate(contents)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_links_are_those_of_a_comparison_of_every_claim_with_every_other(seed: int) -> None:
+    claims = sorted(_corpus(seed, 16), key=lambda row: str(row["claim_id"]))
+    words = [one.replace("…", " ").split() for one in (gapped(row["content_text"]) for row in claims)]
+    first = {tuple(one): number for number, one in reversed(list(enumerate(words)))}
+    pairs = itertools.combinations([claims[number] for number in sorted(first.values())], 2)
+    parts = {link for pair in pairs for link in links(*pair)}
+    found = {link for link in links(*claims) if "part" in link[2]}
+    assert found == parts != set()
+
+
+@pytest.mark.parametrize("buckets", [1, 2, 64])
+def test_neither_parts_nor_how_claims_come_change_a_byte(buckets: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = pl.DataFrame(_corpus(1, 60), infer_schema_length=None).cast({"duplicate_of": pl.String})
+    expected = linked(claims)
+    monkeypatch.setattr("broadsheet.storage.scratch.BUFFER", 64)
+    monkeypatch.setattr("broadsheet.claim_links.candidates._FEW", 3)
+    frames = [claims.sample(fraction=1, shuffle=True, seed=seed).iter_slices(7) for seed in range(5)]
+    assert expected.height > 10
+    assert all(linked(*some, buckets=buckets).equals(expected) for some in frames)
+
+
 def test_no_claims_give_no_links() -> None:
-    assert tabulate_links(pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), SCHEMAS).height == 0
+    assert linked(pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))).height == 0
 
 
 def test_a_claim_is_shown_with_its_links(tables: Tables) -> None:

@@ -77,7 +77,7 @@ def build(
     inputs = require_articles(read_inputs(opened))
     with state.staging() as staging, kept(state, progress or stages.no_progress) as report:
         cache = Cache(state.cache if use_cache else staging / "cache")
-        run = Run(inputs, stages.with_project(settings, opened), cache, report=report)
+        run = Run(inputs, stages.with_project(settings, opened), cache, report=report, scratch=staging)
         if as_it_was := _as_it_was(run, target):
             return as_it_was
         run = replace(run, register=cache.register())

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from broadsheet import corrections, extraction, ids, texts
@@ -55,13 +56,17 @@ def with_project(settings: Settings | None, project: Project) -> Settings:
 
 @dataclass(frozen=True)
 class Run:
-    """One run over some inputs: how articles are read, and where earlier results are. `settings` are the project's."""
+    """One run over some inputs: how articles are read, and where earlier results are. `settings` are the project's.
+
+    `scratch` is the folder for temporary files, that of the system where it is None.
+    """
 
     inputs: Inputs
     settings: Settings
     cache: Cache
     register: Register | None = None
     report: Progress = no_progress
+    scratch: Path | None = None
 
     @cached_property
     def decisions(self) -> Mapping[str, tuple[ArticleDecision, ...]]:

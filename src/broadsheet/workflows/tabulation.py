@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from broadsheet import checks, claim_links, corrections, tables
+from broadsheet import checks, corrections, tables
+from broadsheet.claim_links import Linking
 from broadsheet.model import Finding, Resolution
 from broadsheet.project import Project
 from broadsheet.schema import Schemas
@@ -84,19 +85,20 @@ class _Rows:
 
         From the first failure on nothing is yielded: the frames are of no use then.
         """
-        counts, claims = [], []
         found = tables.buckets(self.corpus.articles.by_id, total=len(self.corpus.articles.by_id))
-        for number, documents in found.items():
-            frames = self._bucket(number, documents)
+        with Linking(self.run.scratch, buckets=len(found)) as linking:
+            counts = []
+            for number, documents in found.items():
+                frames = self._bucket(number, documents)
+                if not self.failures:
+                    counts.append(tables.census(frames["mentions"]))
+                    linking.add(frames["claims"])
+                    yield frames
+                self.run.report("tables", number + 1, len(found))
             if not self.failures:
-                counts.append(tables.census(frames["mentions"]))
-                claims.append(frames["claims"].select(claim_links.COLUMNS))
-                yield frames
-            self.run.report("tables", number + 1, len(found))
-        if not self.failures:
-            entities = tables.tabulate_entities(self.corpus.resolution.entities, counts, self.schemas)
-            self.failures.extend(_of_entities(self.run, self.corpus, entities) if self.is_judged else ())
-            yield {"entities": entities, "claim_links": claim_links.tabulate_links(pl.concat(claims), self.schemas)}
+                entities = tables.tabulate_entities(self.corpus.resolution.entities, counts, self.schemas)
+                self.failures.extend(_of_entities(self.run, self.corpus, entities) if self.is_judged else ())
+                yield {"entities": entities, "claim_links": linking.table(self.schemas)}
 
     def _bucket(self, number: int, documents: Sequence[str]) -> Frames:
         """Return the frames of a bucket: rows of the last package, and those of the other articles."""

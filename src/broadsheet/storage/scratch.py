@@ -1,0 +1,128 @@
+"""What a step over all articles does not hold in memory: rows of numbers, dealt to parts by a key, and lines of bytes.
+
+Both lie in files without a name, in a folder that the caller names: they are gone when they are closed, and when the
+process ends, however it ends. What comes back depends on what was added alone.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Lines", "Numbers", "Partitions"]
+
+Numbers = NDArray[np.uint64]
+BUFFER: Final = 2**24
+"""Bytes of rows that wait in memory until they are written together."""
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: it spreads keys that lie close together
+_BITS: Final = 16  # of a key that choose its part, so that there are 2**16 parts at most
+
+
+class _File:
+    """A file without a name; `with` closes it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed with the object
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def write(self, data: NDArray[Any] | bytes) -> None:
+        """Write at the end. Raises OSError."""
+        rest = memoryview(data.tobytes() if isinstance(data, np.ndarray) else data)
+        while rest:
+            written = self.file.write(rest)
+            self.size += written
+            rest = rest[written:]
+
+    def numbers(self, first: int, last: int) -> Numbers:
+        """Return the numbers from one place to another, counted in numbers."""
+        return np.frombuffer(self.read(8 * first, 8 * last), np.uint64)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return the bytes between two places."""
+        return os.pread(self.file.fileno(), end - start, start)
+
+
+class Partitions(_File):
+    """Rows of `width` numbers. Those with one key, their first number, are in one of `parts` parts of about one size.
+
+    >>> with Partitions(None, parts=4, width=2) as rows:
+    ...     rows.add(np.array([7, 8, 7], np.uint64), np.array([1, 2, 3], np.uint64))
+    ...     sorted(sorted(part.tolist()) for part in rows if 7 in part)
+    [[[7, 1], [7, 3]]]
+    """
+
+    def __init__(self, folder: Path | None, *, parts: int, width: int) -> None:
+        super().__init__(folder)
+        self.parts, self.width = parts, width
+        self._waiting: list[Numbers] = []
+        self._bounds: list[NDArray[np.int64]] = []  # of each writing, where each part begins, and the end
+
+    def add(self, *columns: Numbers) -> None:
+        """Add rows, given as columns. Raises OSError where they cannot be written."""
+        self._waiting.append(np.column_stack(columns))
+        if sum(rows.nbytes for rows in self._waiting) >= BUFFER:
+            self._deal()
+
+    def __iter__(self) -> Iterator[Numbers]:
+        """Yield one part after another, as an array with a line for each row, in the order in which rows were added."""
+        self._deal()
+        for part in range(self.parts):
+            read = [self.numbers(*bounds[part : part + 2].tolist()) for bounds in self._bounds]
+            yield np.concatenate([*read, np.empty(0, np.uint64)]).reshape(-1, self.width)
+
+    def _deal(self) -> None:
+        """Write the rows that wait, part by part."""
+        if self._waiting:
+            rows = np.concatenate(self._waiting)
+            self._waiting.clear()
+            part = (rows[:, 0] * _FACTOR >> np.uint64(64 - _BITS)) * np.uint64(self.parts) >> np.uint64(_BITS)
+            counts = np.bincount(part.astype(np.int64), minlength=self.parts)
+            self._bounds.append(np.concatenate([[0], np.cumsum(counts)]) * self.width + self.size // 8)
+            self.write(rows[np.argsort(part.astype(np.uint16), kind="stable")])
+
+
+class Lines:
+    r"""Lines of bytes by their number, each read when it is asked for.
+
+    >>> with Lines(None) as lines:
+    ...     lines.add(b"harbour\nferry\n")
+    ...     lines[1]
+    b'ferry\n'
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._lines, self._bounds = _File(folder), _File(folder)
+        self._bounds.write(np.zeros(1, np.uint64))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.file.close()
+        self._bounds.file.close()
+
+    def __len__(self) -> int:
+        """Return how many lines there are."""
+        return self._bounds.size // 8 - 1
+
+    def add(self, lines: bytes) -> None:
+        """Add lines, each with its end. Raises OSError where they cannot be written."""
+        ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n")).astype(np.uint64)
+        self._bounds.write(ends + np.uint64(self._lines.size + 1))
+        self._lines.write(lines)
+
+    def __getitem__(self, number: int) -> bytes:
+        """Return a line."""
+        return self._lines.read(*self._bounds.numbers(number, number + 2).tolist())
