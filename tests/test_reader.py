@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import astuple
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, WEIGHTS, WINDOW, Reader, block_words, pack
+from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, WEIGHTS, WINDOW, Reader, Window, block_words, pack
 from broadsheet.model import Attribution, Span
 
 SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."
@@ -123,6 +125,35 @@ def test_a_paragraph_is_read_alike_whatever_is_beside_it(paragraphs: list[str]) 
     text, blocks = joined(*paragraphs)
     alone = [shifted(LOADED.read(p, [(0, len(p))]), start) for p, (start, _) in zip(paragraphs, blocks, strict=True)]
     assert set(LOADED.read(text, blocks)) == set().union(*alone)
+
+
+@pytest.mark.parametrize("kind", ["reader", "fast"])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.sampled_from([*ALONE, SAID * 12]), min_size=1, max_size=9))
+def test_the_scores_of_a_window_are_the_same_whatever_is_run_with_it(
+    kind: str, request: pytest.FixtureRequest, texts: list[str]
+) -> None:
+    one: Reader = request.getfixturevalue(kind)
+    windows = [window for text in texts for window in one.windows(text, [(0, len(text))])]
+    together = list(one.scored(windows))
+    assert [window for window, _ in together] == windows
+    for window, scores in together:
+        ((_, alone),) = one.scored([window])
+        assert all(map(np.array_equal, astuple(scores), astuple(alone)))
+
+
+def test_a_run_takes_as_many_pieces_as_there_is_room_for(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[list[int]] = []
+
+    def run(_: Reader, windows: list[Window]) -> list[Window]:
+        runs.append([len(one.ids) for one in windows])
+        return windows
+
+    monkeypatch.setattr(Reader, "_run", run)
+    windows = [window for text in [SAID] * 30 for window in reader.windows(text, [(0, len(text))])]
+    assert len(list(reader.scored(windows))) == 30
+    assert 2 <= len(runs) < 15
+    assert max(map(sum, runs)) <= reader.room
 
 
 def test_a_quotation_that_runs_on_is_read_with_its_beginning(reader: Reader) -> None:

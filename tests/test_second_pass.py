@@ -96,7 +96,7 @@ def test_a_hedge_of_the_speaker_is_not_a_row() -> None:
 
 def test_a_content_without_words_is_not_read_again() -> None:
     assert bare("“…” that", [(0, 3), (4, 8)]) == []
-    assert list(LOADED.nested("“…”", Attribution((), (Span(0, 1),), (Span(0, 3),)))) == []
+    assert LOADED.nested("“…”", [Attribution((), (Span(0, 1),), (Span(0, 3),))]) == []
 
 
 @pytest.mark.parametrize("data", ["", "{}", "[]", '{"weights": 1, "bias": 0, "least": 0, "least_of_saying": 0}'])

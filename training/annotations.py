@@ -105,5 +105,5 @@ def windows(row: Row, text: str, reader: Reader) -> Iterator[tuple[Window, Score
     words = (block_words(text, a, b, reader.tokenizer) for passage in around for a, b in passage)
     for window in pack(words, reader.marks):
         if window.words[0].start <= place < window.words[-1].end:
-            yield window, reader.scores(window)
+            yield from reader.scored([window])
             return

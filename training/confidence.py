@@ -203,7 +203,7 @@ def inside_quotations(reader: TwoPassReader, folder: Path) -> dict[str, dict[str
         for quotation in (q for q in quotations() if use in (q.use, "judge")):
             text = annotated_text("polnear-train", quotation.article, folder)
             outer = Attribution((), (Span(0, 1),), tuple(Span(a, b) for a, b in quotation.content))
-            score(text, quotation.claims, list(reader.nested(text, outer)), tally)
+            score(text, quotation.claims, reader.nested(text, [outer]), tally)
         counts = {kind: tally.counts["relation", kind] for kind in ("right", "predicted", "gold")}
         found["apart by article" if use == "apart" else "all"] = {**counts, "f1": round(tally.f1("relation"), 3)}
     return found

@@ -7,14 +7,16 @@ claim that its measures make improbable is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeGuard
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.confidence import Grader, Layer, measures
-from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader
+from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader, Scores, Window, decode
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import SecondLook
 from broadsheet.extraction.claims.stance import says
@@ -58,7 +60,7 @@ class TwoPassReader:
         (what layout or a no-comment may complete) have no second look and are all kept.
         """
         found = list(self.outer(text, blocks))
-        nested = [inner for one in found for inner in self.nested(text, one)]
+        nested = self.nested(text, found)
         return tuple(sorted({*found, *nested}, key=lambda one: one.place))
 
     def outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
@@ -70,25 +72,26 @@ class TwoPassReader:
             else:
                 yield from self._credible(text, candidate, "outer")
 
-    def nested(self, text: str, outer: Attribution, level: int = 1) -> Iterator[Attribution]:
-        """Yield what is said inside the content of a claim, and inside that again."""
-        for one in self._inner(text, outer):
-            yield one
-            if level < _LEVELS:
-                yield from self.nested(text, one, level + 1)
+    def nested(self, text: str, outer: Sequence[Attribution], levels: int = _LEVELS) -> list[Attribution]:
+        """Return what is said inside the contents of claims, and inside that again, `levels` deep."""
+        found = list(self._inner(text, outer)) if levels else []
+        return [*found, *self.nested(text, found, levels - 1)] if found else []
 
-    def _inner(self, text: str, outer: Attribution) -> Iterator[Attribution]:
-        """Yield the whole statements directly inside the content of a claim, tidied there.
+    def _inner(self, text: str, outer: Iterable[Attribution]) -> Iterator[Attribution]:
+        """Yield the whole statements directly inside the content of each claim."""
+        passages = [_passage(text, one) for one in outer]
+        windows = [list(self.reader.windows(text, passage)) for passage in passages]
+        scored = self.reader.scored(chain.from_iterable(windows))
+        for passage, own in zip(passages, windows, strict=True):
+            for window, scores in islice(scored, len(own)):
+                yield from self._statements(text, passage, window, scores)
 
-        Quotation marks inside the content are those that count there.
-        """
-        passage = _passage(text, outer)
+    def _statements(self, text: str, passage: Blocks, window: Window, scores: Scores) -> Iterator[Attribution]:
+        """Yield the whole statements in a window of a content, tidied as if its quotation marks were all there are."""
         page = QuotedText(text, passage, quotes.find(text, passage))
-        for candidate in self.reader.candidates_of(text, passage):
-            *_, one = candidate
-            if _is_whole(one):
-                credible = self._credible(text, candidate, "nested")
-                yield from (tidied for found in credible if (tidied := tidy(page, found)) and _is_whole(tidied))
+        for one in filter(_is_whole, decode(window, scores)):
+            credible = self._credible(text, (window, scores, one), "nested")
+            yield from filter(_is_whole, (tidy(page, found) for found in credible))
 
     def _credible(self, text: str, candidate: Candidate, layer: Layer) -> Iterator[Attribution]:
         """Yield an attribution with its measures, unless it is no statement or they make it improbable."""
@@ -102,15 +105,15 @@ class TwoPassReader:
             yield found
 
 
-def _passage(text: str, outer: Attribution) -> Sequence[tuple[int, int]]:
+def _passage(text: str, outer: Attribution) -> Blocks:
     """Return what is read again of a claim: nothing, if it has no cue or a short content."""
     length = sum(len(span.slice(text).split()) for span in outer.content)
     is_read = outer.cue and length >= _FEWEST_WORDS
     return bare(text, [(span.start, span.end) for span in outer.content]) if is_read else []
 
 
-def _is_whole(one: Attribution) -> bool:
-    return bool(one.source and one.cue and one.content)
+def _is_whole(one: Attribution | None) -> TypeGuard[Attribution]:
+    return bool(one and one.source and one.cue and one.content)
 
 
 def bare(text: str, stretches: Blocks) -> Sequence[tuple[int, int]]:
