@@ -5,6 +5,7 @@ BIN := .venv/bin
 READERS := .venv-readers/bin
 ENGINES := .venv-engines/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE # without compiled modules, each command takes two seconds more to start
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,7 +52,10 @@ dataset: setup  ## seeds/ and corrections/ become build/, validated
 browser:  ## install Chromium for the tests of the report, where it is missing (Debian and Ubuntu)
 	@.ci/browser
 
-environments: .venv/.developer .venv-readers/.installed .venv-cff/.installed .venv-docs/.installed .venv-engines/.installed
+ENVIRONMENTS := .venv/.developer .venv-readers/.installed .venv-cff/.installed .venv-docs/.installed .venv-engines/.installed
+
+environments: # two at a time: pip uses one core
+	@$(MAKE) --no-print-directory --jobs 2 $(ENVIRONMENTS)
 
 test: environments browser check dataset  ## everything CI runs
 	@echo "running the tests: about ten minutes on two cores" >&2
