@@ -6,6 +6,7 @@ on the keys alone. Comparison is exact (no row hashes): two nulls are equal, two
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -54,13 +55,20 @@ class DiffSide:
     descriptor: Mapping[str, Any]
     schemas: Schemas
     tables: Mapping[str, bytes]
+    _judged: dict[str, io.BytesIO] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def read(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
-        """Return some columns of a table. Raises ReleaseError where there are none, or the file cannot be read."""
+    def read(self, name: str, columns: Iterable[str], *, rows: int | None = None) -> pl.DataFrame:
+        """Return some columns of a table, their first `rows` rows or all of them.
+
+        Raises ReleaseError where there are none, or the file cannot be read.
+        """
         if name not in self.tables:
             raise ReleaseError(f"the package has no table {name}", repair="name a package that broadsheet has written")
         try:
-            return pl.read_parquet(judged(self.tables[name]), columns=list(columns))
+            if name not in self._judged:
+                self._judged[name] = judged(self.tables[name])
+            self._judged[name].seek(0)
+            return pl.read_parquet(self._judged[name], columns=list(columns), n_rows=rows)
         except _UNREADABLE as error:
             raise ReleaseError(
                 f"table {name} cannot be read: {str(getattr(error, 'strerror', None) or error)[:200]}",
@@ -273,6 +281,8 @@ def _compared(table: Table) -> list[str]:
 
 def _gathered(side: DiffSide, table: Table, rows: pl.Series) -> pl.DataFrame:
     """Return some rows of a table, read one column at a time."""
+    if rows.is_empty():
+        return side.read(table.name, table.columns, rows=0)
     return pl.DataFrame({column: side.read(table.name, [column])[column].gather(rows) for column in table.columns})
 
 
