@@ -24,7 +24,7 @@ from typing import Any
 from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon.names import known
 from broadsheet.model import Cluster, Extraction
-from broadsheet.storage.cache import Cache, RowCounts, Summary, key
+from broadsheet.storage.cache import Cache, Register, RowCounts, Summary, key
 from broadsheet.texts import copies
 
 CLUSTERS, SHINGLES = (4, 48), (20, 180)  # from, to, an article
@@ -151,14 +151,14 @@ def _entities(articles: list[Extraction]) -> Sequence[Any]:
 
 def _enrolled(count: int) -> tempfile.TemporaryDirectory[str]:
     articles, hashes = _said(count), sketches(count)
-    rows = RowCounts(20, 60, 25, 75)
+    rows = RowCounts(20, 60, 25, 75, 40)
     known = [
         Summary(key(name), f"seeds/{name}.txt", key("", name), name, said.clusters, hashes[name], rows)
         for said in articles
         for name in (said.document_id,)
     ]
     folder = tempfile.TemporaryDirectory()
-    Cache(Path(folder.name)).write_register("", known, resolve(articles))
+    Cache(Path(folder.name)).write_register(Register("", "", {one.key: one for one in known}, resolve(articles)))
     return folder
 
 
@@ -170,7 +170,7 @@ def _read(folder: tempfile.TemporaryDirectory[str]) -> Mapping[str, Summary]:
 
 STEPS: dict[str, tuple[Callable[[int], Any], Callable[[Any], Any]]] = {
     "who is who (entities)": (_said, _entities),
-    "copies": (sketches, copies),
+    "copies": (sketches, lambda found: copies(found.items())),
     "the register (articles)": (_enrolled, _read),
 }
 

@@ -195,7 +195,7 @@ def test_neither_parts_nor_how_claims_come_change_a_byte(buckets: int, monkeypat
     claims = pl.DataFrame(_corpus(1, 60), infer_schema_length=None).cast({"duplicate_of": pl.String})
     expected = linked(claims)
     monkeypatch.setattr("broadsheet.storage.scratch.BUFFER", 64)
-    monkeypatch.setattr("broadsheet.claim_links.candidates._FEW", 3)
+    monkeypatch.setattr("broadsheet.storage.number_rows.ROWS", 3)
     frames = [claims.sample(fraction=1, shuffle=True, seed=seed).iter_slices(7) for seed in range(5)]
     assert expected.height > 10
     assert all(linked(*some, buckets=buckets).equals(expected) for some in frames)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import copy_dataset
+from hypothesis import given
+from hypothesis import strategies as st
 
 from broadsheet import load
 from broadsheet.texts import Attributed, derived, shingles
@@ -17,27 +20,56 @@ SAID = (
 )
 WORDS = frozenset(shingles(SAID))
 SKETCH = (1, *sorted(WORDS))
-OURS = Attributed("harbour herald", "2024-03-02", SKETCH)
-THEIRS = Attributed("gazette", "2024-03-03", (2, *sorted(WORDS)), {"harbour herald": WORDS})
+OURS = Attributed("a", "harbour herald", "2024-03-02", SKETCH)
+THEIRS = Attributed("b", "gazette", "2024-03-03", (2, *sorted(WORDS)), {"harbour herald": WORDS})
 
 
 def test_the_words_and_the_name_of_the_outlet_are_both_needed() -> None:
     assert len(WORDS) > 1
-    assert derived({"a": OURS, "b": THEIRS}) == {"b": "a"}
-    assert derived({"a": OURS, "b": Attributed("gazette", None, THEIRS.sketch)}) == {}
-    assert derived({"a": Attributed("harbour herald", None, (1,)), "b": THEIRS}) == {}
-    assert derived({"a": Attributed("harbour globe", None, SKETCH), "b": THEIRS}) == {}
+    assert derived([OURS, THEIRS]) == {"b": "a"}
+    assert derived([OURS, replace(THEIRS, cited={})]) == {}
+    assert derived([replace(OURS, sketch=(1,)), THEIRS]) == {}
+    assert derived([replace(OURS, publisher="harbour globe"), THEIRS]) == {}
 
 
 def test_an_article_of_a_later_day_is_not_meant() -> None:
-    later = Attributed("harbour herald", "2024-03-04", SKETCH)
-    assert derived({"a": later, "b": THEIRS}) == {}
-    assert derived({"a": later, "b": THEIRS, "c": OURS}) == {"b": "c"}
+    later = replace(OURS, published="2024-03-04")
+    assert derived([later, THEIRS]) == {}
+    assert derived([later, THEIRS, replace(OURS, document_id="c")]) == {"b": "c"}
 
 
 def test_of_several_articles_the_one_with_most_of_the_words_then_the_smallest_id_is_meant() -> None:
-    part = Attributed("harbour herald", None, SKETCH[:-1])
-    assert derived({"a": part, "b": THEIRS, "c": OURS, "d": OURS}) == {"b": "c"}
+    part = replace(OURS, published=None, sketch=SKETCH[:-1])
+    alike = [replace(OURS, document_id=name) for name in "dc"]
+    assert derived([part, THEIRS, *alike]) == {"b": "c"}
+
+
+@given(
+    st.lists(
+        st.builds(
+            Attributed,
+            st.text("abc", min_size=1, max_size=3),
+            st.sampled_from([None, "herald", "gazette"]),
+            st.sampled_from([None, "2024-03-02", "2024-03-03"]),
+            st.sets(st.integers(1, 9)).map(lambda shingles: (0, *sorted(shingles))),
+            st.dictionaries(st.sampled_from(["herald", "gazette", "globe"]), st.frozensets(st.integers(1, 9))),
+        ),
+        unique_by=lambda one: one.document_id,
+    ),
+    st.sampled_from([1, 2, 8]),
+)
+def test_it_is_the_article_that_a_comparison_of_all_with_all_finds(articles: list[Attributed], buckets: int) -> None:
+    expected = {}
+    for one in articles:
+        counts = [
+            (-len({*one.cited.get(other.publisher or "", ())}.intersection(other.sketch[1:])), other.document_id)
+            for other in articles
+            if other is not one and (other.published or "") <= (one.published or "9")
+        ]
+        if counts and min(counts)[0] <= -2:
+            expected[one.document_id] = min(counts)[1]
+    assert derived(articles, buckets=buckets) == expected
+    assert derived(articles[::-1]) == expected
 
 
 @pytest.mark.parametrize("outlet", ["the Harbour Herald", "the Valley Times"])

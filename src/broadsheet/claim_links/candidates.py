@@ -16,17 +16,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from broadsheet.claim_links.wording import GAP
-from broadsheet.storage.scratch import Numbers, Partitions
+from broadsheet.storage.number_rows import Integers, Numbers, batches, group_starts, ranges
+from broadsheet.storage.scratch import Partitions
 
 __all__ = ["Candidates", "Pairs"]
 
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+Pairs = tuple[Integers, Integers]
 """Numbers of shorter claims, and beside them those of longer ones."""
 
 GRAM: Final = 5
 """Words of a sequence that is looked up."""
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
-_FEW: Final = 2**20  # pairs that are made at once
 _SIZE: Final = 24  # bits of the number of words of a content; more than any text has
 _COUNT: Final = 20  # bits of how often a sequence is there; one that is there more often is not rarer
 
@@ -106,7 +106,7 @@ def _sequences(claims: pl.DataFrame, shortest: int) -> tuple[Numbers, Numbers]:
     return rolled[is_inside], packed[is_inside]
 
 
-def _grouped(keys: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _grouped(keys: Numbers) -> tuple[Integers, Integers, Integers]:
     """Return an order that puts equal keys next to each other, where each group of them begins, and its size.
 
     Keys are compared by their first bits, as many as a number has besides that of a row: one array of numbers is
@@ -115,22 +115,20 @@ def _grouped(keys: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     bits = np.uint64(len(keys).bit_length())
     rows = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     rows.sort()
-    compared = rows >> bits
-    first = np.flatnonzero(np.concatenate([[True], compared[1:] != compared[:-1]])[: len(keys)])
     order = rows & ((np.uint64(1) << bits) - np.uint64(1))
-    return order.astype(np.int64), first, np.diff(np.append(first, len(keys)))
+    return order.astype(np.int64), *group_starts(rows >> bits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """Sequences of words, equal ones next to each other: of which claim, where their group begins, how large it is."""
 
-    number: NDArray[np.int64]
-    size: NDArray[np.int64]
+    number: Integers
+    size: Integers
     is_whole: NDArray[np.bool_]
     rarity: Numbers
-    first: NDArray[np.int64]
-    count: NDArray[np.int64]
+    first: Integers
+    count: Integers
 
     @classmethod
     def of(cls, rows: Numbers, left_out: NDArray[np.bool_]) -> _Part:
@@ -145,16 +143,11 @@ class _Part:
         rarity = often | key >> np.uint64(_COUNT)
         return cls(number.astype(np.int64), size.astype(np.int64), is_whole.astype(bool), rarity, firsts, counts)
 
-    def pairs(self, rows: NDArray[np.int64]) -> Iterator[Pairs]:
-        """Yield the claims of some rows, each with the longer claims of its group, a bounded number at a time."""
-        ends = np.cumsum(self.count[rows])
-        for some in np.split(rows, np.flatnonzero(np.diff(ends // _FEW)) + 1):
-            yield self._pairs(some)
-
-    def _pairs(self, rows: NDArray[np.int64]) -> Pairs:
-        count = self.count[rows]
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        one, other = np.repeat(rows, count), np.repeat(self.first[rows], count) + within
-        is_longer = self.size[one] < self.size[other]
-        pairs = np.unique(self.number[one[is_longer]] << 32 | self.number[other[is_longer]])
-        return pairs >> 32, pairs & (2**32 - 1)
+    def pairs(self, rows: Integers) -> Iterator[Pairs]:
+        """Yield the claims of some rows, each with the longer claims of its group."""
+        for some in batches(self.count[rows]):
+            count = self.count[rows[some]]
+            one, other = np.repeat(rows[some], count), ranges(self.first[rows[some]], count)
+            is_longer = self.size[one] < self.size[other]
+            pairs = np.unique(self.number[one[is_longer]] << 32 | self.number[other[is_longer]])
+            yield pairs >> 32, pairs & (2**32 - 1)

@@ -10,14 +10,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["Lines", "Numbers", "Partitions"]
+from broadsheet.storage.number_rows import Numbers
 
-Numbers = NDArray[np.uint64]
+__all__ = ["Lines", "Partitions"]
+
 BUFFER: Final = 2**24
 """Bytes of rows that wait in memory until they are written together."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: it spreads keys that lie close together
@@ -25,33 +25,34 @@ _BITS: Final = 16  # of a key that choose its part, so that there are 2**16 part
 
 
 class _File:
-    """A file without a name; `with` closes it."""
+    """A file without a name, which is made when something is written."""
 
     def __init__(self, folder: Path | None) -> None:
-        self.file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed with the object
-        self.size = 0
+        self.folder, self.size = folder, 0
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.file.close()
+        if self._file:
+            self._file.close()
 
-    def write(self, data: NDArray[Any] | bytes) -> None:
+    def write(self, data: bytes) -> None:
         """Write at the end. Raises OSError."""
-        rest = memoryview(data.tobytes() if isinstance(data, np.ndarray) else data)
+        self._file = self._file or tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
+        self.size += len(data)
+        rest = memoryview(data)
         while rest:
-            written = self.file.write(rest)
-            self.size += written
-            rest = rest[written:]
-
-    def numbers(self, first: int, last: int) -> Numbers:
-        """Return the numbers from one place to another, counted in numbers."""
-        return np.frombuffer(self.read(8 * first, 8 * last), np.uint64)
+            rest = rest[self._file.write(rest) :]
 
     def read(self, start: int, end: int) -> bytes:
         """Return the bytes between two places."""
-        return os.pread(self.file.fileno(), end - start, start)
+        return os.pread(self._file.fileno(), end - start, start) if self._file else b""
+
+    def numbers(self, first: int, last: int) -> Numbers:
+        """Return the numbers between two places, counted in numbers."""
+        return np.frombuffer(self.read(8 * first, 8 * last), np.uint64)
 
 
 class Partitions(_File):
@@ -67,30 +68,38 @@ class Partitions(_File):
         super().__init__(folder)
         self.parts, self.width = parts, width
         self._waiting: list[Numbers] = []
-        self._bounds: list[NDArray[np.int64]] = []  # of each writing, where each part begins, and the end
+        self._bytes_waiting = 0
+        self._bounds: list[list[int]] = []  # of each writing, at which number each part begins, and the end
 
     def add(self, *columns: Numbers) -> None:
         """Add rows, given as columns. Raises OSError where they cannot be written."""
-        self._waiting.append(np.column_stack(columns))
-        if sum(rows.nbytes for rows in self._waiting) >= BUFFER:
-            self._deal()
+        rows = np.column_stack(columns)
+        self._waiting.append(rows)
+        self._bytes_waiting += rows.nbytes
+        if self._bytes_waiting >= BUFFER:
+            self._write_out()
 
     def __iter__(self) -> Iterator[Numbers]:
         """Yield one part after another, as an array with a line for each row, in the order in which rows were added."""
-        self._deal()
+        waiting, last = self._dealt()
         for part in range(self.parts):
-            read = [self.numbers(*bounds[part : part + 2].tolist()) for bounds in self._bounds]
-            yield np.concatenate([*read, np.empty(0, np.uint64)]).reshape(-1, self.width)
+            read = [self.numbers(*bounds[part : part + 2]) for bounds in self._bounds]
+            yield np.concatenate([*read, waiting[slice(*last[part : part + 2])]]).reshape(-1, self.width)
 
-    def _deal(self) -> None:
-        """Write the rows that wait, part by part."""
-        if self._waiting:
-            rows = np.concatenate(self._waiting)
-            self._waiting.clear()
-            part = (rows[:, 0] * _FACTOR >> np.uint64(64 - _BITS)) * np.uint64(self.parts) >> np.uint64(_BITS)
-            counts = np.bincount(part.astype(np.int64), minlength=self.parts)
-            self._bounds.append(np.concatenate([[0], np.cumsum(counts)]) * self.width + self.size // 8)
-            self.write(rows[np.argsort(part.astype(np.uint16), kind="stable")])
+    def _dealt(self) -> tuple[Numbers, list[int]]:
+        """Return the rows that wait, part by part, as one line of numbers, and where each part begins, and the end."""
+        rows = np.concatenate([np.empty((0, self.width), np.uint64), *self._waiting])
+        part = (rows[:, 0] * _FACTOR >> np.uint64(64 - _BITS)) * np.uint64(self.parts) >> np.uint64(_BITS)
+        counts = np.bincount(part.astype(np.int64), minlength=self.parts)
+        bounds = np.concatenate([[0], np.cumsum(counts)]) * self.width
+        return rows[np.argsort(part.astype(np.uint16), kind="stable")].reshape(-1), bounds.tolist()
+
+    def _write_out(self) -> None:
+        numbers, bounds = self._dealt()
+        self._bounds.append([self.size // 8 + bound for bound in bounds])
+        self._waiting.clear()
+        self._bytes_waiting = 0
+        self.write(numbers.tobytes())
 
 
 class Lines:
@@ -104,14 +113,14 @@ class Lines:
 
     def __init__(self, folder: Path | None) -> None:
         self._lines, self._bounds = _File(folder), _File(folder)
-        self._bounds.write(np.zeros(1, np.uint64))
+        self._bounds.write(bytes(8))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lines.file.close()
-        self._bounds.file.close()
+        self._lines.__exit__()
+        self._bounds.__exit__()
 
     def __len__(self) -> int:
         """Return how many lines there are."""
@@ -120,7 +129,7 @@ class Lines:
     def add(self, lines: bytes) -> None:
         """Add lines, each with its end. Raises OSError where they cannot be written."""
         ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n")).astype(np.uint64)
-        self._bounds.write(ends + np.uint64(self._lines.size + 1))
+        self._bounds.write((ends + np.uint64(self._lines.size + 1)).tobytes())
         self._lines.write(lines)
 
     def __getitem__(self, number: int) -> bytes:

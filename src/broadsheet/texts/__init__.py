@@ -26,7 +26,7 @@ from broadsheet.texts.line_roles import Reading, assign, assign_page
 from broadsheet.texts.lines import Line, split
 from broadsheet.texts.markdown import render
 from broadsheet.texts.metadata import Declared, FoundMetadata, gather
-from broadsheet.texts.near_duplicates import copies, shingles, sketch
+from broadsheet.texts.near_duplicates import copies, is_copy, shingles, sketch
 from broadsheet.texts.overrides import amend, other_language
 from broadsheet.texts.repeated_paragraphs import Repeat, repeats
 from broadsheet.texts.source_positions import locate
@@ -43,6 +43,7 @@ __all__ = [
     "copies",
     "derived",
     "identify",
+    "is_copy",
     "locate",
     "normalise",
     "refusal",

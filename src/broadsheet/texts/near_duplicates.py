@@ -6,24 +6,31 @@ the other finds them. A sketch is a pure function of one article, so it can be m
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from pathlib import Path
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
 from broadsheet.model import Text
+from broadsheet.storage.number_rows import Integers, Numbers, batches, group_starts, ranges
+from broadsheet.storage.scratch import Partitions
 
-__all__ = ["copies", "shingles", "sketch"]
+__all__ = ["copies", "is_copy", "shingles", "sketch"]
 
 _WORDS = 5  # words a shingle
 _SAMPLE = 8  # one shingle in so many is kept, chosen by its hash
 _CONTAINED = 0.5  # share of the smaller sketch that makes a copy
 _ENOUGH = 6  # shared shingles below which nothing is claimed
 _POSTINGS = 64  # articles remembered a shingle; later copies still meet the first ones
+_PARTS = 4  # parts of the shingles for each bucket of articles
+_LATER, _PLACE = (
+    np.uint64(32),
+    np.uint64(2**32 - 1),
+)  # of a pair of articles in one number: shift of the first, the second
 _PUNCTUATION = ".,;:!?\"'“”‘’«»()[]–—-…"
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
@@ -46,11 +53,11 @@ def shingles(words: str) -> tuple[int, ...]:
     return tuple(_sampled(_hashes(_folded(words))))
 
 
-def _hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
+def _hashes(words: Iterable[str]) -> Numbers:
     return np.fromiter(map(_hash, words), np.uint64)
 
 
-def _sampled(hashes: npt.NDArray[np.uint64]) -> list[int]:
+def _sampled(hashes: Numbers) -> list[int]:
     """Return the hashes of the sampled sequences of words, from the hashes of the words."""
     rolled = np.zeros(max(0, len(hashes) - _WORDS + 1), np.uint64)
     for offset in range(_WORDS):
@@ -69,65 +76,120 @@ def _folded(words: str) -> Iterator[str]:
     return filter(None, (word.strip(_PUNCTUATION) for word in words.casefold().split()))
 
 
-def copies(sketches: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
-    """Return document_id → smallest document_id of its cluster, for those that copy another. Independent of order."""
-    names = sorted(filter(sketches.__getitem__, sketches))
-    clusters = _Clusters(names)
-    first_with: dict[int, str] = {}
-    postings: dict[int, list[str]] = {shingle: [] for shingle in _repeated(sketches.values())}
-    for name in names:
-        whole, *shingles = sketches[name]
-        clusters.join(first_with.setdefault(whole, name), name)
-        met = [postings[shingle] for shingle in shingles if shingle in postings]
-        for other, count in _shared(met).items():
-            if count >= _CONTAINED * min(len(shingles), len(sketches[other]) - 1):
-                clusters.join(other, name)
-        _post(name, met)
-    return clusters.copies()
+def copies(
+    sketches: Iterable[tuple[str, Sequence[int]]], scratch: Path | None = None, *, buckets: int = 1
+) -> dict[str, str]:
+    """Return document_id → smallest document_id of its cluster, for those that copy another. Independent of order.
+
+    The shingles lie in `scratch`, the folder of temporary files, and are compared in parts, more for more buckets.
+    """
+    with _Shingles(scratch, _PARTS * buckets) as found:
+        for name, sketch in sketches:
+            found.add(name, np.asarray(sketch, np.uint64))
+        return found.copies()
 
 
-def _post(name: str, postings: list[list[str]]) -> None:
-    for names in postings:
-        if len(names) < _POSTINGS:
-            names.append(name)
+def is_copy(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether two articles copy each other, by their sketches.
+
+    >>> is_copy((1, *range(10, 30)), (2, *range(10, 18)))
+    True
+    """
+    if not one or not other:
+        return False
+    shared, smaller = len({*one[1:]}.intersection(other[1:])), min(len(one), len(other)) - 1
+    return one[0] == other[0] or (shared >= _ENOUGH and shared >= _CONTAINED * smaller)
 
 
-def _shared(postings: list[list[str]]) -> dict[str, int]:
-    """Return earlier article → number of shingles shared with it, for those that share enough."""
-    counts = Counter(chain.from_iterable(postings)) if len(postings) >= _ENOUGH else {}
-    return {name: count for name, count in counts.items() if count >= _ENOUGH}
+class _Shingles:
+    """The shingles of articles that have any main text, and the numbers of the articles in the order of their names."""
+
+    def __init__(self, scratch: Path | None, parts: int) -> None:
+        self._shingles = Partitions(scratch, parts=parts, width=2)
+        self._pairs = Partitions(scratch, parts=parts, width=1)
+        self._names: list[str] = []
+        self._wholes, self._sizes = array("Q"), array("Q")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shingles.__exit__()
+        self._pairs.__exit__()
+
+    def add(self, name: str, sketch: Numbers) -> None:
+        """Add an article. Raises OSError where no file can be written."""
+        if len(sketch):
+            self._shingles.add(sketch[1:], np.full(len(sketch) - 1, len(self._names), np.uint64))
+            self._names.append(name)
+            self._wholes.append(int(sketch[0]))
+            self._sizes.append(len(sketch) - 1)
+
+    def copies(self) -> dict[str, str]:
+        """Return what each article that is a copy copies."""
+        names = np.array(self._names, object)
+        order = np.argsort(names)
+        place = np.argsort(order).astype(np.uint64)
+        clusters = _Clusters(len(names))
+        for pairs in (self._equal(order), *self._contained(place, np.array(self._sizes, np.int64)[order])):
+            clusters.join_all(pairs)
+        return {names[order[one]]: names[order[other]] for one, other in clusters.copies()}
+
+    def _equal(self, order: Integers) -> Numbers:
+        """Return the pairs of articles with equal text, each with the first of them."""
+        _, first, same = np.unique(np.array(self._wholes, np.uint64)[order], return_index=True, return_inverse=True)
+        return first[same].astype(np.uint64) << _LATER | np.arange(len(order), dtype=np.uint64)
+
+    def _contained(self, place: Numbers, sizes: Integers) -> Iterator[Numbers]:
+        """Yield the pairs of articles of which the smaller one has half of its shingles in common with the other."""
+        for rows in self._shingles:
+            for pairs in _meetings(rows[:, 0], place[rows[:, 1]]):
+                self._pairs.add(pairs)
+        for part in self._pairs:
+            pairs, shared = np.unique(part, return_counts=True)
+            smaller = np.minimum(sizes[pairs >> _LATER], sizes[pairs & _PLACE])
+            yield pairs[(shared >= _ENOUGH) & (shared >= _CONTAINED * smaller)]
 
 
-def _repeated(sketches: Iterable[tuple[int, ...]]) -> Iterator[int]:
-    """Yield the shingles that more than one article has: most have one, and an index of them would be large."""
-    every = np.fromiter(chain.from_iterable(sketch[1:] for sketch in sketches), np.uint64)
-    every.sort()
-    yield from np.unique(every[1:][every[1:] == every[:-1]]).tolist()
+def _meetings(shingles: Numbers, places: Numbers) -> Iterator[Numbers]:
+    """Yield the pairs of an article with an earlier one that has a shingle of it, among the first that have it.
+
+    A pair comes once for each shingle that both have.
+    """
+    order = np.lexsort((places, shingles))
+    found = places[order]
+    first, size = group_starts(shingles[order])
+    within = ranges(np.zeros_like(first), size)
+    met = np.minimum(within, _POSTINGS)
+    for some in batches(met):
+        earlier = found[ranges((np.arange(len(met)) - within)[some], met[some])]
+        yield earlier << _LATER | np.repeat(found[some], met[some])
 
 
 class _Clusters:
-    """Disjoint clusters of names, each called by its smallest name."""
+    """Disjoint clusters of numbers, each called by its smallest number."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._parent = {name: name for name in names}
+    def __init__(self, size: int) -> None:
+        self._parent = array("Q", range(size))
 
-    def find(self, name: str) -> str:
-        """Return the smallest name of the cluster."""
+    def _find(self, number: int) -> int:
+        """Return the smallest number of the cluster."""
         parent = self._parent
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
 
-    def copies(self) -> dict[str, str]:
-        """Return name → smallest name of its cluster, for those that are not the smallest."""
-        firsts = {name: self.find(name) for name in self._parent}
-        return {name: first for name, first in firsts.items() if first != name}
+    def copies(self) -> Iterator[tuple[int, int]]:
+        """Yield each number that is not the smallest of its cluster, and the smallest."""
+        firsts = ((number, self._find(number)) for number in range(len(self._parent)))
+        return ((number, first) for number, first in firsts if number != first)
 
-    def join(self, a: str, b: str) -> None:
-        """Join the clusters of two names."""
-        low, high = sorted((self.find(a), self.find(b)))
-        self._parent[high] = low
+    def join_all(self, pairs: Numbers) -> None:
+        """Join the clusters of the two numbers of each pair."""
+        for one, other in zip((pairs >> _LATER).tolist(), (pairs & _PLACE).tolist(), strict=True):
+            low, high = sorted((self._find(one), self._find(other)))
+            self._parent[high] = low
 
 
 @lru_cache(maxsize=1 << 16)

@@ -292,7 +292,7 @@ def _copies(text: Text, sketch: tuple[int, ...], known: _KnownArticles) -> Itera
     """Yield a finding for the first articles that this one copies, or that copy it."""
     mine, path = frozenset(sketch), text.source_path
     for other, theirs in known.sketches.items():
-        if not mine.isdisjoint(theirs) and texts.copies({text.document_id: sketch, other: theirs}):
+        if not mine.isdisjoint(theirs) and texts.is_copy(sketch, theirs):
             words = f"{path}: a large part of it is in {known.ids[other]} too; duplicate_of will name one of them"
             yield finding("BS118", words, "leave one out if it was fetched twice", path=path)
             return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
-from broadsheet import texts
+from broadsheet import ids, texts
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.model import Citation, Claim, Extraction, Resolution, Text
 from broadsheet.storage.cache import Summary
@@ -31,17 +32,21 @@ def _outlets(claim: Claim, said: Extraction) -> Iterator[int]:
             yield party
 
 
-def derived(summaries: Iterable[Summary], resolution: Resolution) -> dict[str, str]:
-    """Return document_id → document_id of the article from whose publisher it has the same words."""
-    names = {entity.entity_id: fold(entity.name) for entity in resolution.entities}
-    return texts.derived({one.document_id: _attributed(one, resolution, names) for one in summaries})
+def derived(summaries: Collection[Summary], resolution: Resolution, scratch: Path | None = None) -> dict[str, str]:
+    """Return document_id → document_id of the article from whose publisher it has the same words.
+
+    `scratch` is the folder of temporary files.
+    """
+    names = {entity.entity_id: entity.name for entity in resolution.entities}
+    attributed = (_attributed(one, resolution, names) for one in summaries)
+    return texts.derived(attributed, scratch, buckets=ids.bucket_count(len(summaries)))
 
 
-def _attributed(one: Summary, resolution: Resolution, names: dict[str, str]) -> Attributed:
-    cited: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
+def _attributed(one: Summary, resolution: Resolution, names: Mapping[str, str]) -> Attributed:
+    cited: defaultdict[str, set[int]] = defaultdict(set)
     for citation in one.citations:
         forms = {fold(form) for form, _ in one.clusters[citation.cluster].forms}
         place = resolution.members.get((one.document_id, citation.cluster))
-        for name in forms | ({names[place[0]]} if place else set()):
-            cited[name] |= frozenset(citation.sketch)
-    return Attributed(one.publisher and fold(one.publisher), one.published, one.sketch, dict(cited))
+        for name in forms | ({fold(names[place[0]])} if place else set()):
+            cited[name].update(citation.sketch)
+    return Attributed(one.document_id, one.publisher and fold(one.publisher), one.published, one.sketch, cited)

@@ -249,8 +249,9 @@ def resolve(run: Run, articles: Articles) -> Corpus:
     clusters = (Extraction(one.document_id, one.clusters) for one in summaries)
     resolution = extraction.resolve(clusters, decisions)
     findings = tuple(corrections.restored(found, run.decisions) for found in resolution.findings)
-    copies = texts.copies({one.document_id: one.sketch for one in summaries})
-    derived = derivations.derived(summaries, resolution)
+    sketches = ((one.document_id, one.sketch) for one in summaries)
+    copies = texts.copies(sketches, run.scratch, buckets=ids.bucket_count(len(summaries)))
+    derived = derivations.derived(summaries, resolution, run.scratch)
     return Corpus(articles, replace(resolution, copies=copies, derived=derived, findings=findings))
 
 
