@@ -35,7 +35,7 @@ from broadsheet.model import (
 from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import columnar
 
-__all__ = ["Census", "buckets", "census", "tabulate", "tabulate_entities"]
+__all__ = ["Census", "added_up", "buckets", "census", "tabulate", "tabulate_entities"]
 
 _SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
@@ -75,7 +75,7 @@ def tabulate(
 
 def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], schemas: Schemas) -> pl.DataFrame:
     """Return the entities with mentions, with their counts added up over the buckets."""
-    counts = pl.concat(list(censuses)).group_by("entity_id").sum()
+    counts = added_up(censuses)
     named = pl.DataFrame(
         [(e.entity_id, e.name, e.type, e.wikidata_id) for e in entities],
         schema={"entity_id": pl.String, "name": pl.String, "type": pl.String, "wikidata_id": pl.String},
@@ -90,6 +90,11 @@ def census(mentions: pl.DataFrame) -> Census:
     return mentions.group_by("entity_id").agg(
         mention_count=pl.len().cast(pl.Int64), document_count=pl.col("document_id").n_unique().cast(pl.Int64)
     )
+
+
+def added_up(censuses: Iterable[Census]) -> Census:
+    """Return the counts of several buckets as one census."""
+    return pl.concat(list(censuses)).group_by("entity_id").sum()
 
 
 def _frame(rows: list[Row], schemas: Schemas, name: str) -> pl.DataFrame:

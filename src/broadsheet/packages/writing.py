@@ -7,6 +7,7 @@ the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +19,6 @@ import msgspec
 import polars as pl
 import pyarrow.parquet as pq
 
-from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
@@ -85,7 +85,12 @@ def package(
 def sums(folder: Path) -> str:
     """Return the lines of SHA256SUMS for every file of a folder but itself, sorted by name."""
     paths = sorted(p for p in folder.iterdir() if p.name != SUMS)
-    return "".join(f"{ids.sha256(p.read_bytes())}  {p.name}\n" for p in paths)
+    return "".join(f"{_sha256(p)}  {p.name}\n" for p in paths)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, int]:
@@ -93,12 +98,17 @@ def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schem
     with ExitStack() as open_files:
         writers = {table.name: open_files.enter_context(_writer(to, table)) for table in schemas}
         for frames in buckets:
-            for name, frame in frames.items():
-                found = parquet.fitted(frame, schemas[name])
-                with naming(to / f"{name}.parquet"):
-                    writers[name].write_table(found, row_group_size=max(1, found.num_rows))
-                rows[name] += found.num_rows
+            for name in frames:
+                rows[name] += _write_group(writers[name], frames[name], schemas[name], to)
     return rows
+
+
+def _write_group(writer: pq.ParquetWriter, frame: pl.DataFrame, table: Table, to: Path) -> int:
+    """Write a frame as one row group; return how many rows it has."""
+    found = parquet.fitted(frame, table)
+    with naming(to / f"{table.name}.parquet"):
+        writer.write_table(found, row_group_size=max(1, found.num_rows))
+    return int(found.num_rows)
 
 
 @contextmanager
@@ -118,7 +128,8 @@ def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
 
 
 def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:
-    found = parquet.facts(path.read_bytes())
+    with path.open("rb") as file:
+        found = parquet.facts(file)
     return {
         "name": name,
         "type": "table",

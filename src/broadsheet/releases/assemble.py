@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,10 +148,10 @@ def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, An
 
 
 def _resource(name: str, data: bytes, parts: Ingredients) -> dict[str, Any]:
-    found, schema = parquet.facts(data), parts.schemas[name].descriptor
+    found, schema = parquet.facts(io.BytesIO(data)), parts.schemas[name].descriptor
     block: dict[str, Any] = {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"}
     if data != parts.tables[name]:
-        full = parquet.facts(parts.tables[name])
+        full = parquet.facts(io.BytesIO(parts.tables[name]))
         block["full"] = {
             "size": full.size,
             "hash": f"sha256:{full.sha256}",

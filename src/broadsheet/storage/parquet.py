@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
+import hashlib
 from dataclasses import dataclass
+from io import BufferedReader, BytesIO
 from typing import Final
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from broadsheet import ids
 from broadsheet.errors import PackageError
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import arrow
-from broadsheet.schema.logical_hash import logical_hash
+from broadsheet.schema.logical_hash import Digest
 
 __all__ = ["MEDIA_TYPE", "SETTINGS", "Facts", "facts", "fitted"]
 
@@ -40,10 +40,19 @@ class Facts:
     logical: str
 
 
-def facts(data: bytes) -> Facts:
-    """Return the facts of a Parquet file that was just written; its page checksums are checked on the way."""
-    table = pq.read_table(io.BytesIO(data), page_checksum_verification=True, use_threads=False)
-    return Facts(table.num_rows, len(data), ids.sha256(data), logical_hash(table))
+def facts(file: BufferedReader | BytesIO) -> Facts:
+    """Return the facts of a Parquet file that was just written; its page checksums are checked on the way.
+
+    One row group is in memory at a time.
+    """
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size = file.tell()
+    table = pq.ParquetFile(file, page_checksum_verification=True)
+    logical = Digest(table.schema_arrow)
+    for group in range(table.num_row_groups):
+        for batch in table.read_row_group(group, use_threads=False).to_batches():
+            logical.update(batch)
+    return Facts(table.metadata.num_rows, size, digest, logical.hexdigest())
 
 
 def fitted(frame: pl.DataFrame, table: Table) -> pa.Table:

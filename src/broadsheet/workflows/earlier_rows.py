@@ -24,6 +24,7 @@ from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
 from broadsheet.storage import fixity
 from broadsheet.storage.cache import Register, Summary, key
+from broadsheet.storage.frames import LazyFrames
 from broadsheet.workflows.stages import Corpus
 
 __all__ = ["EarlierRows", "earlier_rows", "is_in_place", "state_of_package"]
@@ -37,10 +38,10 @@ class EarlierRows:
     files: Mapping[str, pq.ParquetFile]
     documents: frozenset[str]
 
-    def frames(self, bucket: int, documents: Collection[str]) -> dict[str, pl.DataFrame]:
+    def frames(self, bucket: int, documents: Collection[str]) -> LazyFrames:
         """Return the rows of some documents of a bucket, one frame a table; all of them must be unchanged."""
         wanted = pl.Series(sorted(documents), dtype=pl.String)
-        return {name: _of(self._bucket(name, bucket), self.schemas[name], wanted) for name in self.files}
+        return LazyFrames(self.files, lambda name: _of(self._bucket(name, bucket), self.schemas[name], wanted))
 
     def _bucket(self, name: str, bucket: int) -> pl.DataFrame:
         found = pl.from_arrow(self.files[name].read_row_group(bucket, use_threads=False))

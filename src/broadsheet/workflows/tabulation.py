@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final, TypeVar
 
 import polars as pl
@@ -20,6 +21,7 @@ from broadsheet.model import Finding, Resolution
 from broadsheet.project import Project
 from broadsheet.schema import Schemas
 from broadsheet.storage.cache import Entry, Summary
+from broadsheet.storage.frames import spilled, together
 from broadsheet.workflows.earlier_rows import EarlierRows, earlier_rows
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.stages import Articles, Corpus, Run, named, resolve
@@ -83,32 +85,35 @@ class _Rows:
     def buckets(self) -> Iterator[Frames]:
         """Yield the frames of one bucket after another, and those of the whole corpus last: entities and claim_links.
 
-        From the first failure on nothing is yielded: the frames are of no use then.
+        Each frame of a bucket is made when it is asked for. From the first failure on nothing is yielded: the frames
+        are of no use then.
         """
         found = tables.buckets(self.corpus.articles.by_id, total=len(self.corpus.articles.by_id))
         with Linking(self.run.scratch, buckets=len(found)) as linking:
-            counts = []
+            counts: list[tables.Census] = []
             for number, documents in found.items():
-                frames = self._bucket(number, documents)
-                if not self.failures:
-                    counts.append(tables.census(frames["mentions"]))
-                    linking.add(frames["claims"])
-                    yield frames
+                with TemporaryDirectory(dir=self.run.scratch) as scratch:
+                    frames = self._bucket(number, documents, Path(scratch))
+                    if not self.failures:
+                        counts = [tables.added_up([*counts, tables.census(frames["mentions"])])]
+                        linking.add(frames["claims"])
+                        yield frames
                 self.run.report("tables", number + 1, len(found))
             if not self.failures:
                 entities = tables.tabulate_entities(self.corpus.resolution.entities, counts, self.schemas)
                 self.failures.extend(_of_entities(self.run, self.corpus, entities) if self.is_judged else ())
                 yield {"entities": entities, "claim_links": linking.table(self.schemas)}
 
-    def _bucket(self, number: int, documents: Sequence[str]) -> Frames:
+    def _bucket(self, number: int, documents: Sequence[str], scratch: Path) -> Frames:
         """Return the frames of a bucket: rows of the last package, and those of the other articles."""
         kept = self.earlier.documents.intersection(documents) if self.earlier else frozenset()
-        parts = [self._made(chunk) for chunk in _chunks(sorted({*documents} - kept))]
+        chunks = list(_chunks(sorted({*documents} - kept)))
+        if not documents:
+            chunks = [()]  # a corpus without a document has empty tables
+        parts = [spilled(self._made(chunk), Path(mkdtemp(dir=scratch))) for chunk in chunks]
         if self.earlier and kept:
             parts.append(self.earlier.frames(number, kept))
-        if not parts:  # a corpus without a document has empty tables
-            parts.append(self._made([]))
-        return {} if self.failures else _together(parts, self.schemas)
+        return {} if self.failures else together(parts, self.schemas)
 
     def _made(self, documents: Iterable[str]) -> Frames:
         """Return the frames of some articles; where they cannot be made, find the articles that are the cause."""
@@ -142,13 +147,6 @@ def _again(run: Run, summary: Summary) -> Entry | Failure:
 
 def _chunks(documents: Sequence[str]) -> Iterator[Sequence[str]]:
     return (documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK))
-
-
-def _together(parts: Sequence[Frames], schemas: Schemas) -> Frames:
-    """Return the frames of a bucket from those of its parts, sorted as the schemas say."""
-    if len(parts) == 1:
-        return parts[0]
-    return {name: pl.concat([part[name] for part in parts]).sort(schemas[name].order) for name in parts[0]}
 
 
 def _frames(project: Project, resolution: Resolution, entries: Sequence[Entry], *, is_judged: bool) -> Frames:
