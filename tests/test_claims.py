@@ -488,7 +488,7 @@ def test_what_only_looks_like_a_dateline_is_read(words: str) -> None:
 
 
 def test_what_has_no_content_or_lies_outside_is_left_out() -> None:
-    text = text_of("Ferry says wait", "Roe said so.", roles={0: "title"})
+    text = text_of("Ferry says wait", "Roe said so.", roles={0: "byline"})
     headline = Attribution((Span(0, 5),), (Span(6, 10),), (Span(11, 15),))
     empty = Attribution(find(text, "Roe"), find(text, "said"), ())
     blank = Attribution((), (), (Span(15, 17),))

@@ -78,15 +78,35 @@ def test_what_is_said_inside_a_claim_is_a_row(text: str, source: str, content: s
 
 def test_a_claim_is_left_out_by_the_second_look_or_by_its_measures() -> None:
     text = "The harbour union backs the plan."
-    lenient = replace(LOADED, look=replace(LOADED.look, least=-math.inf, least_of_saying=-math.inf))
+    lenient = replace(LOADED, look=replace(LOADED.look, least=dict.fromkeys(LOADED.look.least, -math.inf)))
     found = [replace(lenient, grader=None), lenient, replace(LOADED, grader=None)]
     assert [len(reader.read(text, [(0, len(text))])) for reader in found] == [1, 0, 0]
 
 
 def test_a_cue_with_a_word_of_saying_needs_less_of_the_second_look() -> None:
     text = "The mayor also outlined a plan for the old pier."
-    strict = replace(LOADED, look=replace(LOADED.look, least_of_saying=LOADED.look.least))
+    least = {**LOADED.look.least, "saying": LOADED.look.least["thinking"]}
+    strict = replace(LOADED, look=replace(LOADED.look, least=least))
     assert [len(reader.read(text, [(0, len(text))])) for reader in (LOADED, strict)] == [1, 0]
+
+
+def test_a_cue_without_a_word_of_saying_or_thinking_needs_more_of_the_second_look() -> None:
+    text = "The club embraces the rule that all boats carry lamps."
+    lenient = replace(LOADED, look=replace(LOADED.look, least={**LOADED.look.least, "other": -1.0}))
+    assert [len(reader.read(text, [(0, len(text))])) for reader in (LOADED, lenient)] == [0, 1]
+
+
+TITLES = [
+    ("Harbour master says ferry was ‘unsafe for years’", 1),
+    ("Lena Ortiz: The ferry was unsafe for years", 1),
+    ("Harbour master slashes the price of berths", 0),
+    ("Harbour master backs the new ferry", 0),
+]
+
+
+@pytest.mark.parametrize(("title", "rows"), TITLES)
+def test_a_title_with_a_cue_of_saying_or_a_mark_is_a_claim(title: str, rows: int) -> None:
+    assert len(LOADED.read(title, (), [(0, len(title))])) == rows
 
 
 def test_a_hedge_of_the_speaker_is_not_a_row() -> None:
@@ -99,7 +119,7 @@ def test_a_content_without_words_is_not_read_again() -> None:
     assert LOADED.nested("“…”", [Attribution((), (Span(0, 1),), (Span(0, 3),))]) == []
 
 
-@pytest.mark.parametrize("data", ["", "{}", "[]", '{"weights": 1, "bias": 0, "least": 0, "least_of_saying": 0}'])
+@pytest.mark.parametrize("data", ["", "{}", "[]", '{"weights": 1, "bias": 0, "least": {}}'])
 def test_a_classifier_of_another_form_is_refused(data: str, tmp_path: Path) -> None:
     (tmp_path / "second_look.json").write_text(data, encoding="utf-8")
     with pytest.raises(ModelError, match=r"second_look\.json"):

@@ -113,7 +113,7 @@ def inside_claims(folder: Path) -> Iterator[Example]:
     y = np.array([float(row.label == "yes") for row in judged])
     looks = second_look.cross_validated(judged, np.array(known), y)
     for row, look in zip(judged, looks, strict=True):
-        if row.inside and look >= second_look.LEAST:
+        if row.inside and look >= second_look.LEAST["inside"]:
             text = annotated_text(row.corpus, row.article, folder)
             window, scores = next(windows(row, text, reader))
             found = replace(row.attribution, measured=measures(window, scores, row.attribution, float(look)))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from broadsheet.extraction.claims.confidence import Layer
 from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, Reader
-from broadsheet.extraction.claims.second_look import FILE
+from broadsheet.extraction.claims.second_look import FILE, Kind
 
 Floats = NDArray[np.float64]
 
@@ -30,10 +30,13 @@ WIDTH: Final = 384
 NUMBERS: Final = 11
 RIDGE: Final = 3.0
 STATES_SCALE: Final = 6.0 / np.sqrt(3 * WIDTH)  # all states together weigh as six numbers do
-LEAST: Final = -1.0  # lower than even: readers keep what is in doubt, and the confidence of a claim decides
-LEAST_OF_SAYING: Final = -3.0
-"""Of the rows of PolNeAR's dev split from here to `LEAST` that the confidence keeps, 38 of 44 with a word of saying in
-the cue were statements when read, of the others about half."""
+LEAST: Final[dict[Kind, float]] = {"saying": -3.0, "thinking": -1.0, "other": 0.5, "title": 1.0, "inside": -1.0}
+"""The least score of a row, by the kind of its claim.
+
+Of the rows of PolNeAR's dev split from -3 to -1 that the confidence keeps, 38 of 44 with a word of saying in the cue
+were statements when read, of the others about half."""
+EVEN: Final = -1.0
+"""The score from which a row is kept in the measures."""
 FOLDS: Final = 6
 
 
@@ -49,12 +52,7 @@ def written(weights: Floats, bias: float, folder: Path) -> None:
         zip(("source", "cue", "content", "numbers"), np.split(weights, [WIDTH, 2 * WIDTH, 3 * WIDTH]), strict=True)
     )
     rounded = {name: [float(f"{value:.6g}") for value in part] for name, part in ends.items()}
-    data = (
-        json.dumps(
-            {"weights": rounded, "bias": float(f"{bias:.6g}"), "least": LEAST, "least_of_saying": LEAST_OF_SAYING}
-        ).replace("], ", "],\n")
-        + "\n"
-    )
+    data = json.dumps({"weights": rounded, "bias": float(f"{bias:.6g}"), "least": LEAST}).replace("], ", "],\n") + "\n"
     (folder / FILE).write_text(data, encoding="utf-8")
     record(folder)
 
@@ -72,7 +70,7 @@ def shares(judged: Sequence[Row], scores: Floats) -> dict[str, dict[str, Any]]:
     found = {}
     for layer in get_args(Layer):
         own = [n for n, row in enumerate(judged) if bool(row.inside) == (layer == "nested")]
-        kept = {label: [scores[n] >= LEAST for n in own if judged[n].label == label] for label in ("yes", "no")}
+        kept = {label: [scores[n] >= EVEN for n in own if judged[n].label == label] for label in ("yes", "no")}
         shown = {label: round(float(np.mean(k)), 3) for label, k in kept.items() if k}
         found[layer] = {label: {"rows": len(kept[label]), "kept": share} for label, share in shown.items()}
     return found

@@ -86,7 +86,7 @@ class Models:
 def claim_reader(*, fast: bool = False) -> Callable[[Text], tuple[Attribution, ...]]:
     """Return the trained reader of claims, which finds who says what without knowing names. Raises ModelError."""
     reader = TwoPassReader.load(fast=fast)
-    return lambda text: reader.read(text.text, assemble.blocks(text))
+    return lambda text: reader.read(text.text, assemble.blocks(text), assemble.titles(text))
 
 
 def extract(text: Text, models: Models, decisions: Sequence[Decision] = ()) -> Extraction:

@@ -4,17 +4,18 @@ The reader marks what its corpus marks, and that corpus counts much as attributi
 or thought ("the council elected a mayor"). A linear classifier decides each case again from the means of the reader's
 last states over source, cue and content, and from how sure the reader is of each. It was fitted by logistic regression
 to rows judged by hand (`training/second_look.py`). Its score is one of the measures that `confidence` sums up. There is
-no word list here: `stance.says` looks at the cue.
+no word list here: how high the score of a row is at least depends on its place and on the words of its cue (`Kind`),
+which `second_pass` tells.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,24 +24,25 @@ from broadsheet.errors import ModelError
 from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
-__all__ = ["FILE", "SecondLook", "features"]
+__all__ = ["FILE", "Kind", "SecondLook", "features"]
 
 Floats = NDArray[np.float32]
 
 FILE: Final = "second_look.json"
+Kind = Literal["saying", "thinking", "other", "title", "inside"]
+"""A claim whose cue has a word of saying, one of thinking, or neither; one in a title; one inside another claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """The fitted classifier: one weight a feature, a bias, and the least score of a row.
+    """The fitted classifier: one weight a feature, a bias, and the least score of a row of each kind.
 
-    `least_of_saying` is the least score of a row whose cue has a word of saying: two witnesses may each be weaker.
+    Where the cue has a word of saying, there are two witnesses, which may each be weaker.
     """
 
     weights: Floats
     bias: float
-    least: float
-    least_of_saying: float
+    least: Mapping[Kind, float]
 
     @classmethod
     def load(cls, folder: Path) -> SecondLook:
@@ -53,19 +55,19 @@ class SecondLook:
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
             weights = np.array(list(chain.from_iterable(given["weights"].values())), np.float32)
-            return cls(weights, float(given["bias"]), float(given["least"]), float(given["least_of_saying"]))
+            return cls(weights, float(given["bias"]), {kind: float(given["least"][kind]) for kind in get_args(Kind)})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
-                f"{path}: expected weights, bias and two least scores: {error!r}", repair=RESTORE
+                f"{path}: expected weights, bias and a least score a kind: {error!r}", repair=RESTORE
             ) from error
 
     def score(self, window: Window, scores: Scores, one: Attribution) -> float:
         """Return the log-odds that an attribution of a window is a statement."""
         return float(features(window, scores, one) @ self.weights) + self.bias
 
-    def is_statement(self, score: float, *, says: bool) -> bool:
-        """Tell whether an attribution with this score is a row; `says`: its cue has a word of saying."""
-        return score >= (self.least_of_saying if says else self.least)
+    def is_statement(self, score: float, kind: Kind) -> bool:
+        """Tell whether an attribution of a kind with this score is a row."""
+        return score >= self.least[kind]
 
 
 def features(window: Window, scores: Scores, one: Attribution) -> Floats:

@@ -2,27 +2,28 @@
 
 The first pass marks one layer. The second reads the content of each claim by itself, without the quotation marks around
 it and the conjunction before it, so that it looks like a sentence of its own. Both layers have the second look, and a
-claim that its measures make improbable is left out.
+claim that its measures make improbable is left out. A claim in a title has a cue with a word of saying or
+thinking, or a mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeGuard
+from typing import Final, Literal, TypeGuard
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.confidence import Grader, Layer, measures
 from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader, Scores, Window, decode
 from broadsheet.extraction.claims.quoted_text import QuotedText
-from broadsheet.extraction.claims.second_look import SecondLook
-from broadsheet.extraction.claims.stance import says
+from broadsheet.extraction.claims.second_look import Kind, SecondLook
+from broadsheet.extraction.claims.stance import kind_of_cue
 from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.span_sets import Blocks
-from broadsheet.model import Attribution
+from broadsheet.model import Attribution, ClaimKind
 
 __all__ = ["TwoPassReader", "bare"]
 
@@ -30,6 +31,9 @@ _FEWEST_WORDS = 5
 """White-space tokens that a content has at least if it is read again."""
 _LEVELS = 2
 """How deep claims are looked for inside claims."""
+_KINDS: Final[Mapping[ClaimKind | None, Kind]] = {"speech": "saying", "report": "other", "attitude": "thinking"}
+Place = Literal["body", "title", "inside"]
+"""Where a claim is: in a paragraph, in a title, or in the content of another claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +57,24 @@ class TwoPassReader:
         folder = path or WEIGHTS
         return cls(Reader.load(path, fast=fast), SecondLook.load(folder), Grader.load(folder))
 
-    def read(self, text: str, blocks: Blocks) -> tuple[Attribution, ...]:
-        """Return who says what in the blocks of a text, with what is said inside it, sorted by extent.
+    def read(self, text: str, blocks: Blocks, titles: Blocks = ()) -> tuple[Attribution, ...]:
+        """Return who says what in the blocks and titles of a text, with what is said inside it, sorted by extent.
 
         All spans of a claim inside another lie in the content of that one. Attributions without cue or without content
         (what layout or a no-comment may complete) have no second look and are all kept.
         """
-        found = list(self.outer(text, blocks))
+        found = [*self.outer(text, blocks), *self.outer(text, titles, "title")]
         nested = self.nested(text, found)
         return tuple(sorted({*found, *nested}, key=lambda one: one.place))
 
-    def outer(self, text: str, blocks: Blocks) -> Iterator[Attribution]:
+    def outer(self, text: str, blocks: Blocks, place: Place = "body") -> Iterator[Attribution]:
         """Yield the claims of the first pass that are credible."""
         for candidate in self.reader.candidates(text, blocks):
             *_, one = candidate
-            if not one.cue or not one.content:
+            if one.cue and one.content:
+                yield from self._credible(text, candidate, place)
+            elif place == "body":
                 yield one
-            else:
-                yield from self._credible(text, candidate, "outer")
 
     def nested(self, text: str, outer: Sequence[Attribution], levels: int = _LEVELS) -> list[Attribution]:
         """Return what is said inside the contents of claims, and inside that again, `levels` deep."""
@@ -90,19 +94,30 @@ class TwoPassReader:
         """Yield the whole statements in a window of a content, tidied as if its quotation marks were all there are."""
         page = QuotedText(text, passage, quotes.find(text, passage))
         for one in filter(_is_whole, decode(window, scores)):
-            credible = self._credible(text, (window, scores, one), "nested")
+            credible = self._credible(text, (window, scores, one), "inside")
             yield from filter(_is_whole, (tidy(page, found) for found in credible))
 
-    def _credible(self, text: str, candidate: Candidate, layer: Layer) -> Iterator[Attribution]:
+    def _credible(self, text: str, candidate: Candidate, place: Place) -> Iterator[Attribution]:
         """Yield an attribution with its measures, unless it is no statement or they make it improbable."""
         *_, one = candidate
+        kind = _kind(" ".join(span.slice(text) for span in one.cue), place)
         score = self.look.score(*candidate)
-        has_saying = layer == "outer" and says(" ".join(span.slice(text) for span in one.cue))
-        if not self.look.is_statement(score, says=has_saying):
+        if kind is None or not self.look.is_statement(score, kind):
             return
         found = replace(one, measured=measures(*candidate, score))
+        layer: Layer = "nested" if place == "inside" else "outer"
         if self.grader is None or self.grader.is_credible(text, found, layer):
             yield found
+
+
+def _kind(cue: str, place: Place) -> Kind | None:
+    """Return which kind of claim a cue makes at a place; None for one that a title does not make."""
+    if place == "inside":
+        return "inside"
+    of_cue = kind_of_cue(cue)
+    if place == "title":
+        return "title" if of_cue in ("speech", "attitude") or not any(map(str.isalnum, cue)) else None
+    return _KINDS.get(of_cue, "other")
 
 
 def _passage(text: str, outer: Attribution) -> Blocks:

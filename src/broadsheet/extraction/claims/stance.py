@@ -14,7 +14,7 @@ from broadsheet.extraction.claims.content_stance import content_stance, is_quest
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["kind_and_stance", "says"]
+__all__ = ["kind_and_stance", "kind_of_cue"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
@@ -35,6 +35,7 @@ _DENIES = re.compile(
     r"\b(?:rul(?:e|es|ed|ing)\s+out|push(?:es|ed|ing)?\s+back|shot\s+down|no\s+(?:\w+\s+)?(?:evidence|indication|proof|sign))\b",
     re.IGNORECASE,
 )
+_ACCORDING = re.compile(r"(?:according\s+to|in\s+the\s+words\s+of)\b", re.IGNORECASE)
 _QUESTIONED = re.compile(r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$", re.IGNORECASE)
 """The verb, which with a noun is a doubt: "questioned his judgement"."""
 _THAT = re.compile(r"\s*that\b", re.IGNORECASE)
@@ -75,14 +76,17 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     return kind, "declines" if is_refusal else stance
 
 
-def says(cue: str) -> bool:
-    """Return whether the word that decides a cue is one of saying, by the word lists.
+def kind_of_cue(cue: str) -> ClaimKind | None:
+    """Return the kind of the word that decides a cue, by the word lists; None where no word attributes.
 
-    >>> says("spoke at length about"), says("was elected"), says("fears")
-    (True, False, False)
+    >>> kind_of_cue("spoke at length about"), kind_of_cue("According to"), kind_of_cue("fears")
+    ('speech', 'speech', 'attitude')
+    >>> kind_of_cue("was elected")
     """
     head, _ = _head(cue)
-    return head is not None and head.kind == "speech"
+    if head is None:
+        return "speech" if _ACCORDING.match(cue) else None
+    return head.kind
 
 
 def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
