@@ -24,7 +24,9 @@ from typing import Any
 from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon.names import known
 from broadsheet.model import Cluster, Extraction
-from broadsheet.storage.cache import Cache, Register, RowCounts, Summary, key
+from broadsheet.storage.cache import Cache, key
+from broadsheet.storage.register import Register
+from broadsheet.storage.summaries import RowCounts, Summaries, Summary, SummaryWriter, pack
 from broadsheet.texts import copies
 
 CLUSTERS, SHINGLES = (4, 48), (20, 180)  # from, to, an article
@@ -152,13 +154,16 @@ def _entities(articles: list[Extraction]) -> Sequence[Any]:
 def _enrolled(count: int) -> tempfile.TemporaryDirectory[str]:
     articles, hashes = _said(count), sketches(count)
     rows = RowCounts(20, 60, 25, 75, 40)
-    known = [
-        Summary(key(name), f"seeds/{name}.txt", key("", name), name, said.clusters, hashes[name], rows)
+    writer = SummaryWriter()
+    heads = [
+        writer.add(Summary(key(name), f"seeds/{name}.txt", key("", name), name, rows, len(said.clusters), packed))
         for said in articles
         for name in (said.document_id,)
+        for packed in (pack(said.clusters, hashes[name], ()),)
     ]
+    known = Summaries(heads, lambda head: head.key)
     folder = tempfile.TemporaryDirectory()
-    Cache(Path(folder.name)).write_register(Register("", "", {one.key: one for one in known}, resolve(articles)))
+    Cache(Path(folder.name)).write_register(Register("", "", known, resolve(articles)))
     return folder
 
 

@@ -13,7 +13,8 @@ from broadsheet.errors import EngineError
 from broadsheet.extraction import Settings
 from broadsheet.model import Raw, Text
 from broadsheet.project import Limits
-from broadsheet.storage.cache import Cache, Summary
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.summaries import Summary
 from broadsheet.workflows import articles
 from broadsheet.workflows.articles import NodeCheck, Task, Work, each, normalise
 from broadsheet.workflows.code_state import state_with

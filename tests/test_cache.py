@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from broadsheet import findings, ids
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import (
     Attribution,
+    Citation,
     Cluster,
     Entity,
     Evidence,
@@ -22,7 +24,9 @@ from broadsheet.model import (
     Span,
     Text,
 )
-from broadsheet.storage.cache import Cache, Entry, LastBuild, Register, RowCounts, Summary, key
+from broadsheet.storage.cache import Cache, LastBuild, key
+from broadsheet.storage.register import Register
+from broadsheet.storage.summaries import Entry, RowCounts, Summaries, Summary, SummaryWriter, pack
 
 
 def entry() -> Entry:
@@ -99,9 +103,9 @@ def summaries(*documents: str) -> list[Summary]:
             f"seeds/{d}.txt",
             text.source_sha256,
             d,
-            (PETER, FRONT),
-            (2**64 - 1, 0, len(d)),
             RowCounts(1, 2, 3, 4, 5),
+            2,
+            pack((PETER, FRONT), (2**64 - 1, 0, len(d)), ()),
             findings=(findings.finding("BS202", "odd", "mend it", path=f"seeds/{d}.txt", line=2),),
         )
         for d in documents
@@ -119,7 +123,11 @@ def resolution(*documents: str) -> Resolution:
 
 
 def register(*documents: str, state: str = "state") -> Register:
-    return Register(state, "package", {one.key: one for one in summaries(*documents)}, resolution(*documents))
+    return Register(state, "package", in_a_file(summaries(*documents)), resolution(*documents))
+
+
+def in_a_file(written: Iterable[Summary]) -> Summaries:
+    return Summaries(map(SummaryWriter().add, written), lambda head: head.key)
 
 
 BROKEN = Quarantined("seeds/b.jsonl", Cause.JSON_SYNTAX, {"error": "no brace"}, "0" * 64, "b", 7)
@@ -135,9 +143,26 @@ def test_what_a_build_reported_comes_back(tmp_path: Path) -> None:
 
 
 def test_an_entry_is_known_by_what_the_corpus_needs_of_it() -> None:
-    assert Summary.of("k", entry()) == Summary(
-        "k", "seeds/a.txt", "0" * 64, "a", (), (1, 2**63 - 1), RowCounts(1, 0, 0, 0, 0)
-    )
+    found = Summary.of("k", replace(entry(), citations=(Citation(0, (3,)),)))
+    assert (found.key, found.source_path, found.document_id) == ("k", "seeds/a.txt", "a")
+    assert found.rows == RowCounts(1, 0, 0, 0, 0)
+    assert (found.clusters, found.sketch, found.citations) == ((), (1, 2**63 - 1), (Citation(0, (3,)),))
+
+
+def test_summaries_in_a_file_are_those_that_were_added(tmp_path: Path) -> None:
+    found = in_a_file(summaries("a", "b", "c"))
+    assert dict(found) == {one.key: one for one in summaries("a", "b", "c")}
+    assert found[key("b")].clusters == (PETER, FRONT)
+    assert (len(found), key("b") in found, key("d") in found) == (3, True, False)
+    assert list(Summaries(found.heads.values(), lambda head: head.source_path[:5]).values()) == summaries("a")
+
+
+def test_a_register_is_read_after_another_took_its_place(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.write_register(register("a", "b"))
+    found = cache.register()
+    cache.write_register(register("c"))
+    assert found == register("a", "b")
 
 
 @pytest.mark.parametrize("documents", [(), ("a",), ("a", "b", "c")])
@@ -156,7 +181,7 @@ def test_the_register_is_the_same_whatever_the_order(tmp_path: Path) -> None:
     one.write_register(written)
     told = written.resolution
     turned = replace(told, members=dict(sorted(told.members.items(), reverse=True)), copies={"c": "a", "b": "a"})
-    other.write_register(replace(written, summaries=dict(reversed(list(written.summaries.items()))), resolution=turned))
+    other.write_register(replace(written, summaries=in_a_file(reversed(summaries("a", "b", "c"))), resolution=turned))
     assert (one.folder / "register").read_bytes() == (other.folder / "register").read_bytes()
 
 
@@ -199,12 +224,14 @@ def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: by
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.write_register(register("a", state="old"))
-    unwritable = replace(summaries("b")[0], sketch=(object(),))  # type: ignore[arg-type]
-    with pytest.raises(TypeError):
-        cache.write_register(replace(register("a", "b"), summaries={"b": unwritable}))
+    gone = next(iter(in_a_file(summaries("b")).heads.values()))
+    unreadable = Summaries([gone._replace(size=-1)], lambda head: head.key)
+    with pytest.raises(OSError, match="Invalid argument"):
+        cache.write_register(replace(register("a", "b"), summaries=unreadable))
     found = cache.register()
     assert found is not None
     assert found.fingerprint == "old"
+    cache.keep_only(())
     assert [path.name for path in tmp_path.iterdir()] == ["register"]
 
 

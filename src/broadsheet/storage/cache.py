@@ -9,10 +9,10 @@ of the rest; a damaged file counts as missing. Nothing is unpickled, and no time
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -20,76 +20,15 @@ import msgspec
 from broadsheet import ids
 from broadsheet.files import read_regular
 from broadsheet.findings.quarantine import Record
-from broadsheet.model import Citation, Cluster, Entity, Extraction, Finding, LinkedBy, Reading, Resolution, Text
+from broadsheet.model import Finding, Reading
+from broadsheet.storage import register
 from broadsheet.storage.atomic import naming
+from broadsheet.storage.register import Register
+from broadsheet.storage.summaries import Entry
 
-__all__ = ["Cache", "Entry", "LastBuild", "Register", "RowCounts", "Summary", "key"]
+__all__ = ["Cache", "LastBuild", "key"]
 
 _REGISTER, _LAST = "register", "last-build.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The result for one article: text, names and claims; its shingles for finding copies, and those of cited words."""
-
-    text: Text
-    extraction: Extraction
-    sketch: tuple[int, ...]
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RowCounts:
-    """How many rows an article has in each table."""
-
-    paragraphs: int
-    mentions: int
-    claims: int
-    claim_spans: int
-    claim_entities: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The data of one article that the step over all articles needs. `key` names its entry."""
-
-    key: str
-    source_path: str
-    source_sha256: str
-    document_id: str
-    clusters: tuple[Cluster, ...]
-    sketch: tuple[int, ...]
-    rows: RowCounts
-    citations: tuple[Citation, ...] = ()
-    publisher: str | None = None
-    published: str | None = None
-    findings: tuple[Finding, ...] = ()
-
-    @classmethod
-    def of(cls, name: str, entry: Entry) -> Summary:
-        """Return the summary of the entry with the key `name`."""
-        text, extraction = entry.text, entry.extraction
-        spans = sum(len(claim.attribution.spans) for claim in extraction.claims)
-        named = sum(1 for _ in extraction.named_in_claims())
-        rows = RowCounts(len(text.paragraphs), len(extraction.mentions), len(extraction.claims), spans, named)
-        where = (name, text.source_path, text.source_sha256, text.document_id)
-        publisher, published = (one.value if one else None for one in (text.publisher, text.published))
-        findings = (*text.findings, *extraction.findings)
-        return cls(*where, extraction.clusters, entry.sketch, rows, entry.citations, publisher, published, findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The summaries of all articles of the last build, by key, and the resolution over them.
-
-    The resolution is valid only for the state of the dataset that `fingerprint` names; a summary is valid wherever its
-    key is the same. `package` names the package that the build wrote, and the schemas by which its rows were judged.
-    """
-
-    fingerprint: str
-    package: str
-    summaries: Mapping[str, Summary]
-    resolution: Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +89,15 @@ class Cache:
 
     def register(self) -> Register | None:
         """Return the register of the last build; None where it is missing or damaged."""
-        written = _decoded(msgspec.msgpack.Decoder(_WrittenRegister), self.folder / _REGISTER)
-        try:
-            return written and _read_register(written)
-        except IndexError:
-            return None
+        return register.read(self.folder / _REGISTER)
 
-    def write_register(self, register: Register) -> None:
+    def write_register(self, found: Register) -> None:
         """Write the register as a whole or not at all; the order of the articles changes no byte.
 
         Raises OSError where the folder cannot be written.
         """
-        _write(self.folder / _REGISTER, msgspec.msgpack.encode(_written(register)))
+        with _replaced(self.folder / _REGISTER) as temporary:
+            register.write(found, temporary)
 
     def keep_only(self, names: Collection[str]) -> None:
         """Remove every entry and reading but these, and what a build that was killed left of the other files."""
@@ -194,84 +130,15 @@ def _decoded(decoder: Any, path: Path) -> Any:
 
 
 def _write(path: Path, body: bytes) -> None:
+    with _replaced(path) as temporary:
+        temporary.write_bytes(ids.sha256(body).encode() + b"\n" + body)
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """Yield the path of a file that takes the place of another one, once it is written."""
     with naming(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        temporary.write_bytes(ids.sha256(body).encode() + b"\n" + body)
+        yield temporary
         temporary.replace(path)
-
-
-# --- the register as it is written ------------------------------------------------------------------------------------
-
-Place = tuple[str, LinkedBy | None]  # the entity of a cluster, and why it belongs there
-
-
-@dataclass(frozen=True, slots=True)
-class _WrittenSummary:
-    """An article. Its clusters and their entities are indices into the register: most are in many articles.
-
-    A cluster without an entity has the index -1.
-    """
-
-    key: str
-    source_path: str
-    source_sha256: str
-    document_id: str
-    sketch: tuple[int, ...]
-    clusters: tuple[int, ...]
-    members: tuple[int, ...]
-    rows: RowCounts
-    citations: tuple[Citation, ...]
-    publisher: str | None
-    published: str | None
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _WrittenRegister:
-    fingerprint: str
-    package: str
-    summaries: tuple[_WrittenSummary, ...]
-    clusters: tuple[Cluster, ...]
-    places: tuple[Place, ...]
-    entities: tuple[Entity, ...]
-    copies: dict[str, str]
-    derived: dict[str, str]
-    findings: tuple[Finding, ...]
-
-
-def _written(register: Register) -> _WrittenRegister:
-    resolution = register.resolution
-    clusters: dict[Cluster, int] = {}
-    places: dict[Place, int] = {}
-    rows = []
-    for one in sorted(register.summaries.values(), key=lambda summary: summary.document_id):
-        found = [resolution.members.get((one.document_id, number)) for number in range(len(one.clusters))]
-        numbers = tuple([clusters.setdefault(cluster, len(clusters)) for cluster in one.clusters])
-        members = tuple([places.setdefault(place, len(places)) if place else -1 for place in found])
-        where = (one.key, one.source_path, one.source_sha256, one.document_id)
-        rest = (one.citations, one.publisher, one.published, one.findings)
-        rows.append(_WrittenSummary(*where, one.sketch, numbers, members, one.rows, *rest))
-    copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
-    kept = (resolution.entities, copies, derived, resolution.findings)
-    return _WrittenRegister(register.fingerprint, register.package, tuple(rows), tuple(clusters), tuple(places), *kept)
-
-
-def _read_register(written: _WrittenRegister) -> Register:
-    summaries: dict[str, Summary] = {}
-    members: dict[tuple[str, int], Place] = {}
-    unknown: list[tuple[str, int]] = []
-    for row in written.summaries:
-        clusters = tuple(map(written.clusters.__getitem__, row.clusters))
-        where = (row.key, row.source_path, row.source_sha256, row.document_id)
-        rest = (row.citations, row.publisher, row.published, row.findings)
-        summaries[row.key] = Summary(*where, clusters, row.sketch, row.rows, *rest)
-        members |= _members(row, written.places)
-        unknown += [(row.document_id, number) for number, place in enumerate(row.members) if place < 0]
-    found = (written.entities, MappingProxyType(members), written.copies, written.findings, frozenset(unknown))
-    resolution = Resolution(*found, written.derived)
-    return Register(written.fingerprint, written.package, MappingProxyType(summaries), resolution)
-
-
-def _members(row: _WrittenSummary, places: Sequence[Place]) -> dict[tuple[str, int], Place]:
-    return {(row.document_id, number): places[place] for number, place in enumerate(row.members) if place >= 0}

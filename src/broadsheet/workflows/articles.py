@@ -21,7 +21,8 @@ from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Raw, Reading, Text
 from broadsheet.project import Limits
-from broadsheet.storage.cache import Cache, Entry, Summary
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.summaries import Entry, Summary
 from broadsheet.workflows import derivations
 from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.guard import Failure, attempt

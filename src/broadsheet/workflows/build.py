@@ -18,8 +18,10 @@ from broadsheet.model import Finding
 from broadsheet.packages import writing
 from broadsheet.project import BLOCK, SCHEMAS, Project, open_project
 from broadsheet.schema import load_schemas
-from broadsheet.storage.cache import Cache, LastBuild, Register
+from broadsheet.storage.cache import Cache, LastBuild
+from broadsheet.storage.register import Register
 from broadsheet.storage.staging import publish, state_folder
+from broadsheet.storage.summaries import Summaries
 from broadsheet.workflows import stages
 from broadsheet.workflows.build_changes import record_replaced
 from broadsheet.workflows.code_state import LIBRARIES
@@ -167,7 +169,7 @@ def _keep(run: Run, corpus: Corpus, made: Report, kept: Cache) -> None:
         names = corpus.articles.keys.values()
         kept.keep_only({*names, *map(run.reading_key, run.inputs.articles)})
         state = stages.state_of(corpus.articles, run.inputs.decisions)
-        summaries = {one.key: one for one in corpus.articles.by_id.values()}
+        summaries = Summaries(corpus.articles.by_id.heads.values(), lambda head: head.key)
         kept.write_register(Register(state, package, summaries, corpus.resolution))
 
 

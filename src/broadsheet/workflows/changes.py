@@ -26,11 +26,11 @@ from broadsheet.model import Decision, Finding, Resolution
 from broadsheet.packages import writing
 from broadsheet.project import DESCRIPTOR, SCHEMAS, declared_files, project_of
 from broadsheet.releases import Changes
-from broadsheet.storage.cache import Summary
+from broadsheet.storage.summaries import Summary
 from broadsheet.workflows import stages
 from broadsheet.workflows.locate import located, reported_once
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
-from broadsheet.workflows.stages import Articles, Progress, Run
+from broadsheet.workflows.stages import Progress, Run
 from broadsheet.workflows.tabulation import complete
 from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
 
@@ -175,8 +175,9 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     to.mkdir()
     schemas, descriptor = side.project.table_schemas, side.project.descriptor
     about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
-    summaries = [side.summaries[document] for document in judged if document in side.summaries]
-    articles = Articles(side.run.articles, {one.source_path: one for one in summaries}, (), len(summaries))
+    known = side.corpus.articles.by_id.heads
+    paths = {known[document].source_path for document in judged if document in known}
+    articles = replace(side.corpus.articles.only(paths.__contains__), failures=())
     run = replace(side.run, report=stages.no_progress)
     corpus, findings, _ = complete(
         run,

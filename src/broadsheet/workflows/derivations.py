@@ -9,7 +9,7 @@ from pathlib import Path
 from broadsheet import ids, texts
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.model import Citation, Claim, Extraction, Resolution, Text
-from broadsheet.storage.cache import Summary
+from broadsheet.storage.summaries import Summary
 from broadsheet.texts import Attributed
 
 __all__ = ["citations", "derived"]
@@ -44,8 +44,10 @@ def derived(summaries: Collection[Summary], resolution: Resolution, scratch: Pat
 
 def _attributed(one: Summary, resolution: Resolution, names: Mapping[str, str]) -> Attributed:
     cited: defaultdict[str, set[int]] = defaultdict(set)
-    for citation in one.citations:
-        forms = {fold(form) for form, _ in one.clusters[citation.cluster].forms}
+    citations = one.citations
+    clusters = one.clusters if citations else ()
+    for citation in citations:
+        forms = {fold(form) for form, _ in clusters[citation.cluster].forms}
         place = resolution.members.get((one.document_id, citation.cluster))
         for name in forms | ({fold(names[place[0]])} if place else set()):
             cited[name].update(citation.sketch)

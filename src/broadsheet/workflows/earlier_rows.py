@@ -23,8 +23,10 @@ from broadsheet.project import Project
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
 from broadsheet.storage import fixity
-from broadsheet.storage.cache import Register, Summary, key
+from broadsheet.storage.cache import key
 from broadsheet.storage.frames import LazyFrames
+from broadsheet.storage.register import Register
+from broadsheet.storage.summaries import Head
 from broadsheet.workflows.stages import Corpus
 
 __all__ = ["EarlierRows", "earlier_rows", "is_in_place", "state_of_package"]
@@ -95,7 +97,7 @@ def is_in_place(target: Path, project: Project, package: str) -> bool:
 def _unchanged(corpus: Corpus, register: Register) -> frozenset[str]:
     """Return the documents whose entry in the cache and whose decisions over all articles are those of the register."""
     now, then = _Decided.of(corpus.resolution), _Decided.of(register.resolution)
-    known = (one for one in corpus.articles.by_id.values() if one.key in register.summaries)
+    known = (one for one in corpus.articles.by_id.heads.values() if one.key in register.summaries)
     return frozenset(one.document_id for one in known if now.about(one) == then.about(one))
 
 
@@ -110,9 +112,9 @@ class _Decided:
     def of(cls, resolution: Resolution) -> _Decided:
         return cls(resolution, {one.entity_id: one.type for one in resolution.entities})
 
-    def about(self, one: Summary) -> Hashable:
+    def about(self, one: Head) -> Hashable:
         """Return all that the rows of one article depend on besides its entry."""
         document, found = one.document_id, self.resolution
-        places = [found.members.get((document, number)) for number in range(len(one.clusters))]
+        places = [found.members.get((document, number)) for number in range(one.cluster_count)]
         named = tuple((*place, self.types[place[0]]) if place else None for place in places)
         return (found.copies.get(document), found.derived.get(document), named)

@@ -17,8 +17,10 @@ from broadsheet.extraction import Settings
 from broadsheet.git import Past
 from broadsheet.model import Finding, Resolution
 from broadsheet.project import CORRECTIONS, DESCRIPTOR, SCHEMAS, SEEDS, Project, open_project
-from broadsheet.storage.cache import Cache, Register, Summary
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.register import Register
 from broadsheet.storage.staging import state_folder
+from broadsheet.storage.summaries import Summary
 from broadsheet.workflows import stages
 from broadsheet.workflows.inputs import Inputs, read_inputs, require_articles
 from broadsheet.workflows.stages import Corpus, Progress, Run
@@ -101,7 +103,8 @@ def read_sides(project: Project, past: Past, memory: Memory, folder: Path) -> Si
     inputs = require_articles(read_inputs(project))
     unchanged = inputs.only(lambda file: file not in changed)
     now, then = memory.run(inputs), memory.run(earlier.with_articles_of(unchanged))
-    missing = sum(then.key(raw) not in then.summaries for raw in unchanged.articles)
+    known = memory.register.summaries if memory.register else ()
+    missing = sum(then.key(raw) not in known for raw in unchanged.articles)
     if missing <= FEW:
         return Sides(_whole(now), _whole(then), inputs, is_whole=True)
     same = frozenset(raw.path for raw in unchanged.articles if now.decided(raw) == then.decided(raw))

@@ -10,11 +10,11 @@ The order of files, the number of workers and the state of the cache change no b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from broadsheet import corrections, extraction, ids, texts
 from broadsheet.engines import EngineChoice
@@ -22,7 +22,9 @@ from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Raw, Resolution
 from broadsheet.project import DESCRIPTOR, Limits, Project
-from broadsheet.storage.cache import Cache, Register, RowCounts, Summary, key
+from broadsheet.storage.cache import Cache, key
+from broadsheet.storage.register import Register
+from broadsheet.storage.summaries import Head, RowCounts, Summaries, Summary, SummaryWriter
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
 from broadsheet.workflows.code_state import state_with
@@ -94,11 +96,6 @@ class Run:
         inputs = self.inputs
         return key(inputs.fingerprint, ids.sha256(inputs.project.files[DESCRIPTOR]), self.state)
 
-    @property
-    def summaries(self) -> Mapping[str, Summary]:
-        """Return the summaries of the last build, by key."""
-        return self.register.summaries if self.register else MappingProxyType({})
-
     def decided(self, raw: Raw) -> tuple[ArticleDecision, ...]:
         """Return the decisions about one article."""
         return self.decisions.get(texts.identify(raw, limits=self.limits), ()) if self.decisions else ()
@@ -129,86 +126,90 @@ class Run:
 class Articles:
     """The articles after the first stage: as they were read and their summaries, both by path, and the failures.
 
+    Summaries lie in files.
+
     `from_cache` counts the articles that were not worked out again.
     """
 
     raws: Mapping[str, Raw]
-    summaries: Mapping[str, Summary]
+    summaries: Summaries
     failures: tuple[Failure, ...]
     from_cache: int
 
     @cached_property
-    def by_id(self) -> Mapping[str, Summary]:
+    def by_id(self) -> Summaries:
         """Return the documents of the corpus by document_id: of two articles with one id, the earlier path."""
-        found: dict[str, Summary] = {}
-        for summary in self.summaries.values():
-            found.setdefault(summary.document_id, summary)
-        return found
+        return Summaries(self.summaries.heads.values(), lambda head: head.document_id)
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
         """Return the keys of the cache entries by document_id."""
-        return {document: summary.key for document, summary in self.by_id.items()}
+        return {document: head.key for document, head in self.by_id.heads.items()}
 
     @property
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return the articles that are not documents."""
-        later = (one for one in self.summaries.values() if self.by_id[one.document_id] is not one)
-        conflicts = (_id_conflict(self.raws[one.source_path], one.document_id) for one in later)
+        documents = set(self.by_id.heads.values())
+        later = (head for head in self.summaries.heads.values() if head not in documents)
+        conflicts = (_id_conflict(self.raws[head.source_path], head.document_id) for head in later)
         return (*(failure.row for failure in self.failures), *conflicts)
+
+    def only(self, is_wanted: Callable[[str], bool]) -> Articles:
+        """Return the articles whose path is wanted."""
+        heads = (head for path, head in self.summaries.heads.items() if is_wanted(path))
+        return replace(self, summaries=_by_path(heads))
 
     def without(self, failures: Iterable[Failure]) -> Articles:
         """Return the articles without some that failed later."""
         listed = tuple(failures)
         paths = {failure.row.path for failure in listed}
-        rest = {path: summary for path, summary in self.summaries.items() if path not in paths}
-        return replace(self, summaries=rest, failures=(*self.failures, *listed))
+        return replace(self.only(lambda path: path not in paths), failures=(*self.failures, *listed))
+
+
+def _by_path(heads: Iterable[Head]) -> Summaries:
+    return Summaries(heads, lambda head: head.source_path)
 
 
 def work_out(run: Run, *, engine: EngineChoice | None = None) -> Articles:
     """Work out every article whose result is not in the cache, and write the results there."""
     keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
-    cached = _cached_summaries(run, keys)
+    writer = SummaryWriter(run.scratch)
+    cached = dict(_cached_heads(run, keys, writer))
     missing = [raw for raw in run.inputs.articles if raw.path not in cached]
     tasks = [run.task(raw, keys[raw.path]) for raw in missing]
-    results = cached | dict(_worked_out_all(run, tasks, engine or EngineChoice()))
+    results = cached | dict(_worked_out_all(run, tasks, engine or EngineChoice(), writer))
     return _articles(run, results, from_cache=len(cached))
 
 
-def _articles(run: Run, results: Mapping[str, Summary | Failure], *, from_cache: int) -> Articles:
+def _articles(run: Run, results: Mapping[str, Head | Failure], *, from_cache: int) -> Articles:
     """Return the articles in the order of their paths, from their results by path."""
-    ordered = [(path, results[path]) for path in run.articles]
-    summaries = {path: one for path, one in ordered if isinstance(one, Summary)}
-    failures = [one for _, one in ordered if isinstance(one, Failure)]
-    return Articles(run.articles, summaries, tuple(failures), from_cache)
+    ordered = [results[path] for path in run.articles]
+    heads = [one for one in ordered if isinstance(one, Head)]
+    failures = [one for one in ordered if isinstance(one, Failure)]
+    return Articles(run.articles, _by_path(heads), tuple(failures), from_cache)
 
 
-def _cached_summaries(run: Run, keys: Mapping[str, str]) -> dict[str, Summary | Failure]:
-    found: dict[str, Summary | Failure] = {}
+def _cached_heads(run: Run, keys: Mapping[str, str], writer: SummaryWriter) -> Iterator[tuple[str, Head | Failure]]:
+    """Yield the path of each article whose result is there, and where its summary lies: in the register if it can."""
+    known = run.register.summaries.heads if run.register else {}
     for path, name in keys.items():
-        summary = _cached_summary(run, name)
-        if summary is not None:
-            found[path] = summary
-    return found
+        if name in known:
+            yield path, known[name]
+        elif entry := run.cache.get(name):
+            yield path, writer.add(Summary.of(name, entry))
 
 
-def _worked_out_all(run: Run, tasks: Sequence[Task], engine: EngineChoice) -> Iterator[tuple[str, Summary | Failure]]:
-    """Yield the path and the result of one task after another, and report each."""
+def _worked_out_all(
+    run: Run, tasks: Sequence[Task], engine: EngineChoice, writer: SummaryWriter
+) -> Iterator[tuple[str, Head | Failure]]:
+    """Yield the path and the result of one task after another, and report each; summaries are written."""
     quarantined = 0
     if tasks:
         run.report("articles", 0, len(tasks))
     for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, engine), strict=True), 1):
-        yield task.raw.path, result
+        yield task.raw.path, result if isinstance(result, Failure) else writer.add(result)
         quarantined += isinstance(result, Failure)
         run.report("articles", done, len(tasks), quarantined)
-
-
-def _cached_summary(run: Run, name: str) -> Summary | None:
-    """Return a summary from the register, else from the cache entry."""
-    if name in run.summaries:
-        return run.summaries[name]
-    entry = run.cache.get(name)
-    return Summary.of(name, entry) if entry else None
 
 
 def identified(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:
@@ -263,10 +264,13 @@ def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:
 
 def row_counts(corpus: Corpus) -> dict[str, int]:
     """Return how many rows each table would have; entities are those that are named somewhere."""
-    summaries = list(corpus.articles.by_id.values())
-    entities = {entity for one in summaries for entity in named(one, corpus.resolution)}
-    counts = {"documents": len(summaries), "entities": len(entities)}
-    return counts | {name: sum(getattr(one.rows, name) for one in summaries) for name in RowCounts.__dataclass_fields__}
+    rows: Counter[str] = Counter()
+    entities: set[str] = set()
+    for one in corpus.articles.by_id.values():
+        rows.update(asdict(one.rows))
+        entities.update(named(one, corpus.resolution))
+    counts = {"documents": len(corpus.articles.by_id), "entities": len(entities)}
+    return counts | {name: rows[name] for name in RowCounts.__dataclass_fields__}
 
 
 def named(summary: Summary, resolution: Resolution) -> Iterator[str]:

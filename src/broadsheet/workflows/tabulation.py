@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import eq
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final, TypeVar
@@ -20,8 +21,8 @@ from broadsheet.claim_links import Linking
 from broadsheet.model import Finding, Resolution
 from broadsheet.project import Project
 from broadsheet.schema import Schemas
-from broadsheet.storage.cache import Entry, Summary
 from broadsheet.storage.frames import spilled, together
+from broadsheet.storage.summaries import Entry, Summary
 from broadsheet.workflows.earlier_rows import EarlierRows, earlier_rows
 from broadsheet.workflows.guard import Failure, RowsError, attempt
 from broadsheet.workflows.stages import Articles, Corpus, Run, named, resolve
@@ -60,8 +61,8 @@ def complete(
 
 def _findings(run: Run, corpus: Corpus) -> Iterator[Finding]:
     """Yield what was found about each document, as people wrote the decisions that it speaks of."""
-    for _, one in sorted(corpus.articles.by_id.items()):
-        yield from (corrections.restored(found, run.decisions) for found in one.findings)
+    for document in sorted(corpus.articles.by_id):
+        yield from (corrections.restored(found, run.decisions) for found in corpus.articles.by_id[document].findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +174,22 @@ def _of_entities(run: Run, corpus: Corpus, entities: pl.DataFrame) -> Iterator[F
     wrong = set(entities["entity_id"][rows])
     summaries = corpus.articles.by_id.values()
     suspects = [one for one in summaries if wrong.intersection(named(one, corpus.resolution))]
-    failures = list(_failing_entities(run, suspects))
+    failures = list(_failing_entities(run, corpus.articles, suspects))
     if not failures:
         raise RowsError(faults)
     yield from failures
 
 
-def _failing_entities(run: Run, suspects: Iterable[Summary]) -> Iterator[Failure]:
+def _failing_entities(run: Run, articles: Articles, suspects: Iterable[Summary]) -> Iterator[Failure]:
     for one in suspects:
-        result = attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, one))
+        alone = articles.only(partial(eq, one.source_path))
+        result = attempt(run.articles[one.source_path], "tables", partial(_require_entities, run, alone, one))
         if isinstance(result, Failure):
             yield result
 
 
-def _require_entities(run: Run, summary: Summary) -> None:
+def _require_entities(run: Run, alone: Articles, summary: Summary) -> None:
     """Judge the entities of one article alone. Raises RowsError."""
-    alone = Articles(run.articles, {summary.source_path: summary}, (), 0)
     resolution = resolve(replace(run, register=None), alone).resolution
     found = pl.Series("entity_id", sorted(set(named(summary, resolution))), dtype=pl.String)
     counts = pl.DataFrame([found]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))
