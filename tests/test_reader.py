@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import astuple
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, WEIGHTS, WINDOW, Reader, Window, block_words, pack
+from broadsheet.extraction.claims import model_reader
+from broadsheet.extraction.claims.model_reader import (
+    FILES,
+    GRAPHS,
+    LABELS,
+    WEIGHTS,
+    WINDOW,
+    Reader,
+    Window,
+    block_words,
+    pack,
+)
 from broadsheet.model import Attribution, Span
 
 SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."
@@ -154,6 +166,24 @@ def test_a_run_takes_as_many_pieces_as_there_is_room_for(reader: Reader, monkeyp
     assert len(list(reader.scored(windows))) == 30
     assert 2 <= len(runs) < 15
     assert max(map(sum, runs)) <= reader.room
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_tags_are_the_best_that_may_follow_each_other(data: st.DataObject) -> None:
+    opens = data.draw(st.lists(st.booleans(), min_size=1, max_size=4))
+    values = st.lists(st.integers(-8, 8), min_size=len(LABELS), max_size=len(LABELS))
+    scores = np.array(data.draw(st.lists(values, min_size=len(opens), max_size=len(opens))), np.float32)
+    sums = {tags: scores[range(len(tags)), tags].sum() for tags in product(range(len(LABELS)), repeat=len(opens))}
+    best = tuple(model_reader._best_tags(scores, opens))
+    assert may_follow(best, opens)
+    assert sums[best] == max(total for tags, total in sums.items() if may_follow(tags, opens))
+
+
+def may_follow(tags: tuple[int, ...], opens: list[bool]) -> bool:
+    """Whether each label that continues a stretch follows one of that stretch, in the same block."""
+    steps = zip([0, *tags], tags, opens, strict=False)
+    return all(not LABELS[tag].startswith("I-") or (not new and before in {tag - 1, tag}) for before, tag, new in steps)
 
 
 def test_a_quotation_that_runs_on_is_read_with_its_beginning(reader: Reader) -> None:

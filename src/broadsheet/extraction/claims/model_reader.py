@@ -22,6 +22,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,6 +68,7 @@ A long matrix is multiplied faster: per piece, windows of 47 cost a tenth more a
 an AMD EPYC, AVX2). The scores of fp32 are the same, bit for bit. In int8, what is quantised together gets one scale.
 """
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
+WORDS_KEPT: Final = 1 << 14  # whose pieces are kept
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
 FILES: Final = ("confidence.json", "reader.bin", "second_look.json", "vocab.txt")  # beside the graph
 GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithmetic
@@ -165,18 +167,19 @@ def _forms(words: Iterable[str]) -> Iterator[int]:
 def block_words(text: str, start: int, end: int, tokenizer: Tokenizer) -> list[Word]:
     """Return the words of one block; those the tokenizer has no piece for (stray controls, joiners) are left out."""
     found = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, end)]
-    if not found:
-        return []
-    encoded = tokenizer.encode([word for _, _, word in found], is_pretokenized=True, add_special_tokens=False)
-    pieces: list[list[int]] = [[] for _ in found]
-    for number, index in zip(encoded.ids, encoded.word_ids, strict=True):
-        pieces[index or 0].append(number)  # None stands for marks only, which are not asked for
     forms = _forms(word for _, _, word in found)
     return [
-        Word(a, b, tuple(own[:PIECES_A_WORD]), form, word in SENTENCE_ENDS)
-        for (a, b, word), own, form in zip(found, pieces, forms, strict=True)
-        if own
+        Word(a, b, pieces, form, word in SENTENCE_ENDS)
+        for (a, b, word), form in zip(found, forms, strict=True)
+        if (pieces := _pieces(tokenizer, word))
     ]
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _pieces(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
+    """Return the first pieces of a word, which are the same in every text."""
+    encoded = tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False)
+    return tuple(encoded.ids[:PIECES_A_WORD])
 
 
 def _cut(words: list[Word], room: int) -> Iterator[list[Word]]:
@@ -243,7 +246,21 @@ INSIDE, BEGINNING = _transitions()
 
 
 def _best_tags(scores: Floats, opens: Sequence[bool]) -> list[int]:
-    """Return the best allowed sequence of labels (Viterbi); ties go to the smaller label."""
+    """Return the best allowed sequence of labels; ties go to the smaller label.
+
+    An allowed step costs nothing, so it is that of the best labels, each for itself, where these may follow each other.
+    """
+    best = scores.argmax(axis=1)
+    return best.tolist() if _is_allowed(best, opens) else _best_path(scores, opens)
+
+
+def _is_allowed(tags: Ints, opens: Sequence[bool]) -> bool:
+    before = np.concatenate([[0], tags[:-1]])
+    return not np.where(opens, BEGINNING[before, tags], INSIDE[before, tags]).any()
+
+
+def _best_path(scores: Floats, opens: Sequence[bool]) -> list[int]:
+    """Return the best allowed sequence of labels (Viterbi)."""
     best = scores[0] + BEGINNING[0]
     back = np.zeros((len(scores), len(LABELS)), np.int64)
     columns = np.arange(len(LABELS))
