@@ -240,6 +240,25 @@ LAST = [
     ("A young singer left as {Ann Roe|PERSON} came.\n<s:The singer> <c:said> <t:it is>.", "", ""),
     ("{Ann Roe|PERSON} and {Ada Ek|PERSON}’s sister.\nA.\nB.\n<s:The singer> <c:said> <t:it is>.", "", ""),
     ("Singer {Ada Ek|PERSON} left.\nA.\nB.\n{Ann Roe|PERSON} sang.\n<s:The singer> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} sang in Lund.\n<s:The {Labour|ORG} candidate> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Tom Lind|PERSON} left.\n{Ann Roe|PERSON} wrote. <s:The {Lima|GPE} mayor> <c:said> <t:it is>.", "Ann Roe", ""),
+    (
+        "{Tom|PERSON} left.\nThen <s:{Ann|PERSON}> <c:said> <t:that it is>, as <s:the mogul> <c:said> <t:it is>.",
+        "Tom",
+        "",
+    ),
+    (
+        (
+            "<t:“Sell it to the town or leave it to the ones who built it long ago,”> <s:{Ann Roe|PERSON}> <c:said>.\n"
+            "<s:The {Lima|GPE} mayor> <c:said> <t:it is>."
+        ),
+        "Ann Roe",
+        "",
+    ),
+    # an owner
+    ("<s:{Sam|PERSON}> <c:said> <t:a>.\nOne of {Tom|PERSON}’s books came as <s:he> <c:said> <t:it is>.", "Tom", ""),
+    # a body that a speaker is of
+    ("<s:{Ann|PERSON}, a head at {Acme|ORG}>, <c:said> <t:it is>. <s:The firm> <c:said> <t:a b>.", "Acme", ""),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),

@@ -112,9 +112,9 @@ class TwoPassReader:
 
 def _kind(cue: str, place: Place) -> Kind | None:
     """Return which kind of claim a cue makes at a place; None for one that a title does not make."""
-    if place == "inside":
-        return "inside"
     of_cue = kind_of_cue(cue)
+    if place == "inside" and of_cue is not None:
+        return "inside"
     if place == "title":
         return "title" if of_cue in ("speech", "attitude") or not any(map(str.isalnum, cue)) else None
     return _KINDS.get(of_cue, "other")

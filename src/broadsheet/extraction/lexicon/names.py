@@ -15,7 +15,17 @@ from functools import cache, lru_cache
 from broadsheet.extraction.lexicon import table
 from broadsheet.extraction.lexicon.name_forms import fold, organisation_key
 
-__all__ = ["LexiconEntry", "NamePhrases", "body_key", "country_of", "entry_for", "entry_of", "known", "phrases"]
+__all__ = [
+    "LexiconEntry",
+    "NamePhrases",
+    "body_key",
+    "country_of",
+    "entry_for",
+    "entry_of",
+    "is_party",
+    "known",
+    "phrases",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,12 @@ def entry_for(name: str) -> LexiconEntry | None:
     """Return the entry of a name as it is written; case counts in short ones (`Va.` is a state, `VA` is not)."""
     found = known().get(name)
     return found or (entry_of(fold(name)) if len(name) > 4 else None)
+
+
+def is_party(name: str) -> bool:
+    """Tell whether a name is that of a political party: `GOP`, `Labour`."""
+    entry = entry_for(name)
+    return entry is not None and entry.name.endswith("Party")
 
 
 def country_of(form: str) -> str:

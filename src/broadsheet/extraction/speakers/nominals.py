@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases, sentences
@@ -44,6 +45,8 @@ def nominal(context: Context, span: Span) -> Parties | None:
 def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
     """Return the only body that spoke in this paragraph and the one before, for "the group", "the agency".
 
+    A body that a speaker is of counts: "Ann Lee, a manager of Acme, said the company".
+
     Nobody where these have another group or agency, or are about another body.
     """
     text, begin = context.text.text, context.paragraph_start(span.start, 1)
@@ -51,9 +54,17 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
         return None
     if re.search(rf"(?<!\bthe )\b{re.escape(noun)}\b", text[begin : span.start], re.IGNORECASE):
         return None
-    bodies = _bodies(context, (s.parties.entity for s in context.speakers_between(begin, span.start)))
+    speakers = context.speakers_between(begin, span.start)
+    bodies = _bodies(context, chain((s.parties.entity for s in speakers), _employers(context, speakers)))
     others = _bodies(context, (m.cluster for m in context.subjects_between(begin, span.start)))
     return Parties(bodies.pop()) if len(bodies) == len(bodies | others) == 1 else None
+
+
+def _employers(context: Context, speakers: Iterable[Speaker]) -> Iterator[int]:
+    """Yield what is named in the words of speakers who are persons."""
+    for speaker in speakers:
+        if speaker.parties.entity is not None and context.is_person(speaker.parties.entity):
+            yield from (m.cluster for m in context.inside(Span(speaker.start, speaker.start + len(speaker.words))))
 
 
 def _bodies(context: Context, clusters: Iterable[int | None]) -> set[int]:

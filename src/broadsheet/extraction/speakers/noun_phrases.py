@@ -19,6 +19,7 @@ __all__ = [
     "PREPOSITIONS",
     "Name",
     "Phrase",
+    "has_possessive",
     "head_noun",
     "is_owner",
     "is_subject",
@@ -179,7 +180,12 @@ def is_subject(text: str, mention: Mention) -> bool:
 
 def is_owner(text: str, mention: Mention) -> bool:
     """Tell whether a mention may be the owner of what its clause is about: "Mr. Roe's speech was short"."""
-    return _is_free(text, mention) and _POSSESSIVE.match(text, mention.end) is not None
+    return _is_free(text, mention) and has_possessive(text, mention)
+
+
+def has_possessive(text: str, mention: Mention) -> bool:
+    """Tell whether a possessive ending follows a mention."""
+    return _POSSESSIVE.match(text, mention.end) is not None
 
 
 def _is_free(text: str, mention: Mention) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import partial
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.speakers import nominals, noun_phrases, pronouns, salience
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.model import Mention, Span
@@ -14,8 +15,6 @@ __all__ = ["of_occupation"]
 
 _NEAR = 1
 """How many paragraphs before its own an occupation may refer to."""
-_LEAST = 0.51
-"""The weight that a reference has at least: that of a subject, three sentences before."""
 _END = re.compile(r"[,;(]")
 _MOST_WORDS = 7
 _ANOTHER = r"\b(?:an?|one|another|his|her|their|\w+[’']s)\s+(?:[\w-]+\s+){{0,3}}{}\b(?!,?\s+[A-Z])"
@@ -30,8 +29,8 @@ def of_occupation(context: Context, span: Span) -> Parties | None:
     if not _is_occupation(context, span, noun) or _is_of_another(context, span, noun):
         return None
     start = context.paragraph_start(span.start, _NEAR)
-    best = salience.foremost(context, start, span.start, partial(_may_be, context, noun))
-    if best and best.weight >= _LEAST and best.parties.entity is not None:
+    best = salience.described(context, start, span.start, partial(_may_be, context, noun))
+    if best and best.parties.entity is not None:
         return Parties(best.parties.entity)
     return nominals.bearer(context, span, noun, span.start - nominals.FAR)
 
@@ -47,9 +46,10 @@ def _is_occupation(context: Context, span: Span, noun: str) -> bool:
 
 
 def _describes(context: Context, mention: Mention) -> bool:
-    """Tell whether a name only describes somebody: a people, a place, or a work in quotation marks."""
+    """Tell whether a name only describes somebody: a people, a place, a party, or a work in quotation marks."""
     is_quoted = context.text.text[mention.start - 1 : mention.start] in ("“", '"', "‘", "'")
-    return is_quoted or context.kind(mention.cluster) in ("NORP", "GPE", "PRODUCT")
+    is_party = names.is_party(context.words(mention))
+    return is_quoted or is_party or context.kind(mention.cluster) in ("NORP", "GPE", "PRODUCT")
 
 
 def _is_of_another(context: Context, span: Span, noun: str) -> bool:

@@ -19,13 +19,17 @@ from broadsheet.extraction.speakers import nominals, noun_phrases
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["MINOR", "OPENING", "Reference", "foremost", "may_be_person"]
+__all__ = ["MINOR", "OPENING", "Reference", "described", "foremost", "may_be_person"]
 
 _FIRST: Final = 1.0
 _OWNER: Final = 0.8
 """Of an owner that a sentence begins with: "Mr. Roe's speech was short"."""
+_OWNER_HERE: Final = 0.9
+"""Of such an owner in the sentence of the place itself."""
 _LATER: Final = 0.5
 MINOR: Final = 0.3
+_LEAST: Final = 0.51
+"""Of whom a noun means, at least: a subject, three sentences before."""
 _FADES: Final = 0.8
 _CLEAR: Final = 1.1
 """How many times as heavy as the next one the foremost person is at least."""
@@ -37,6 +41,9 @@ _MOST_WORDS: Final = 12
 """How many words a phrase from an owner to a name has at most."""
 OPENING: Final = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinators')})\b", re.IGNORECASE)
 """What begins a clause or a phrase before the subject of a sentence: "When he left, Mr. Roe said"."""
+_SOME_OF: Final = re.compile(
+    r"[“\"‘]?(?:one|some|many|most|much|all|each|several|both|part|none)\s+of\s+(?:[\w-]+\.?\s+){0,3}$", re.IGNORECASE
+)
 _COMMA: Final = re.compile(r"[,\n]")
 _OFFICE: Final = re.compile(rf"\bThe\s+(?:{lexicon.alternatives('offices')})\b")
 _SINGULAR: Final = re.compile(r"(?:an?|the|one|another|his|her|their|my|\w+[’']s)\s", re.IGNORECASE)
@@ -67,13 +74,28 @@ def foremost(context: Context, start: int, place: int, fits: Callable[[Reference
     """
     best: dict[int, Reference] = {}
     for one in filter(fits, _references(context, start, place)):
-        here = replace(one, weight=one.weight * _FADES ** context.sentences_between(one.start, place))
+        here = replace(one, weight=_faded(one.weight, context.sentences_between(one.start, place)))
         entity = one.parties.entity
         key = -1 - one.start if entity is None else entity
         best[key] = max(best.get(key, here), here, key=_weight)
     ranked = sorted(best.values(), key=_weight, reverse=True)
     is_clear = ranked[:1] and all(ranked[0].weight >= _CLEAR * other.weight for other in ranked[1:2])
     return ranked[0] if is_clear else None
+
+
+def described(context: Context, start: int, place: int, fits: Callable[[Reference], bool]) -> Reference | None:
+    """Return who is foremost where a noun describes somebody at a place: "the actress", "the senator".
+
+    It is not who speaks in its sentence: "Ms. Roe called him after the actress said".
+    """
+    begin = context.sentence_start(place)
+    speaking = {one.parties.entity for one in context.speakers_between(begin, place)} - {None}
+    best = foremost(context, start, place, lambda one: fits(one) and one.parties.entity not in speaking)
+    return best if best and best.weight >= _LEAST else None
+
+
+def _faded(weight: float, sentences: int) -> float:
+    return _OWNER_HERE if weight == _OWNER and not sentences else weight * _FADES**sentences
 
 
 def _weight(one: Reference) -> tuple[float, int]:
@@ -98,9 +120,17 @@ def _of_speaker(speaker: Speaker) -> Reference:
 def _of_mention(context: Context, mention: Mention) -> Reference:
     """Return a name as a reference whose weight is that of its own words, wherever it is in its sentence."""
     weight = _FIRST if context.is_subject(mention) else MINOR
-    if weight == MINOR and noun_phrases.is_owner(context.text.text, mention):
-        weight = _OWNER if _opens_clause(context, mention.start) else MINOR
+    if weight == MINOR and _owns(context, mention):
+        weight = _OWNER
     return Reference(mention.start, context.words(mention), Parties(entity=mention.cluster), weight)
+
+
+def _owns(context: Context, mention: Mention) -> bool:
+    """Tell whether a name is the owner that a clause begins with: "Mr. Roe's speech", "One of Mr. Roe's speeches"."""
+    text, begin = context.text.text, context.sentence_start(mention.start)
+    if _SOME_OF.match(text[begin : mention.start]):
+        return noun_phrases.has_possessive(text, mention) and mention.start - begin < _BEGINNING
+    return noun_phrases.is_owner(text, mention) and _opens_clause(context, mention.start)
 
 
 def _opens_clause(context: Context, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import names
@@ -16,6 +16,7 @@ __all__ = ["titled"]
 
 _NEAR = 60
 """Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
+_QUOTED = re.compile(r"[”\"»]\s+$|''\s+$")
 _TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{TITLES_BEFORE}}}\s+")
 _OF = re.compile(r"(?<!secretary )\b(?:of|for|from|at)\b")
 
@@ -51,7 +52,8 @@ def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[
 
 def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
     """Return the people whom the sentences before a source are about, none if the article gives others its title."""
-    topics = _people_about(context, span)
+    topics = _people_about(context, context.paragraph_start(span.start), span.start)
+    topics = topics or _people_about(context, context.paragraph_start(span.start, 1), span.start)
     may_be_meant = topics <= {m.cluster for m in titled} or not titled
     is_other = _is_officer(context, span) or _are_others(context, titled, span)
     return topics if may_be_meant and not is_other else set()
@@ -62,10 +64,18 @@ def _is_officer(context: Context, span: Span) -> bool:
     return _OF.search(context.words(span)) is not None or any(_is_body(context, m) for m in context.inside(span))
 
 
-def _people_about(context: Context, span: Span) -> set[int]:
-    """Return the people with whom the sentences of this paragraph and the one before begin."""
-    about = context.topics(context.paragraph_start(span.start, 1), span.start)
-    return {m.cluster for m in about if m.start - context.sentence_start(m.start) < _NEAR}
+def _people_about(context: Context, start: int, end: int) -> set[int]:
+    """Return the people with whom the sentences of [start, end) begin, else those who speak there after a quotation."""
+    begun = context.topics(start, end)
+    about = {m.cluster for m in begun if m.start - context.sentence_start(m.start) < _NEAR}
+    return about or set(filter(context.is_person, _quoted(context, start, context.sentence_start(end))))
+
+
+def _quoted(context: Context, start: int, end: int) -> Iterator[int]:
+    """Yield who speaks in [start, end) directly after a quotation."""
+    for one in context.speakers_between(start, end):
+        if one.parties.entity is not None and _QUOTED.search(context.text.text[start : one.start]):
+            yield one.parties.entity
 
 
 def _are_others(context: Context, titled: Sequence[Mention], span: Span) -> bool:
@@ -75,9 +85,7 @@ def _are_others(context: Context, titled: Sequence[Mention], span: Span) -> bool
 
 def _is_body(context: Context, mention: Mention) -> bool:
     """Tell whether a name is that of a body that has officers, not of a place, a people or a party."""
-    entry = names.entry_for(context.words(mention))
-    is_party = entry is not None and entry.name.endswith("Party")
-    return context.kind(mention.cluster) in ("ORG", "PERSON") and not is_party
+    return context.kind(mention.cluster) in ("ORG", "PERSON") and not names.is_party(context.words(mention))
 
 
 def _has_name_before(context: Context, person: Mention, inside: Sequence[Mention]) -> bool | None:
