@@ -114,6 +114,31 @@ def test_validate_opens_every_input_once(news: Path) -> None:
     assert set(found.values()) == {1}, found
 
 
+# --- the bytes, in a file ---------------------------------------------------------------------------------------------
+
+
+def test_articles_in_a_file_are_what_was_read_before_an_edit(
+    news: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    held = read_inputs(open_project(news))
+    stored = read_inputs(open_project(news), tmp_path_factory.mktemp("scratch"))
+    edit_seed(news)
+    edit_record(news)
+    assert [raw.data for raw in stored.articles] == [raw.data for raw in held.articles]
+    assert [raw.size for raw in stored.articles] == [len(raw.data) for raw in held.articles]
+    assert stored.fingerprint == held.fingerprint != read_inputs(open_project(news)).fingerprint
+    assert not any(isinstance(raw.content, bytes) for raw in stored.articles)
+
+
+def test_a_file_of_articles_that_was_cut_is_an_error(news: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    scratch = tmp_path_factory.mktemp("scratch")
+    last = read_inputs(open_project(news), scratch).articles[-1]
+    whole = (scratch / "articles").read_bytes()
+    (scratch / "articles").write_bytes(whole[:-1])
+    with pytest.raises(OSError, match=f"has {len(whole) - 1} bytes, expected {len(whole)}"):
+        _ = last.data
+
+
 # --- the fingerprint --------------------------------------------------------------------------------------------------
 
 

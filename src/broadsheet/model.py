@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Protocol, get_args
 
 __all__ = [
     "CLAIM_PARTS",
@@ -104,18 +104,29 @@ class Span:
 # --- sources → texts -------------------------------------------------------------------------------------
 
 
+class Stored(Protocol):
+    """Bytes that lie in a file, and how many they are."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are."""
+
+    def read(self) -> bytes:
+        """Return the bytes. Raises OSError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """One article as it was published: bytes, and what was declared about them.
 
-    `path` is POSIX and relative to the project; for a record inside a file it is `FILE#RECORD`. `sha256` and the length
-    of `data` are those of the article's own bytes. `fields` are what a record declares beside its text (a JSONL key,
-    a Parquet column): column name of `documents` → value as text. `record` is RECORD, and `line` its line in a
-    file that has lines (from 1).
+    `path` is POSIX and relative to the project; for a record inside a file it is `FILE#RECORD`. `content` is the bytes,
+    or where they lie; `data` gives them. `sha256` and `size` are those of the article's own bytes. `fields` are what a
+    record declares beside its text (a JSONL key, a Parquet column): column name of `documents` → value as text.
+    `record` is RECORD, and `line` its line in a file that has lines (from 1).
     """
 
     path: str
-    data: bytes
+    content: bytes | Stored
     sha256: str
     media_type: str
     charset: str | None = None
@@ -123,6 +134,16 @@ class Raw:
     fields: Mapping[str, str] = field(default_factory=dict)
     record: str | None = None
     line: int | None = None
+
+    @property
+    def data(self) -> bytes:
+        """Return the bytes; where they lie in a file, they are read each time."""
+        return self.content if isinstance(self.content, bytes) else self.content.read()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.size
 
     @property
     def file(self) -> str:

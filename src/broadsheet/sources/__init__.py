@@ -150,7 +150,7 @@ def _within_limits(records: Iterator[Item], source: Source) -> Iterator[Item]:
     """Yield records. Raises RefusedInput where their number or their texts are too many for the size of the file."""
     size = 0
     for count, record in enumerate(records, start=1):
-        size += len(record.data) if isinstance(record, Raw) else 0
+        size += record.size if isinstance(record, Raw) else 0
         source.check_records(count)
         source.check_texts(size)
         yield record

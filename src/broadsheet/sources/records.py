@@ -34,7 +34,7 @@ def raw_record(record: Mapping[str, Any], source: Source, number: int, line: int
     name = source.record_name(declared or fields.get("url") or f"{_stem(source.path)}-{number}", number)
     return Raw(
         path=f"{source.path}#{name}",
-        data=data,
+        content=data,
         sha256=sha256(data),
         media_type="text/html" if column == "html" else "text/plain",
         charset="utf-8",

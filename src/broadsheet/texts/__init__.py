@@ -73,7 +73,7 @@ def bare(raw: Raw, *, limits: Limits | None = None) -> Text | Quarantined:
 
 def _guarded(raw: Raw, limits: Limits, read: Callable[[Raw, Limits], Text]) -> Text | Quarantined:
     try:
-        if len(raw.data) < _ORDINARY:
+        if raw.size < _ORDINARY:
             return read(raw, limits)
         with within(limits.seconds):
             return read(raw, limits)
@@ -146,7 +146,7 @@ def _of_lines(raw: Raw, decoded: Decoded, lines: Iterable[Line]) -> Text:
         document_id=document_id(raw.path, raw.declared_id),
         source_path=raw.path,
         source_sha256=raw.sha256,
-        source_bytes=len(raw.data),
+        source_bytes=raw.size,
         media_type=raw.media_type,
         encoding=decoded.encoding,
         language="und",
@@ -229,7 +229,7 @@ def _finish(
         document_id=name,
         source_path=raw.path,
         source_sha256=raw.sha256,
-        source_bytes=len(raw.data),
+        source_bytes=raw.size,
         media_type=raw.media_type,
         encoding=decoded.encoding,
         language=tag,

@@ -135,7 +135,7 @@ def _units(tasks: Iterable[Task], *, most: int) -> Iterator[tuple[Task, ...]]:
     unit: list[Task] = []
     for task in tasks:
         unit.append(task)
-        if len(unit) == most or len(task.raw.data) > LONG:
+        if len(unit) == most or task.raw.size > LONG:
             yield tuple(unit)
             unit = []
     if unit:

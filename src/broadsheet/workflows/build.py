@@ -76,9 +76,9 @@ def build(
     _check_schemas(opened)  # a broken schema ends the work before anything is read
     writing.published(target)
     state = state_folder(target)
-    inputs = require_articles(read_inputs(opened))
     with state.staging() as staging, kept(state, progress or stages.no_progress) as report:
         cache = Cache(state.cache if use_cache else staging / "cache")
+        inputs = require_articles(read_inputs(opened, staging))
         run = Run(inputs, stages.with_project(settings, opened), cache, report=report, scratch=staging)
         if as_it_was := _as_it_was(run, target):
             return as_it_was

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from broadsheet import corrections, ids, sources
@@ -12,6 +14,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Cause, Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
+from broadsheet.storage.stored_inputs import storing
 
 __all__ = ["Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 
@@ -39,11 +42,13 @@ class Inputs:
         used = (repr(settings.limits), repr(sorted(settings.columns.items())), settings.pipeline or "")
         schemas = [f"schemas/{path} {ids.sha256(data)}" for path, data in sorted(self.project.schema_files.items())]
         decided = [f"corrections/{name} {digest}" for name, digest in self.correction_hashes]
-        articles = ["\0".join(identity_parts(raw)) for raw in self.articles]
-        refused = [f"{one.path} {one.code} {one.sha256}" for one in self.quarantined]
-        left_out = [f"{one.path} {one.rule}" for one in self.skipped]
-        lines = [*used, *schemas, *decided, *articles, *refused, *left_out]
-        return ids.sha256("\n".join(lines).encode("utf-8", "surrogateescape"))
+        articles = ("\0".join(identity_parts(raw)) for raw in self.articles)
+        refused = (f"{one.path} {one.code} {one.sha256}" for one in self.quarantined)
+        left_out = (f"{one.path} {one.rule}" for one in self.skipped)
+        digest = hashlib.sha256("\n".join([*used, *schemas, *decided]).encode("utf-8", "surrogateescape"))
+        for line in chain(articles, refused, left_out):
+            digest.update(b"\n" + line.encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
 
     def only(self, is_wanted: Callable[[str], bool]) -> Inputs:
         """Return the inputs with those articles alone whose file is wanted."""
@@ -67,8 +72,10 @@ class Inputs:
         )
 
 
-def read_inputs(project: Project) -> Inputs:
+def read_inputs(project: Project, scratch: Path | None = None) -> Inputs:
     """Read the articles and the decisions of a project, which may have none.
+
+    The bytes of the articles are written into a folder `scratch` where there is one, and are not held.
 
     Raises ProjectError where `seeds/` is a link, SourceError where it cannot be listed, and SchemaError where a schema
     of the decisions cannot be used.
@@ -78,7 +85,7 @@ def read_inputs(project: Project) -> Inputs:
     _require_no_link(project.seeds)
     if project.seeds.is_dir():
         read = sources.read(project.seeds, root=project.root, limits=settings.limits, columns=settings.columns)
-        found = sorted(read, key=lambda item: item.path)
+        found = sorted(_stored(read, scratch) if scratch else read, key=lambda item: item.path)
     files = corrections.read_files(project.corrections)
     decisions, findings = corrections.parse(files, project.schema_files)
     return Inputs(
@@ -90,6 +97,12 @@ def read_inputs(project: Project) -> Inputs:
         findings,
         _hashes(files.contents),
     )
+
+
+def _stored(items: Iterable[sources.Item], scratch: Path) -> Iterator[sources.Item]:
+    with storing(scratch / "articles") as file:
+        for item in items:
+            yield replace(item, content=file.put(item.data)) if isinstance(item, Raw) else item
 
 
 def _hashes(contents: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:

@@ -168,7 +168,7 @@ def _article(record: _Record, http: Headers, body: bytes) -> Raw:
     url = _url(record.headers)
     return Raw(
         path=f"{record.file}#{record.name}",
-        data=data,
+        content=data,
         sha256=sha256(data),
         media_type=_MEDIA_TYPES[_media_type(http)],
         charset=charset[1] if charset else None,
