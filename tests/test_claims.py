@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.extraction.claims import assemble
+from broadsheet.extraction.claims.confidence import MEASURES
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Role, Span, Text
@@ -203,6 +204,7 @@ NOTHING = [
     ("Roe needs to admit that it rained.", "Roe", "needs to admit", "that it rained"),
     ("Roe then left the town.", "Roe", "then", "left the town"),
     ("It was raining hard.", "It", "was", "raining hard"),
+    ("Roe left, which is what he said.", "he", "said", "which is"),
     ("Roe's house was large.", "Roe", "'", "house was large"),
 ]
 SOMETHING = [
@@ -217,9 +219,10 @@ SOMETHING = [
 ]
 
 
-def read_with_names(words: str, source: str, cue: str, content: str) -> tuple[Claim, ...]:
+def read_with_names(words: str, source: str, cue: str, content: str, *, measured: bool = False) -> tuple[Claim, ...]:
     text = text_of(words)
-    found = Attribution(find(text, source), find(text, cue), find(text, content))
+    measures = (0.0,) * len(MEASURES) if measured else ()
+    found = Attribution(find(text, source), find(text, cue), find(text, content), measured=measures)
     names = [match.span() for match in re.finditer("Otienos|Otieno", words)]
     mentions = tuple(Mention(start, end, 0, "exact") for start, end in names)
     cluster = Cluster("Otieno", (("Otieno", 1),), (("PERSON", 1),))
@@ -234,6 +237,24 @@ def test_an_attribution_that_says_nothing_is_not_a_claim(words: str, source: str
 @pytest.mark.parametrize(("words", "source", "cue", "content"), SOMETHING)
 def test_an_attribution_that_says_something_is_a_claim(words: str, source: str, cue: str, content: str) -> None:
     assert len(read_with_names(words, source, cue, content)) == 1
+
+
+MARKED = [
+    ("Otieno: The boat was in the water.", "Otieno", "The boat was in the water", 1),
+    ("Coach: The boat was in the water.", "Coach", "The boat was in the water", 1),
+    ("Pro: The boat was in the water.", "Pro", "The boat was in the water", 0),
+    ("Otieno: Small Boats Sink Faster Than Large Ones.", "Otieno", "Small Boats Sink Faster Than Large Ones", 1),
+    ("Painter: Ann Roe, Tom Lind, Eva Lund, Per Berg.", "Painter", "Ann Roe, Tom Lind, Eva Lund, Per Berg", 0),
+    ("Otieno: text/plain.", "Otieno", "text/plain", 0),
+    ("Mr. Holm: “The boat was never safe.”", "Mr. Holm", "“The boat was never safe.”", 1),
+]
+
+
+@pytest.mark.parametrize(("words", "source", "content", "rows"), MARKED)
+def test_a_label_with_its_value_is_not_a_claim_of_the_trained_reader(
+    words: str, source: str, content: str, rows: int
+) -> None:
+    assert len(read_with_names(words, source, ":", content, measured=True)) == rows
 
 
 QUOTES = [

@@ -77,7 +77,7 @@ def of_corpus(folder: Path) -> Iterator[Example]:
     """Yield the claims of both readers in the dev split of a corpus, those inside other claims left out."""
     nlp = spacy_model.load(parser=True)
     reader = TwoPassReader(Reader.load(), SecondLook.load(WEIGHTS), None)
-    by_model: Read = lambda text: tuple(reader.outer(text.text, assemble.blocks(text)))  # noqa: E731
+    by_model = partial(_outer, reader)
     by_rules: Read = partial(rule_reader.read, nlp=nlp)
     for article in articles(folder / "dev"):
         text = _text(article)
@@ -85,6 +85,11 @@ def of_corpus(folder: Path) -> Iterator[Example]:
         for read in (by_model, by_rules):
             claims, _ = assemble.interpret(text, read(text), clusters, mentions)
             yield from _judged(article, [c for c in claims if _is_judged(c)])
+
+
+def _outer(reader: TwoPassReader, text: Text) -> tuple[Attribution, ...]:
+    in_titles = reader.outer(text.text, assemble.titles(text), "title")
+    return (*reader.outer(text.text, assemble.blocks(text)), *in_titles)
 
 
 def _is_judged(claim: Claim) -> bool:

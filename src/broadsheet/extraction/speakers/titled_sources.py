@@ -52,8 +52,7 @@ def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[
 
 def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
     """Return the people whom the sentences before a source are about, none if the article gives others its title."""
-    topics = _people_about(context, context.paragraph_start(span.start), span.start)
-    topics = topics or _people_about(context, context.paragraph_start(span.start, 1), span.start)
+    topics = _about_whom(context, span.start)
     may_be_meant = topics <= {m.cluster for m in titled} or not titled
     is_other = _is_officer(context, span) or _are_others(context, titled, span)
     return topics if may_be_meant and not is_other else set()
@@ -62,6 +61,12 @@ def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
 def _is_officer(context: Context, span: Span) -> bool:
     """Tell whether a title is that of a body, as of "the chair of the board" and "the police director"."""
     return _OF.search(context.words(span)) is not None or any(_is_body(context, m) for m in context.inside(span))
+
+
+def _about_whom(context: Context, place: int) -> set[int]:
+    """Return the people whom the paragraph of a place is about before it, else those of the paragraph before."""
+    here = _people_about(context, context.paragraph_start(place), place)
+    return here or _people_about(context, context.paragraph_start(place, 1), place)
 
 
 def _people_about(context: Context, start: int, end: int) -> set[int]:
