@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from broadsheet.extraction.linking.within_document.groups import Group
 from broadsheet.extraction.linking.within_document.spellings import link_spellings
 from broadsheet.extraction.linking.within_document.types import settle_types
 from broadsheet.extraction.overrides import entities
-from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Resolution, Sex
+from broadsheet.model import Cluster, EntityDecision, Extraction, Finding, Members, Place, Resolution, Sex
 
 Names = list[tuple[str, str, int]]
 
@@ -375,7 +375,7 @@ def test_decisions_at_once_are_the_same_as_one_by_one(
     for one in wanted:
         stepwise, found = entities.apply(stepwise, [one])
         faults += found
-    assert [asdict(draft) for draft in at_once] == [asdict(draft) for draft in stepwise]
+    assert list(map(vars, at_once)) == list(map(vars, stepwise))
     assert list(wrong) == faults
 
 
@@ -383,7 +383,9 @@ def drafts() -> list[entities.Draft]:
     """Give three entities of two articles; the first has two names."""
     made = []
     for kind, *names in (("PERSON", "Ann Bek", "Bek"), ("PERSON", "Cole", "Bek"), ("ORG", "Dunn Group")):
-        draft = entities.Draft(names[0], kind, Counter(names), Counter(names))
+        draft = entities.Draft(names[0], kind)
+        draft.names.update(names)
+        draft.forms.update(names)
         for at, name in enumerate(names):
             for document in "ab":
                 member = document, 10 * ord(names[0][0]) + at
@@ -538,3 +540,12 @@ def test_messages_contain_no_control_characters(tmp_path: Path) -> None:
     read, found = corrections.read(tmp_path)
     assert (read, [one.code for one in found]) == ((), ["BS304"])
     assert not re.search(r"[\x00-\x1f]", found[0].message)
+
+
+def test_members_are_those_of_their_article_alone() -> None:
+    """Article a has two clusters, of which the second belongs nowhere; article b has one."""
+    place: Place = ("ann-bek.person", "partial")
+    members = Members({"a": 0, "b": 1}, [0, 2, 3], [0, -1, 0], [place])
+    assert members == {("a", 0): place, ("b", 0): place}
+    assert len(members) == 2
+    assert [members.get(member) for member in (("a", 1), ("a", 2), ("b", 1), ("a", -1), ("c", 0))] == [None] * 5

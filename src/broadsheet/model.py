@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Final, Literal, Protocol, get_args
@@ -35,10 +35,12 @@ __all__ = [
     "Extraction",
     "Finding",
     "Judgement",
+    "Members",
     "Mention",
     "MentionDecision",
     "MetadataDecision",
     "Paragraph",
+    "Place",
     "Raw",
     "Reading",
     "Reference",
@@ -369,18 +371,54 @@ class Entity:
     wikidata_id: str | None = None
 
 
+Place = tuple[str, LinkedBy | None]
+"""The entity of a cluster, and why it belongs there; None keeps each mention's own reason."""
+
+
+class Members(Mapping[tuple[str, int], Place]):
+    """Where the clusters of articles belong, by document_id and index: as numbers, because most belong together.
+
+    `documents` numbers the articles. The clusters of article i are `rows[first[i]:first[i + 1]]`, each an index into
+    `places`, or -1 for a cluster that belongs nowhere.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, int], first: Sequence[int], rows: Sequence[int], places: Sequence[Place]
+    ) -> None:
+        self.documents, self.first, self.rows, self.places = documents, first, rows, places
+
+    def __getitem__(self, member: tuple[str, int]) -> Place:
+        """Return where a cluster belongs. Raises KeyError."""
+        number = self.documents[member[0]]
+        row = self.first[number] + member[1]
+        place = self.rows[row] if self.first[number] <= row < self.first[number + 1] else -1
+        if place < 0:
+            raise KeyError(member)
+        return self.places[place]
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Yield the clusters that belong somewhere."""
+        for document, number in self.documents.items():
+            start, end = self.first[number], self.first[number + 1]
+            yield from ((document, row - start) for row in range(start, end) if self.rows[row] >= 0)
+
+    def __len__(self) -> int:
+        """Return how many clusters belong somewhere."""
+        return sum(place >= 0 for place in self.rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What only the corpus can decide: who is who, and which article has its words from which.
 
-    `members` maps (document_id, index of the cluster) to (entity_id, why it belongs there; None keeps each mention's
-    own reason). `copies` maps a document_id to the smallest document_id of its cluster of copies, `derived` to that of
-    the article whose publisher it names as the source of the same words. `unknown` are the members that a decision
-    assigns to an entity that does not exist: a finding says so, and they have no rows.
+    `members` maps (document_id, index of the cluster) to its place. `copies` maps a document_id to the smallest
+    document_id of its cluster of copies, `derived` to that of the article whose publisher it names as the source of the
+    same words. `unknown` are the members that a decision assigns to an entity that does not exist: a finding says so,
+    and they have no rows.
     """
 
     entities: tuple[Entity, ...]
-    members: Mapping[tuple[str, int], tuple[str, LinkedBy | None]]
+    members: Mapping[tuple[str, int], Place]
     copies: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     unknown: frozenset[tuple[str, int]] = frozenset()

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
 from broadsheet.extraction.lexicon import table, words
+from broadsheet.storage.number_rows import Integers, ranges
 
 __all__ = [
     "PARTICLES",
@@ -190,23 +192,40 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 class Spellings:
-    """Words, found by their slips: two words one edit apart share what is left of one of them without a letter."""
+    """Words, found by their slips: two words one edit apart share what is left of one of them without a letter.
+
+    What is left is kept as its hash: of words that share one by chance `close` says that they are not alike.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_rest: defaultdict[str, list[str]] = defaultdict(list)
-        for word in words:
-            for rest in _rests(word):
-                self._by_rest[rest].append(word)
+        self._words = list(words)
+        rests, owners = _hashed_rests(self._words)
+        order = np.argsort(rests)
+        self._rests, self._owners = rests[order], owners[order]
 
-    def near(self, word: str) -> list[str]:
-        """Return the other words that are close to a word, sorted."""
-        found = {other for rest in _rests(word) for other in self._by_rest.get(rest, ())}
-        return sorted(other for other in found if other != word and close(word, other))
+    def near(self, words: Iterable[str]) -> dict[str, list[str]]:
+        """Return the words that have others close to them, with these, sorted.
 
-    def neighbours(self) -> dict[str, list[str]]:
-        """Return the words that have others close to them, with these, sorted."""
-        shared = (words for words in self._by_rest.values() if len(words) > 1)
-        return {word: near for word in set(chain.from_iterable(shared)) if (near := self.near(word))}
+        >>> Spellings(["haftar", "sirte"]).near(["hafter", "sabha"])
+        {'hafter': ['haftar']}
+        """
+        asked = list(dict.fromkeys(words))
+        rests, owners = _hashed_rests(asked)
+        first, end = (np.searchsorted(self._rests, rests, side=side) for side in ("left", "right"))
+        pairs = np.repeat(owners, end - first) << 32 | self._owners[ranges(first, end - first)]
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for pair in np.unique(pairs).tolist():
+            word, other = asked[pair >> 32], self._words[pair & 0xFFFFFFFF]
+            if word != other and close(word, other):
+                found[word].append(other)
+        return {word: sorted(others) for word, others in found.items()}
+
+
+def _hashed_rests(words: Sequence[str]) -> tuple[Integers, Integers]:
+    """Return the hashes of what is left of words, and the number of the word beside each."""
+    rests = [list(map(hash, _rests(word))) for word in words]
+    owners: Integers = np.repeat(np.arange(len(rests)), list(map(len, rests)))
+    return np.fromiter(chain.from_iterable(rests), np.int64), owners
 
 
 def _rests(word: str) -> set[str]:

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Protocol
 
 from broadsheet import ids
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import Cluster, Decision, EntityDecision, Finding, LinkedBy, Reference
+from broadsheet.storage.number_rows import Integers
 
 __all__ = ["ACTIONS", "Decided", "Draft", "Member", "Placed", "apply", "carry_out"]
 
@@ -23,24 +26,61 @@ Member = tuple[str, int]  # the cluster of an article: document id and index
 Decided = tuple[Member, Cluster, Reference]  # a cluster, and the entity that a decision about its article names
 
 
-@dataclass(slots=True, eq=False)
+class Clusters(Protocol):
+    """The clusters of all articles with one name: their forms with the number of mentions, and where they are."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def forms(self) -> Mapping[str, int]: ...
+
+    @property
+    def members(self) -> Sequence[Member]: ...
+
+    @property
+    def places(self) -> Integers: ...
+
+
+@dataclass(eq=False)
 class Draft:
     """An entity while decisions are carried out; `entity_id` follows from the name and type at the start.
 
-    `members` maps the clusters of its mentions to their names and the reasons why they belong to it. `names` counts
-    clusters by name, `forms` mentions by form.
+    `found` are its clusters, with the reasons why they belong to it. What decisions change is made of them when it is
+    asked for: most entities are as they were found.
     """
 
     name: str
     type: str
-    names: Counter[str] = field(default_factory=Counter)
-    forms: Counter[str] = field(default_factory=Counter)
-    members: dict[Member, tuple[str, LinkedBy | None]] = field(default_factory=dict)
+    found: list[tuple[Clusters, LinkedBy | None]] = field(default_factory=list)
     wikidata_id: str | None = None
     entity_id: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.entity_id = ids.entity_id(self.name, self.type)
+
+    @property
+    def is_as_found(self) -> bool:
+        """Return whether nobody asked for its members, so that `found` has them all."""
+        return "members" not in vars(self)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Return the names of its clusters."""
+        return {clusters.name for clusters, _ in self.found}
+
+    @cached_property
+    def forms(self) -> Counter[str]:
+        """Return its forms, with the number of mentions."""
+        total: Counter[str] = Counter()
+        for clusters, _ in self.found:
+            total.update(clusters.forms)
+        return total
+
+    @cached_property
+    def members(self) -> dict[Member, tuple[str, LinkedBy | None]]:
+        """Return the clusters of its mentions, with their names and the reasons why they belong to it."""
+        return {member: (clusters.name, why) for clusters, why in self.found for member in clusters.members}
 
 
 def carry_out(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence[Decision]) -> Placed:
@@ -197,16 +237,16 @@ class _DraftIndex:
         draft = self._with_id(ids.entity_id(reference.entity, reference.type))
         if draft is None:
             # Its name counts as a form, so that it is found under it after a renaming.
-            draft = Draft(reference.entity, reference.type, Counter({reference.entity: 0}))
+            draft = Draft(reference.entity, reference.type)
+            draft.names.add(reference.entity)
             self.add(draft)
         return draft
 
     def give(self, draft: Draft, member: Member, cluster: Cluster, reason: LinkedBy | None) -> None:
         """Make a cluster a member of an entity, and index the entity by its forms."""
         draft.members[member] = cluster.name, reason
-        for form, count in cluster.forms:
-            draft.forms[form] += count
-            draft.names[cluster.name] += count
+        draft.forms.update(dict(cluster.forms))
+        draft.names.add(cluster.name)
         self.index(draft)
 
     def add(self, draft: Draft) -> None:
@@ -264,7 +304,7 @@ def _take(target: Draft, source: Draft, members: list[Member]) -> None:
     for member in members:
         called, _ = source.members.pop(member)
         target.members[member] = called, "correction"
-        target.names[called] += 1
+        target.names.add(called)
         target.forms[called] += 1
     target.wikidata_id = target.wikidata_id or source.wikidata_id
 
@@ -315,7 +355,7 @@ def _place(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence
     if not clusters:
         return Placed(drafts, {}, frozenset(), ())
     index = _index(drafts, decisions)
-    owners = {member: draft for draft in index.drafts for member in draft.members}
+    owners = _owners(index, clusters)
     with_mentions_first = sorted(clusters, key=lambda row: (not row[1].forms, row[0]))
     referred: dict[Member, Draft] = {}
     unknown: set[Member] = set()
@@ -332,6 +372,12 @@ def _place(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence
             referred[member] = draft
     names = {member: draft.entity_id for member, draft in referred.items()}
     return Placed(index.finished(), names, frozenset(unknown), tuple(findings))
+
+
+def _owners(index: _DraftIndex, clusters: Sequence[Decided]) -> dict[Member, Draft]:
+    """Return the entities of the clusters to which mentions belong without the decision about them."""
+    meant = {(member[0], one.instead) for member, _, one in clusters if one.instead is not None}
+    return {member: draft for draft in index.drafts for member in meant & draft.members.keys()} if meant else {}
 
 
 def _target(

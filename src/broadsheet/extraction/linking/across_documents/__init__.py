@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from broadsheet.extraction.linking.across_documents.aliases import link_aliases, link_initials, link_parts
+from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters, gathered
 from broadsheet.extraction.linking.across_documents.doubts import findings, unclear_surnames
 from broadsheet.extraction.linking.across_documents.entities import drafts, resolution
 from broadsheet.extraction.linking.across_documents.full_names import (
@@ -21,10 +22,10 @@ from broadsheet.extraction.linking.across_documents.full_names import (
     link_short_names,
     link_transcriptions,
 )
-from broadsheet.extraction.linking.across_documents.nodes import Articles, by_name, make_nodes
+from broadsheet.extraction.linking.across_documents.nodes import make_nodes
 from broadsheet.extraction.linking.across_documents.slips import link_slips
 from broadsheet.extraction.linking.across_documents.surnames import link_surnames
-from broadsheet.extraction.overrides.entities import Decided, carry_out
+from broadsheet.extraction.overrides.entities import carry_out
 from broadsheet.model import Decision, Extraction, Resolution
 
 __all__ = ["resolve"]
@@ -36,9 +37,8 @@ def resolve(extractions: Iterable[Extraction], decisions: Sequence[Decision] = (
     Two entities never share an id: those with the same name and type are one. Decisions are applied last and win;
     those about an entity that does not exist become findings.
     """
-    articles = sorted(((e.document_id, e.clusters) for e in extractions), key=lambda article: article[0])
     with _no_collection():
-        return _resolved(articles, decisions)
+        return _resolved(gathered(extractions), decisions)
 
 
 @contextmanager
@@ -53,8 +53,8 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
-    nodes = make_nodes(*by_name(articles))
+def _resolved(corpus: CorpusClusters, decisions: Sequence[Decision]) -> Resolution:
+    nodes = make_nodes(corpus)
     for link in (
         link_aliases,
         link_initials,
@@ -67,10 +67,5 @@ def _resolved(articles: Articles, decisions: Sequence[Decision]) -> Resolution:
     ):
         link(nodes)
     unclear = list(unclear_surnames(nodes))
-    found = resolution(carry_out(drafts(nodes), _decided(articles), decisions))
+    found = resolution(carry_out(drafts(nodes), corpus.decided, decisions), corpus)
     return replace(found, findings=(*found.findings, *findings(found, unclear)))
-
-
-def _decided(articles: Articles) -> list[Decided]:
-    numbered = [((document, at), c) for document, clusters in articles for at, c in enumerate(clusters)]
-    return [(member, cluster, cluster.decided) for member, cluster in numbered if cluster.decided]

@@ -33,7 +33,7 @@ def link_aliases(nodes: Nodes) -> None:
 
 def _join_alias(node: Node, holder: Node, *, is_initial: bool) -> None:
     """Join an alias; what is stated as initials (`MAC`) is not what is mostly written as a word (`Mac`)."""
-    forms = [form for clusters in node.names.values() for form in clusters.forms.items()]
+    forms = [form for clusters in node.names for form in clusters.forms.items()]
     capitals = sum(count for form, count in forms if is_acronym(form))
     if not is_initial or 2 * capitals >= node.count:
         node.join(holder, "acronym" if is_initial else "alias")
@@ -47,7 +47,7 @@ def link_initials(nodes: Nodes) -> None:
             if is_acronym(alias):
                 stated[fold(alias)].append(node)
     for node in nodes.values():
-        if node.key not in stated or node.head or entry_of(node.key) or not all(map(is_acronym, node.names)):
+        if node.key not in stated or node.head or entry_of(node.key) or not all(map(is_acronym, node.called)):
             continue
         if holder := only_root(stated[node.key]):
             node.join(holder, "acronym")

@@ -29,7 +29,7 @@ def unclear_surnames(nodes: Nodes) -> Iterator[Doubt]:
 
 
 def _a_member(node: Node) -> Member:
-    return min(min(clusters.members) for clusters in node.names.values())
+    return min(clusters.first_member for clusters in node.names)
 
 
 def findings(found: Resolution, unclear: Iterable[Doubt]) -> Iterator[Finding]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from types import MappingProxyType
 from typing import cast
+
+import numpy as np
 
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
 from broadsheet.extraction.lexicon.names import entry_for
-from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, add_counts
-from broadsheet.extraction.overrides.entities import Draft, Member, Placed
-from broadsheet.model import Entity, LinkedBy, Resolution
+from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters
+from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes
+from broadsheet.extraction.overrides.entities import Draft, Placed
+from broadsheet.model import Entity, LinkedBy, Members, Place, Resolution
 from broadsheet.model import EntityType as Kind
+from broadsheet.storage.number_rows import Integers
 
 __all__ = ["drafts", "resolution"]
 
@@ -33,10 +37,8 @@ def drafts(nodes: Nodes) -> list[Draft]:
 
 
 def _fill(draft: Draft, node: Node) -> None:
-    for name, same_name in node.names.items():
-        draft.names[name] = same_name.count
-        draft.members.update(dict.fromkeys(same_name.members, (name, _why(name, draft.name, node))))
-        add_counts(draft.forms, same_name.forms.items())
+    for clusters in node.names:
+        draft.found.append((clusters, _why(clusters.name, draft.name, node)))
 
 
 def _name(group: list[Node]) -> str:
@@ -45,10 +47,10 @@ def _name(group: list[Node]) -> str:
     A place of which the articles have only an abbreviation has its usual name ("Missouri" for "Mo.").
     """
     if len(group) == len(group[0].names) == 1:
-        return _written_out(next(iter(group[0].names)), group[0].type)
-    names = {name: clusters.count for node in group for name, clusters in node.names.items()}
+        return _written_out(group[0].names[0].name, group[0].type)
+    names = {clusters.name: clusters.count for node in group for clusters in node.names}
     usual = {
-        entry.name for node in group for name in node.names if (entry := entry_for(name)) and entry.type == node.type
+        entry.name for node in group for name in node.called if (entry := entry_for(name)) and entry.type == node.type
     }
 
     def rank(name: str) -> tuple[bool, bool, bool, int, int, str]:
@@ -85,15 +87,36 @@ def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
     return "partial" if one < other or other < one else "spelling"
 
 
-def resolution(placed: Placed) -> Resolution:
+def resolution(placed: Placed, corpus: CorpusClusters) -> Resolution:
     """Return the entities, and the entity of each cluster with the reason why it belongs there."""
-    entities = []
-    assigned: dict[Member, tuple[str, LinkedBy | None]] = {}
-    for key, draft in sorted(((d.entity_id, d) for d in placed.drafts), key=lambda row: row[0]):
-        entities.append(Entity(key, draft.name, cast("Kind", draft.type), draft.wikidata_id))
-        for member, (_, why) in draft.members.items():
-            assigned[member] = key, why
-    assigned.update({member: (key, "correction") for member, key in placed.referred.items()})
-    for member in placed.unknown:
-        assigned.pop(member, None)
-    return Resolution(tuple(entities), MappingProxyType(assigned), findings=placed.findings, unknown=placed.unknown)
+    drafts = sorted(placed.drafts, key=lambda draft: draft.entity_id)
+    entities = tuple(Entity(one.entity_id, one.name, cast("Kind", one.type), one.wikidata_id) for one in drafts)
+    placing = _Placing(corpus)
+    for draft in drafts:
+        placing.place(draft)
+    for member, key in placed.referred.items():
+        placing.put(corpus.number(member), (key, "correction"))
+    members = Members(corpus.numbers, corpus.first, array("i", placing.rows.tobytes()), tuple(placing.places))
+    return Resolution(entities, members, findings=placed.findings, unknown=placed.unknown)
+
+
+class _Placing:
+    """The place of each cluster of a corpus, as an index into all places; -1 for none."""
+
+    def __init__(self, corpus: CorpusClusters) -> None:
+        self.corpus = corpus
+        self.rows = np.full(corpus.first[-1], -1, np.int32)
+        self.places: dict[Place, int] = {}
+
+    def put(self, clusters: int | Integers, place: Place) -> None:
+        """Put clusters, by their numbers, at a place."""
+        self.rows[clusters] = self.places.setdefault(place, len(self.places))
+
+    def place(self, draft: Draft) -> None:
+        """Put the clusters of an entity at its places."""
+        if draft.is_as_found:
+            for clusters, why in draft.found:
+                self.put(clusters.places, (draft.entity_id, why))
+        else:
+            for member, (_, why) in draft.members.items():
+                self.put(self.corpus.number(member), (draft.entity_id, why))

@@ -95,7 +95,7 @@ def _given_keys(node: Node) -> set[str]:
 
 def _link_counterparts(pairs: list[Pair], are_one: Callable[[Node, Node], bool]) -> None:
     """Join the first of a pair to the second, if that is its only counterpart and no article has both."""
-    documents: defaultdict[int, set[str]] = defaultdict(set)
+    documents: defaultdict[int, set[int]] = defaultdict(set)
     for node, _ in pairs:
         documents[id(node.root)] |= node.documents
     counterparts: dict[int, list[Node]] = {}
@@ -106,7 +106,7 @@ def _link_counterparts(pairs: list[Pair], are_one: Callable[[Node, Node], bool])
         _join_counterpart(node, only_root(one for one in others if one.root is not node.root), documents)
 
 
-def _join_counterpart(node: Node, other: Node | None, documents: Mapping[int, set[str]]) -> None:
+def _join_counterpart(node: Node, other: Node | None, documents: Mapping[int, set[int]]) -> None:
     if other and node.head is None and documents[id(node)].isdisjoint(documents[id(other)]):
         node.join(other, "alias")
         documents[id(other)].update(documents[id(node)])

@@ -1,71 +1,31 @@
-"""The names of a corpus: clusters of all articles by name, and names by key and type."""
+"""The names of a corpus by key and type, each a node that may join another."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import groupby
+from typing import Final
 
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
 from broadsheet.extraction.lexicon.names import body_key, entry_for
-from broadsheet.extraction.linking.votes import elect
-from broadsheet.extraction.overrides.entities import Member
-from broadsheet.model import Cluster, LinkedBy
+from broadsheet.extraction.linking.across_documents.corpus_clusters import (
+    CorpusClusters,
+    NameClusters,
+    bearing,
+)
+from broadsheet.extraction.linking.votes import ORDER, elect
+from broadsheet.model import LinkedBy
 
-__all__ = [
-    "Articles",
-    "Bearing",
-    "NameClusters",
-    "Names",
-    "Node",
-    "NodeKey",
-    "Nodes",
-    "Votes",
-    "add_counts",
-    "by_name",
-    "make_nodes",
-    "name_key",
-    "only_root",
-    "people",
-    "plain_key",
-]
+__all__ = ["Node", "NodeKey", "Nodes", "make_nodes", "name_key", "only_root", "people", "plain_key"]
 
-Articles = list[tuple[str, tuple[Cluster, ...]]]  # document id and clusters of each article
+_KINDS: Final = {kind: at for at, kind in enumerate(ORDER)}
+_NONE: Final = array("q", [0] * len(ORDER))
 
 
-@dataclass(slots=True)
-class NameClusters:
-    """The clusters of all articles that have the same name. Later steps treat them as one.
-
-    `female` and `male` count the articles that show this sex, `offices` are all that they give.
-    """
-
-    members: list[Member] = field(default_factory=list)
-    forms: dict[str, int] = field(default_factory=dict)
-    aliases: frozenset[str] = frozenset()
-    female: int = 0
-    male: int = 0
-    offices: frozenset[str] = frozenset()
-
-    def add(self, member: Member, cluster: Cluster) -> None:
-        """Add a cluster."""
-        self.members.append(member)
-        add_counts(self.forms, cluster.forms)
-        if cluster.aliases:
-            self.aliases |= set(cluster.aliases)
-        self.female += cluster.sex == "f"
-        self.male += cluster.sex == "m"
-        if cluster.offices:
-            self.offices |= set(cluster.offices)
-
-    @property
-    def count(self) -> int:
-        """Return how often it is mentioned."""
-        return sum(self.forms.values())
-
-
-@dataclass
+@dataclass(slots=True, eq=False)
 class Node:
     """The names with one key and type; of a surname alone, those with one sex and office."""
 
@@ -74,16 +34,25 @@ class Node:
     parts: tuple[str, ...]
     sex: str = ""
     office: str = ""
-    names: dict[str, NameClusters] = field(default_factory=dict)
+    names: list[NameClusters] = field(default_factory=list)
     aliases: frozenset[str] = frozenset()
     count: int = 0
     head: Node | None = None
     reason: LinkedBy | None = None
+    _documents: frozenset[int] | None = None
 
-    @cached_property
-    def documents(self) -> set[str]:
-        """Return the articles that name it."""
-        return {document for clusters in self.names.values() for document, _ in clusters.members}
+    @property
+    def called(self) -> list[str]:
+        """Return the names."""
+        return [clusters.name for clusters in self.names]
+
+    @property
+    def documents(self) -> frozenset[int]:
+        """Return the numbers of the articles that name it."""
+        if self._documents is None:
+            first, *rest = (clusters.documents for clusters in self.names)
+            self._documents = first.union(*rest) if rest else first
+        return self._documents
 
     @property
     def root(self) -> Node:
@@ -99,85 +68,81 @@ class Node:
             self.root.reason = self.root.reason or reason
             self.root.head = other.root
 
+    def add(self, clusters: NameClusters) -> None:
+        """Add the clusters of a name."""
+        self.names.append(clusters)
+        self.aliases |= clusters.aliases
+        self.count += clusters.count
+
 
 NodeKey = tuple[str, str, str, str]  # key, type, and the sex and the office of a surname alone
 
 Nodes = dict[NodeKey, Node]  # sorted
 
-Bearing = tuple[str, str]  # the sex and the office that an article shows of a surname alone
 
-Names = dict[tuple[str, Bearing], NameClusters]
-
-Votes = defaultdict[str, dict[str, int]]  # how often a form was given each type
-
-
-def by_name(articles: Articles) -> tuple[Names, Votes]:
-    """Return the clusters by name, and how often each form (names included) was given each type."""
-    names: Names = {}
-    votes: Votes = defaultdict(dict)
-    for document, clusters in articles:
-        for at, cluster in enumerate(clusters):
-            if cluster.decided:
-                continue
-            place = cluster.name, _bearing(cluster)
-            same_name = names.get(place)
-            if same_name is None:
-                same_name = names[place] = NameClusters()
-            same_name.add((document, at), cluster)
-            add_counts(votes[cluster.name], cluster.votes)
-            kind = _elected(cluster.votes)
-            for form, count in cluster.forms:  # a surname gets the type of the full name it belongs to
-                tally = votes[form]
-                tally[kind] = tally.get(kind, 0) + count
-    return names, votes
+def make_nodes(corpus: CorpusClusters) -> Nodes:
+    """Return the names that share key and type as nodes; the type is the one that most articles give."""
+    votes = _Votes.of(corpus)
+    nodes: Nodes = {}
+    for begin, end in corpus.names():
+        name = corpus.distinct[begin].name
+        kind = votes.elected(name)
+        key = name_key(name, kind)
+        is_surname = kind == "PERSON" and " " not in name
+        parts = _by_bearing(corpus, begin, end) if is_surname else [(("", ""), (begin, end))]
+        for (sex, office), part in parts:
+            place = key, kind, sex, office
+            node = nodes.get(place)
+            if node is None:
+                node = nodes[place] = Node(key, kind, tuple(key.split()), sex, office)
+            node.add(NameClusters.of(corpus, *part))
+    return dict(sorted(nodes.items()))
 
 
-def _bearing(cluster: Cluster) -> Bearing:
-    """Return what an article shows of a surname alone; nothing of a longer name, which says itself who it is."""
-    if " " in cluster.name:
-        return "", ""
-    return cluster.sex, cluster.offices[0] if len(cluster.offices) == 1 else ""
+def _by_bearing(corpus: CorpusClusters, begin: int, end: int) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
+    """Yield what articles show of a surname alone, and from where to where the clusters are that do."""
+    for shown, alike in groupby(range(begin, end), key=lambda number: bearing(corpus.distinct[number])):
+        numbers = list(alike)
+        yield shown, (numbers[0], numbers[-1] + 1)
 
 
-def add_counts(total: dict[str, int], counts: Iterable[tuple[str, int]]) -> None:
-    """Add counts to totals."""
-    for what, count in counts:
-        total[what] = total.get(what, 0) + count
+class _Votes:
+    """How often each folded form was given each type. A surname gets the type of the full name it belongs to."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}  # of a form, where its counts begin
+        self._counts = array("q")
+
+    @classmethod
+    def of(cls, corpus: CorpusClusters) -> _Votes:
+        """Return the votes of all clusters, for their names and their forms."""
+        votes = cls()
+        counts, row = votes._counts, votes._row
+        for cluster, times in zip(corpus.distinct, corpus.times, strict=True):
+            own, name, kind = row(cluster.name), cluster.name, _elected(cluster.votes)
+            for given, count in cluster.votes:
+                counts[own + _KINDS[given]] += times * count
+            for form, count in cluster.forms:
+                counts[(own if form == name else row(form)) + _KINDS[kind]] += times * count
+        return votes
+
+    def _row(self, form: str) -> int:
+        end = len(self._counts)
+        found = self._rows.setdefault(fold(form), end)
+        if found == end:
+            self._counts.extend(_NONE)
+        return found
+
+    def elected(self, name: str) -> str:
+        """Return the type with the most votes; ties go to the type that comes first in `ORDER`."""
+        start = self._rows[fold(name)]
+        counts = self._counts[start : start + len(ORDER)]
+        return ORDER[counts.index(max(counts))]
 
 
 @lru_cache(maxsize=4096)
 def _elected(votes: tuple[tuple[str, int], ...]) -> str:
     return elect(dict(votes))
-
-
-def make_nodes(names: Names, votes: Votes) -> Nodes:
-    """Return the names that share key and type as nodes; the type is the one that most articles give."""
-    alike: Votes = defaultdict(dict)
-    for form, tally in votes.items():
-        add_counts(alike[fold(form)], tally.items())
-    nodes: Nodes = {}
-    for (name, bearing), same_name in names.items():
-        kind = elect(alike[fold(name)])
-        key = name_key(name, kind)
-        place = key, kind, *(bearing if kind == "PERSON" else ("", ""))
-        node = nodes.get(place)
-        if node is None:
-            node = nodes[place] = Node(key, kind, tuple(key.split()), *place[2:])
-        _gather(node, name, same_name)
-    return dict(sorted(nodes.items()))
-
-
-def _gather(node: Node, name: str, same_name: NameClusters) -> None:
-    """Add the clusters of a name to a node, which may have some of this name already."""
-    known = node.names.setdefault(name, same_name)
-    if known is not same_name:
-        known.members += same_name.members
-        known.offices |= same_name.offices
-        add_counts(known.forms, same_name.forms.items())
-        known.female += same_name.female
-        known.male += same_name.male
-    node.aliases |= same_name.aliases
-    node.count += same_name.count
 
 
 def plain_key(key: str, kind: str) -> NodeKey:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.extraction.lexicon.name_forms import Spellings
+from broadsheet.extraction.linking.across_documents.corpus_clusters import NameClusters
 from broadsheet.extraction.linking.across_documents.full_names import RARE, by_surname
-from broadsheet.extraction.linking.across_documents.nodes import NameClusters, Node, Nodes, people, plain_key
+from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, people, plain_key
 from broadsheet.model import LinkedBy
 
 __all__ = ["Standing", "link_surnames", "single"]
@@ -34,17 +35,24 @@ class Standing:
         return len(sexes) < 2 and (not node.office or not self.offices or node.office in self.offices)
 
 
-def _standings(nodes: Nodes) -> dict[int, Standing]:
-    """Return the people with full names, by the identity of their node."""
-    groups: defaultdict[int, list[Node]] = defaultdict(list)
-    for node in people(nodes, 2):
-        groups[id(node.root)].append(node)
-    return {key: _standing(group) for key, group in groups.items()}
+class _Standings(dict[int, Standing]):
+    """The people with full names by the identity of their node, each looked at when it is asked for."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        super().__init__()
+        self._groups: defaultdict[int, list[Node]] = defaultdict(list)
+        for node in people(nodes, 2):
+            self._groups[id(node.root)].append(node)
+
+    def __missing__(self, key: int) -> Standing:
+        """Return one that was not asked for before."""
+        self[key] = found = _standing(self._groups[key])
+        return found
 
 
 def _standing(group: list[Node]) -> Standing:
-    documents = set[str]().union(*(node.documents for node in group))
-    named = [clusters for node in group for clusters in node.names.values()]
+    documents = group[0].documents.union(*(node.documents for node in group[1:]))
+    named = [clusters for node in group for clusters in node.names]
     offices = frozenset[str]().union(*(clusters.offices for clusters in named))
     return Standing(group[0].root, len(documents), _sex_shown(named), offices)
 
@@ -62,13 +70,13 @@ def link_surnames(nodes: Nodes) -> None:
 
     A word that is also a given name in the corpus needs a bearer whom many articles name.
     """
-    standings = _standings(nodes)
+    standings = _Standings(nodes)
     surnames = by_surname(nodes)
     given = {node.parts[0] for node in people(nodes, 2)}
-    spellings = Spellings(surnames)
+    near = Spellings(surnames).near({node.key for node in single(nodes)} - surnames.keys())
     for node in single(nodes):
         bearers = surnames.get(node.key, [])
-        respelt = [] if bearers else [bearer for other in _respelt(node, spellings) for bearer in surnames[other]]
+        respelt = [bearer for other in _respelt(node, near) for bearer in surnames[other]]
         fitting = _fitting(node, bearers or respelt, standings)
         if node.key in given:
             _join_preferred(node, fitting[: len(bearers)])
@@ -78,9 +86,9 @@ def link_surnames(nodes: Nodes) -> None:
         _join_plain(node, nodes)
 
 
-def _respelt(node: Node, spellings: Spellings) -> Iterator[str]:
+def _respelt(node: Node, near: Mapping[str, list[str]]) -> Iterator[str]:
     """Yield the surnames that a name may be meant for; a family, "the Roes", is not one of its members."""
-    return (other for other in spellings.near(node.key) if node.key != f"{other}s")
+    return (other for other in near.get(node.key, ()) if node.key != f"{other}s")
 
 
 def single(nodes: Nodes) -> Iterator[Node]:
