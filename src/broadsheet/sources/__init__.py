@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -33,10 +33,10 @@ __all__ = ["COLUMNS", "SUFFIXES", "Item", "clean_name", "has_lines", "is_one_art
 _EXPANDING: Final = frozenset({Cause.RATIO, Cause.RECORDS, Cause.ANNOUNCED})
 
 
-class _Path(NamedTuple):
+class _Found(NamedTuple):
     """A path that was found; a hidden one is left out, and a folder that is a git repository of its own is refused."""
 
-    path: Path
+    path: str
     is_hidden: bool = False
     is_repository: bool = False
 
@@ -59,7 +59,7 @@ def read(
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}; expected a file, a folder or a pattern"
         raise SourceError(message, repair="name a file or folder that exists") from None
-    base = _base(path, root)
+    base = os.path.join(_base(path, root), "")
     return (item for entry in found for item in _items(entry, base, options))
 
 
@@ -69,9 +69,9 @@ def _starts(path: Path) -> list[Path]:
     return named or [path]
 
 
-def _below(path: Path) -> list[_Path]:
+def _below(path: Path) -> list[_Found]:
     """Return a file, or every entry below a folder. Raises OSError."""
-    return _walk(path) if stat.S_ISDIR(path.lstat().st_mode) else [_Path(path)]
+    return _walk(path) if stat.S_ISDIR(path.lstat().st_mode) else [_Found(str(path))]
 
 
 def _base(path: Path, root: Path) -> Path:
@@ -82,24 +82,25 @@ def _base(path: Path, root: Path) -> Path:
     return here if here.is_dir() and not here.is_symlink() else here.parent
 
 
-def _walk(folder: Path) -> list[_Path]:
+def _walk(folder: Path) -> list[_Found]:
     """List every entry below a folder, sorted by the code points of its POSIX path. Links are not followed.
 
     A folder that cannot be listed is an entry too. Raises OSError only for `folder` itself.
     """
     found = [
-        _Path(Path(entry.path), entry.name.startswith("."), is_repository=_is_repository(entry))
+        _Found(entry.path, entry.name.startswith("."), is_repository=_is_repository(entry))
         for entry in entries(folder, lambda entry: not entry.name.startswith(".") and not _is_repository(entry))
     ]
-    return sorted(found, key=lambda one: one.path.as_posix())
+    return sorted(found)
 
 
 def _is_repository(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) and os.path.lexists(Path(entry.path, ".git"))
 
 
-def _items(entry: _Path, base: Path, options: Options) -> Iterator[Item]:
-    name = Path(os.path.abspath(entry.path)).relative_to(base).as_posix()
+def _items(entry: _Found, base: str, options: Options) -> Iterator[Item]:
+    """Yield what is at a path; `base` is the folder that results are named from, with a slash at its end."""
+    name = os.path.abspath(entry.path).removeprefix(base)
     shown = printable(name)
     if entry.is_hidden:
         yield Skipped(shown, SkipRule.DOT_FILE)
@@ -111,7 +112,7 @@ def _items(entry: _Path, base: Path, options: Options) -> Iterator[Item]:
         yield from _read_file(entry.path, name, options)
 
 
-def _read_file(path: Path, name: str, options: Options) -> Iterator[Item]:
+def _read_file(path: str, name: str, options: Options) -> Iterator[Item]:
     suffix, compression = suffixes(name)
     try:
         with open_source(path, name, compression, options) as source:
@@ -128,7 +129,7 @@ def _content(source: Source, suffix: str) -> Iterator[Item]:
         yield Quarantined(source.path, Cause.LFS_POINTER, {}, source.digest())
     elif known is None:
         yield Quarantined(source.path, Cause.FORMAT, {"suffix": suffix or "(none)"}, source.digest())
-    elif PurePosixPath(source.path).name.lower().startswith("readme."):
+    elif source.path.rpartition("/")[2].lower().startswith("readme."):
         yield Skipped(source.path, SkipRule.README)
     else:
         yield from _guarded(known, source)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from errno import ELOOP, ENODEV, ENXIO
-from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
 
 from broadsheet.findings.quarantine import Cause, RefusedInput
@@ -176,7 +175,7 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path, name: str, compression: str, options: Options) -> Iterator[Source]:
+def open_source(path: str, name: str, compression: str, options: Options) -> Iterator[Source]:
     """Open a regular file without following a link or waiting for a pipe. Raises RefusedInput."""
     try:
         handle = os.open(path, _FLAGS)
