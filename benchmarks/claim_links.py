@@ -1,7 +1,6 @@
-"""Links between claims: how precise, how complete, how fast.
+"""Links between claims: how precise, how complete. `corpus_steps.py` measures how fast.
 
     python benchmarks/claim_links.py [--seed N] PACKAGE… pairs generated from the claims of built packages
-    python benchmarks/claim_links.py --speed ARTICLES    a generated corpus, its CPU seconds and its memory
 
 Of every content with at least `LEAST` words copies are made that say the same (other marks, other letter case, cut to
 its first clauses or its last sentences, an omission marked as such) and copies that do not (a word changed or left out,
@@ -15,8 +14,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import resource
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,8 +23,6 @@ from broadsheet.claim_links import COLUMNS, Linking
 from broadsheet.schema import load_schemas
 
 LEAST = 9
-CLAIMS = 25  # of an article of the generated corpus
-REPEATED = 0.05  # share of them that repeat another one
 Change = Callable[[str, random.Random], str | None]
 _ENDS = ".,!?…—\"'”’"
 _BOUNDARY = re.compile(r"(?<=[,;:.!?—])\s+")
@@ -166,37 +161,14 @@ def _links(claims: pl.DataFrame) -> pl.DataFrame:
 _TEXT = {"duplicate_of": pl.String, "source_entity_id": pl.String, "source_text": pl.String}
 
 
-def speed(articles: int) -> None:
-    """Print the CPU seconds and the memory of the links of a generated corpus."""
-    choice = random.Random(0)
-    weights = [1 / rank for rank in range(2, 40_002)]  # as often as words of a language are
-    words = [f"word{number}" for number in choice.choices(range(len(weights)), weights, k=articles * CLAIMS * 22)]
-    said = [" ".join(words[at : at + choice.randint(4, 40)]) for at in range(0, len(words), 22)]
-    contents = [choice.choice(said) if choice.random() < REPEATED else one for one in said]
-    base = {"stance": "asserts", "quote": "direct", "source_text": "a clerk of the town", "duplicate_of": None}
-    rows = [
-        _claim(base | {"source_entity_id": None}, f"article-{number // CLAIMS}-{number}", content)
-        for number, content in enumerate(contents)
-    ]
-    frame = pl.DataFrame(rows, schema_overrides=_TEXT)
-    before, started = resource.getrusage(resource.RUSAGE_SELF), time.process_time()
-    links = _links(frame)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    seconds, memory = time.process_time() - started, (after.ru_maxrss - before.ru_maxrss) / 1024
-    print(f"{articles} articles, {len(rows)} claims, {links.height} links: {seconds:.1f} s CPU, {memory:.0f} MiB more")
-
-
 def main() -> None:
     """Read the arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", help="folders of built packages")
-    parser.add_argument("--speed", type=int, help="articles of the generated corpus")
     parser.add_argument("--seed", type=int, default=0, help="of the changes")
     given = parser.parse_args()
     if given.packages:
         measure(given.packages, given.seed)
-    if given.speed:
-        speed(given.speed)
 
 
 if __name__ == "__main__":
