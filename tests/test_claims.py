@@ -205,6 +205,8 @@ NOTHING = [
     ("Roe then left the town.", "Roe", "then", "left the town"),
     ("It was raining hard.", "It", "was", "raining hard"),
     ("Roe left, which is what he said.", "he", "said", "which is"),
+    ("Roe seemed to doubt that it rained.", "Roe", "seemed to doubt", "that it rained"),
+    ("Roe's own boats were late.", "Roe's", "own", "boats were late"),
     ("Roe's house was large.", "Roe", "'", "house was large"),
 ]
 SOMETHING = [
@@ -339,6 +341,9 @@ def test_unquoted_words_of_another_sentence_are_left_out_beside_nearer_ones(
 
 
 EDGES = [
+    ("Roe noted the rule in the talk last week - but it rained.", "Roe", "noted", ["the rule in the talk last"],
+     ["the rule in the talk last week"]),
+    ("Roe said that it sank at last in the bay.", "Roe", "said", ["that it sank at last"], ["that it sank at last"]),
     ("Roe promised a walk on the morning of May 4 - but it rained.", "Roe", "promised", ["a walk on the morning of"],
      ["a walk on the morning of May 4"]),
     ("Roe made a pledge to build within a plan that two towns made, and left.", "Roe", "pledge",

@@ -23,6 +23,8 @@ _FEWEST_LOWER, _FEWEST_WORDS, _FEWEST_QUOTED = 2, 6, 5
 _DOCUMENTS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _LISTS = ("occupations", "offices", "officials_without_a_name", "organisation_nouns")
 _SPEAKERS = _DOCUMENTS.union(*map(lexicon.words, _LISTS))
+_SEEMS = re.compile(r"(?:seem|appear)(?:s|ed|ing)?\b", re.IGNORECASE)
+"""What the writer infers, whoever is the subject."""
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
 _EDGE = re.compile(r"^(?:the|a|an)\s+|[’']s?$|^\W+|\W+$", re.IGNORECASE)
 
@@ -32,7 +34,7 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
 
     `names` are the words of the mentions of the article. Quoted words always say something, and so do those after a
     colon or a dash, if that is not a label ("Producer: Ann Roe"). "In" and "from" before a source attribute; "should
-    ask" and "might blame" do not.
+    ask", "might blame" and "seems" do not.
     """
     cue = _words(text, one.cue)
     if not _WORD.search(cue):
@@ -44,7 +46,7 @@ def _attributes(cue: str) -> bool:
     """Tell whether the words of a cue attribute what somebody did say."""
     words = _WORD.findall(cue)
     is_function_word = len(words) == 1 and words[0].lower() in lexicon.words("function_words")
-    return not is_function_word and _UNSAID.match(cue) is None
+    return not is_function_word and _UNSAID.match(cue) is None and _SEEMS.match(cue) is None
 
 
 def _words(text: str, spans: Iterable[Span]) -> str:

@@ -24,7 +24,7 @@ from broadsheet.model import Attribution, Span
 __all__ = ["whole"]
 
 _UNFINISHED = re.compile(
-    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|such\s+as|an?|the|its|his|her|their|our|than)$",
+    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|such\s+as|an?|the|its|his|her|their|our|than|next|(?<!at\s)last)$",
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
