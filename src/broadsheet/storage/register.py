@@ -7,18 +7,21 @@ says where each lies; it has the entities and, for each cluster of each article,
 from __future__ import annotations
 
 import hashlib
+from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
+from itertools import accumulate
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from broadsheet.files import open_regular
-from broadsheet.model import Entity, Finding, LinkedBy, Resolution
+from broadsheet.model import Entity, Finding, Members, Place, Resolution
 from broadsheet.storage.summaries import Blocks, Head, Summaries
 
 __all__ = ["Register", "read", "write"]
@@ -27,7 +30,6 @@ _DIGITS: Final = 64  # of a sha256
 _SIZE: Final = 8  # bytes that say how large the head is
 _INT: Final = "<i4"
 _NONE: Final = -1  # the place of a cluster without an entity
-Place = tuple[str, LinkedBy | None]  # the entity of a cluster, and why it belongs there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,23 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """An article: how many bytes its summary has, and the places of its clusters, as little-endian int32."""
+    """An article: how many clusters it has, and how many bytes its summary."""
 
     key: str
     source_path: str
     document_id: str
+    cluster_count: int
     size: int
-    members: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
+    """All but the summaries. `members` are the places of the clusters of all articles, as little-endian int32."""
+
     fingerprint: str
     package: str
     articles: tuple[_Article, ...]
+    members: bytes
     places: tuple[Place, ...]
     entities: tuple[Entity, ...]
     copies: dict[str, str]
@@ -104,30 +109,36 @@ def _whole(file: BufferedReader) -> tuple[bytes, int]:
 
 def _written(register: Register, heads: Sequence[Head]) -> _Written:
     resolution, places = register.resolution, dict[Place, int]()
-    articles = []
+    numbers = array("i")
     for head in heads:
-        found = [resolution.members.get((head.document_id, number)) for number in range(head.cluster_count)]
-        numbers = [places.setdefault(place, len(places)) if place else _NONE for place in found]
-        members = np.array(numbers, _INT).tobytes()
-        articles.append(_Article(head.key, head.source_path, head.document_id, head.size, members))
+        found = (resolution.members.get((head.document_id, number)) for number in range(head.cluster_count))
+        numbers.extend(places.setdefault(place, len(places)) if place else _NONE for place in found)
+    articles = [_Article(one.key, one.source_path, one.document_id, one.cluster_count, one.size) for one in heads]
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
-    kept = (resolution.entities, copies, derived, resolution.findings)
-    return _Written(register.fingerprint, register.package, tuple(articles), tuple(places), *kept)
+    of_all = (np.array(numbers, _INT).tobytes(), tuple(places), resolution.entities, copies, derived)
+    return _Written(register.fingerprint, register.package, tuple(articles), *of_all, resolution.findings)
 
 
 def _register(written: _Written, blocks: Blocks, start: int) -> Register:
-    members: dict[tuple[str, int], Place] = {}
-    unknown: list[tuple[str, int]] = []
     heads = []
     for one in written.articles:
-        numbers = np.frombuffer(one.members, _INT).tolist()
-        heads.append(Head(one.key, one.source_path, one.document_id, len(numbers), blocks, start, one.size))
+        names = (one.key, one.source_path, one.document_id)
+        heads.append(Head(*names, one.cluster_count, blocks, start, one.size))
         start += one.size
-        for cluster, number in enumerate(numbers):
-            if number == _NONE:
-                unknown.append((one.document_id, cluster))
-            else:
-                members[one.document_id, cluster] = written.places[number]
-    found = (written.entities, MappingProxyType(members), written.copies, written.findings, frozenset(unknown))
+    first = array("q", accumulate((one.cluster_count for one in written.articles), initial=0))
+    rows = np.frombuffer(written.members, _INT)
+    documents = {one.document_id: number for number, one in enumerate(written.articles)}
+    members = Members(documents, first, array("i", rows.astype("i").tobytes()), written.places)
+    found = (written.entities, members, written.copies, written.findings, _unknown(written, rows, first))
     summaries = Summaries(heads, lambda head: head.key)
     return Register(written.fingerprint, written.package, summaries, Resolution(*found, written.derived))
+
+
+def _unknown(written: _Written, rows: npt.NDArray[np.int32], first: Sequence[int]) -> frozenset[tuple[str, int]]:
+    """Return the clusters without a place. Raises ValueError where there are more or fewer clusters than rows."""
+    if len(rows) != first[-1]:
+        raise ValueError("another number of clusters")
+    places = np.flatnonzero(rows == _NONE).tolist()
+    numbers = [bisect_right(first, place) - 1 for place in places]
+    found = zip(places, numbers, strict=True)
+    return frozenset((written.articles[number].document_id, place - first[number]) for place, number in found)
