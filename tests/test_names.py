@@ -375,6 +375,25 @@ def test_short_names_are_of_the_type_of_the_full_name(marked: list[tuple[str, st
     assert max(votes, key=votes.__getitem__) == expected
 
 
+NEWS = "Mayor Dora Reuters ran in May. Reuters said she won. Reuters thanked her crew. Reuters left her boat."
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("They flew to Lima. Ms. Lima said no.", {"GPE", "PERSON"}),
+        (NEWS, {"PERSON"}),
+        ("Reuters said it won. Reuters sold its boat. Reuters left its house.", {"ORG"}),
+    ],
+)
+def test_a_known_place_or_body_is_a_person_where_the_article_shows_one(
+    words: str, expected: set[str], nlp: Any
+) -> None:
+    clusters, _ = extraction.find_names(text_of(words), nlp)
+    found = (c for c in clusters if c.name.split()[-1] in ("Lima", "Reuters"))
+    assert {max(c.votes, key=lambda vote: vote[1])[0] for c in found} == expected
+
+
 def belongs(words: str, before: str, nlp: Any) -> str:
     """Return the name of the cluster of the first mention that directly follows some words."""
     clusters, mentions = extraction.find_names(text_of(words), nlp)

@@ -8,7 +8,7 @@ from functools import partial
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.name_forms import core, fold
-from broadsheet.extraction.lexicon.names import entry_for
+from broadsheet.extraction.lexicon.names import LexiconEntry, entry_for
 from broadsheet.extraction.linking.votes import elect
 from broadsheet.extraction.linking.within_document.groups import Group, Groups
 
@@ -18,17 +18,26 @@ SURE = 3  # votes for an organisation that the model's single ones do not outwei
 
 
 def settle_types(groups: Groups) -> None:
-    """Give each group the type of its lexicon entry, or the type with the most votes."""
+    """Give each group the type of its lexicon entry, or the type with the most votes.
+
+    The entry does not count where the article shows a person: behind "Ms.", or a surname that is called "he".
+    """
     _vote_for_titled(groups)
+    surnames = {core(key)[-1] for key in (g.key for g in groups.values() if elect(g.votes) == "PERSON") if " " in key}
     single = [group for group in groups.values() if " " not in group.key]
     people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
     for group in groups.values():
-        if _is_person(group, people) or _is_called_he(group):
+        is_he = _is_called_he(group)
+        if _is_person(group, people) or is_he:
             group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
-        names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
-        entries = map(entry_for, names)
-        group.entry = next(filter(None, entries), None)
+        group.entry = None if group.courtesy or (is_he and group.key in surnames) else _entry(group)
         group.type = group.entry.type if group.entry else elect(group.votes)
+
+
+def _entry(group: Group) -> LexiconEntry | None:
+    """Return the lexicon entry of the first of the names of a group that has one."""
+    names = [group.full] if group.full else sorted(group.forms, key=partial(_strangeness, group.key))
+    return next(filter(None, map(entry_for, names)), None)
 
 
 def _vote_for_titled(groups: Groups) -> None:
