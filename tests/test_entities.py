@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked import text_of
+from rapidfuzz.distance import OSA
 
 from broadsheet import corrections, ids
 from broadsheet.corrections import freeze
 from broadsheet.extraction import Models, Settings, extract, resolve
-from broadsheet.extraction.lexicon.name_forms import fold
+from broadsheet.extraction.lexicon.name_forms import Spellings, close, fold
 from broadsheet.extraction.linking.within_document.groups import Group
 from broadsheet.extraction.linking.within_document.spellings import link_spellings
 from broadsheet.extraction.linking.within_document.types import settle_types
@@ -549,3 +550,15 @@ def test_members_are_those_of_their_article_alone() -> None:
     assert members == {("a", 0): place, ("b", 0): place}
     assert len(members) == 2
     assert [members.get(member) for member in (("a", 1), ("a", 2), ("b", 1), ("a", -1), ("c", 0))] == [None] * 5
+
+
+@given(st.lists(st.text("ab", min_size=4, max_size=8)), st.lists(st.text("ab", min_size=4, max_size=8)))
+def test_spellings_are_those_of_a_comparison_of_all_words(words: list[str], asked: list[str]) -> None:
+    def near(word: str) -> list[str]:
+        """Return the words one edit apart, of which one or both have five letters."""
+        alike = {other for other in words if other != word and OSA.distance(word, other) == 1}
+        return sorted(other for other in alike if len(other) >= 5 <= len(word) and close(word, other))
+
+    spellings = Spellings(words)
+    assert spellings.near(asked) == {word: near(word) for word in asked if near(word)}
+    assert spellings.neighbours() == {word: near(word) for word in words if near(word)}

@@ -37,7 +37,7 @@ PART: Final = 7
 """Words of a content that is a part of another one of the same source; of different or unknown sources, `LONG`."""
 LONG: Final = 9
 _REPLACED: Final = 4  # words that words in brackets may stand for
-_CHUNK: Final = 2**14  # claims whose words are in memory at once
+_CHUNK: Final = 2**12  # claims whose words are in memory at once
 _PARTS: Final = 4  # parts for each bucket of articles
 
 _Row = tuple[str, str, str, str, str]

@@ -14,11 +14,11 @@ from typing import IO, Final, Self
 
 import numpy as np
 
-from broadsheet.storage.number_rows import Numbers
+from broadsheet.storage.number_rows import Integers, Numbers
 
 __all__ = ["Lines", "Partitions"]
 
-BUFFER: Final = 2**24
+BUFFER: Final = 2**23
 """Bytes of rows that wait in memory until they are written together."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: it spreads keys that lie close together
 _BITS: Final = 16  # of a key that choose its part, so that there are 2**16 parts at most
@@ -69,7 +69,7 @@ class Partitions(_File):
         self.parts, self.width = parts, width
         self._waiting: list[Numbers] = []
         self._bytes_waiting = 0
-        self._bounds: list[list[int]] = []  # of each writing, at which number each part begins, and the end
+        self._bounds: list[Integers] = []  # of each writing, at which number each part begins, and the end
 
     def add(self, *columns: Numbers) -> None:
         """Add rows, given as columns. Raises OSError where they cannot be written."""
@@ -83,20 +83,20 @@ class Partitions(_File):
         """Yield one part after another, as an array with a line for each row, in the order in which rows were added."""
         waiting, last = self._dealt()
         for part in range(self.parts):
-            read = [self.numbers(*bounds[part : part + 2]) for bounds in self._bounds]
+            read = [self.numbers(*bounds[part : part + 2].tolist()) for bounds in self._bounds]
             yield np.concatenate([*read, waiting[slice(*last[part : part + 2])]]).reshape(-1, self.width)
 
-    def _dealt(self) -> tuple[Numbers, list[int]]:
+    def _dealt(self) -> tuple[Numbers, Integers]:
         """Return the rows that wait, part by part, as one line of numbers, and where each part begins, and the end."""
         rows = np.concatenate([np.empty((0, self.width), np.uint64), *self._waiting])
         part = (rows[:, 0] * _FACTOR >> np.uint64(64 - _BITS)) * np.uint64(self.parts) >> np.uint64(_BITS)
         counts = np.bincount(part.astype(np.int64), minlength=self.parts)
         bounds = np.concatenate([[0], np.cumsum(counts)]) * self.width
-        return rows[np.argsort(part.astype(np.uint16), kind="stable")].reshape(-1), bounds.tolist()
+        return rows[np.argsort(part.astype(np.uint16), kind="stable")].reshape(-1), bounds
 
     def _write_out(self) -> None:
         numbers, bounds = self._dealt()
-        self._bounds.append([self.size // 8 + bound for bound in bounds])
+        self._bounds.append(self.size // 8 + bounds)
         self._waiting.clear()
         self._bytes_waiting = 0
         self.write(numbers.tobytes())

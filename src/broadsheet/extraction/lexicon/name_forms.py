@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -198,7 +198,7 @@ class Spellings:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = list(words)
+        self._words = list(dict.fromkeys(words))
         rests, owners = _hashed_rests(self._words)
         order = np.argsort(rests)
         self._rests, self._owners = rests[order], owners[order]
@@ -210,22 +210,39 @@ class Spellings:
         {'hafter': ['haftar']}
         """
         asked = list(dict.fromkeys(words))
-        rests, owners = _hashed_rests(asked)
-        first, end = (np.searchsorted(self._rests, rests, side=side) for side in ("left", "right"))
-        pairs = np.repeat(owners, end - first) << 32 | self._owners[ranges(first, end - first)]
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for pair in np.unique(pairs).tolist():
-            word, other = asked[pair >> 32], self._words[pair & 0xFFFFFFFF]
+        for one, number in self._sharing(*_hashed_rests(asked)).tolist():
+            word, other = asked[one], self._words[number]
             if word != other and close(word, other):
                 found[word].append(other)
         return {word: sorted(others) for word, others in found.items()}
 
+    def neighbours(self) -> dict[str, list[str]]:
+        """Return which of the words have others of them close to them, with these, sorted."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        pairs = self._sharing(self._rests, self._owners)
+        for one, number in pairs[pairs[:, 0] < pairs[:, 1]].tolist():
+            word, other = self._words[one], self._words[number]
+            if close(word, other):
+                found[word].append(other)
+                found[other].append(word)
+        return {word: sorted(others) for word, others in found.items()}
+
+    def _sharing(self, rests: Integers, owners: Integers) -> Integers:
+        """Return the numbers of words that own some rests, each with that of one of ours that has the same rest."""
+        first, end = (np.searchsorted(self._rests, rests, side=side) for side in ("left", "right"))
+        pairs = np.unique(np.repeat(owners, end - first) << 32 | self._owners[ranges(first, end - first)])
+        return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
+
 
 def _hashed_rests(words: Sequence[str]) -> tuple[Integers, Integers]:
     """Return the hashes of what is left of words, and the number of the word beside each."""
-    rests = [list(map(hash, _rests(word))) for word in words]
-    owners: Integers = np.repeat(np.arange(len(rests)), list(map(len, rests)))
-    return np.fromiter(chain.from_iterable(rests), np.int64), owners
+    hashes, counts = array("q"), array("q")
+    for word in words:
+        rests = _rests(word)
+        hashes.extend(map(hash, rests))
+        counts.append(len(rests))
+    return np.array(hashes), np.repeat(np.arange(len(words)), counts)
 
 
 def _rests(word: str) -> set[str]:

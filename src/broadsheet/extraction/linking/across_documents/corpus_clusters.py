@@ -6,6 +6,7 @@ them as one, so that what is kept of each is a number.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -140,14 +141,18 @@ def gathered(extractions: Iterable[Extraction]) -> CorpusClusters:
     """Return the clusters of all articles, which are read one after another and not kept."""
     documents: list[str] = []
     decided: list[Decided] = []
-    known = _Distinct()
+    distinct = _Distinct()
+    known = distinct.number
     first, said = array("q", [0]), array("q")
     for one in extractions:
         decided += _decided(one)
-        said.extend([-1 if cluster.decided else known.number(cluster) for cluster in one.clusters])
+        said.extend([-1 if cluster.decided else known(cluster) for cluster in one.clusters])
         documents.append(one.document_id)
         first.append(len(said))
-    return _placed(documents, first, known.clusters, np.array(said), decided)
+    return _placed(documents, first, distinct.clusters, np.array(said), decided)
+
+
+Votes = tuple[tuple[str, int], ...]
 
 
 class _Distinct:
@@ -156,14 +161,21 @@ class _Distinct:
     def __init__(self) -> None:
         self.clusters: list[Cluster] = []
         self._numbers: dict[object, int] = {}
+        self._votes: dict[Votes, Votes] = {}
 
     def number(self, cluster: Cluster) -> int:
         """Return the number of the clusters that say what one says."""
         said = cluster.name, cluster.forms, cluster.votes, cluster.aliases, cluster.sex, cluster.offices
         found = self._numbers.setdefault(said, len(self.clusters))
         if found == len(self.clusters):
-            self.clusters.append(cluster)
+            self.clusters.append(self._shared(cluster))
         return found
+
+    def _shared(self, one: Cluster) -> Cluster:
+        """Return a cluster that has its words and votes in common with others, as values that are there once."""
+        name, votes = sys.intern(one.name), self._votes.setdefault(one.votes, one.votes)
+        forms = tuple([(sys.intern(form), count) for form, count in one.forms])
+        return Cluster(name, forms, votes, one.aliases, None, one.sex, one.offices)
 
 
 def _decided(one: Extraction) -> Iterator[Decided]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -39,7 +40,6 @@ class Node:
     count: int = 0
     head: Node | None = None
     reason: LinkedBy | None = None
-    _documents: frozenset[int] | None = None
 
     @property
     def called(self) -> list[str]:
@@ -49,10 +49,8 @@ class Node:
     @property
     def documents(self) -> frozenset[int]:
         """Return the numbers of the articles that name it."""
-        if self._documents is None:
-            first, *rest = (clusters.documents for clusters in self.names)
-            self._documents = first.union(*rest) if rest else first
-        return self._documents
+        first, *rest = (clusters.documents for clusters in self.names)
+        return first.union(*rest) if rest else first
 
     @property
     def root(self) -> Node:
@@ -94,7 +92,7 @@ def make_nodes(corpus: CorpusClusters) -> Nodes:
             place = key, kind, sex, office
             node = nodes.get(place)
             if node is None:
-                node = nodes[place] = Node(key, kind, tuple(key.split()), sex, office)
+                node = nodes[place] = Node(key, kind, tuple(map(sys.intern, key.split())), sex, office)
             node.add(NameClusters.of(corpus, *part))
     return dict(sorted(nodes.items()))
 

@@ -20,8 +20,7 @@ def link_slips(nodes: Nodes) -> None:
     """Join a rare spelling of a place, body or other name to the usual one."""
     kinds = set(ORDER) - {"PERSON", "NORP"}
     rest = [node for node in nodes.values() if node.type in kinds and len(node.key) >= _LONG]
-    words = {word for node in rest for word in node.parts}
-    near = Spellings(words).near(words)
+    near = Spellings(word for node in rest for word in node.parts).neighbours()
     rest.sort(key=lambda node: (node.count, node.key, node.type))
     for node in rest:
         holder = only_root(_respelt(node, nodes, near))
