@@ -1,6 +1,6 @@
 """What `broadsheet build` costs apart from its models: CPU seconds and peak memory, cold, again and after changes.
 
-    python benchmarks/build.py [--texts FOLDER] [--articles 2000] [--workers 2] [--to FOLDER]
+    python benchmarks/build.py [--texts FOLDER] [--articles 2000] [--workers 2] [--to FOLDER] [--quarter]
 
 The articles are those of a folder of plain texts (the seeds of this repository where none is named), turn by turn. In
 every turn most names and a third of the long words are other letters of the same number, so that no article copies
@@ -9,7 +9,9 @@ find in the text it was made of: it is put into the cache, where a build looks i
 
 Every build is a process of its own. Its memory is the peak of the proportional set sizes of the process and all its
 children, read ten times a second. Its CPU time is that of the same processes. Below each build with a change the tables
-are compared with those of a build without a cache.
+are compared with those of a cold build. A plain script of the same work on each article, in one process and
+without cache, checks and package, says what all that costs. With `--quarter`, a dataset of a quarter of the size is
+built before, and the last line says by how many KiB an article the memory grows.
 """
 
 from __future__ import annotations
@@ -29,13 +31,16 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from broadsheet import extraction
-from broadsheet.extraction import Models, Settings
+from broadsheet import extraction, tables
+from broadsheet.extraction import Grader, Models, Settings
 from broadsheet.model import Cluster, Raw, Reading, Text
 from broadsheet.project import Project, open_project
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
+from broadsheet.storage.summaries import Entry
+from broadsheet.texts import sketch
 from broadsheet.workflows.articles import normalise
+from broadsheet.workflows.derivations import citations
 from broadsheet.workflows.inputs import read_inputs
 from broadsheet.workflows.stages import Run, with_project
 
@@ -136,7 +141,11 @@ class Cost:
 
 def build(folder: Path, *options: str) -> Cost:
     """Build a dataset, and measure that with all its processes. Raises SystemExit where it fails."""
-    began, command = time.perf_counter(), [sys.executable, "-m", "broadsheet", "build", *options]
+    return _run_alone([sys.executable, "-m", "broadsheet", "build", *options], folder)
+
+
+def _run_alone(command: Sequence[str], folder: Path) -> Cost:
+    began = time.perf_counter()
     child = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     peak, spent = 0.0, {}
     while child.poll() is None:
@@ -176,18 +185,48 @@ def _seconds(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / 100  # user and system time, in clock ticks
 
 
-def measure(project: Project, texts: Sequence[str], articles: int, workers: int) -> None:
+def plain(folder: Path) -> None:
+    """Read, interpret and tabulate every article in this process, and write the rows as Parquet, nothing else."""
+    run = _run(open_project(folder))
+    entries = [entry for raw in run.inputs.articles if isinstance(entry := _entry(run, raw), Entry)]
+    resolution = extraction.resolve(entry.extraction for entry in entries)
+    rows = [(entry.text, entry.extraction) for entry in entries]
+    for name, frame in tables.tabulate(rows, resolution, run.inputs.project.table_schemas).items():
+        frame.write_parquet(folder / f"plain-{name}.parquet")
+
+
+def _entry(run: Run, raw: Raw) -> Entry | None:
+    text = normalise(raw, run.limits)
+    if not isinstance(text, Text):
+        return None
+    reading = run.cache.reading(run.reading_key(raw)) or Reading()
+    said = extraction.interpret(text, reading, _grader(), ())
+    return Entry(text, said, sketch(text), citations(text, said))
+
+
+@lru_cache
+def _grader() -> Grader:
+    return Grader.load()
+
+
+def measure(project: Project, texts: Sequence[str], articles: int, workers: int) -> Cost:
     """Build cold, again, and after changes; print what each costs and whether the tables are those of a clean build."""
     folder, pool = project.root, ("--workers", str(workers))
+    alone = _shown(
+        "plain script", _run_alone([sys.executable, __file__, "--plain", str(folder)], folder), None, articles
+    )
     cold = _shown("cold", build(folder, *pool), None, articles)
+    print(f"{'':<12}{cold.cpu / alone.cpu:.2f} times the CPU time of the plain script")
     _shown("no change", build(folder, *pool), cold, articles)
     for turn, (name, share) in enumerate((("one article", 0.0), ("1 %", 0.01), ("10 %", 0.1)), 1):
         chosen = random.Random(turn).sample(range(articles), max(1, round(articles * share)))
         _change(project, texts, chosen, turn)
         _shown(name, build(folder, *pool), cold, articles)
     kept = _sums(folder)
-    build(folder, *pool, "--no-cache")
-    print("the tables are those of a build without a cache" if kept == _sums(folder) else "OTHER TABLES")
+    _forget(project)
+    build(folder, *pool)
+    print("the tables are those of a cold build" if kept == _sums(folder) else "OTHER TABLES")
+    return cold
 
 
 def _change(project: Project, texts: Sequence[str], chosen: Sequence[int], turn: int) -> None:
@@ -202,6 +241,15 @@ def _change(project: Project, texts: Sequence[str], chosen: Sequence[int], turn:
         if number is not None:
             reading = next(known[n] for n in known if n % len(texts) == number % len(texts))
             run.cache.put_reading(run.reading_key(raw), altered_reading(reading, 10_000 + turn))
+
+
+def _forget(project: Project) -> None:
+    """Remove all that builds left but what the models find in each article."""
+    run = _run(project)
+    run.cache.keep_only(set(map(run.reading_key, run.inputs.articles)))
+    for name in ("register", "last-build.json"):
+        (run.cache.folder / name).unlink()
+    shutil.rmtree(project.build)
 
 
 def _sums(folder: Path) -> str:
@@ -222,12 +270,28 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--to", type=Path, help="keep the dataset in this folder")
+    parser.add_argument(
+        "--quarter", action="store_true", help="build a quarter of the articles before, for the slope of memory"
+    )
+    parser.add_argument("--plain", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.plain:
+        plain(given.plain)
+        return
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(given.texts.glob("*.txt"))]
     with tempfile.TemporaryDirectory() as scratch:
-        folder = given.to or Path(scratch) / "dataset"
-        project = prepare(texts, given.articles, folder)
-        measure(project, texts, given.articles, given.workers)
+        fewer = given.articles // 4
+        before = _cold(texts, fewer, Path(scratch) / "quarter", given.workers) if given.quarter else None
+        project = prepare(texts, given.articles, given.to or Path(scratch) / "dataset")
+        cold = measure(project, texts, given.articles, given.workers)
+    if before:
+        slope = 1024 * (cold.memory - before.memory) / (given.articles - fewer)
+        print(f"memory grows by {slope:.1f} KiB an article between {fewer} and {given.articles} articles")
+
+
+def _cold(texts: Sequence[str], articles: int, folder: Path, workers: int) -> Cost:
+    prepare(texts, articles, folder)
+    return _shown("a quarter", build(folder, "--workers", str(workers)), None, articles)
 
 
 if __name__ == "__main__":
