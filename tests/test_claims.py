@@ -341,6 +341,12 @@ def test_unquoted_words_of_another_sentence_are_left_out_beside_nearer_ones(
 
 
 EDGES = [
+    ("“It sank,” Roe said of the boat. “Too late.”", "Roe", "said of", ["“It sank,”", "the boat. “Too late.”"],
+     ["“It sank,”", "“Too late.”"]),
+    ("Roe asked the crew whether it was late.", "Roe", "asked", ["the crew whether it was late"],
+     ["whether it was late"]),
+    ("Roe asked what to do if it was late.", "Roe", "asked", ["what to do if it was late"],
+     ["what to do if it was late"]),
     ("Roe noted the rule in the talk last week - but it rained.", "Roe", "noted", ["the rule in the talk last"],
      ["the rule in the talk last week"]),
     ("Roe said that it sank at last in the bay.", "Roe", "said", ["that it sank at last"], ["that it sank at last"]),

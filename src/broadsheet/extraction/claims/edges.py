@@ -49,6 +49,9 @@ _THAT = re.compile(r"(?:that|if|whether)\s", re.IGNORECASE)
 _OPENS = re.compile(r"(?:in|during|at|after|before|on|by|with|for|from)\s", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r",?\s+(?:(?P<word>and|but|or)\s|(?=(?:who|which|(?!according\b)\w+ing)\b))")
 """What begins a clause with a cue of its own: "and said", "who said", "saying"."""
+_ABOUT = re.compile(r"\w\s+(?:of|about)$")
+_ASKED = re.compile(r"\bask(?:s|ed|ing)?$", re.IGNORECASE)
+_ADDRESSEE = re.compile(r"(?!(?:wh\w+|how|for|to|that)\b)(?:(?!if\b)[^\s,;:“”\"?]+\s+){1,10}(?=(?:whether|if)\s)")
 _FEW = 3
 """So many words or fewer, cut out of a phrase, say nothing beside a longer stretch."""
 _MOST_LEFT_OUT = 12
@@ -57,7 +60,8 @@ _MOST_LEFT_OUT = 12
 
 def whole(page: QuotedText, one: Attribution) -> Attribution:
     """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
-    one = replace(one, content=_without_holes(page, replace(one, content=_of_one_clause(page, one))))
+    one = replace(one, content=_without_topic(page, replace(one, content=_of_one_clause(page, one))))
+    one = replace(one, content=_without_holes(page, one))
     mended = tuple(_mended(page, one, span) for span in one.content)
     return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=mended))))
 
@@ -70,6 +74,24 @@ def _of_one_clause(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
         _is_of_another(page.text, one, before[-1].end, after[0].start) or _is_inside_phrase(page, before[0].start)
     )
     return after if is_other else one.content
+
+
+def _without_topic(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
+    """Return quoted content before a cue without what it is about: "“No,” she said of the plan. “Never.”"."""
+    end = one.cue[-1].end
+    is_about = _ABOUT.search(page.text[one.cue[0].start : end])
+    before, _ = _sides(one)
+    if not is_about or not before or not quotes.touching(page.quoted, before[-1].start, before[-1].end):
+        return one.content
+    return tuple(kept for span in one.content if (kept := _from_quotation(page, span, end)))
+
+
+def _from_quotation(page: QuotedText, span: Span, end: int) -> Span | None:
+    """Return a stretch that begins directly at `end` from its first quotation on, None without one; others as it is."""
+    if span.start < end or _WORD.search(page.text, end, span.start):
+        return span
+    near = quotes.touching(page.quoted, span.start, span.end)
+    return Span(max(span.start, near[0].start), span.end) if near else None
 
 
 def _is_inside_phrase(page: QuotedText, begin: int) -> bool:
@@ -117,9 +139,20 @@ def _is_one_phrase(page: QuotedText, one: Attribution, first: Span, second: Span
 
 
 def _mended(page: QuotedText, one: Attribution, span: Span) -> Span:
-    span = _to_quotation_end(page, _without_next(page, _with_object(page, one, span)))
+    span = _with_object(page, one, _without_addressee(page, one, span))
+    span = _to_quotation_end(page, _without_next(page, span))
     span = _to_phrase_end(page, one, _without_occasion(page, one, span))
     return _to_comma(page, one, span)
+
+
+def _without_addressee(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch directly after "asked" without who is asked whether it is so."""
+    end = one.cue[-1].end
+    is_next = span.start >= end and _WORD.search(page.text, end, span.start) is None
+    addressee = _ADDRESSEE.match(page.text, span.start, span.end)
+    if not is_next or addressee is None or _ASKED.search(one.cue[-1].slice(page.text)) is None:
+        return span
+    return Span(addressee.end(), span.end)
 
 
 def _with_object(page: QuotedText, one: Attribution, span: Span) -> Span:

@@ -23,15 +23,28 @@ def settle_types(groups: Groups) -> None:
     The entry does not count where the article shows a person: behind "Ms.", or a surname that is called "he".
     """
     _vote_for_titled(groups)
-    surnames = {core(key)[-1] for key in (g.key for g in groups.values() if elect(g.votes) == "PERSON") if " " in key}
+    surnames = _surnames(groups)
     single = [group for group in groups.values() if " " not in group.key]
     people = {core(group.key)[0] for group in single if elect(group.votes) == "PERSON"}
     for group in groups.values():
-        is_he = _is_called_he(group)
-        if _is_person(group, people) or is_he:
-            group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
-        group.entry = None if group.courtesy or (is_he and group.key in surnames) else _entry(group)
-        group.type = group.entry.type if group.entry else elect(group.votes)
+        _settle(group, surnames, people)
+
+
+def _settle(group: Group, surnames: Collection[str], people: Collection[str]) -> None:
+    """Give a group its entry and type, from the surnames of the article and the single words that are persons."""
+    is_he = _is_called_he(group)
+    if _is_person(group, people) or is_he:
+        group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
+    is_named = is_he and group.key in surnames
+    if not group.courtesy and not is_named:
+        group.entry = _entry(group)
+    group.type = group.entry.type if group.entry else elect(group.votes)
+
+
+def _surnames(groups: Groups) -> set[str]:
+    """Return the last words of the names of several words that are those of persons by their votes."""
+    full = (group for group in groups.values() if " " in group.key)
+    return {core(group.key)[-1] for group in full if elect(group.votes) == "PERSON"}
 
 
 def _entry(group: Group) -> LexiconEntry | None:
