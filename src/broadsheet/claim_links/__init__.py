@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -37,7 +38,7 @@ PART: Final = 7
 """Words of a content that is a part of another one of the same source; of different or unknown sources, `LONG`."""
 LONG: Final = 9
 _REPLACED: Final = 4  # words that words in brackets may stand for
-_CHUNK: Final = 2**12  # claims whose words are in memory at once
+_CHUNK: Final = 2**12  # claims whose words, or links whose ids, are in memory at once
 _PARTS: Final = 4  # parts for each bucket of articles
 
 _Row = tuple[str, str, str, str, str]
@@ -71,9 +72,10 @@ class Linking:
         """Return the rows of `claim_links` for all claims that were added."""
         table = schemas["claim_links"]
         is_repeat = np.zeros(len(self._contents), bool)
-        rows = (*self._equal(is_repeat), *self._parts(is_repeat))
-        frame = pl.DataFrame(rows, schema=columnar(table), orient="row")
-        return frame.unique(maintain_order=True).sort(table.order)
+        rows = chain(self._equal(is_repeat), self._parts(is_repeat))  # the second begins when the first has ended
+        chunks = iter(lambda: list(islice(rows, _CHUNK)), [])
+        frames = (pl.DataFrame(chunk, schema=columnar(table), orient="row") for chunk in chain([[]], chunks))
+        return pl.concat(frames).unique().sort(table.order)
 
     def _equal(self, is_repeat: NDArray[np.bool_]) -> Iterator[_Row]:
         """Yield a link from each claim to the first one with equal words that it can be one with.
