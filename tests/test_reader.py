@@ -168,6 +168,14 @@ def test_a_run_takes_as_many_pieces_as_there_is_room_for(reader: Reader, monkeyp
     assert max(map(sum, runs)) <= reader.room
 
 
+@given(st.integers(0, 90), st.integers(0, 90))
+def test_words_inside_a_span(start: int, end: int) -> None:
+    (window,) = LOADED.windows(TOLD, [(0, 40), (42, len(TOLD))])
+    span = Span(min(start, end), max(start, end))
+    inside = [n for n, word in enumerate(window.words) if span.start <= word.start and word.end <= span.end]
+    assert list(window.inside(span)) == inside
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_tags_are_the_best_that_may_follow_each_other(data: st.DataObject) -> None:

@@ -72,7 +72,7 @@ def measures(window: Window, scores: Scores, one: Attribution, second_look: floa
     tags = _probabilities(scores.tags[window.first])
     found: list[float] = []
     for number, part in enumerate(CLAIM_PARTS):
-        stretches = [words for span in getattr(one, part) if (words := _words(window, span))]
+        stretches = [words for span in getattr(one, part) if (words := window.inside(span))]
         found += _of_part(tags, stretches, number, window.opens)
     return (*found, *_links(window, scores, one), second_look)
 
@@ -103,15 +103,9 @@ def _links(window: Window, scores: Scores, one: Attribution) -> tuple[float, flo
     return _log_odds(to_source), _log_odds(to_cue)
 
 
-def _words(window: Window, span: Span) -> range:
-    """Return the indices of the words of a window that are in a span."""
-    inside = [n for n, word in enumerate(window.words) if span.start <= word.start and word.end <= span.end]
-    return range(inside[0], inside[-1] + 1) if inside else range(0)
-
-
 def _head(window: Window, span: Span) -> int:
     """Return the position of the first piece of a span."""
-    return int(window.first[_words(window, span)[0]])
+    return int(window.first[window.inside(span)[0]])
 
 
 def _probabilities(scores: NDArray[np.float32]) -> Floats:

@@ -20,10 +20,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -78,6 +80,7 @@ RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broads
 # Lone surrogates are not text.
 WORD: Final = re.compile(r"(?:\w[\u0300-\u036f]*)+|[^\w\s\ud800-\udfff]")
 SENTENCE_ENDS: Final = frozenset(".!?”")
+_START, _END = attrgetter("start"), attrgetter("end")
 OPENING, CLOSING, EITHER = frozenset("“„«"), frozenset("”»"), frozenset('"')
 
 
@@ -108,6 +111,11 @@ class Window:
     words: tuple[Word, ...]
     first: Ints
     opens: tuple[bool, ...]
+
+    def inside(self, span: Span) -> range:
+        """Return the indices of the words that are in a span as a whole."""
+        first = bisect_left(self.words, span.start, key=_START)
+        return range(first, max(first, bisect_right(self.words, span.end, key=_END)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,4 @@ def features(window: Window, scores: Scores, one: Attribution) -> Floats:
 
 def _places(window: Window, spans: Iterable[Span]) -> NDArray[np.int64]:
     """Return the positions of the first pieces of the words inside spans."""
-    inside = [
-        number
-        for span in spans
-        for number, word in enumerate(window.words)
-        if span.start <= word.start and word.end <= span.end
-    ]
-    return window.first[inside]
+    return window.first[list(chain.from_iterable(map(window.inside, spans)))]
