@@ -412,6 +412,12 @@ CUT_SOURCES = [
         "showed",
         "Two polls of the crew last week",
     ),
+    (
+        "But it rained, according to the Lund Centre - half of all days.",
+        "the Lund Centre - half of all days",
+        "according to",
+        "the Lund Centre",
+    ),
     ("But it rained, said Roe, a sailor from Lund. He left.", "Roe, a sailor from", "said", "Roe, a sailor from Lund"),
     (
         "But it rained, said Roe, who had accused a man of theft.",

@@ -360,6 +360,7 @@ def test_a_hyphen_joins_two_people_or_a_double_name(words: str, expected: dict[s
         ([("Terry Mossdale", "PERSON", 1), ("Mossdale", "ORG", 3), ("Mossdale", "ORG", 3)], "PERSON"),
         ([("Rural Affairs Office", "ORG", 3), ("RAO", "GPE", 3), ("RAO", "GPE", 3)], "ORG"),
         ([("Northern Atlantic Fishing Accord", "EVENT", 3), ("Nafa", "GPE", 3), ("Nafa", "GPE", 3)], "EVENT"),
+        ([("Terry Moss-Dale", "PERSON", 1), ("Moss-Dale", "ORG", 1)], "PERSON"),
         ([("Mossdale@Web", "PERSON", 1), *[("Web", "ORG", 3)] * 9], "ORG"),
         ([("Mossdale", "PERSON", 1), ("Emma Mossdale", "GPE", 3)], "PERSON"),
         ([("Mossdale", "PERSON", 1), ("Fort Mossdale", "GPE", 3)], "GPE"),

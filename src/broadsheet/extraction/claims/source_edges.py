@@ -1,7 +1,8 @@
 """The edges of a source: whole phrases, where the reader ended inside one.
 
 A source that ends with a preposition, an article, "Sen." or "who has accused" goes on, up to its cue or to the next
-mark. A subordinator before it belongs to the clause, not to the source.
+mark. A subordinator before it belongs to the clause, not to the source, and so does what is behind a dash after
+"according to" and a name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'
 _STOPS = re.compile(r"[;:!?“”\"«»…]|\s--?\s|\.(?=\s)|''|``")
 _WORD = re.compile(r"\w[\w’'-]*")
 _OPENING = re.compile(r"(?:while|although|though|when|because|but|and)\s+(?=\w)", re.IGNORECASE)
+_DASH = re.compile(r"\s+(?:--?|[–—])\s")
+_ACCORDING = re.compile(r"according\s+to$", re.IGNORECASE)
 _MOST = 12
 """How many words between a source and its cue belong to the source at most."""
 
@@ -34,8 +37,9 @@ def whole_source(page: QuotedText, source: Sequence[Span], cue: Sequence[Span]) 
     """Return a source of whole phrases; spans are sorted, apart, and inside blocks."""
     if not source or not cue:
         return tuple(source)
-    first, last = _without_opening(page.text, source[0]), source[-1]
-    source = (first, *source[1:])
+    source = (_without_opening(page.text, source[0]), *source[1:])
+    source = (*source[:-1], _without_aside(page.text, source[-1], cue))
+    first, last = source[0], source[-1]
     if not _UNFINISHED.search(page.text[first.start : last.end]):
         return source
     begin = source[-1].start
@@ -45,6 +49,11 @@ def whole_source(page: QuotedText, source: Sequence[Span], cue: Sequence[Span]) 
 def _without_opening(text: str, span: Span) -> Span:
     opening = _OPENING.match(text, span.start, span.end)
     return Span(opening.end(), span.end) if opening else span
+
+
+def _without_aside(text: str, span: Span, cue: Sequence[Span]) -> Span:
+    dash = _DASH.search(text, span.start, span.end) if _ACCORDING.search(cue[-1].slice(text)) else None
+    return Span(span.start, dash.start()) if dash else span
 
 
 def _end(page: QuotedText, place: int, cue: Sequence[Span]) -> int:

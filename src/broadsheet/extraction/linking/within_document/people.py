@@ -45,7 +45,10 @@ def _count_given_names(groups: Iterable[Group]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bearers:
-    """The full names of an article by surname, given name and inner name, in the order in which they are named."""
+    """The full names of an article by surname, given name and inner name, in the order in which they are named.
+
+    The last two of three words may be a surname, too: "Ann Roe-Lind".
+    """
 
     surnames: Mapping[str, list[Group]]
     given: Mapping[str, list[Group]]
@@ -58,6 +61,8 @@ class Bearers:
         for group in full:
             first, *middle = core(group.key)[:-1]
             tables[0][surname(core(group.key))].append(group)
+            if middle:
+                tables[0][" ".join(core(group.key)[-2:])].append(group)
             tables[1][first].append(group)
             for word in middle:
                 tables[2][word].append(group)
