@@ -14,9 +14,11 @@ import pytest
 from conftest import copy_dataset
 
 from broadsheet import corrections
+from broadsheet.errors import SourceError
 from broadsheet.extraction import Settings
 from broadsheet.project import open_project
 from broadsheet.workflows import stages
+from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.build import build
 from broadsheet.workflows.inputs import fingerprint_of, read_inputs
 from broadsheet.workflows.validate import judge
@@ -132,13 +134,20 @@ def test_articles_in_a_file_are_what_was_read_before_an_edit(
     assert max(len(pickle.dumps(raw)) for raw in stored.articles) < 1000  # what is sent to the process that works on it
 
 
-def test_a_file_of_articles_that_was_cut_is_an_error(news: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    scratch = tmp_path_factory.mktemp("scratch")
-    last = read_inputs(open_project(news), scratch).articles[-1]
-    whole = (scratch / "articles").read_bytes()
-    (scratch / "articles").write_bytes(whole[:-1])
-    with pytest.raises(OSError, match=f"has {len(whole) - 1} bytes, expected {len(whole)}"):
-        _ = last.data
+def test_a_file_of_articles_that_was_cut_or_is_gone_stops_the_build(
+    news: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It is no fault of an article, which a row of the quarantine would say."""
+    file = tmp_path_factory.mktemp("scratch") / "articles"
+    inputs = read_inputs(open_project(news), file.parent)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    with pytest.raises(SourceError, match=f"it has {len(whole) - 1} bytes, expected {len(whole)}"):
+        _ = inputs.articles[-1].data
+    file.unlink()
+    with pytest.raises(SourceError, match="No such file") as gone:
+        normalise(inputs.articles[0], inputs.project.settings.limits)
+    assert "every node must see the folder" in gone.value.repair
 
 
 # --- the fingerprint --------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class Stored(Protocol):
         """Return how many bytes there are."""
 
     def read(self) -> bytes:
-        """Return the bytes. Raises OSError."""
+        """Return the bytes. Raises SourceError where they cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from broadsheet.errors import SourceError
+
 __all__ = ["StoredBytes", "Storing", "storing"]
 
 _BLOCK: Final = 2**20  # bytes
+_AGAIN: Final = "build again; on a cluster, every node must see the folder of the dataset at the same path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,19 @@ class StoredBytes:
     size: int
 
     def read(self) -> bytes:
-        """Return the bytes. Raises OSError where the file cannot be read, or is shorter."""
-        with self.file.open("rb", buffering=0) as file:
-            file.seek(self.place)
-            found = file.read(self.size)
+        """Return the bytes. Raises SourceError where the file cannot be read, or is shorter: no article is at fault."""
+        try:
+            with self.file.open("rb", buffering=0) as file:
+                file.seek(self.place)
+                found = file.read(self.size)
+        except OSError as error:
+            raise self._gone(str(error.strerror)) from None
         if len(found) != self.size:
-            raise OSError(f"{self.file} has {self.place + len(found)} bytes, expected {self.place + self.size}")
+            raise self._gone(f"it has {self.place + len(found)} bytes, expected {self.place + self.size}")
         return found
+
+    def _gone(self, why: str) -> SourceError:
+        return SourceError(f"{self.file}, where the build keeps what it read, cannot be read: {why}", repair=_AGAIN)
 
 
 @dataclass(slots=True)
