@@ -37,6 +37,12 @@ def test_parts_have_all_rows_of_a_key_in_their_order(buffer: int, pieces: int, m
         assert np.array_equal(part[part[:, 0] == key], expected[expected[:, 0] == key])
 
 
+def test_there_are_no_more_parts_than_keys_choose() -> None:
+    found = dealt(2**17, 1)
+    assert len(found) == 2**16
+    assert np.array_equal(np.sort(np.concatenate(found)[:, 1]), ROWS)
+
+
 def test_rows_can_be_read_twice_and_none_are_as_good_as_some() -> None:
     with Partitions(None, parts=2, width=3) as rows:
         assert [part.shape for part in rows] == [(0, 3), (0, 3)]

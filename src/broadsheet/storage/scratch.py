@@ -21,7 +21,7 @@ __all__ = ["Lines", "Partitions"]
 BUFFER: Final = 2**23
 """Bytes of rows that wait in memory until they are written together."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: it spreads keys that lie close together
-_BITS: Final = 16  # of a key that choose its part, so that there are 2**16 parts at most
+_BITS: Final = 16  # of a key that choose its part; more parts than they can name are not made
 
 
 class _File:
@@ -66,7 +66,7 @@ class Partitions(_File):
 
     def __init__(self, folder: Path | None, *, parts: int, width: int) -> None:
         super().__init__(folder)
-        self.parts, self.width = parts, width
+        self.parts, self.width = min(parts, 2**_BITS), width
         self._waiting: list[Numbers] = []
         self._bytes_waiting = 0
         self._bounds: list[Integers] = []  # of each writing, at which number each part begins, and the end
