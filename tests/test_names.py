@@ -21,7 +21,7 @@ from broadsheet.extraction.lexicon import name_forms
 from broadsheet.extraction.linking.within_document import gather
 from broadsheet.extraction.names import spacy_model
 from broadsheet.extraction.names.products import Products
-from broadsheet.extraction.names.tokens import Mark
+from broadsheet.extraction.names.tokens import Description, Mark
 from broadsheet.model import Extraction, Paragraph, Text
 
 DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
@@ -374,6 +374,20 @@ def test_short_names_are_of_the_type_of_the_full_name(marked: list[tuple[str, st
     clusters, mentions = gather(words, marks, ())
     votes = dict(clusters[mentions[-1].cluster].votes)
     assert max(votes, key=votes.__getitem__) == expected
+
+
+def test_a_word_that_he_takes_up_twice_is_the_surname_of_the_person_in_the_article() -> None:
+    full = Mark(0, len("Terry Mossdale"), "PERSON", 1)
+    found = []
+    for shown in (["m", "m"], ["", ""]):
+        sexes = [*shown, *[""] * 9]
+        words = "Terry Mossdale " + "Mossdale " * len(sexes)
+        starts = (15 + 9 * number for number in range(len(sexes)))
+        marks = [
+            Mark(a, a + 8, "ORG", 1, 1, description=Description(sex=s)) for a, s in zip(starts, sexes, strict=True)
+        ]
+        found.append([cluster.name for cluster in gather(words, [full, *marks], ())[0]])
+    assert found == [["Terry Mossdale"], ["Terry Mossdale", "Mossdale"]]
 
 
 NEWS = "Mayor Dora Reuters ran in May. Reuters said she won. Reuters thanked her crew. Reuters left her boat."

@@ -17,6 +17,7 @@ from broadsheet.model import LinkedBy
 __all__ = ["Bearers", "link_persons", "may_be_one"]
 
 _GIVEN_NAME = 6  # pronouns that a given name is worth
+_TWICE = 2
 _RARELY = 8  # votes for another type that outweigh one for a person's full name
 
 
@@ -110,7 +111,14 @@ def _may_be_meant(group: Group, bearer: Group) -> bool:
 def _may_be_surname(group: Group, bearer: Group) -> bool:
     """Return whether a word may be a person's surname here: not what the article calls something else all along."""
     others = group.votes.total() - group.votes["PERSON"]
-    return group.type == "PERSON" or others <= max(SURE, _RARELY * bearer.votes["PERSON"]) or bool(group.sex)
+    is_rare = others <= max(SURE, _RARELY * bearer.votes["PERSON"])
+    return group.type == "PERSON" or is_rare or bool(group.sex) or _is_taken_up(group)
+
+
+def _is_taken_up(group: Group) -> bool:
+    """Return whether pronouns of one sex, and of no other, take a word up twice that is not known as another name."""
+    fewer, more = sorted((group.shown["f"], group.shown["m"]))
+    return group.entry is None and fewer == 0 and more >= _TWICE
 
 
 def _shares_sex(group: Group, bearer: Group) -> bool:
