@@ -206,12 +206,16 @@ NOTHING = [
     ("It was raining hard.", "It", "was", "raining hard"),
     ("Roe left, which is what he said.", "he", "said", "which is"),
     ("Roe seemed to doubt that it rained.", "Roe", "seemed to doubt", "that it rained"),
+    ("Roe barely mentioned the large fire.", "Roe", "barely mentioned", "the large fire"),
+    ("Roe didn’t even talk about the fire.", "Roe", "didn’t even talk about", "the fire"),
     ("Roe's own boats were late.", "Roe's", "own", "boats were late"),
     ("Roe's house was large.", "Roe", "'", "house was large"),
 ]
 SOMETHING = [
     ("Roe praised “Otieno.”", "Roe", "praised", "“Otieno.”"),
     ("Roe said no more.", "Roe", "said", "no more"),
+    ("Roe mentioned the large fire.", "Roe", "mentioned", "the large fire"),
+    ("Roe did not mention that it rained.", "Roe", "did not mention", "that it rained"),
     ("Roe may not believe that it rained.", "Roe", "may not believe", "that it rained"),
     ("Roe: It rains.", "Roe", ":", "It rains"),
     ("Roe: Never.", "Roe", ":", "Never"),

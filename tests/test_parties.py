@@ -103,6 +103,8 @@ ONE = [
     ("<s:{Kenyan|NORP} army spokesman {Tom Otieno|PERSON}> <c:said> <t:it was late>.", "Tom Otieno", ""),
     ("<s:Marine Gen. {Ann Roe|PERSON}, the head of {Africa Command|ORG},> <c:said> <t:it was late>.", "Ann Roe", ""),
     ("<s:{Ann Roe|PERSON} of the {Helsinki Foundation|ORG}> <c:said> <t:it was late>.", "Ann Roe", ""),
+    ("<s:Old friends of {Ann Roe|PERSON} and {Lind|PERSON}> <c:said> <t:it was late>.", "", ""),
+    ("<s:{Ann Roe|PERSON} of the independent {Roe Report|ORG}> <c:said> <t:it was late>.", "Ann Roe", ""),
     ("<s:the {Defence Ministry|ORG} in the {UN|ORG}-backed government> <c:said> <t:it is>.", "Defence Ministry", ""),
     ("<s:The {BJP|ORG}'s {Sam Patra|PERSON}> <c:said> <t:it is>.", "Sam Patra", ""),
     (
@@ -302,6 +304,11 @@ LAST = [
     (
         "<s:The {Russian defence ministry|ORG}> <c:said> <t:it is>. <s:The ministry> <c:said> <t:it is>.",
         "Russian defence ministry",
+        "",
+    ),
+    (
+        "<s:{Ann Roe|PERSON}, once a campaign manager,> <c:said> <t:it is>. <s:The campaign> <c:said> <t:it is>.",
+        "",
         "",
     ),
     ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:it is>.", "Ann Roe", ""),

@@ -33,6 +33,14 @@ def test_an_example_of_the_page(stance: str, source: str, cue: str, content: str
 
 
 PLAIN = [
+    ("noticed", "Reyes", "that none of the ships had left", "asserts"),
+    ("would like", "they", "to raise the pier", "plans"),
+    ("like", "they", "to row at dawn", "asserts"),
+    ("require", "port rules", "captains to report at noon", "asks"),
+    ("wrote", "Reyes", "“Could this pier sink? You bet it could,”", "asserts"),
+    ("know", "They", "that we will beat them", "asserts"),
+    ("said", "We", "we will surely find them", "asserts"),
+    ("said", "We", "that we will sail", "plans"),
     ("questioned", "Reyes", "the pilot’s judgement", "denies"),
     ("openly questioned", "Reyes", "whether the pilot was sober", "asks"),
     ("raised questions about", "Reyes", "the pilot’s judgement", "asks"),

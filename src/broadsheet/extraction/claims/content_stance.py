@@ -29,7 +29,9 @@ _ASKED = re.compile(
 _ADDED = re.compile(r"\[(\w{1,2})\]")
 """Letters that the writer changed: "[W]e will"."""
 _ANSWERS = re.compile(
-    r"(?:no|yes|of\s+course|absolutely|not|i\s+(?:do|did|don[’']t|am|was)|in\s+\w+,\s+i\s+don[’']t)\b", re.IGNORECASE
+    r"(?:no|yes|of\s+course|absolutely|certainly|definitely|you\s+bet|not|i\s+(?:do|did|don[’']t|am|was)|"
+    r"in\s+\w+,\s+i\s+don[’']t)\b",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
@@ -43,7 +45,7 @@ _SUBJECT = re.compile(
 )
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
-_WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?!(?:not|never|{_WITHOUT_INTENT})\b)(?:\w+ly\s+)?[a-z]+)"
+_WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?:\w+ly\s+)?(?!(?:not|never|\w+ly(?=\s)|{_WITHOUT_INTENT})\b)[a-z]+)"
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
 _WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}")
 _WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}")
@@ -197,7 +199,7 @@ class _Content:
     def intent(self) -> Stance | None:
         """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
         found = (self._intent(clause) for clause in self.clauses[:2])
-        own = (place.end() for place in _OWN_PLACE.finditer(self.first))
+        own = (place.end() for place in _OWN_PLACE.finditer(self.first) if self._may_say_we)
         later = any(_WILL.match(self.first, at) or _MEANS_TO.match(self.first, at) for at in own)
         return next((stance for stance in found if stance), "plans" if later else None)
 
@@ -247,11 +249,16 @@ class _Content:
         is_clause = noun in _NO_NOUNS or (false["plural"] is None and cues.verb(noun) is not None)
         return is_clause or _POINTS.match(self.led) is not None
 
+    @property
+    def _may_say_we(self) -> bool:
+        """Tell whether "we" may be the source: not where others know "that we will sail"."""
+        return self.in_quotes or not self.first.startswith("that ") or self.source.lower() in _FIRST
+
     def _is_source(self, subject: str) -> bool:
         """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
         pronoun = subject.lower()
         if pronoun in _FIRST or self.in_quotes:
-            return pronoun in _FIRST
+            return pronoun in _FIRST and self._may_say_we
         if pronoun in _MAY_MEAN:
             return _MAY_MEAN[pronoun](self.source.lower())
         return bool(subject) and subject.rsplit(maxsplit=1)[-1] in self.source.split()

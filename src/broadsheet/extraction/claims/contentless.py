@@ -25,6 +25,13 @@ _LISTS = ("occupations", "offices", "officials_without_a_name", "organisation_no
 _SPEAKERS = _DOCUMENTS.union(*map(lexicon.words, _LISTS))
 _SEEMS = re.compile(r"(?:seem|appear)(?:s|ed|ing)?\b", re.IGNORECASE)
 """What the writer infers, whoever is the subject."""
+_UNMENTIONED = re.compile(
+    r"(?:\b(?:not|never|barely|hardly|scarcely)|n[’']t)\s+(?:\w+\s+){0,2}?"
+    r"(?:mention|discuss|address|refer|talk|speak|spoke|touch)(?:e?d|ing|s)?\b",
+    re.IGNORECASE,
+)
+"""What a source left out: with a noun, these are no words of its own."""
+_CLAUSE = re.compile(r"(?:that|whether|if|how|what|who|why|when|where)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
 _EDGE = re.compile(r"^(?:the|a|an)\s+|[’']s?$|^\W+|\W+$", re.IGNORECASE)
 
@@ -39,7 +46,8 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
     cue = _words(text, one.cue)
     if not _WORD.search(cue):
         return not cue or _is_after_mark(text, one, cue, names)
-    return _attributes(cue) and _is_said(_words(text, one.content), names)
+    content = _words(text, one.content)
+    return _attributes(cue) and _is_said(content, names) and not _is_left_out(cue, content)
 
 
 def _attributes(cue: str) -> bool:
@@ -47,6 +55,11 @@ def _attributes(cue: str) -> bool:
     words = _WORD.findall(cue)
     is_function_word = len(words) == 1 and words[0].lower() in lexicon.words("function_words")
     return not is_function_word and _UNSAID.match(cue) is None and _SEEMS.match(cue) is None
+
+
+def _is_left_out(cue: str, content: str) -> bool:
+    """Tell whether a source did not name a thing: "barely mentioned the fire"."""
+    return _UNMENTIONED.search(cue) is not None and not _CLAUSE.match(content)
 
 
 def _words(text: str, spans: Iterable[Span]) -> str:

@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b|appeal|push(?:es|ed|ing)?\s+for\b|press(?:es|ed|ing)\b|"
-    r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat)",
+    r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat|requir(?:e|es|ed|ing)\b)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -41,6 +41,7 @@ _QUESTIONED = re.compile(r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$", re.IG
 _THAT = re.compile(r"\s*that\b", re.IGNORECASE)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
+_WOULD = re.compile(r"\bwould\b|[’']d\b", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _TO_SEE = re.compile(r"\s*to\s+see\s+(?:[A-Z][\w.’'-]*|him|her|them|people|us)\s+\w")
 """What the source wants another to do: "to see the two sides talk" is asked of them."""
@@ -120,7 +121,7 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
 
 def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
     """Return the stance of the word that decides; "question" with a noun is a doubt."""
-    if head.lemma in ("seek", "want"):
+    if head.lemma in ("seek", "want") or (head.lemma == "like" and _WOULD.search(cue)):
         return "plans" if _TO.match(content) and not _TO_SEE.match(content) else "asks"
     is_doubt = _QUESTIONED.search(cue) is not None and not is_question(content)
     return "denies" if is_doubt else head.stance

@@ -87,12 +87,15 @@ def _last(context: Context, called: Sequence[Speaker], place: int) -> Parties | 
 
 
 def _is_such(context: Context, speaker: Speaker, noun: str, words: str) -> bool:
-    """Tell whether a noun with its modifiers fits a speaker: "the appeals court" is not the Supreme Court."""
+    """Tell whether a noun with its modifiers fits a speaker: "the appeals court" is not the Supreme Court.
+
+    "The campaign" is not Ann Roe, the campaign manager.
+    """
     if not (speaker.parties.is_known and _is_called(speaker.words, noun)):
         return False
     entity = speaker.parties.entity
     if entity is not None and context.is_person(entity):
-        return True
+        return noun not in lexicon.words("bodies_without_a_name")
     called = " ".join(context.words(m) for m in context.mentions_of[entity]) if entity is not None else ""
     return _modifiers(words) <= _folded(f"{speaker.words} {called}")
 

@@ -96,24 +96,35 @@ def _role(text: str, span: Span, mention: Mention, inside: Sequence[Mention]) ->
 
 
 def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequence[Mention]) -> bool:
-    """Tell whether a preposition is before the mention, with only titles, articles and listed names between."""
-    words = list(_WORD.finditer(text, start, mention.start))
-    next_word = ""
+    """Tell whether a preposition is before the mention, with only titles, articles and listed names between.
+
+    After another name any words in small letters may be between: "Ann Roe of the independent Roe Report".
+    """
+    words, next_word = list(_WORD.finditer(text, start, mention.start)), ""
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
         if word.lower() in PREPOSITIONS:
             if not (is_title(next_word) and _is_of_office(words[:at], word.lower())):
                 return True
             continue
-        is_name = any(m.start <= words[at].start() < m.end for m in inside)
-        may_be_between = next_word.lower() in _CONJUNCTIONS if is_name else _may_be_between(word)
-        if not may_be_between:
+        if not _may_be_between(words[at], next_word, inside):
             return False
         next_word = word
     return False
 
 
-def _may_be_between(word: str) -> bool:
+def _may_be_between(found: re.Match[str], next_word: str, inside: Sequence[Mention]) -> bool:
+    """Tell whether a word may stand between a preposition and its name; `next_word` is the one behind it."""
+    word = found.group()
+    name = next((mention for mention in reversed(inside) if mention.start <= found.start()), None)
+    if name is None:
+        return _is_before_name(word)
+    if found.start() >= name.end:
+        return word.islower() or _is_before_name(word)
+    return found.end() < name.end or next_word.lower() in _CONJUNCTIONS
+
+
+def _is_before_name(word: str) -> bool:
     return word.lower() in _BETWEEN or is_title(word)
 
 
