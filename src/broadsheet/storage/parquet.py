@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO
 from typing import Final
@@ -46,7 +47,7 @@ def facts(file: BufferedReader | BytesIO) -> Facts:
     One row group is in memory at a time.
     """
     digest = hashlib.file_digest(file, "sha256").hexdigest()
-    size = file.tell()
+    size = file.seek(0, os.SEEK_END)  # of bytes in memory, the digest is taken without reading
     table = pq.ParquetFile(file, page_checksum_verification=True)
     logical = Digest(table.schema_arrow)
     for group in range(table.num_row_groups):
