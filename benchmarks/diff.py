@@ -18,15 +18,14 @@ import numpy as np
 import polars as pl
 
 ROWS, ADDED, REMOVED, CHANGED = 1_000_000, 5_000, 5_000, 10_000
-COLUMNS = ("entity_id", "document_id", "paragraph_id", "start", "end", "text", "linked_by")
 OURS = """
 import sys
 from pathlib import Path
 from broadsheet.releases.diff_report import to_parquet
-from broadsheet.releases.compare import Side, compare
+from broadsheet.releases.compare import DiffSide, compare
 from broadsheet.schema import Schemas, load_schemas
 schemas = Schemas({"mentions": load_schemas()["mentions"]})
-old, new = (Side({"version": "1.0.0"}, schemas, {"mentions": Path(p).read_bytes()}) for p in sys.argv[1:3])
+old, new = (DiffSide({"version": "1.0.0"}, schemas, {"mentions": Path(p).read_bytes()}) for p in sys.argv[1:3])
 changes = compare(old, new)
 found = changes.tables["mentions"]
 assert (found.added.height, found.removed.height, found.cell_count) == (5000, 5000, 20000), found
@@ -34,7 +33,7 @@ assert (found.added.height, found.removed.height, found.cell_count) == (5000, 50
 DUCKDB = """
 import sys, duckdb
 old, new = sys.argv[1:3]
-columns = ["entity_id", "document_id", "paragraph_id", "start", "end", "text", "linked_by"]
+columns = ["entity_id", "document_id", "paragraph_id", "start", "end", "text", "linked_by", "confidence"]
 duckdb.sql("set threads = 2")
 differs = " or ".join(f'o."{c}" is distinct from n."{c}"' for c in columns)
 cells = ", ".join(f'o."{c}", n."{c}"' for c in columns)
@@ -70,6 +69,7 @@ def tables(folder: Path) -> tuple[Path, Path]:
             "end": start + 12,
             "text": [f"Name {n}" for n in rng.integers(0, 90_000, len(numbers))],
             "linked_by": rng.choice(["exact", "partial", "folded"], len(numbers)),
+            "confidence": rng.choice(["sure", "likely", "doubtful"], len(numbers)),
         }
     )
     old = frame.head(ROWS).sample(fraction=1, shuffle=True, seed=1)
