@@ -25,6 +25,7 @@ from pathlib import Path
 from broadsheet.packages import load
 from broadsheet.quotes import find
 
+ROOT = Path(__file__).parents[1]
 OUTLETS = {
     "breitbart": "Breitbart News",
     "huff-post": "The Huffington Post",
@@ -224,7 +225,7 @@ def report(
 def main() -> None:
     """Read the options."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--texts", type=Path, required=True, help="a folder of texts")
+    options.add_argument("--texts", type=Path, default=ROOT / "seeds", help="a folder of plain texts")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=20, help="cases of each kind")
     options.add_argument("--most", type=int, default=56, help="originals")

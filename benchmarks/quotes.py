@@ -35,6 +35,7 @@ from broadsheet.quotations.words import words
 from broadsheet.quotes import find
 from broadsheet.workflows.quotes import check_quotes
 
+ROOT = Path(__file__).parents[1]
 LEAST = 8  # words of a quotation that is drawn
 MARKS = "“”\"«»„'`"
 EXPECTED = {"letters": "changed", "order": "changed", "negation": "changed", "cuts": "cut"}
@@ -329,7 +330,7 @@ def speed(package: Path, documents: int, to: Path) -> None:
 def main() -> None:
     """Read the options and print the figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--package", type=Path, required=True, help="a built package with texts")
+    options.add_argument("--package", type=Path, default=ROOT / "build", help="a built package with texts")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=1000)
     options.add_argument("--show", type=int, default=0, help="print so many that were judged otherwise")
