@@ -102,10 +102,13 @@ def filled(data: bytes, table: Table, texts: Mapping[str, str]) -> bytes:
 
 
 def frame_of(data: bytes, columns: list[str] | None = None) -> pl.DataFrame:
-    """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one."""
-    found = pl.from_arrow(
-        pq.read_table(judged(data), columns=columns, page_checksum_verification=True, use_threads=False)
-    )
+    """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one.
+
+    No thread reads ahead: one that still held bytes of Python when the interpreter ended would abort the process.
+    """
+    file = judged(data)
+    table = pq.read_table(file, columns=columns, page_checksum_verification=True, use_threads=False, pre_buffer=False)
+    found = pl.from_arrow(table)
     return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
 
