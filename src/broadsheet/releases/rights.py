@@ -104,10 +104,11 @@ def filled(data: bytes, table: Table, texts: Mapping[str, str]) -> bytes:
 def frame_of(data: bytes, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one.
 
-    No thread reads ahead: one that still held bytes of Python when the interpreter ended would abort the process.
+    This thread alone reads it. `read_table` leaves that to others, and one that still held bytes of Python when the
+    interpreter ended would abort the process.
     """
-    file = judged(data)
-    table = pq.read_table(file, columns=columns, page_checksum_verification=True, use_threads=False, pre_buffer=False)
+    file = pq.ParquetFile(judged(data), page_checksum_verification=True)
+    table = file.read(columns, use_threads=False)
     found = pl.from_arrow(table)
     return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
