@@ -37,7 +37,7 @@ EQUAL: Final = 5
 PART: Final = 7
 """Words of a content that is a part of another one of the same source; of different or unknown sources, `LONG`."""
 LONG: Final = 9
-_REPLACED: Final = 4  # words that words in brackets may stand for
+_REPLACED: Final = 4  # words at most that an editor replaced by a note in square brackets
 _CHUNK: Final = 2**12  # claims whose words, or links whose ids, are in memory at once
 _PARTS: Final = 4  # parts for each bucket of articles
 

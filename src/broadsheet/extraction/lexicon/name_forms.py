@@ -192,16 +192,16 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 class Spellings:
-    """Words, found by their slips: two words one edit apart share what is left of one of them without a letter.
+    """Words, found in spite of a spelling mistake: two words one edit apart are equal once each has lost one letter.
 
-    What is left is kept as its hash: of words that share one by chance `close` says that they are not alike.
+    A word without one of its letters is a deletion. Only hashes of deletions are kept; `close` compares the words.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = list(dict.fromkeys(words))
-        rests, owners = _hashed_rests(self._words)
-        order = np.argsort(rests)
-        self._rests, self._owners = rests[order], owners[order]
+        deletions, owners = _hashed_deletions(self._words)
+        order = np.argsort(deletions)
+        self._deletions, self._owners = deletions[order], owners[order]
 
     def near(self, words: Iterable[str]) -> dict[str, list[str]]:
         """Return the words that have others close to them, with these, sorted.
@@ -211,7 +211,7 @@ class Spellings:
         """
         asked = list(dict.fromkeys(words))
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for one, number in self._sharing(*_hashed_rests(asked)).tolist():
+        for one, number in self._sharing(*_hashed_deletions(asked)).tolist():
             word, other = asked[one], self._words[number]
             if word != other and close(word, other):
                 found[word].append(other)
@@ -220,7 +220,7 @@ class Spellings:
     def neighbours(self) -> dict[str, list[str]]:
         """Return which of the words have others of them close to them, with these, sorted."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        pairs = self._sharing(self._rests, self._owners)
+        pairs = self._sharing(self._deletions, self._owners)
         for one, number in pairs[pairs[:, 0] < pairs[:, 1]].tolist():
             word, other = self._words[one], self._words[number]
             if close(word, other):
@@ -228,23 +228,23 @@ class Spellings:
                 found[other].append(word)
         return {word: sorted(others) for word, others in found.items()}
 
-    def _sharing(self, rests: Integers, owners: Integers) -> Integers:
-        """Return the numbers of words that own some rests, each with that of one of ours that has the same rest."""
-        first, end = (np.searchsorted(self._rests, rests, side=side) for side in ("left", "right"))
+    def _sharing(self, deletions: Integers, owners: Integers) -> Integers:
+        """Return pairs of numbers: of an asked word, and of one of ours with the same hash of a deletion."""
+        first, end = (np.searchsorted(self._deletions, deletions, side=side) for side in ("left", "right"))
         pairs = np.unique(np.repeat(owners, end - first) << 32 | self._owners[ranges(first, end - first)])
         return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
 
 
-def _hashed_rests(words: Sequence[str]) -> tuple[Integers, Integers]:
-    """Return the hashes of what is left of words, and the number of the word beside each."""
+def _hashed_deletions(words: Sequence[str]) -> tuple[Integers, Integers]:
+    """Return the hashes of the deletions of words, and beside each the number of its word."""
     hashes, counts = array("q"), array("q")
     for word in words:
-        rests = _rests(word)
-        hashes.extend(map(hash, rests))
-        counts.append(len(rests))
+        deletions = _deletions(word)
+        hashes.extend(map(hash, deletions))
+        counts.append(len(deletions))
     return np.array(hashes), np.repeat(np.arange(len(words)), counts)
 
 
-def _rests(word: str) -> set[str]:
+def _deletions(word: str) -> set[str]:
     """Return a word, and the word without each of its letters but the first; short words have no slips."""
     return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))} if len(word) >= 5 else set()

@@ -21,13 +21,24 @@ _PHRASE_END = re.compile(r"[,;(]")
 _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
+_BODIES = lexicon.words("bodies_without_a_name") | lexicon.words("governments")
 TITLES_BEFORE = 3
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several, or an occupation."""
 
 
 def nominal(context: Context, span: Span) -> Parties | None:
-    """Return whom "the general", "the ministry" or "the statement" means: the last one the article called so."""
+    """Return whom "the general", "the ministry" or "the statement" means: the last one the article called so.
+
+    A body or a government is not a person: "the campaign" is not Ann Roe, the campaign manager.
+    """
+    found = _nominal(context, span)
+    is_person = found is not None and found.entity is not None and context.is_person(found.entity)
+    noun = noun_phrases.head_noun(_PHRASE_END.split(context.words(span))[0])
+    return None if is_person and noun in _BODIES else found
+
+
+def _nominal(context: Context, span: Span) -> Parties | None:
     words = context.words(span)
     noun = noun_phrases.head_noun(_PHRASE_END.split(words)[0])
     if not noun or _DEFINITE.match(words) is None or _OF.search(words):
@@ -87,15 +98,12 @@ def _last(context: Context, called: Sequence[Speaker], place: int) -> Parties | 
 
 
 def _is_such(context: Context, speaker: Speaker, noun: str, words: str) -> bool:
-    """Tell whether a noun with its modifiers fits a speaker: "the appeals court" is not the Supreme Court.
-
-    "The campaign" is not Ann Roe, the campaign manager.
-    """
+    """Tell whether a noun with its modifiers fits a speaker: "the appeals court" is not the Supreme Court."""
     if not (speaker.parties.is_known and _is_called(speaker.words, noun)):
         return False
     entity = speaker.parties.entity
     if entity is not None and context.is_person(entity):
-        return noun not in lexicon.words("bodies_without_a_name")
+        return noun not in _BODIES
     called = " ".join(context.words(m) for m in context.mentions_of[entity]) if entity is not None else ""
     return _modifiers(words) <= _folded(f"{speaker.words} {called}")
 
