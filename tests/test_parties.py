@@ -311,7 +311,7 @@ LAST = [
         "",
         "",
     ),
-    ("{Tarn|PERSON} is a county. It rained in {Tarn|PERSON} County. <s:The county> <c:said> <t:it is>.", "", ""),
+    ("<s:{Ann Roe|PERSON}, the county engineer,> <c:said> <t:it is>. <s:The county> <c:said> <t:it is>.", "", ""),
     ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:it is>.", "Ann Roe", ""),
     (
         "<s:a statement from spokesman {Ahmad Musa|PERSON}> <c:said> <t:it is>. <s:The statement> <c:said> <t:it is>.",
