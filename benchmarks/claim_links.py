@@ -1,12 +1,13 @@
 """Links between claims: how precise, how complete. `corpus_steps.py` measures how fast.
 
-    python benchmarks/claim_links.py [--seed N] PACKAGE… pairs generated from the claims of built packages
+    python benchmarks/claim_links.py [--seed N] [PACKAGE …]
 
-Of every content with at least `LEAST` words copies are made that say the same (other marks, other letter case, cut to
-its first clauses or its last sentences, an omission marked as such) and copies that do not (a word changed or left out,
-two words exchanged, a negation before it, a condition behind it). The originals and the copies of one kind are claims
-of articles of their own, said by the source of the original, and every copy that is linked with its original counts.
-Links between two originals are counted apart: a reader has to judge those.
+The claims are those of built packages, of build/ where none is named. Of every content with at least `LEAST` words
+copies are made that say the same (other marks, other letter case, cut to its first clauses or its last sentences, an
+omission marked as such) and copies that do not (a word changed or left out, two words exchanged, a negation before
+it, a condition behind it). The originals and the copies of one kind are claims of articles of their own, said by the
+source of the original, and every copy that is linked with its original counts. Links between two originals are
+counted apart: a reader has to judge those.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import random
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -22,6 +24,7 @@ import polars as pl
 from broadsheet.claim_links import COLUMNS, Linking
 from broadsheet.schema import load_schemas
 
+ROOT = Path(__file__).parents[1]
 LEAST = 9
 Change = Callable[[str, random.Random], str | None]
 _ENDS = ".,!?…—\"'”’"
@@ -164,11 +167,10 @@ _TEXT = {"duplicate_of": pl.String, "source_entity_id": pl.String, "source_text"
 def main() -> None:
     """Read the arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("packages", nargs="*", help="folders of built packages")
+    parser.add_argument("packages", nargs="*", default=[ROOT / "build"], help="folders of built packages")
     parser.add_argument("--seed", type=int, default=0, help="of the changes")
     given = parser.parse_args()
-    if given.packages:
-        measure(given.packages, given.seed)
+    measure(given.packages, given.seed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What it costs to judge a pull request: one article changed among many, against the build of all of them.
 
-    python benchmarks/contributions.py --articles 10000 --claims rules
+    python benchmarks/contributions.py [--articles 2000] [--claims rules] [--runs 3]
 
 A dataset of invented short articles is committed and built once. Then one article is edited, anew for every run, and
 `review` judges it in a process of its own: warm with what the build remembers, cold without it. Charged are wall time
@@ -29,7 +29,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-RUNS = 3
 SUBREAPER = 36  # prctl: children of children that died become ours, and so does what they cost
 
 BUILD = """
@@ -46,10 +45,12 @@ REVIEW = """
 import sys
 from pathlib import Path
 from broadsheet.workflows.changes import review
+from broadsheet.workflows.snapshots import FEW
 from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 found = review(Path(sys.argv[1]), "main", settings=Settings(sys.argv[2]))
-assert found.is_whole is (sys.argv[3] == "warm") and all(f.severity == "info" for f in found.findings), found.findings
+assert found.is_whole is (sys.argv[3] == "warm" or found.of <= FEW), found
+assert all(f.severity == "info" for f in found.findings), found.findings
 print(f"{len(found.judged)} of {found.of} articles judged, {len(found.findings)} findings")
 """
 LOAD = """
@@ -183,10 +184,10 @@ def middle(costs: list[Cost]) -> Cost:
     return Cost(walls[len(walls) // 2], cpus[len(cpus) // 2], costs[-1].said)
 
 
-def reviewed(folder: Path, claims: str, state: str) -> Cost:
+def reviewed(folder: Path, claims: str, state: str, runs: int) -> Cost:
     """Change one article anew for every run, and judge the change."""
     costs = []
-    for number in range(RUNS):
+    for number in range(runs):
         path = folder / "seeds" / "article-00001.txt"
         words = f"The {state} mill number {number} will be sold in the spring, Captain Lena Holt said on Sunday."
         path.write_text(f"{article(1)}\n{words}\n", encoding="utf-8")
@@ -201,14 +202,15 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--articles", type=int, default=2_000)
     asked.add_argument("--claims", choices=("model", "rules"), default="model")
+    asked.add_argument("--runs", type=int, default=3)
     given = asked.parse_args()
     ctypes.CDLL(None).prctl(SUBREAPER, 1)
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside) / "dataset"
         dataset(folder, given.articles)
-        load = middle([run(LOAD, "", given.claims) for _ in range(RUNS)])
+        load = middle([run(LOAD, "", given.claims) for _ in range(given.runs)])
         built = run(BUILD, str(folder), given.claims, str(given.articles))
-        found = {state: reviewed(folder, given.claims, state) for state in ("warm", "cold")}
+        found = {state: reviewed(folder, given.claims, state, given.runs) for state in ("warm", "cold")}
     print(f"{given.articles:,} articles, claims by {given.claims}: {built.said}")
     print(f"{'loading':<8} {load.wall:7.2f} s wall  {load.cpu:8.2f} CPU s   taken off below, once a run")
     for name, cost in {"build": built, **found}.items():

@@ -1,12 +1,12 @@
 """How right `documents.derived_from` is: on articles that a rule derives from real ones, and on some that only look so.
 
-    python benchmarks/derivations.py --texts FOLDER [--seed 1] [--count 20] [--most 56] [--to FOLDER]
+    python benchmarks/derivations.py [--texts FOLDER] [--seed 1] [--count 20] [--most 56] [--to FOLDER]
 
-The folder has plain texts whose names begin with the outlet that published them (`wash-post_…`). Some are the
-originals, with their outlet as publisher. Each case is an article of another outlet: a paragraph of a text that is none
-of them, then words of an original or of such a text, with or without the name of an outlet; no two cases have the same
-words. `MADE` lists the kinds. The dataset is built as any is, and what `derived_from` says of each case is compared
-with what was made.
+The folder has plain texts whose names begin with the outlet that published them (`wash-post_…`); without one, texts
+are made by a rule. Some are the originals, with their outlet as publisher. Each case is an article of another outlet:
+a paragraph of a text that is none of them, then words of an original or of such a text, with or without the name of
+an outlet; no two cases have the same words. `MADE` lists the kinds. The dataset is built as any is, and what
+`derived_from` says of each case is compared with what was made.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
+
+from contributions import ADJECTIVES, NOUNS, SOUNDS, TIMES, VERBS
 
 from broadsheet.packages import load
 from broadsheet.quotes import find
 
-ROOT = Path(__file__).parents[1]
 OUTLETS = {
     "breitbart": "Breitbart News",
     "huff-post": "The Huffington Post",
@@ -100,6 +102,28 @@ def articles(folder: Path) -> list[Article]:
         if path.name.partition("_")[0] in OUTLETS and quoted and told and len(text) <= LONGEST:
             found.append(Article(path.stem, text, quoted, told))
     return found
+
+
+def invented(count: int) -> list[Article]:
+    """Return made texts of the outlets by turns: each has four quotations and four sentences of its reporter."""
+    return [_invented(outlet, number) for number, outlet in zip(range(count), cycle(OUTLETS), strict=False)]
+
+
+def _invented(outlet: str, number: int) -> Article:
+    rng = random.Random(f"derived-{number}")
+
+    def clause() -> str:
+        adjective, noun, verb, time = map(rng.choice, (ADJECTIVES, NOUNS, VERBS, TIMES))
+        return f"the {adjective} {noun} was {verb} {time}"
+
+    def sentence(opening: str) -> str:
+        return f"{opening} {clause()}, {clause()}, and {clause()}"
+
+    person = " ".join("".join(rng.choices(SOUNDS, k=2)).title() for _ in range(2))
+    said = [f"“{sentence('I tell you that')},” {person} said." for _ in range(4)]
+    told = [f"It is long ago. {sentence('In that year')}." for _ in range(4)]
+    text = "\n\n".join([f"{person} speaks", *said, *told]) + "\n"
+    return Article(f"{outlet}_{number:03}", text, tuple(_quoted(text)), tuple(_told(text)))
 
 
 def _quoted(text: str) -> Iterator[Said]:
@@ -183,7 +207,7 @@ def _file(publisher: str, day: str, body: str) -> str:
 def measure(given: argparse.Namespace, folder: Path) -> None:
     """Make the dataset, build it, and print what it says of each kind."""
     rng = random.Random(given.seed)
-    known = articles(given.texts)
+    known = articles(given.texts) if given.texts else invented(3 * given.most)
     originals = rng.sample(known, given.most)
     made = list(cases(rng, originals, [one for one in known if one not in originals], given.count))
     texts = folder / "texts"
@@ -225,7 +249,7 @@ def report(
 def main() -> None:
     """Read the options."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--texts", type=Path, default=ROOT / "seeds", help="a folder of plain texts")
+    options.add_argument("--texts", type=Path, help="a folder of plain texts")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=20, help="cases of each kind")
     options.add_argument("--most", type=int, default=56, help="originals")

@@ -1,6 +1,6 @@
 """What a look at a large package costs: `stats`, `audit`, `search`, `show` and `list` on 10,000 articles.
 
-    python benchmarks/explore.py [--package FOLDER] [--documents 10000] [--to FOLDER]
+    python benchmarks/explore.py [--package FOLDER] [--documents 10000] [--rounds 5] [--to FOLDER]
 
 The large package has the rows of a built one under new ids, turn by turn. In every turn the letters of its texts change
 places, so that no dictionary makes the files small, and half of its entities are new ones. Each command is a process
@@ -29,7 +29,6 @@ from broadsheet.workflows.build import build
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = load_schemas()
-ROUNDS = 5
 WHOLE = ("entities", "claim_links")
 """Tables about the whole corpus, which follow the buckets."""
 
@@ -128,6 +127,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--package", type=Path, help="the package with the rows; default: this dataset, built anew")
     options.add_argument("--documents", type=int, default=10_000)
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--to", type=Path, help="write the package here, or measure the one that is there")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -146,7 +146,7 @@ def main() -> None:
             ["list", "claims"],
         ):
             target = [str(place)] if words in (["stats"], ["audit"]) else ["--package", str(place)]
-            found = [seconds(*words, *target) for _ in range(ROUNDS)]
+            found = [seconds(*words, *target) for _ in range(given.rounds)]
             print(f"{' '.join(words)[:60]:<60}  median {statistics.median(found):.2f} s, least {min(found):.2f} s")
 
 
