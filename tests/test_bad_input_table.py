@@ -20,7 +20,7 @@ from hostile.measured import Done, Measured
 from runner import commands
 
 from broadsheet import ids
-from broadsheet.extraction.claims import model_reader
+from broadsheet.extraction import model_files
 
 pytestmark = pytest.mark.xdist_group("bad inputs")  # one process for all
 
@@ -82,7 +82,7 @@ def test_a_bad_input(case: Case, place: Place, measured: Measured) -> None:
 
 def test_a_model_with_another_hash(place: Place, tmp_path: Path, measured: Measured) -> None:
     """Number 50: a file of the weights is replaced; the message names it, what it is and what is expected."""
-    weights = shutil.copytree(model_reader.WEIGHTS, tmp_path / "weights")
+    weights = shutil.copytree(model_files.WEIGHTS, tmp_path / "weights")
     (weights / "vocab.txt").write_bytes(b"other words")
     expected = json.loads((weights / "card.json").read_text(encoding="utf-8"))["files"]["vocab.txt"]
     done = measured.run(place.root, place.root.parent, ("build", "--workers", "1"), weights=weights)

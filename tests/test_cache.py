@@ -10,6 +10,7 @@ import pytest
 
 from broadsheet import findings, ids
 from broadsheet.findings.quarantine import Cause, Quarantined
+from broadsheet.ids import key
 from broadsheet.model import (
     Attribution,
     Citation,
@@ -24,7 +25,8 @@ from broadsheet.model import (
     Span,
     Text,
 )
-from broadsheet.storage.cache import Cache, LastBuild, key
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.last_build import LastBuild
 from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import Entry, RowCounts, Summaries, Summary, SummaryWriter, pack
 
@@ -136,9 +138,9 @@ LAST = LastBuild("inputs", "all", "package", {"claims": 3}, (), resolution("a").
 
 def test_what_a_build_reported_comes_back(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    assert cache.last_build() is None
-    cache.write_last_build(LAST)
-    assert cache.last_build() == LAST
+    assert LastBuild.read(cache.folder) is None
+    LAST.write(cache.folder)
+    assert LastBuild.read(cache.folder) == LAST
     assert [Quarantined.of_record(one) for one in LAST.quarantined] == [BROKEN]
 
 
@@ -204,14 +206,14 @@ def test_what_a_loss_of_power_leaves_counts_as_missing(tmp_path: Path, half: int
     cache.put("aa1", entry())
     cache.put_reading("aa2", Reading((FRONT,), (), ()))
     cache.write_register(register("a"))
-    cache.write_last_build(LAST)
+    LAST.write(cache.folder)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 4
     for path in files:
         whole = path.read_bytes()
         kept = half * len(whole) // 4
         path.write_bytes(whole[:kept] + bytes(len(whole) - kept) if half else b"")
-    found = (cache.get("aa1"), cache.reading("aa2"), cache.register(), cache.last_build())
+    found = (cache.get("aa1"), cache.reading("aa2"), cache.register(), LastBuild.read(cache.folder))
     assert found == (None, None, None, None)
 
 

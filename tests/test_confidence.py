@@ -17,8 +17,8 @@ from broadsheet import tables
 from broadsheet.errors import ModelError
 from broadsheet.extraction.claims import confidence
 from broadsheet.extraction.claims.confidence import MEASURES, MODELS, Grader, Model
-from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.extraction.model_files import WEIGHTS
 from broadsheet.model import (
     Attribution,
     Claim,

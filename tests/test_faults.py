@@ -17,7 +17,8 @@ from faults.server import Fault, Server
 from faults.table import Row, counted, show
 
 from broadsheet.storage.atomic import replace_file, sync
-from broadsheet.storage.cache import Cache, LastBuild
+from broadsheet.storage.cache import Cache
+from broadsheet.storage.last_build import LastBuild
 
 pytestmark = pytest.mark.xdist_group("faults")  # one server for all
 Datasets = Mapping[str, Path]
@@ -140,7 +141,7 @@ def test_a_release_that_is_killed_between_its_folder_and_its_zip_is_made_good_by
 
 def test_what_a_killed_build_left_in_the_cache_is_removed(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.write_last_build(LastBuild("inputs", "all", "package", {}, (), (), ()))
+    LastBuild("inputs", "all", "package", {}, (), (), ()).write(cache.folder)
     for name in ("register.17", "last-build.json.17"):
         (tmp_path / name).write_bytes(b"half")
     cache.keep_only(())

@@ -8,15 +8,18 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import copy_dataset
 
-from broadsheet import corrections
+from broadsheet import corrections, ids
 from broadsheet.errors import SourceError
 from broadsheet.extraction import Settings
+from broadsheet.model import Raw
 from broadsheet.project import open_project
+from broadsheet.storage.stored_inputs import storing
 from broadsheet.workflows import stages
 from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.build import build
@@ -111,6 +114,25 @@ def in_cache(found: Counter[str]) -> set[str]:
     return {path.removeprefix(cache) for path in found if path.startswith(cache)}
 
 
+def test_that_nothing_has_changed_is_seen_without_the_libraries_of_tables_and_models(news: Path) -> None:
+    build(news, settings=RULES)
+    heavy = (
+        "frictionless",
+        "numpy",
+        "onnxruntime",
+        "pandera",
+        "polars",
+        "pyarrow",
+        "rapidfuzz",
+        "spacy",
+        "trafilatura",
+    )
+    again = f"import sys\nfrom pathlib import Path\nroot = sys.argv[1]\n{BUILD}"
+    words = f"{again}print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", words, str(news)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_validate_opens_every_input_once(news: Path) -> None:
     found = opened(news, VALIDATE)
     assert kept(news) <= found.keys()
@@ -132,6 +154,18 @@ def test_articles_in_a_file_are_what_was_read_before_an_edit(
     assert [raw.size for raw in stored.articles] == [len(raw.data) for raw in held.articles]
     assert stored.fingerprint == held.fingerprint != read_inputs(open_project(news)).fingerprint
     assert max(len(pickle.dumps(raw)) for raw in stored.articles) < 1000  # what is sent to the process that works on it
+
+
+def test_articles_in_a_file_are_those_that_were_put_there_by_path(tmp_path: Path) -> None:
+    plain = Raw("seeds/a.txt", b"", ids.sha256(b""), "text/plain", "utf-8", "the-id")
+    record = Raw("seeds/w.jsonl#a", b"\0\xff", "0" * 64, "text/plain", None, None, {"title": "Zoë\n"}, "a", 7)
+    first = [replace(record, path="seeds/w.jsonl#b", record="b"), record, plain]  # records stand in any order
+    with storing(tmp_path / "articles") as file:
+        for raw in first:
+            file.put(raw)
+        found = file.articles()
+    assert [replace(raw, content=raw.data) for raw in found] == first[::-1]
+    assert [raw.path for raw in found[1:]] == [record.path, first[0].path]
 
 
 def test_a_file_of_articles_that_was_cut_or_is_gone_stops_the_build(

@@ -13,8 +13,7 @@ import pytest
 
 from broadsheet import extraction
 from broadsheet.errors import ModelError
-from broadsheet.extraction import Models, Settings
-from broadsheet.extraction.claims import model_reader
+from broadsheet.extraction import Models, Settings, model_files
 from broadsheet.workflows import code_state
 from broadsheet.workflows.build import build
 
@@ -24,8 +23,8 @@ CHOICES = [Settings(), Settings(fast=True), Settings(claims="rules")]
 @pytest.fixture
 def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the weights, which the package uses in place of its own during the test."""
-    folder = Path(shutil.copytree(model_reader.WEIGHTS, tmp_path / "weights"))
-    monkeypatch.setattr(model_reader, "WEIGHTS", folder)
+    folder = Path(shutil.copytree(model_files.WEIGHTS, tmp_path / "weights"))
+    monkeypatch.setattr(model_files, "WEIGHTS", folder)
     return folder
 
 
@@ -66,7 +65,7 @@ def test_the_provenance_is_of_what_was_loaded(chosen: Settings) -> None:
 
 
 def test_the_provenance_names_the_files_that_are_loaded() -> None:
-    exact, fast = (model_reader.provenance(fast=fast) for fast in (False, True))
+    exact, fast = (model_files.reader_provenance(fast=fast) for fast in (False, True))
     assert (exact["arithmetic"], list(exact["files"])) == (
         "fp32",
         ["confidence.json", "reader.bin", "reader.onnx", "second_look.json", "vocab.txt"],

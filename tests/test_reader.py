@@ -16,16 +16,14 @@ from hypothesis import strategies as st
 from broadsheet.errors import ModelError
 from broadsheet.extraction.claims import model_reader
 from broadsheet.extraction.claims.model_reader import (
-    FILES,
-    GRAPHS,
     LABELS,
-    WEIGHTS,
     WINDOW,
     Reader,
     Window,
     block_words,
     pack,
 )
+from broadsheet.extraction.model_files import FILES, GRAPHS, WEIGHTS
 from broadsheet.model import Attribution, Span
 
 SAID = "The mayor of Riverton said on Monday that the bridge would be closed for two years."

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_look import SecondLook
 from broadsheet.extraction.claims.second_pass import TwoPassReader, bare
+from broadsheet.extraction.model_files import WEIGHTS
 from broadsheet.model import Attribution, Span
 
 LOADED = TwoPassReader.load()

@@ -34,10 +34,11 @@ from numpy.typing import NDArray
 
 from broadsheet.extraction import find_names
 from broadsheet.extraction.claims import assemble, rule_reader
-from broadsheet.extraction.claims.confidence import FILE, MEASURES, MODELS, features, measures, model_of
-from broadsheet.extraction.claims.model_reader import WEIGHTS, Reader
+from broadsheet.extraction.claims.confidence import MEASURES, MODELS, features, measures, model_of
+from broadsheet.extraction.claims.model_reader import Reader
 from broadsheet.extraction.claims.second_look import SecondLook
 from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.extraction.model_files import CONFIDENCE, WEIGHTS
 from broadsheet.extraction.names import spacy_model
 from broadsheet.model import Attribution, Claim, Raw, Span, Text
 from broadsheet.project import Limits
@@ -264,7 +265,7 @@ def main() -> None:
     cuts = {model: cut_points(fit.odds, fit.y, PRECISION[model]) for model, fit in kept.items()}
     least = {model: {"least": value} for model, value in LEAST.items()}
     data = {model: {**least.get(model, {}), **cuts[model], "weights": fit.weights} for model, fit in fits.items()}
-    (given.to / FILE).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    (given.to / CONFIDENCE).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     report = {model: measured(fit.odds, fit.y, cuts[model]) for model, fit in kept.items()}
     second_look.record(given.to, confidence={"on": ON, **report})
     inside = inside_quotations(TwoPassReader.load(given.to), given.corpus / "train")

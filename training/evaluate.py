@@ -17,8 +17,8 @@ from pathlib import Path
 from corpus import Article, articles
 from metrics import Tally, score
 
-from broadsheet.extraction.claims.model_reader import WEIGHTS
 from broadsheet.extraction.claims.second_pass import TwoPassReader
+from broadsheet.extraction.model_files import WEIGHTS
 
 
 def measured(reader: TwoPassReader, corpus: list[Article]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from anyascii import anyascii
 
-__all__ = ["bucket_count", "bucket_of", "code_digest", "document_id", "entity_id", "sha256", "slug", "span_id"]
+__all__ = ["bucket_count", "bucket_of", "code_digest", "document_id", "entity_id", "key", "sha256", "slug", "span_id"]
 
 BUCKET_SIZE = 4096  # articles; a package below this has one bucket
 _RUNS = re.compile(r"[^a-z0-9]+")
@@ -20,6 +20,15 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 def sha256(data: bytes) -> str:
     """Return the sha256 of bytes, as 64 hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def key(*parts: str) -> str:
+    """Return the sha256 of some words: the name of what depends on them alone.
+
+    >>> key("a", "bc") == key("ab", "c")
+    False
+    """
+    return sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
 
 
 def slug(words: str) -> str:

@@ -148,11 +148,11 @@ def _run(watch: _Watch, request: dict[str, Any]) -> Done:
 @contextmanager
 def _weights(folder: str) -> Iterator[None]:
     """Let the reader have another folder of weights, where one is named."""
-    from broadsheet.extraction.claims import model_reader
+    from broadsheet.extraction import model_files
     from broadsheet.workflows import code_state
 
     code_state.state_with.cache_clear()
-    with patch.object(model_reader, "WEIGHTS", Path(folder) if folder else model_reader.WEIGHTS):
+    with patch.object(model_files, "WEIGHTS", Path(folder) if folder else model_files.WEIGHTS):
         yield
 
 

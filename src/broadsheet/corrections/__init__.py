@@ -9,7 +9,7 @@ inserted above changes nothing; `restored` puts the line of the row into the fin
 from __future__ import annotations
 
 from broadsheet.corrections.anchors import anchor, quotation
-from broadsheet.corrections.reader import JUDGEMENTS, CorrectionFiles, parse, read, read_files
+from broadsheet.corrections.reader import JUDGEMENTS, CorrectionFiles, Decisions, parse, read, read_files
 from broadsheet.corrections.scopes import (
     corpus_wide,
     digest,
@@ -25,6 +25,7 @@ from broadsheet.corrections.writer import append, freeze
 __all__ = [
     "JUDGEMENTS",
     "CorrectionFiles",
+    "Decisions",
     "anchor",
     "append",
     "corpus_wide",

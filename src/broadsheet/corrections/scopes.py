@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Final, TypeVar
 
-from rapidfuzz import process
-
 from broadsheet import ids
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import STRETCH_SEPARATOR, ArticleDecision, Decision, EntityDecision, Finding, Judgement
@@ -126,5 +124,7 @@ def _no_article(one: Decision, suggested: str) -> Finding:
 
 def _similar(name: str, known: Iterable[str]) -> str:
     """Return the most similar id; the empty string if none is similar."""
+    from rapidfuzz import process  # noqa: PLC0415 - where nothing is wrong it is not needed
+
     best = process.extractOne(name, sorted(known), score_cutoff=SIMILAR)
     return best[0] if best else ""

@@ -100,7 +100,7 @@ def _is_repository(entry: os.DirEntry[str]) -> bool:
 
 def _items(entry: _Found, base: str, options: Options) -> Iterator[Item]:
     """Yield what is at a path; `base` is the folder that results are named from, with a slash at its end."""
-    name = os.path.abspath(entry.path).removeprefix(base)
+    name = _absolute(entry.path).removeprefix(base)
     shown = printable(name)
     if entry.is_hidden:
         yield Skipped(shown, SkipRule.DOT_FILE)
@@ -110,6 +110,12 @@ def _items(entry: _Found, base: str, options: Options) -> Iterator[Item]:
         yield Quarantined(shown, Cause.REPOSITORY)
     else:
         yield from _read_file(entry.path, name, options)
+
+
+def _absolute(path: str) -> str:
+    """Return what `os.path.abspath` does, at a tenth of the time where that changes nothing: every input is asked."""
+    is_plain = path[:1] == "/" != path[-1:] and "/." not in path and "//" not in path
+    return path if is_plain else os.path.abspath(path)
 
 
 def _read_file(path: str, name: str, options: Options) -> Iterator[Item]:

@@ -53,7 +53,7 @@ class Source:
     """
 
     path: str
-    file: BinaryIO
+    handle: int
     compression: str
     options: Options
     size: int
@@ -74,8 +74,7 @@ class Source:
     @property
     def is_lfs_pointer(self) -> bool:
         """Return whether the file is what Git LFS puts in the place of a file that was not fetched."""
-        is_short = self.size < _LFS_BYTES
-        return is_short and _LFS_POINTER.fullmatch(os.pread(self.file.fileno(), _LFS_BYTES, 0)) is not None
+        return self.size < _LFS_BYTES and _LFS_POINTER.fullmatch(os.pread(self.handle, _LFS_BYTES, 0)) is not None
 
     def limit(self, setting: Literal["text_bytes", "markup_bytes"]) -> Limit:
         """Return the limit of an article in plain text, or that of a page or record."""
@@ -129,13 +128,14 @@ class Source:
 
     def whole(self, limit: Limit) -> bytes:
         """Return the whole content. Raises RefusedInput where it is larger than the limit."""
-        found = bytearray()
+        found, count = [], 0
         for chunk in self.chunks():
-            found += chunk
-            size = len(found) if self.compression else max(len(found), self.size)
+            found.append(chunk)
+            count += len(chunk)
+            size = count if self.compression else max(count, self.size)
             if size > limit.size:
                 raise RefusedInput(Cause.FILE_SIZE, size=size, limit=limit.size, setting=limit.setting)
-        return bytes(found)
+        return b"".join(found)
 
     def lines(self, limit: int) -> Iterator[bytes | None]:
         r"""Yield the lines of the content without their `\n`; None for a line longer than `limit` bytes."""
@@ -158,12 +158,15 @@ class Source:
 
     def _file_chunks(self) -> Iterator[bytes]:
         """Yield the rest of the file's own bytes. Raises RefusedInput if the file changes meanwhile."""
+        at_once = min(CHUNK, self.size + 1)  # memory for no more than the file needs
         try:
-            while chunk := self.file.read(CHUNK):
+            while chunk := os.read(self.handle, at_once):
                 self._hash.update(chunk)
                 self._count += len(chunk)
                 yield chunk
-            now = os.fstat(self.file.fileno()).st_size
+                if self._count >= self.size:
+                    break  # whether there is more by now, its size says
+            now = os.fstat(self.handle).st_size
         except OSError as error:
             raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
         if not self._count == now == self.size:
@@ -183,8 +186,10 @@ def open_source(path: str, name: str, compression: str, options: Options) -> Ite
         if error.errno in _NOT_REGULAR:
             raise RefusedInput(Cause.NOT_REGULAR) from None
         raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
-    with os.fdopen(handle, "rb", buffering=0) as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise RefusedInput(Cause.NOT_REGULAR)
-        yield Source(name, file, compression, options, status.st_size)
+        yield Source(name, handle, compression, options, status.st_size)
+    finally:
+        os.close(handle)

@@ -30,7 +30,7 @@ def rows(content: bytes, path: str, size: int, limits: Limits, columns: dict[str
     `path` and `size` (bytes) are those of the file that contained `content`. Raises RefusedInput where the file must
     not be decoded, ValueError or OSError where it cannot be.
     """
-    source = Source(path, io.BytesIO(), "", Options(limits, columns), size)
+    source = Source(path, -1, "", Options(limits, columns), size)
     try:
         yield from _batches(io.BytesIO(content), source)
     except MemoryError:  # of pyarrow too

@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from broadsheet.files import open_regular
 from broadsheet.model import Entity, Finding, Members, Place, Resolution
-from broadsheet.storage.summaries import Blocks, Head, Summaries
+from broadsheet.storage.blocks import Blocks
+from broadsheet.storage.summaries import Head, Summaries
 
 __all__ = ["Register", "read", "write"]
 

@@ -1,19 +1,25 @@
-"""The bytes of articles as they were read, in one file of a scratch folder, for all processes that work on them.
+"""The articles as they were read, in one file of a scratch folder, for all processes that work on them.
 
-Every input is read once, so that what is hashed is what is used, and is not held in memory.
+Every input is read once, so that what is hashed is what is used, and is not held in memory: of an article, only where
+it lies in the file is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, overload
+
+import msgspec
 
 from broadsheet.errors import SourceError
+from broadsheet.model import Raw
+from broadsheet.storage.blocks import Blocks
 
-__all__ = ["StoredBytes", "Storing", "storing"]
+__all__ = ["StoredArticles", "StoredBytes", "Storing", "storing"]
 
 _BLOCK: Final = 2**20  # bytes
 _AGAIN: Final = "build again; on a cluster, every node must see the folder of the dataset at the same path"
@@ -43,23 +49,105 @@ class StoredBytes:
         return SourceError(f"{self.file}, where the build keeps what it read, cannot be read: {why}", repair=_AGAIN)
 
 
-@dataclass(slots=True)
+class _Declared(msgspec.Struct, frozen=True, array_like=True):
+    """What an article is beside its bytes, and how many these are."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+    charset: str | None
+    declared_id: str | None
+    fields: Mapping[str, str]
+    record: str | None
+    line: int | None
+
+
+_ENCODE, _DECLARED = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(_Declared)
+
+
+class StoredArticles(Sequence[Raw]):
+    """Articles in a file, sorted by path; each is read from there when it is asked for, without its bytes.
+
+    `first` are the places in the file where what was declared of an article begins, and `bodies` where its bytes do.
+    """
+
+    def __init__(self, file: Path, blocks: Blocks, first: array[int], bodies: array[int]) -> None:
+        self._file, self._blocks, self._first, self._bodies = file, blocks, first, bodies
+
+    @overload
+    def __getitem__(self, index: int) -> Raw: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Raw]: ...
+    def __getitem__(self, index: int | slice) -> Raw | Sequence[Raw]:
+        """Return an article. Raises IndexError."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        first, body = self._first[index], self._bodies[index]
+        one = _DECLARED.decode(self._blocks.read(first, body - first))
+        return Raw(
+            one.path,
+            StoredBytes(self._file, body, one.size),
+            one.sha256,
+            one.media_type,
+            one.charset,
+            one.declared_id,
+            one.fields,
+            one.record,
+            one.line,
+        )
+
+    def __len__(self) -> int:
+        """Return how many articles there are."""
+        return len(self._first)
+
+    def sorted(self) -> StoredArticles:
+        """Return them sorted by path."""
+        order = sorted(range(len(self)), key=lambda number: self[number].path)
+        first, bodies = (array("Q", (places[number] for number in order)) for places in (self._first, self._bodies))
+        return StoredArticles(self._file, self._blocks, first, bodies)
+
+
 class Storing:
-    """A file that takes bytes."""
+    """A file that takes articles."""
 
-    path: Path
-    file: IO[bytes]
-    end: int = 0
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self._path, self._file, self._end = path, file, 0
+        self._first, self._bodies, self._last, self._is_sorted = array("Q"), array("Q"), "", True
 
-    def put(self, data: bytes) -> StoredBytes:
-        """Write bytes at the end, and return where they lie. Raises OSError."""
-        self.file.write(data)
-        place, self.end = self.end, self.end + len(data)
-        return StoredBytes(self.path, place, len(data))
+    def put(self, raw: Raw) -> None:
+        """Write an article at the end. Raises OSError."""
+        data = raw.data
+        declared = _ENCODE(
+            _Declared(
+                raw.path,
+                len(data),
+                raw.sha256,
+                raw.media_type,
+                raw.charset,
+                raw.declared_id,
+                raw.fields,
+                raw.record,
+                raw.line,
+            )
+        )
+        self._file.write(declared)
+        self._file.write(data)
+        self._first.append(self._end)
+        self._bodies.append(self._end + len(declared))
+        self._end += len(declared) + len(data)
+        self._is_sorted = self._is_sorted and self._last <= raw.path
+        self._last = raw.path
+
+    def articles(self) -> StoredArticles:
+        """Return the articles that were put there, sorted by path. Raises OSError."""
+        self._file.flush()
+        found = StoredArticles(self._path, Blocks(self._file.fileno()), self._first, self._bodies)
+        return found if self._is_sorted else found.sorted()
 
 
 @contextmanager
 def storing(path: Path) -> Iterator[Storing]:
-    """Yield a new file that takes bytes; they can be read when the block has ended."""
-    with path.open("xb", buffering=_BLOCK) as file:
+    """Yield a new file that takes articles."""
+    with path.open("x+b", buffering=_BLOCK) as file:
         yield Storing(path, file)

@@ -5,9 +5,7 @@ Of every article, only where its summary lies and what it is called are in memor
 
 from __future__ import annotations
 
-import os
 import tempfile
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import NamedTuple
 import msgspec
 
 from broadsheet.model import Citation, Cluster, Extraction, Finding, Text
+from broadsheet.storage.blocks import Blocks
 
-__all__ = ["Blocks", "Entry", "Head", "RowCounts", "Summaries", "Summary", "SummaryWriter", "pack"]
+__all__ = ["Entry", "Head", "RowCounts", "Summaries", "Summary", "SummaryWriter", "pack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +121,6 @@ def pack(clusters: tuple[Cluster, ...], sketch: tuple[int, ...], citations: tupl
 
 
 # --- in files ---------------------------------------------------------------------------------------------------------
-
-
-class Blocks:
-    """Blocks of bytes of a file, which stays open as long as this object is there, whatever becomes of its name."""
-
-    __slots__ = ("__weakref__", "_handle")
-
-    def __init__(self, handle: int) -> None:
-        self._handle = os.dup(handle)
-        weakref.finalize(self, os.close, self._handle)
-
-    def read(self, place: int, size: int) -> bytes:
-        """Return the bytes at a place. Raises OSError."""
-        return os.pread(self._handle, size, place)
-
-    def write(self, place: int, data: bytes) -> None:
-        """Write bytes at a place. Raises OSError."""
-        while data:
-            count = os.pwrite(self._handle, data, place)
-            place, data = place + count, data[count:]
 
 
 class Head(NamedTuple):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache as remember
 from importlib.metadata import version
 from typing import Final
 
 from broadsheet import extraction, ids
 from broadsheet.extraction import Settings
+from broadsheet.project import Project
 
-__all__ = ["LIBRARIES", "state_of_code", "state_with"]
+__all__ = ["LIBRARIES", "state_of_code", "state_with", "with_project"]
 
 LIBRARIES: Final = (
     "broadsheet",
@@ -26,6 +28,12 @@ LIBRARIES: Final = (
     "tokenizers",
     "trafilatura",
 )
+
+
+def with_project(settings: Settings | None, project: Project) -> Settings:
+    """Return the settings, the default ones without any, with the project's pipeline where they name none."""
+    given = settings or Settings()
+    return replace(given, pipeline=given.pipeline or project.settings.pipeline)
 
 
 @remember

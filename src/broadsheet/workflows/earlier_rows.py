@@ -16,20 +16,18 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from broadsheet import ids
-from broadsheet.errors import ReleaseError
 from broadsheet.files import open_regular
 from broadsheet.model import Resolution
 from broadsheet.project import Project
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
-from broadsheet.storage import fixity
-from broadsheet.storage.cache import key
 from broadsheet.storage.frames import LazyFrames
 from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import Head
 from broadsheet.workflows.stages import Corpus
+from broadsheet.workflows.unchanged import is_in_place
 
-__all__ = ["EarlierRows", "earlier_rows", "is_in_place", "state_of_package"]
+__all__ = ["EarlierRows", "earlier_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +75,6 @@ def earlier_rows(
 def _opened(target: Path, table: Table, open_files: ExitStack) -> pq.ParquetFile:
     file = open_files.enter_context(open_regular(target, f"{table.name}.parquet"))
     return pq.ParquetFile(file, page_checksum_verification=True)
-
-
-def state_of_package(target: Path, project: Project) -> str:
-    """Name a package and the schemas by which its rows were judged; the empty string where there is no package."""
-    schemas = [f"{path} {ids.sha256(data)}" for path, data in sorted(project.schema_files.items())]
-    package = fixity.fingerprint(target)
-    return key(package, *schemas) if package else ""
-
-
-def is_in_place(target: Path, project: Project, package: str) -> bool:
-    """Return whether the package at `target` is the one that was named so, every file of it as it was written."""
-    try:
-        return state_of_package(target, project) == package and not fixity.verify(target)
-    except (ReleaseError, OSError):
-        return False
 
 
 def _unchanged(corpus: Corpus, register: Register) -> frozenset[str]:

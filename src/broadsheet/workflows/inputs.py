@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from broadsheet import corrections, ids, sources
+from broadsheet.corrections import CorrectionFiles, Decisions
 from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Cause, Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
-from broadsheet.storage.stored_inputs import storing
+from broadsheet.storage.stored_inputs import StoredArticles, storing
 
 __all__ = ["Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
+
+Named = TypeVar("Named", Raw, Quarantined, Skipped)
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Descriptor and schemas (in `project`), articles, decisions and what is wrong with these.
+    """Descriptor and schemas (in `project`), articles, and the files of the decisions, which are parsed when asked for.
 
     Every file of `seeds/` is in exactly one of `articles`, `quarantined` and `skipped`; all three are sorted by path.
-    `correction_hashes` maps the files of `corrections/` that change tables to the sha256 of their bytes.
     """
 
     project: Project
-    articles: tuple[Raw, ...]
+    articles: Sequence[Raw]
     quarantined: tuple[Quarantined, ...]
     skipped: tuple[Skipped, ...]
-    decisions: tuple[Decision, ...]
-    findings: tuple[Finding, ...]
-    correction_hashes: tuple[tuple[str, str], ...]
+    correction_files: CorrectionFiles
+
+    @cached_property
+    def _parsed(self) -> Decisions:
+        return corrections.parse(self.correction_files, self.project.schema_files)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions that can be carried out. Raises SchemaError where a schema of theirs cannot be used."""
+        return self._parsed.decisions
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the other decisions. Raises SchemaError as `decisions` does."""
+        return self._parsed.findings
 
     @cached_property
     def fingerprint(self) -> str:
@@ -41,7 +56,7 @@ class Inputs:
         settings = self.project.settings
         used = (repr(settings.limits), repr(sorted(settings.columns.items())), settings.pipeline or "")
         schemas = [f"schemas/{path} {ids.sha256(data)}" for path, data in sorted(self.project.schema_files.items())]
-        decided = [f"corrections/{name} {digest}" for name, digest in self.correction_hashes]
+        decided = [f"corrections/{name} {digest}" for name, digest in _hashes(self.correction_files.contents)]
         articles = ("\0".join(identity_parts(raw)) for raw in self.articles)
         refused = (f"{one.path} {one.code} {one.sha256}" for one in self.quarantined)
         left_out = (f"{one.path} {one.rule}" for one in self.skipped)
@@ -77,32 +92,42 @@ def read_inputs(project: Project, scratch: Path | None = None) -> Inputs:
 
     The bytes of the articles are written into a folder `scratch` where there is one, and are not held.
 
-    Raises ProjectError where `seeds/` is a link, SourceError where it cannot be listed, and SchemaError where a schema
-    of the decisions cannot be used.
+    Raises ProjectError where `seeds/` is a link, and SourceError where it cannot be listed.
     """
     settings = project.settings
-    found = []
+    articles: Sequence[Raw] = ()
+    others: list[Quarantined | Skipped] = []
     _require_no_link(project.seeds)
     if project.seeds.is_dir():
         read = sources.read(project.seeds, root=project.root, limits=settings.limits, columns=settings.columns)
-        found = sorted(_stored(read, scratch) if scratch else read, key=lambda item: item.path)
-    files = corrections.read_files(project.corrections)
-    decisions, findings = corrections.parse(files, project.schema_files)
+        articles = _stored(_without(others, read), scratch) if scratch else _sorted(_without(others, read))
     return Inputs(
         project,
-        tuple(item for item in found if isinstance(item, Raw)),
-        tuple(item for item in found if isinstance(item, Quarantined)),
-        tuple(item for item in found if isinstance(item, Skipped)),
-        decisions,
-        findings,
-        _hashes(files.contents),
+        articles,
+        _sorted(item for item in others if isinstance(item, Quarantined)),
+        _sorted(item for item in others if isinstance(item, Skipped)),
+        corrections.read_files(project.corrections),
     )
 
 
-def _stored(items: Iterable[sources.Item], scratch: Path) -> Iterator[sources.Item]:
+def _without(others: list[Quarantined | Skipped], items: Iterable[sources.Item]) -> Iterator[Raw]:
+    """Yield the articles among the items, and add the others to a list."""
+    for item in items:
+        if isinstance(item, Raw):
+            yield item
+        else:
+            others.append(item)
+
+
+def _stored(articles: Iterable[Raw], scratch: Path) -> StoredArticles:
     with storing(scratch / "articles") as file:
-        for item in items:
-            yield replace(item, content=file.put(item.data)) if isinstance(item, Raw) else item
+        for raw in articles:
+            file.put(raw)
+        return file.articles()
+
+
+def _sorted(items: Iterable[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(items, key=lambda item: item.path))
 
 
 def _hashes(contents: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:

@@ -21,13 +21,13 @@ from broadsheet.engines import EngineChoice
 from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Raw, Resolution
-from broadsheet.project import DESCRIPTOR, Limits, Project
-from broadsheet.storage.cache import Cache, key
+from broadsheet.project import Limits
+from broadsheet.storage.cache import Cache
 from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import Head, RowCounts, Summaries, Summary, SummaryWriter
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
-from broadsheet.workflows.code_state import state_with
+from broadsheet.workflows.code_state import state_with, with_project
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.inputs import Inputs, identity_parts
 from broadsheet.workflows.progress import Progress, no_progress
@@ -48,12 +48,6 @@ __all__ = [
     "with_project",
     "work_out",
 ]
-
-
-def with_project(settings: Settings | None, project: Project) -> Settings:
-    """Return the settings, the default ones without any, with the project's pipeline where they name none."""
-    given = settings or Settings()
-    return replace(given, pipeline=given.pipeline or project.settings.pipeline)
 
 
 @dataclass(frozen=True)
@@ -90,12 +84,6 @@ class Run:
         """Return the name of the code, the libraries and the models."""
         return state_with(self.settings)
 
-    @property
-    def made_of(self) -> str:
-        """Return one sha256 over everything that the package depends on."""
-        inputs = self.inputs
-        return key(inputs.fingerprint, ids.sha256(inputs.project.files[DESCRIPTOR]), self.state)
-
     def decided(self, raw: Raw) -> tuple[ArticleDecision, ...]:
         """Return the decisions about one article."""
         return self.decisions.get(texts.identify(raw, limits=self.limits), ()) if self.decisions else ()
@@ -103,11 +91,11 @@ class Run:
     def key(self, raw: Raw) -> str:
         """Return the key of an article's result: it covers everything that the work on it depends on."""
         conditions = (self.state, repr(self.limits), corrections.digest(self.decided(raw)))
-        return key(*identity_parts(raw), *conditions)
+        return ids.key(*identity_parts(raw), *conditions)
 
     def reading_key(self, raw: Raw) -> str:
         """Return the key of what the models find in an article, which no decision changes."""
-        return key("reading", *identity_parts(raw), self.state, repr(self.limits))
+        return ids.key("reading", *identity_parts(raw), self.state, repr(self.limits))
 
     def task(self, raw: Raw, name: str) -> Task:
         """Return the task that gives the result with the key `name`."""

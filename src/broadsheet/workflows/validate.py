@@ -26,7 +26,7 @@ from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Judgement, Raw, Tier
 from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, is_dataset, open_project
 from broadsheet.reports import Section
-from broadsheet.storage.cache import Cache
+from broadsheet.storage.last_build import LastBuild
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.articles import normalise
 from broadsheet.workflows.changes import Check, review
@@ -229,7 +229,7 @@ def _located(found: tuple[Finding, ...], inputs: Inputs, decisions: Sequence[Dec
 
 def _of_last_build(inputs: Inputs, known: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings that only a build can make, if the last one was made from these inputs."""
-    last, reported = Cache(state_folder(inputs.project.build).cache).last_build(), frozenset(known)
+    last, reported = LastBuild.read(state_folder(inputs.project.build).cache), frozenset(known)
     found = last.only_of_a_build if last and last.inputs == inputs.fingerprint else ()
     yield from (_softened(one) if one.code.startswith("BS39") else one for one in found if one not in reported)
 

@@ -16,18 +16,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log, log1p
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims import model_reader
-from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
+from broadsheet.extraction import model_files
+from broadsheet.extraction.claims.model_reader import Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Claim, Confidence, Span
 
 __all__ = [
-    "FILE",
     "MEASURES",
     "MODELS",
     "Grader",
@@ -35,13 +34,11 @@ __all__ = [
     "Model",
     "features",
     "lengths",
-    "measured",
     "measures",
     "model_of",
     "traits",
 ]
 
-FILE: Final = "confidence.json"
 MEASURES: Final = (
     *(f"{part} {what}" for part in CLAIM_PARTS for what in ("mean", "least", "first", "after")),
     *("source link", "content link", "second look"),
@@ -183,15 +180,15 @@ class Grader:
         Raises:
             ModelError: the file is missing, is not the one the card names, or is not of the expected form.
         """
-        where = folder or model_reader.WEIGHTS
-        model_reader.check(where, [FILE])
-        path = where / FILE
+        where = folder or model_files.WEIGHTS
+        model_files.check(where, [model_files.CONFIDENCE])
+        path = where / model_files.CONFIDENCE
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
             return cls({name: Model.of(given[name]) for name in MODELS})
         except (OSError, ValueError, KeyError, TypeError) as error:
             expected = f"weights, likely and sure of {', '.join(MODELS)}"
-            raise ModelError(f"{path}: expected {expected}: {error!r}", repair=RESTORE) from error
+            raise ModelError(f"{path}: expected {expected}: {error!r}", repair=model_files.RESTORE) from error
 
     def is_credible(self, text: str, one: Attribution, layer: Layer) -> bool:
         """Tell whether what the trained reader measured of an attribution of a text makes it a row."""
@@ -217,21 +214,6 @@ class Grader:
     def log_odds(self, text: str, claim: Claim) -> float:
         """Return the log-odds that a claim is right, by the model of its kind."""
         return self.models[model_of(claim)].log_odds(features(text, claim))
-
-
-def measured(model: str) -> dict[str, str]:
-    """Return what the words of a model were worth where it was fitted, and where that was: `on`.
-
-    Each share is that of right claims, from fits without the articles that are judged. Raises ModelError.
-    """
-    path = model_reader.WEIGHTS / "card.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))["confidence"]
-        bands = {word: found[model][word] for word in get_args(Confidence)}
-        shares = {word: f"{band['right']:.1%} of {band['claims']}" for word, band in bands.items()}
-        return {"on": str(found["on"]), **shares}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path}: expected what was measured: {error!r}", repair=RESTORE) from error
 
 
 def _unmeasured(claim: Claim) -> Claim:

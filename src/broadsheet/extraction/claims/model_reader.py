@@ -17,11 +17,9 @@ All offsets are half-open code points in the text given. Piece positions count f
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -33,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
+from broadsheet.extraction import model_files
 from broadsheet.extraction.claims.passages import passages
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import CLAIM_PARTS, Attribution, Span
@@ -49,12 +48,9 @@ __all__ = [
     "Window",
     "Word",
     "block_words",
-    "check",
     "decode",
-    "listed",
     "marks_of",
     "pack",
-    "provenance",
     "tokenizer_from",
 ]
 
@@ -71,10 +67,6 @@ an AMD EPYC, AVX2). The scores of fp32 are the same, bit for bit. In int8, what 
 """
 PIECES_A_WORD: Final = 16  # more of a word says nothing more, and a window must always hold one
 WORDS_KEPT: Final = 1 << 14  # whose pieces are kept
-WEIGHTS: Final = Path(__file__).parents[1] / "weights"
-FILES: Final = ("confidence.json", "reader.bin", "second_look.json", "vocab.txt")  # beside the graph
-GRAPHS: Final = {"fp32": "reader.onnx", "int8": "reader-fast.onnx"}  # by arithmetic
-RESTORE: Final = "reinstall with `pip install --force-reinstall --no-deps broadsheet`, or build with `--claims rules`"
 
 # Combining marks stay with their letter: in decomposed text "é" must not cut a word in two.
 # Lone surrogates are not text.
@@ -148,7 +140,7 @@ def marks_of(tokenizer: Tokenizer) -> tuple[int, int]:
     """Return the ids of the marks that begin a window and end a block: [CLS], [SEP]."""
     begin, end = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
     if begin is None or end is None:
-        raise ModelError("vocab.txt: it has no [CLS] or no [SEP]", repair=RESTORE)
+        raise ModelError("vocab.txt: it has no [CLS] or no [SEP]", repair=model_files.RESTORE)
     return begin, end
 
 
@@ -324,63 +316,6 @@ def _extent(attribution: Attribution) -> tuple[int, int]:
 # --- loading ---------------------------------------------------------------------------------------------
 
 
-def provenance(folder: Path | None = None, *, fast: bool = False) -> dict[str, str | dict[str, str]]:
-    """Return what `Reader.load` loads: its name, its arithmetic (`fp32`, `int8`) and the sha256 of each file.
-
-    Raises:
-        ModelError: a file is missing, or the card does not give its digest.
-    """
-    arithmetic = "int8" if fast else "fp32"
-    return {"name": "reader", "arithmetic": arithmetic, "files": listed(folder or WEIGHTS, _files(arithmetic))}
-
-
-def listed(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Return the digest of each of some files of the weights as a package records it.
-
-    Raises:
-        ModelError: a file is missing, or the card does not give its digest.
-    """
-    return {name: f"sha256:{digest}" for name, digest in _digests(folder, names).items()}
-
-
-def check(folder: Path, names: Iterable[str]) -> None:
-    """Compare some files of the weights with their card.
-
-    Raises:
-        ModelError: a file is missing, or is not the one the card names.
-    """
-    _check(folder, _digests(folder, names))
-
-
-def _files(arithmetic: str) -> tuple[str, ...]:
-    """Return the files that the reader needs for one arithmetic."""
-    return (*FILES, GRAPHS[arithmetic])
-
-
-def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Return the sha256 that the card gives for each of some files, after looking that the file is there."""
-    card = folder / "card.json"
-    try:
-        digests = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
-        needed = {name: str(digests[name]) for name in sorted(names)}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{card}: expected the sha256 of every weights file: {error!r}", repair=RESTORE) from error
-    missing = [name for name in needed if not (folder / name).is_file()]
-    if missing:
-        raise ModelError(f"{folder / missing[0]}: this file of the attribution model is missing", repair=RESTORE)
-    return needed
-
-
-def _check(folder: Path, digests: Mapping[str, str]) -> None:
-    for name, expected in digests.items():
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"{folder / name}: cannot be read: {error.strerror}", repair=RESTORE) from error
-        if found != expected:
-            raise ModelError(f"{folder / name}: sha256 is {found}, card.json expects {expected}", repair=RESTORE)
-
-
 def _session(graph: Path) -> InferenceSession:
     """Open a graph on one thread: its sums are then always taken in the same order."""
     import onnxruntime as ort  # noqa: PLC0415 - only who reads pays for it
@@ -394,7 +329,7 @@ def _session(graph: Path) -> InferenceSession:
     try:
         return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises its own classes, which share no base but this one
-        raise ModelError(f"{graph}: onnxruntime cannot open it: {error}", repair=RESTORE) from error
+        raise ModelError(f"{graph}: onnxruntime cannot open it: {error}", repair=model_files.RESTORE) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,11 +352,11 @@ class Reader:
         Raises:
             ModelError: a file is missing, is not the one the card names, or cannot be opened.
         """
-        folder = WEIGHTS if path is None else path
+        folder = model_files.WEIGHTS if path is None else path
         arithmetic = "int8" if fast else "fp32"
-        check(folder, _files(arithmetic))
+        model_files.check(folder, model_files.of_reader(arithmetic))
         tokenizer = tokenizer_from(folder / "vocab.txt")
-        session = _session(folder / GRAPHS[arithmetic])
+        session = _session(folder / model_files.GRAPHS[arithmetic])
         return cls(session, tokenizer, marks_of(tokenizer), PIECES_A_RUN[arithmetic])
 
     def read(self, text: str, blocks: Sequence[tuple[int, int]]) -> tuple[Attribution, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from broadsheet import quotes
-from broadsheet.extraction.claims import assemble, confidence, model_reader, rule_clauses
+from broadsheet.extraction.claims import assemble, rule_clauses
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span, Text
 from broadsheet.quotes import Quotation
@@ -20,7 +20,7 @@ from broadsheet.quotes import Quotation
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["provenance", "read"]
+__all__ = ["read"]
 
 _UNUSED = ("ner", "attribute_ruler", "lemmatizer", "senter")
 _LONGEST = 20_000
@@ -44,15 +44,6 @@ def read(text: Text, nlp: Language) -> tuple[Attribution, ...]:
         found += here
         running = _left_open(here, inside) or (running if _runs_on(inside, start, end) else None)
     return tuple(sorted(set(found), key=_place))
-
-
-def provenance() -> dict[str, str | dict[str, str]]:
-    """Return what this reader is called, and the file that grades its claims with its sha256.
-
-    Raises:
-        ModelError: the file is missing, or the card of the weights does not give its digest.
-    """
-    return {"name": "rules", "files": model_reader.listed(model_reader.WEIGHTS, [confidence.FILE])}
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

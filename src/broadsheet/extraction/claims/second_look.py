@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.errors import ModelError
-from broadsheet.extraction.claims.model_reader import RESTORE, Scores, Window
+from broadsheet.extraction import model_files
+from broadsheet.extraction.claims.model_reader import Scores, Window
 from broadsheet.model import CLAIM_PARTS, Attribution, Span
 
 __all__ = ["FILE", "Kind", "SecondLook", "features"]
@@ -58,7 +59,7 @@ class SecondLook:
             return cls(weights, float(given["bias"]), {kind: float(given["least"][kind]) for kind in get_args(Kind)})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
-                f"{path}: expected weights, bias and a least score a kind: {error!r}", repair=RESTORE
+                f"{path}: expected weights, bias and a least score a kind: {error!r}", repair=model_files.RESTORE
             ) from error
 
     def score(self, window: Window, scores: Scores, one: Attribution) -> float:

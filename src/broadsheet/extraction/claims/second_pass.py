@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeGuard
 
 from broadsheet import quotes
-from broadsheet.extraction import lexicon
+from broadsheet.extraction import lexicon, model_files
 from broadsheet.extraction.claims.confidence import Grader, Layer, measures
-from broadsheet.extraction.claims.model_reader import WEIGHTS, WORD, Candidate, Reader, Scores, Window, decode
+from broadsheet.extraction.claims.model_reader import WORD, Candidate, Reader, Scores, Window, decode
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import Kind, SecondLook
 from broadsheet.extraction.claims.stance import kind_of_cue
@@ -54,7 +54,7 @@ class TwoPassReader:
         Raises:
             ModelError: a file is missing, is not the one the card names, or cannot be opened.
         """
-        folder = path or WEIGHTS
+        folder = path or model_files.WEIGHTS
         return cls(Reader.load(path, fast=fast), SecondLook.load(folder), Grader.load(folder))
 
     def read(self, text: str, blocks: Blocks, titles: Blocks = ()) -> tuple[Attribution, ...]:

@@ -1,0 +1,28 @@
+"""Blocks of bytes of a file that stays open, whatever becomes of its name."""
+
+from __future__ import annotations
+
+import os
+import weakref
+
+__all__ = ["Blocks"]
+
+
+class Blocks:
+    """Blocks of bytes of a file, which stays open as long as this object is there, whatever becomes of its name."""
+
+    __slots__ = ("__weakref__", "_handle")
+
+    def __init__(self, handle: int) -> None:
+        self._handle = os.dup(handle)
+        weakref.finalize(self, os.close, self._handle)
+
+    def read(self, place: int, size: int) -> bytes:
+        """Return the bytes at a place. Raises OSError."""
+        return os.pread(self._handle, size, place)
+
+    def write(self, place: int, data: bytes) -> None:
+        """Write bytes at a place. Raises OSError."""
+        while data:
+            count = os.pwrite(self._handle, data, place)
+            place, data = place + count, data[count:]
