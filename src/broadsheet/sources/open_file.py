@@ -8,10 +8,9 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from errno import ELOOP, ENODEV, ENXIO
-from typing import BinaryIO, Final, Literal, NamedTuple
+from typing import BinaryIO, Final, Literal, NamedTuple, Self
 
 from broadsheet.findings.quarantine import Cause, RefusedInput
 from broadsheet.ids import sha256
@@ -47,7 +46,9 @@ class Options:
 
 @dataclass(slots=True)
 class Source:
-    """One open file. Its bytes are read once, in order; `digest` is that of the bytes that were read.
+    """One open file, closed at the end of a `with` block.
+
+    Its bytes are read once, in order; `digest` is that of the bytes that were read.
 
     `compression` is its last suffix if that is one of `COMPRESSIONS`, else empty; `size` is its number of bytes.
     """
@@ -60,6 +61,12 @@ class Source:
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     _count: int = 0
     _records: set[str] = field(default_factory=set)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.handle)
 
     @property
     def limits(self) -> Limits:
@@ -177,8 +184,7 @@ class Source:
             raise RefusedInput(Cause.RATIO, size=self._count, ratio=self.limits.ratio)
 
 
-@contextmanager
-def open_source(path: str, name: str, compression: str, options: Options) -> Iterator[Source]:
+def open_source(path: str, name: str, compression: str, options: Options) -> Source:
     """Open a regular file without following a link or waiting for a pipe. Raises RefusedInput."""
     try:
         handle = os.open(path, _FLAGS)
@@ -186,10 +192,8 @@ def open_source(path: str, name: str, compression: str, options: Options) -> Ite
         if error.errno in _NOT_REGULAR:
             raise RefusedInput(Cause.NOT_REGULAR) from None
         raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise RefusedInput(Cause.NOT_REGULAR)
-        yield Source(name, handle, compression, options, status.st_size)
-    finally:
-        os.close(handle)
+    status = os.fstat(handle)
+    if stat.S_ISREG(status.st_mode):
+        return Source(name, handle, compression, options, status.st_size)
+    os.close(handle)
+    raise RefusedInput(Cause.NOT_REGULAR)
