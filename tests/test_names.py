@@ -19,9 +19,9 @@ from broadsheet.errors import ModelError
 from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon import name_forms
 from broadsheet.extraction.linking.within_document import gather
-from broadsheet.extraction.names import spacy_model
+from broadsheet.extraction.names import patterns, spacy_model
 from broadsheet.extraction.names.products import Products
-from broadsheet.extraction.names.tokens import Description, Mark
+from broadsheet.extraction.names.tokens import Description, Mark, WordLine
 from broadsheet.model import Extraction, Paragraph, Text
 
 DEVELOPMENT = sorted((Path(__file__).parent / "development").glob("*.txt"))
@@ -159,6 +159,7 @@ def test_missing_and_other_version_are_refused() -> None:
         ),
         ("Lawyers of the OSLO Pro Bono Project came.", {"OSLO Pro Bono Project": "ORG"}),
         ("He sits on the Board on Medical Ethics in Quito.", {"Board on Medical Ethics": "ORG"}),
+        ("The tide was late on Monday, according to The Pier.", {"Pier": "ORG"}),
     ],
 )
 def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None:
@@ -322,6 +323,22 @@ def test_first_words_that_are_no_part_of_a_name(words: str, expected: str, nlp: 
 )
 def test_titles_of_books_and_shouts_are_no_names(words: str, nlp: Any) -> None:
     assert seen(words, nlp) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "marked", "expected"),
+    [
+        ("“It is late,” said Edwin Merrow, director of a mill.", "Edwin", ["Edwin Merrow"]),
+        ("“It is late,” said the Merrow director of a mill.", "Lima", []),
+        ("But as The Meadow pointed out, it is late.", "Lima", ["Meadow"]),
+        ("But as the Meadow pointed out, it is late.", "Lima", []),
+    ],
+)
+def test_words_that_nothing_marked(words: str, marked: str, expected: list[str]) -> None:
+    start = words.find(marked)
+    marks = [Mark(start, start + len(marked), "PERSON", 4)] if start >= 0 else []
+    found = patterns.leftovers(WordLine(words, 0, len(words)), marks)
+    assert [words[mark.start : mark.end] for mark in found] == expected
 
 
 def test_what_an_article_precedes_is_no_person(nlp: Any) -> None:

@@ -284,7 +284,7 @@ def _uncovered(line: WordLine, covered: Mapping[int, Mark]) -> list[tuple[int, i
             first = runs.pop()[0] if goes_on else index
             runs.append((first, index))
             last = index
-    return [run for run in runs if line.word(run[1] + 1) not in _TITLES]
+    return [run for run in runs if line.after(run[1]) not in _TITLES]
 
 
 def _is_left_over(line: WordLine, index: int) -> bool:
@@ -352,11 +352,20 @@ def _is_shouted(token: str) -> bool:
 
 
 def _has_cue(line: WordLine, index: int) -> bool:
-    """Return whether a preposition of place, `according to` or a verb of speech is beside a word."""
-    before = line.before(index)
-    according = before == "to" and line.word(index - 2) == "according"
+    """Return whether a preposition of place, `according to` or a verb of speech is beside a word.
+
+    An article with a capital inside a sentence belongs to the name: `according to The Gleaner`, `as The Gleaner put it`.
+    """
+    first = index - 1 if _has_own_article(line, index) else index
+    before = line.before(first)
+    according = before == "to" and line.word(first - 2) == "according"
     spoken = before in _SPEECH_VERBS or line.word(index + 1) in _SPEECH_VERBS
-    return according or spoken or before in _LOCATION_PREPOSITIONS
+    as_it_says = before == "as" and first < index
+    return according or spoken or as_it_says or before in _LOCATION_PREPOSITIONS
+
+
+def _has_own_article(line: WordLine, index: int) -> bool:
+    return line.tokens[index - 1] == "The" and line.linked(index) and not line.opens_sentence(index - 1)
 
 
 def _is_coined(token: str) -> bool:
