@@ -13,6 +13,7 @@ import pytest
 from broadsheet.extraction.claims import assemble
 from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.name_forms import fold
+from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Span, Text
 
 _NAME = re.compile(r"\{([^|{}]+)\|([A-Z]+)(?: ([^}]+))?\}")
@@ -115,6 +116,7 @@ ONE = [
     ("<s:{U.S.|GPE} Secretary of State {Mary Dole|PERSON}> <c:said> <t:it is>.", "Mary Dole", ""),
     ("<s:{Wagner|ORG} chief {Ivan Orlov|PERSON}> <c:said> <t:it is>.", "Ivan Orlov", ""),
     ("<s:{Ann Roe|PERSON}, who leads the {PUK|ORG},> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON} the sailor> <c:knows> <t:it is>.", "Ann Roe", ""),
     # a name in apposition
     ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
     ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
@@ -130,7 +132,9 @@ ONE = [
     ("<s:A {UN|ORG} report in 2020> <c:said> <t:it is>.", "", "UN"),
     ("<s:{Iraqi|NORP} security sources> <c:said> <t:it is>. {Iraq|GPE} is quiet.", "", "Iraq"),
     ("<s:{Iraqi|NORP} security sources> <c:said> <t:it is>.", "", "Iraqi"),
+    ("<s:this {Argus|ORG} “reporter”> <c:said> <t:it is>.", "", "Argus"),
     # nobody
+    ("<s:organisers of the {Lund|GPE} fair> <c:said> <t:it is>.", "", ""),
     ("<s:a diplomat> <c:said> <t:it is>.", "", ""),
     ("<s:Officials in {Lima|GPE}, {Quito|GPE} and {La Paz|GPE}> <c:said> <t:it is>.", "", ""),
     ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:it is>.", "", ""),
@@ -152,6 +156,7 @@ ONE = [
         ("a {UN|ORG} report reviewed by {Argus|ORG}", ("", "UN", "Argus")),
         ("a letter by {Ann Roe|PERSON} seen by {Argus|ORG}", ("Ann Roe", "", "Argus")),
         ("emails leaked to {Argus|ORG}", ("", "", "Argus")),
+        ("a memo from the {UN|ORG} seen by The {Argus|ORG}", ("UN", "", "Argus")),
         ("a report published by {Oxfam|ORG}", ("", "Oxfam", "")),
     ],
 )
@@ -162,6 +167,13 @@ def test_who_saw_a_document_neither_wrote_nor_employs_it(source: str, expected: 
 @pytest.mark.parametrize(("marked", "entity", "affiliation"), ONE)
 def test_source(marked: str, entity: str, affiliation: str) -> None:
     assert [p[:2] for p in parties(marked)] == [(entity, affiliation)]
+
+
+def test_what_a_slash_joins_to_a_name_is_where_the_name_is() -> None:
+    words = "pictures from Argus/Lima"
+    names = [Mention(14, 19, 0, "exact"), Mention(20, 24, 1, "exact")]
+    (phrase,) = noun_phrases.read(words, Span(0, len(words)), names)
+    assert phrase.mentions("after") == names
 
 
 LAST = [
@@ -232,6 +244,13 @@ LAST = [
         "",
     ),
     ("{Tom Otieno|PERSON}’s old friend {Sam Lind|PERSON} ran after <s:he> <c:asked> <t:it is>.", "Sam Lind", ""),
+    ("{Sam Lind|PERSON} ran. It rained after {Tom Ek|PERSON}, who sang, saw <s:his> <c:vow> <t:to go>.", "Tom Ek", ""),
+    ("{Sam Lind|PERSON} ran. In a sign of how glad {Tom Ek|PERSON} is, <s:he> <c:said> <t:it is>.", "Tom Ek", ""),
+    ("{Sam Lind|PERSON} ran. It rained, and {Tom Ek|PERSON} is firm in <s:his> <c:view> <t:that it is>.", "Tom Ek", ""),
+    ("{Jo Ek|PERSON} left in a boat built by her husband. <s:He> <c:said> <t:it is>.", "Jo Ek", ""),
+    # she: the woman named nearer than whoever may be a man
+    ("{Jo Ek|PERSON} wrote to {Ann Roe|PERSON} that <s:she> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("{Jo Ek|PERSON} wrote to {Tom Lind|PERSON} that <s:he> <c:said> <t:it is>.", "Jo Ek", ""),
     ("{Tom Otieno|PERSON} rowed. <s:A voter> <c:said> <t:it is>. <s:He> <c:added> <t:that it is>.", "", ""),
     ("{Tom Otieno|PERSON} ran. <s:A spokeswoman> <c:said> <t:a>. <s:He> <c:added> <t:that it is>.", "Tom Otieno", ""),
     ("<s:The sailor’s widow {Tove Ek|PERSON}> <c:said> <t:it is>. <s:She> <c:added> <t:that it is>.", "Tove Ek", ""),
@@ -263,6 +282,7 @@ LAST = [
     ("<s:{Ann|PERSON}, a head at {Acme|ORG}>, <c:said> <t:it is>. <s:The firm> <c:said> <t:a b>.", "Acme", ""),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
+    ("As {Greens|NORP} rose in polls, <s:they> <c:said> <t:it is>.", "Greens", ""),
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),
     (
         "<s:{Greens|NORP}> <c:want> <t:more>, and {Liberals|NORP} want less, as <s:they> <c:say> <t:a b>.",
@@ -361,6 +381,7 @@ LAST = [
         "",
     ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
+    ("<s:Two {Boards|ORG}> <c:said> <t:it is>. <s:The two> <c:said> <t:it is>.", "", ""),
     ("In letters to the {Ministry|ORG}, the general of the north sang. <s:The general> <c:said> <t:it is>.", "", ""),
 ]
 
@@ -368,6 +389,23 @@ LAST = [
 @pytest.mark.parametrize(("marked", "entity", "affiliation"), LAST)
 def test_last_source(marked: str, entity: str, affiliation: str) -> None:
     assert parties(marked)[-1][:2] == (entity, affiliation)
+
+
+KINDS = [
+    ("<s:The lawsuit> <c:says> <t:it is>. <s:It> <c:wants> <t:more rain>.", "document", ""),
+    ("<s:{Lima|GPE} officials> <c:said> <t:it is>. <s:They> <c:want> <t:more rain>.", "official", ""),
+    ("<s:A letter by {Ann Roe|PERSON}> <c:says> <t:it is>. <s:She> <c:wants> <t:more rain>.", "unnamed", ""),
+    ("<s:{Ann Roe|PERSON} and {Tom Lind|PERSON}> <c:said> <t:it is>.\n<s:They> <c:want> <t:it>.", "unnamed", "Ann Roe"),
+    ("As {Ann Roe|PERSON} and {Tom Lind|PERSON} rowed, <s:they> <c:said> <t:it is>.", "unnamed", "Ann Roe"),
+    ("As boats of {Ann Roe|PERSON} and {Tom Lind|PERSON} sank, <s:they> <c:said> <t:it is>.", "unnamed", ""),
+]
+
+
+@pytest.mark.parametrize(("marked", "kind", "named"), KINDS)
+def test_a_pronoun_has_the_kind_of_whom_it_means(marked: str, kind: str, named: str) -> None:
+    _, found, clusters = read(marked)
+    one = found[-1]
+    assert (one.source_kind, "" if one.named is None else clusters[one.named].name) == (kind, named)
 
 
 NESTED = [
@@ -398,6 +436,19 @@ def test_inside_quotation_marks_he_is_the_only_one_whom_the_speaker_named() -> N
     inner = "<t:“{Sam Lind|PERSON} rowed. <s:He> <c:promised> <t:to wait>.”>"
     marked = f"{{Jo Ek|PERSON}} sang.\n<s:{{Tom Haddad|PERSON}}> <c:said>: {inner}"
     assert [p[0] for p in parties(marked)] == ["Tom Haddad", "Sam Lind"]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "entity"),
+    [
+        ("He ({Sam Lind|PERSON}) met {Dan Poe|PERSON}. <s:He> <c:promised> <t:to wait>.", "Sam Lind"),
+        ("He met {Sam Lind|PERSON} and {Dan Poe|PERSON}. <s:He> <c:promised> <t:to wait>.", ""),
+        ("Mr. {Sam Lind|PERSON}, <s:you> <c:promised> <t:to wait>.", "Sam Lind"),
+        ("Ask Mr. {Sam Lind|PERSON}, as <s:you> <c:promised> <t:to wait>.", ""),
+    ],
+)
+def test_inside_quotation_marks_a_name_in_brackets_or_an_address_says_who_is_meant(quoted: str, entity: str) -> None:
+    assert [p[0] for p in parties(f"<s:{{Tom Haddad|PERSON}}> <c:said>: <t:“{quoted}”>")] == ["Tom Haddad", entity]
 
 
 def test_no_later_pronoun_refers_to_a_source_inside_a_claim() -> None:

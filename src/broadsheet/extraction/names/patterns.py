@@ -354,18 +354,22 @@ def _is_shouted(token: str) -> bool:
 def _has_cue(line: WordLine, index: int) -> bool:
     """Return whether a preposition of place, `according to` or a verb of speech is beside a word.
 
-    An article with a capital inside a sentence belongs to the name: `according to The Gleaner`, `as The Gleaner put it`.
+    An article with a capital inside a sentence belongs to the name: `according to The Gleaner`, `as The Gleaner saw`.
     """
-    first = index - 1 if _has_own_article(line, index) else index
-    before = line.before(first)
-    according = before == "to" and line.word(first - 2) == "according"
-    spoken = before in _SPEECH_VERBS or line.word(index + 1) in _SPEECH_VERBS
-    as_it_says = before == "as" and first < index
-    return according or spoken or as_it_says or before in _LOCATION_PREPOSITIONS
+    if _has_own_article(line, index):
+        return line.before(index - 1) == "as" or _is_cue(line, index - 1) or line.word(index + 1) in _SPEECH_VERBS
+    return _is_cue(line, index) or line.word(index + 1) in _SPEECH_VERBS
 
 
 def _has_own_article(line: WordLine, index: int) -> bool:
     return line.tokens[index - 1] == "The" and line.linked(index) and not line.opens_sentence(index - 1)
+
+
+def _is_cue(line: WordLine, index: int) -> bool:
+    """Return whether a preposition of place, `according to` or a verb of speech is before a word."""
+    before = line.before(index)
+    according = before == "to" and line.word(index - 2) == "according"
+    return according or before in _SPEECH_VERBS or before in _LOCATION_PREPOSITIONS
 
 
 def _is_coined(token: str) -> bool:

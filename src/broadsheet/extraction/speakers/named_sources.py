@@ -22,7 +22,7 @@ _BESIDE = re.compile(r"([\w’'-]+\.?)\s+(?:and|or|&)\s+(?:the\s+)?$")
 _AND = re.compile(r"\s+(?:and|or|&)\s+\S")
 _SEEN = re.compile(
     r"\b(?:(?:seen|obtained|reviewed|viewed|examined|read|heard|acquired|accessed|inspected)\s+by"
-    r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:the\s+)?$"
+    r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:[Tt]he\s+)?$"
 )
 """The words before a name that say who saw or got a document."""
 _APPOSITION = 40

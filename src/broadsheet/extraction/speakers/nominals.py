@@ -22,6 +22,9 @@ _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 _BODIES = lexicon.words("bodies_without_a_name") | lexicon.words("governments")
+_NUMBERS = frozenset(
+    {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "couple", "duo", "pair", "trio"}
+)
 TITLES_BEFORE = 3
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several, or an occupation."""
@@ -41,7 +44,7 @@ def nominal(context: Context, span: Span) -> Parties | None:
 def _nominal(context: Context, span: Span) -> Parties | None:
     words = context.words(span)
     noun = noun_phrases.head_noun(_PHRASE_END.split(words)[0])
-    if not noun or _DEFINITE.match(words) is None or _OF.search(words):
+    if not _may_refer(noun, words):
         return None
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun)
@@ -51,6 +54,12 @@ def _nominal(context: Context, span: Span) -> Parties | None:
     if called:
         return _last(context, called, span.start)
     return bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
+
+
+def _may_refer(noun: str, words: str) -> bool:
+    """Tell whether words mean something named before: not "the two", and not what is of something else."""
+    is_noun = noun != "" and noun not in _NUMBERS
+    return is_noun and _DEFINITE.match(words) is not None and _OF.search(words) is None
 
 
 def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:

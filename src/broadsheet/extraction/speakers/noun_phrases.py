@@ -24,6 +24,7 @@ __all__ = [
     "is_owner",
     "is_subject",
     "is_title",
+    "is_verb",
     "read",
     "sex_of",
     "word_before",
@@ -36,8 +37,14 @@ _AFTER_NAME = PREPOSITIONS | lexicon.words("words_after_a_name")
 _CUT = re.compile(rf"[,;:()–—]|\s-\s|\b(?:{lexicon.alternatives('source_phrase_ends')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w’'.&-]*\w\.?")
 _POSSESSIVE = re.compile(r"[’']s?(?=\s|$|[^\w\s])|[’']s\b")
-_CLOSING = "”\"»’' \t\n\u00a0"
+_MARKS = "“”\"«»‘’' \t\n\u00a0"
 _LAST_WORD = re.compile(r"([\w’'-]+\.?|\S)\s*$")
+_CLAUSE_OPENERS = frozenset({"after", "as", "before", "since", "than"})
+_AND = re.compile(r",\s+and\s+(?:[A-Z][\w.]*\s+){0,3}$")
+_NEXT_WORD = re.compile(
+    r",\s+who\b|(?:\s+and(?:\s+[A-Z][\w.’'-]*){1,3})?\s+(?:(?:also|never|still|then|\w+ly)\s+)?([a-z]+)\b"
+)
+_VERBS = ("auxiliary_verbs", "past_verb_forms", "speech_verb_forms")
 _MOST_TITLES = 6
 """How many titles before a name are skipped in search of the word before them."""
 _LONGEST_WORD = 40
@@ -91,16 +98,18 @@ def _role(text: str, span: Span, mention: Mention, inside: Sequence[Mention]) ->
         return "owner"
     if _follows_preposition(text, span.start, mention, inside):
         return "after"
-    following = _WORD.match(rest.lstrip(_CLOSING)) if possessive is None else None
+    following = _WORD.match(rest.lstrip(_MARKS)) if possessive is None else None
     return "head" if following is None or following.group().lower() in _AFTER_NAME else "modifier"
 
 
 def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequence[Mention]) -> bool:
     """Tell whether a preposition is before the mention, with only titles, articles and listed names between.
 
-    After another name any words in small letters may be between: "Ann Roe of the independent Roe Report".
+    After another name any words in small letters may be between: "Ann Roe of the independent Roe Report". What a slash
+    joins to a name is where that name is: "a picture by Argus/Lima".
     """
-    words, next_word = list(_WORD.finditer(text, start, mention.start)), ""
+    begin = _begin_of_joined(mention, inside, text)
+    words, next_word = list(_WORD.finditer(text, start, begin)), ""
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
         if word.lower() in PREPOSITIONS:
@@ -111,6 +120,14 @@ def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequen
             return False
         next_word = word
     return False
+
+
+def _begin_of_joined(mention: Mention, inside: Sequence[Mention], text: str) -> int:
+    """Return where the first of the names begins that slashes join to a mention."""
+    before = {one.end: one for one in inside}
+    while text[mention.start - 1 : mention.start] == "/" and mention.start - 1 in before:
+        mention = before[mention.start - 1]
+    return mention.start
 
 
 def _may_be_between(found: re.Match[str], next_word: str, inside: Sequence[Mention]) -> bool:
@@ -200,5 +217,30 @@ def has_possessive(text: str, mention: Mention) -> bool:
 
 
 def _is_free(text: str, mention: Mention) -> bool:
-    """Tell whether a mention is neither behind a preposition nor a later name of a list."""
-    return word_before(text, mention.start) not in PREPOSITIONS | {"and"}
+    """Tell whether a mention is neither behind a preposition nor a later name of a list.
+
+    A word that is no preposition here, because a verb follows the name, begins a clause: "after Mr. Roe left".
+    """
+    before = word_before(text, mention.start)
+    if before in PREPOSITIONS | {"and"}:
+        may_begin = (
+            before in _CLAUSE_OPENERS
+            or _AND.search(text, max(0, mention.start - _LONGEST_WORD), mention.start) is not None
+        )
+        return may_begin and _has_verb(text, mention.end)
+    return True
+
+
+def _has_verb(text: str, place: int) -> bool:
+    """Tell whether a verb follows a place, or "who" behind a comma."""
+    following = _NEXT_WORD.match(text, place)
+    return following is not None and (following[1] is None or is_verb(following[1]))
+
+
+def is_verb(word: str) -> bool:
+    """Tell whether a word has the form of a verb in the past, or is an auxiliary.
+
+    >>> is_verb("rowed"), is_verb("took"), is_verb("has"), is_verb("harbour")
+    (True, True, True, False)
+    """
+    return word.endswith("ed") or any(word in lexicon.words(name) for name in _VERBS)

@@ -17,7 +17,7 @@ _NEAR = 1
 """How many paragraphs before its own an occupation may refer to."""
 _END = re.compile(r"[,;(]")
 _MOST_WORDS = 7
-_ANOTHER = r"\b(?:an?|one|another|his|her|their|\w+[’']s)\s+(?:[\w-]+\s+){{0,3}}{}\b(?!,?\s+[A-Z])"
+_ANOTHER = r"\b(?:an?|one|another|his|her|their|\w+[’']s)\s+(?:[\w-]+\s+){{0,3}}{}\b(?!,?\s+(?-i:[A-Z]))"
 
 
 def of_occupation(context: Context, span: Span) -> Parties | None:

@@ -6,7 +6,9 @@ Where the article does not say it, nobody.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
@@ -14,7 +16,7 @@ from broadsheet.extraction.speakers import noun_phrases, salience, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["agrees", "pronoun", "quoted"]
+__all__ = ["addressed", "agrees", "is_pronoun", "pronoun", "quoted"]
 
 _BACK = 4
 """How many paragraphs before its own a personal pronoun may refer to."""
@@ -30,9 +32,23 @@ _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
 _MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|from|in|at)\s+(?:the\s+)?|\s*,\s*(?:[DRI]-)?|\s+\((?:[DRI]-)?")
+_PREPOSITION_BEFORE = re.compile(
+    rf"\b(?:{lexicon.alternatives('prepositions')})\s+(?:(?:an?|her|his|the|their)\s+)?$", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"\b(?:he|she)\s+[(\[](?:[A-Z][\w.]*\s+){0,3}$", re.IGNORECASE)
+_VOCATIVE = re.compile(r",\s+")
+_OPENING = re.compile(r"\W*(?:(?:well|so|now|but|and|yes|no|look),?\s+)?(?:[A-Z][\w.]*\s+){0,3}", re.IGNORECASE)
+_AND = re.compile(r"\s+and\s+")
 _PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
 _PRONOUNS = lexicon.words("personal_pronouns")
+_LISTS = ("personal_pronouns", "plural_pronouns", "neuter_pronouns", "relative_pronouns")
+_ANY = frozenset[str]().union(*map(lexicon.words, _LISTS))
+
+
+def is_pronoun(words: str) -> bool:
+    """Tell whether a source is one of the pronouns that `pronoun` knows."""
+    return words.lower() in _ANY
 
 
 def pronoun(context: Context, span: Span) -> Parties | None:
@@ -77,9 +93,27 @@ def _meant(context: Context, place: int, word: str) -> Parties:
     best = salience.foremost(context, floor, place, partial(_may_be, context, word))
     if best is None:
         return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
+    surer = _surer(context, best, place, word)
+    if surer is not None:
+        return Parties(surer)
     if _may_be_unnamed(context, best, place, word):
         return Parties()
-    return Parties(best.parties.entity, best.parties.affiliation)
+    one = best.parties
+    return replace(one, via=None, named=None, kind="unnamed" if one.kind == "document" else one.kind)
+
+
+def _surer(context: Context, best: salience.Reference, place: int, word: str) -> int | None:
+    """Return the woman who is named between the person found and "she" in its sentence.
+
+    None where the person found is shown to be a woman, or no other is between.
+    """
+    entity = best.parties.entity
+    if _sex_of(word)[0] == "m" or entity is None or context.clusters[entity].sex:
+        return None
+    begin = max(best.start + len(best.words), context.sentence_start(place))
+    between = context.people_between(begin, place)
+    women = [m.cluster for m in between if context.clusters[m.cluster].sex == "f"]
+    return women[-1] if women else None
 
 
 def _may_be(context: Context, word: str, one: salience.Reference) -> bool:
@@ -96,7 +130,13 @@ def _may_be_unnamed(context: Context, best: salience.Reference, place: int, word
     _, unnamed = _sex_of(word)
     entity = best.parties.entity
     is_unsure = entity is not None and (best.weight <= salience.MINOR or not context.clusters[entity].sex)
-    return is_unsure and unnamed.search(context.text.text, best.start + len(best.words), place) is not None
+    return is_unsure and _names_one(context, unnamed, best.start + len(best.words), place)
+
+
+def _names_one(context: Context, nouns: re.Pattern[str], start: int, end: int) -> bool:
+    """Tell whether one of the nouns is in [start, end), not behind a preposition as in "signed by her husband"."""
+    found = nouns.finditer(context.text.text, start, end)
+    return any(_PREPOSITION_BEFORE.search(context.text.text, start, match.start()) is None for match in found)
 
 
 def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Parties:
@@ -105,12 +145,29 @@ def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Par
     It is the only person whom the speaker named before who may be meant, else the only other person of its sex nearby.
     """
     word = context.words(span).lower()
+    explained = _explained(context, begin, span.start, word)
+    if explained is not None:
+        return Parties(explained)
     named = {m.cluster for m in context.between(begin, span.start) if context.is_person(m.cluster)} - {speaker}
     fitting = [cluster for cluster in named if agrees(context, cluster, word)]
     if len(fitting) == 1:
         return Parties(fitting[0])
     floor = context.paragraph_start(span.start, _BACK)
     return Parties(_only_one(context, floor, span.start, word, but=speaker)) if not fitting else Parties()
+
+
+def _explained(context: Context, start: int, end: int, word: str) -> int | None:
+    """Return whom the same pronoun means for which [start, end) gives the name in brackets: "He (Mr. Roe) left"."""
+    named = (m for m in reversed(context.between(start, end)) if context.is_person(m.cluster))
+    found = (m for m in named if _IN_BRACKETS.search(context.text.text, start, m.start))
+    return next((m.cluster for m in found if agrees(context, m.cluster, word)), None)
+
+
+def addressed(context: Context, start: int, end: int) -> int | None:
+    """Return whom the last words before "you" address in [start, end): "Mr. Roe, you said"."""
+    text, named = context.text.text, context.between(start, end)[-1:]
+    addressed = (m for m in named if _VOCATIVE.fullmatch(text, m.end, end) and _OPENING.fullmatch(text, start, m.start))
+    return next((m.cluster for m in addressed if context.is_person(m.cluster)), None)
 
 
 def _only_one(context: Context, start: int, end: int, word: str, but: int | None = None) -> int | None:
@@ -163,10 +220,25 @@ def _titles(context: Context, cluster: int) -> frozenset[str]:
 def _many(context: Context, place: int) -> Parties:
     """Return the body or people that the sentence is about, else the body that spoke last in this paragraph.
 
-    Nobody if it was a person who spoke.
+    Nobody if it was a person who spoke. Of two people side by side only that they are persons is known.
     """
     last = context.speakers_between(context.paragraph_start(place), place)[-1:]
-    return _subject_body(context, place, last, ("NORP", "ORG")) or _body(context, last)
+    about = _subject_body(context, place, last, ("NORP", "ORG")) or _two_people(context, place)
+    return about or _body(context, last or _several_before(context, place))
+
+
+def _two_people(context: Context, place: int) -> Parties | None:
+    """Return the first of two persons with whom a sentence begins: "As Ann Roe and Tom Lind spoke, they"."""
+    named = context.people_between(context.sentence_start(place), place)
+    pairs = (one for one, other in pairwise(named) if _AND.fullmatch(context.text.text, one.end, other.start))
+    first = next(pairs, None)
+    return Parties(named=first.cluster) if first is not None and context.is_subject(first) else None
+
+
+def _several_before(context: Context, place: int) -> list[Speaker]:
+    """Return the last speaker of the paragraph before, if it is several people with names."""
+    last = context.speakers_between(context.paragraph_start(place, 1), place)[-1:]
+    return [one for one in last if one.parties.entity is None and one.parties.named is not None]
 
 
 def _thing(context: Context, place: int) -> Parties:
@@ -189,15 +261,11 @@ def _acts(context: Context, mention: Mention) -> bool:
     text = context.text.text
     following = _NEXT_WORD.match(text, mention.end)
     may_begin = context.is_subject(mention) or text.endswith(", and ", 0, mention.start)
-    return following is not None and may_begin and (_are_people(context, mention) or _is_verb(following[1]))
+    return following is not None and may_begin and (_are_people(context, mention) or noun_phrases.is_verb(following[1]))
 
 
 def _are_people(context: Context, mention: Mention) -> bool:
     return context.kind(mention.cluster) == "NORP" and context.words(mention).endswith("s")
-
-
-def _is_verb(word: str) -> bool:
-    return word.endswith("ed") or word in lexicon.words("auxiliary_verbs")
 
 
 def _body(context: Context, last: list[Speaker]) -> Parties:
@@ -206,7 +274,7 @@ def _body(context: Context, last: list[Speaker]) -> Parties:
     entity = last[0].parties.entity
     if entity is not None and context.is_person(entity):
         return Parties()
-    return Parties(entity, last[0].parties.affiliation)
+    return replace(last[0].parties, via=None)
 
 
 def _relative(context: Context, place: int) -> Parties:

@@ -57,9 +57,8 @@ def _place(claim: Claim) -> tuple[int, int]:
 def _parties(context: Context, claim: Claim, known: Mapping[int, Parties]) -> Parties:
     parties = Parties()
     for span in claim.attribution.source[:1]:
-        parties = _source(context, span)
+        parties = _of_a_kind(context, span, _source(context, span))
         context.speakers.append(Speaker(span.start, context.words(span), parties))
-        parties = _of_a_kind(context, span, parties)
     return _through(parties, addressees.via(context, claim, known))
 
 
@@ -74,12 +73,20 @@ def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quo
         if word in lexicon.words("first_person_pronouns"):
             parties = replace(outer, via=None)
             continue
-        found = _source(context, span)
         marks = quotes.touching(quoted, span.start, span.end)
-        if marks and word in lexicon.words("personal_pronouns"):
-            found = pronouns.quoted(context, span, marks[0].start, outer.entity)
+        found = _in_quotation(context, span, marks[0].start, outer) if marks else _source(context, span)
         parties = _of_a_kind(context, span, found)
     return _through(parties, addressees.via(context, claim, {0: outer}))
+
+
+def _in_quotation(context: Context, span: Span, begin: int, outer: Parties) -> Parties:
+    """Return who a source inside a speaker's quotation marks is, which begin at `begin`."""
+    word = context.words(span).lower()
+    if word in lexicon.words("personal_pronouns"):
+        return pronouns.quoted(context, span, begin, outer.entity)
+    if word == "you":
+        return Parties(pronouns.addressed(context, begin, span.start))
+    return _source(context, span)
 
 
 def _through(parties: Parties, told: int | None) -> Parties:
@@ -89,7 +96,9 @@ def _through(parties: Parties, told: int | None) -> Parties:
 
 
 def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
-    """Return the parties with what the words of the source say of its kind."""
+    """Return the parties with the kind that the words of the source show; a pronoun has the kind of whom it means."""
+    if pronouns.is_pronoun(context.words(span)):
+        return parties
     kind = source_kinds.kind_of_words(context, span, parties.affiliation)
     return replace(parties, named=source_kinds.named_in(context, span), kind=kind)
 

@@ -149,6 +149,7 @@ def _in_roles(context: Context, sentence: Sequence[Reference], spoken: Collectio
     main = _main_clause(context, sentence)
     subject = _subject(context, [one for one in sentence if one.start >= main])
     heard = _from(sentence, spoken, main if subject else -1)
+    subject = subject or _subject(context, sentence)
     for one in sentence:
         yield (
             one if one.start in heard else replace(one, weight=_weight_of(one, subject, min(heard, default=one.start)))

@@ -93,7 +93,7 @@ def _is_end(word: str, after: Sequence[str]) -> bool:
     if word in noun_phrases.PREPOSITIONS:
         return True
     if word.endswith("ing"):
-        return not lexicon.words("determiners").isdisjoint(after[:1])
+        return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS).isdisjoint(after[:1])
     is_participle = _AFTER_HEAD.fullmatch(word) is not None and word not in _NOT_PARTICIPLES
     return is_participle and not _are_known(after)
 
