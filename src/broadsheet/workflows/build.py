@@ -38,8 +38,7 @@ def build(
     target = Path(to) if to else opened.build
     chosen, state = with_project(settings, opened), state_folder(target)
     last = LastBuild.read(state.cache) if use_cache else None
-    if not last or not is_of(last, target, opened):
-        _require(opened, target)  # a broken schema ends the work before anything is read
+    _require(opened, target, last)  # a broken schema ends the work before anything is read
     with state.staging() as staging, kept(state, progress or no_progress) as report:
         inputs = require_articles(read_inputs(opened, staging))
         if last and (same := as_it_was(last, inputs, chosen, target)):
@@ -51,11 +50,16 @@ def build(
 
         cache = Cache(state.cache if use_cache else staging / "cache")
         run = Run(inputs, chosen, cache, cache.register(), report, staging)
-        return new_package.make(run, target, state, engine or EngineChoice())
+        return new_package.make(run, target, state, engine)
 
 
-def _require(project: Project, target: Path) -> None:
-    """Raise SchemaError or PackageError where no package can be made of a project, or put at `target`."""
+def _require(project: Project, target: Path, last: LastBuild | None = None) -> None:
+    """Raise SchemaError or PackageError where no package can be made of a project, or put at `target`.
+
+    Nothing is judged where the last build accepted these schemas and wrote the package that is there.
+    """
+    if last and is_of(last, target, project):
+        return
     from broadsheet.workflows import new_package  # noqa: PLC0415 - takes longer than to see that nothing has changed
 
     new_package.require_possible(project, target)

@@ -36,7 +36,7 @@ from broadsheet.workflows.unchanged import made_of, state_of_package
 __all__ = ["make", "require_possible"]
 
 
-def make(run: Run, target: Path, state: StateFolder, engine: EngineChoice) -> Report:
+def make(run: Run, target: Path, state: StateFolder, engine: EngineChoice | None) -> Report:
     """Make the package at `target`, whose state folder is `state`; `run.scratch` is the staging folder.
 
     Raises SourceError, ModelError or PackageError where no work is possible.
