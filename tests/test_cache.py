@@ -129,7 +129,7 @@ def register(*documents: str, state: str = "state") -> Register:
 
 
 def in_a_file(written: Iterable[Summary]) -> Summaries:
-    return Summaries(map(SummaryWriter().add, written), lambda head: head.key)
+    return Summaries.of(map(SummaryWriter().add, written), "key")
 
 
 BROKEN = Quarantined("seeds/b.jsonl", Cause.JSON_SYNTAX, {"error": "no brace"}, "0" * 64, "b", 7)
@@ -156,7 +156,17 @@ def test_summaries_in_a_file_are_those_that_were_added(tmp_path: Path) -> None:
     assert dict(found) == {one.key: one for one in summaries("a", "b", "c")}
     assert found[key("b")].clusters == (PETER, FRONT)
     assert (len(found), key("b") in found, key("d") in found) == (3, True, False)
-    assert list(Summaries(found.heads.values(), lambda head: head.source_path[:5]).values()) == summaries("a")
+    assert list(found.names) == [key("a"), key("b"), key("c")]
+    assert list(Summaries(found.heads, "document_id", found.rows[:1]).items()) == [("a", *summaries("a"))]
+
+
+def test_of_two_summaries_with_one_name_the_first_counts() -> None:
+    one, other = summaries("a", "b")
+    heads = in_a_file([one, replace(other, document_id="a"), *summaries("c")]).heads
+    in_order, turned, alone = (Summaries(heads, "document_id", rows) for rows in ([0, 1, 2], [2, 1, 0], [1]))
+    assert [list(found) for found in (in_order, turned, alone)] == [["a", "c"], ["c", "a"], ["a"]]
+    assert [found["a"].key for found in (in_order, turned, alone)] == [one.key, other.key, other.key]
+    assert ["c" in found for found in (in_order, turned, alone)] == [True, True, False]
 
 
 def test_a_register_is_read_after_another_took_its_place(tmp_path: Path) -> None:
@@ -226,9 +236,9 @@ def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: by
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.write_register(register("a", state="old"))
-    gone = next(iter(in_a_file(summaries("b")).heads.values()))
-    unreadable = Summaries([gone._replace(size=-1)], lambda head: head.key)
-    with pytest.raises(OSError, match="Invalid argument"):
+    gone = in_a_file(summaries("b")).heads[0]
+    unreadable = Summaries.of([gone._replace(place=gone.size)], "key")
+    with pytest.raises(OSError, match="shorter than it was"):
         cache.write_register(replace(register("a", "b"), summaries=unreadable))
     found = cache.register()
     assert found is not None

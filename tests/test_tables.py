@@ -90,7 +90,8 @@ def test_claims_of_one_extent_get_ids_of_their_own() -> None:
 
 def test_buckets_share_no_article_and_lose_none() -> None:
     documents = [f"d{n}" for n in range(9000)]
-    found = tables.buckets(reversed(documents), total=9000)
+    found = tables.Buckets(documents[::-1])
     assert len(found) == 4
-    assert sorted(d for bucket in found.values() for d in bucket) == sorted(documents)
-    assert all(bucket == sorted(bucket) for bucket in found.values())
+    assert sorted(d for bucket in found for d in bucket) == sorted(documents)
+    assert all(bucket == sorted(bucket) for bucket in found)
+    assert found[1:3] == [found[1], found[2]]

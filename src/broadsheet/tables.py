@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
+import numpy as np
 import polars as pl
 
 from broadsheet import ids
@@ -35,7 +36,7 @@ from broadsheet.model import (
 from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import columnar
 
-__all__ = ["Census", "added_up", "buckets", "census", "tabulate", "tabulate_entities"]
+__all__ = ["Buckets", "Census", "added_up", "census", "tabulate", "tabulate_entities"]
 
 _SOURCE = ("document_id", "source_path", "source_sha256", "source_bytes", "media_type", "encoding", "language")
 WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property: what a word is here
@@ -323,14 +324,28 @@ def _claim_entities(extraction: Extraction, keys: list[str], resolution: Resolut
             }
 
 
-def buckets(documents: Iterable[str], *, total: int) -> Mapping[int, list[str]]:
-    """Return the buckets of a corpus of `total` articles in order, each with the ids of its articles in order.
+class Buckets(Sequence[Sequence[str]]):
+    """The buckets of a corpus in order, each with the ids of its articles in order, which is made when it is asked for.
 
-    >>> buckets(["harbour", "ferry"], total=2)
-    {0: ['ferry', 'harbour']}
+    >>> list(Buckets(["harbour", "ferry"]))
+    [['ferry', 'harbour']]
     """
-    count = ids.bucket_count(total)
-    found: dict[int, list[str]] = {number: [] for number in range(count)}
-    for document in sorted(documents):
-        found[ids.bucket_of(document, count)].append(document)
-    return found
+
+    def __init__(self, documents: Sequence[str]) -> None:
+        self._documents, self._count = documents, ids.bucket_count(len(documents))
+        self._numbers = np.fromiter((ids.bucket_of(one, self._count) for one in documents), np.int32, len(documents))
+
+    def __len__(self) -> int:
+        """Return how many buckets there are."""
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[str]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
+        """Return the ids of a bucket, or those of each in a slice. Raises IndexError."""
+        if isinstance(at, slice):
+            return [self[number] for number in range(self._count)[at]]
+        places = np.flatnonzero(self._numbers == range(self._count)[at])
+        return sorted(map(self._documents.__getitem__, places.tolist()))

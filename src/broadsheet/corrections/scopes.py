@@ -100,10 +100,9 @@ def _decided(one: Decision) -> Iterator[str]:
 
 def without_article(decisions: Iterable[Decision], documents: Collection[str]) -> tuple[Finding, ...]:
     """Return a finding for every decision about an article that is not among `documents`."""
-    known = frozenset(documents)
-    lost = [one for one in decisions if _document(one) not in known | {""}]
+    lost = [one for one in decisions if _document(one) and _document(one) not in documents]
     names = list(dict.fromkeys(map(_document, lost)))
-    suggested = {name: _similar(name, known) for name in names[:MOST_SUGGESTIONS]}
+    suggested = {name: _similar(name, documents) for name in names[:MOST_SUGGESTIONS]}
     return tuple(_no_article(one, suggested.get(_document(one), "")) for one in lost)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import weakref
 
@@ -18,8 +19,11 @@ class Blocks:
         weakref.finalize(self, os.close, self._handle)
 
     def read(self, place: int, size: int) -> bytes:
-        """Return the bytes at a place. Raises OSError."""
-        return os.pread(self._handle, size, place)
+        """Return the bytes at a place. Raises OSError, also where the file is shorter."""
+        found = os.pread(self._handle, size, place)
+        if len(found) != size:
+            raise OSError(errno.EIO, "a file for temporary use is shorter than it was")
+        return found
 
     def write(self, place: int, data: bytes) -> None:
         """Write bytes at a place. Raises OSError."""

@@ -10,7 +10,8 @@ no time stamp decides anything.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,6 +20,7 @@ import msgspec
 
 from broadsheet.model import Reading
 from broadsheet.storage import last_build, register, whole_files
+from broadsheet.storage.columns import Words
 from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import Entry
 
@@ -68,11 +70,18 @@ class Cache:
         with whole_files.replaced(self.folder / _REGISTER) as temporary:
             register.write(found, temporary)
 
-    def keep_only(self, names: Collection[str]) -> None:
+    def keep_only(self, names: Iterable[str]) -> None:
         """Remove every entry and reading but these, and what a build that was killed left of the other files."""
-        left = (path for name in (_REGISTER, last_build.FILE) for path in self.folder.glob(f"{name}.*"))
-        for path in sorted((*self.folder.glob("*/*"), *left)):
-            if path.name not in names:
+        wanted: defaultdict[str, Words] = defaultdict(Words)  # by folder: all together, they would be many objects
+        for name in names:
+            wanted[name[:2]].append(name)
+        for folder in sorted(path for path in self.folder.glob("*") if path.is_dir()):
+            kept = set(wanted[folder.name])
+            for path in sorted(folder.glob("*")):
+                if path.name not in kept:
+                    path.unlink(missing_ok=True)
+        for name in (_REGISTER, last_build.FILE):
+            for path in sorted(self.folder.glob(f"{name}.*")):
                 path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:

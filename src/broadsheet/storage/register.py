@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,8 @@ import numpy.typing as npt
 from broadsheet.files import open_regular
 from broadsheet.model import Entity, Finding, Members, Place, Resolution
 from broadsheet.storage.blocks import Blocks
-from broadsheet.storage.summaries import Head, Summaries
+from broadsheet.storage.heads import Head, Heads, Written
+from broadsheet.storage.summaries import Summaries
 
 __all__ = ["Register", "read", "write"]
 
@@ -48,23 +49,12 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class _Article:
-    """An article: how many clusters it has, and how many bytes its summary."""
-
-    key: str
-    source_path: str
-    document_id: str
-    cluster_count: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Head:
     """All but the summaries. `members` are the places of the clusters of all articles, as little-endian int32."""
 
     fingerprint: str
     package: str
-    articles: tuple[_Article, ...]
+    articles: Written
     members: bytes
     places: tuple[Place, ...]
     entities: tuple[Entity, ...]
@@ -75,12 +65,12 @@ class _Written:
 
 def write(register: Register, path: Path) -> None:
     """Write a register; the order of the articles changes no byte. Raises OSError."""
-    heads = sorted(register.summaries.heads.values(), key=lambda head: head.document_id)
+    heads = Heads.of(sorted(register.summaries.all_heads(), key=lambda head: head.document_id))
     head = msgspec.msgpack.encode(_written(register, heads))
     digest = hashlib.sha256()
     with path.open("wb") as file:
         file.write(b"0" * _DIGITS + b"\n")
-        for part in (len(head).to_bytes(_SIZE, "big"), head, *map(Head.read, heads)):
+        for part in chain((len(head).to_bytes(_SIZE, "big"), head), map(Head.read, heads)):
             digest.update(part)
             file.write(part)
         file.seek(0)
@@ -92,7 +82,7 @@ def read(path: Path) -> Register | None:
     try:
         with open_regular(path.parent, path.name) as file:
             head, start = _whole(file)
-            written = msgspec.msgpack.decode(head, type=_Written)
+            written = msgspec.msgpack.decode(head, type=_Head)
             return _register(written, Blocks(file.fileno()), start)
     except (OSError, ValueError, IndexError):  # of msgspec too
         return None
@@ -108,38 +98,33 @@ def _whole(file: BufferedReader) -> tuple[bytes, int]:
     return file.read(size), _DIGITS + 1 + _SIZE + size
 
 
-def _written(register: Register, heads: Sequence[Head]) -> _Written:
+def _written(register: Register, heads: Heads) -> _Head:
     resolution, places = register.resolution, dict[Place, int]()
     numbers = array("i")
     for head in heads:
         found = (resolution.members.get((head.document_id, number)) for number in range(head.cluster_count))
         numbers.extend(places.setdefault(place, len(places)) if place else _NONE for place in found)
-    articles = [_Article(one.key, one.source_path, one.document_id, one.cluster_count, one.size) for one in heads]
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
     of_all = (np.array(numbers, _INT).tobytes(), tuple(places), resolution.entities, copies, derived)
-    return _Written(register.fingerprint, register.package, tuple(articles), *of_all, resolution.findings)
+    return _Head(register.fingerprint, register.package, heads.written(), *of_all, resolution.findings)
 
 
-def _register(written: _Written, blocks: Blocks, start: int) -> Register:
-    heads = []
-    for one in written.articles:
-        names = (one.key, one.source_path, one.document_id)
-        heads.append(Head(*names, one.cluster_count, blocks, start, one.size))
-        start += one.size
-    first = array("q", accumulate((one.cluster_count for one in written.articles), initial=0))
+def _register(written: _Head, blocks: Blocks, start: int) -> Register:
+    heads = Heads.read_from(written.articles, blocks, start)
+    first = array("q", accumulate(heads.cluster_counts, initial=0))
     rows = np.frombuffer(written.members, _INT)
-    documents = {one.document_id: number for number, one in enumerate(written.articles)}
-    members = Members(documents, first, array("i", rows.astype("i").tobytes()), written.places)
-    found = (written.entities, members, written.copies, written.findings, _unknown(written, rows, first))
-    summaries = Summaries(heads, lambda head: head.key)
-    return Register(written.fingerprint, written.package, summaries, Resolution(*found, written.derived))
+    summaries = Summaries(heads, "key")
+    members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), written.places)
+    unknown = _unknown(heads, rows, first)
+    found = Resolution(written.entities, members, written.copies, written.findings, unknown, written.derived)
+    return Register(written.fingerprint, written.package, summaries, found)
 
 
-def _unknown(written: _Written, rows: npt.NDArray[np.int32], first: Sequence[int]) -> frozenset[tuple[str, int]]:
+def _unknown(heads: Heads, rows: npt.NDArray[np.int32], first: Sequence[int]) -> frozenset[tuple[str, int]]:
     """Return the clusters without a place. Raises ValueError where there are more or fewer clusters than rows."""
     if len(rows) != first[-1]:
         raise ValueError("another number of clusters")
     places = np.flatnonzero(rows == _NONE).tolist()
     numbers = [bisect_right(first, place) - 1 for place in places]
     found = zip(places, numbers, strict=True)
-    return frozenset((written.articles[number].document_id, place - first[number]) for place, number in found)
+    return frozenset((heads.document_ids[number], place - first[number]) for place, number in found)

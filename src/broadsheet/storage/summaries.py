@@ -1,22 +1,24 @@
 """What the steps over all articles need of each, in a file: a summary is read when it is asked for, and not kept.
 
-Of every article, only where its summary lies and what it is called are in memory.
+Of every article, only where its summary lies and what it is called are in memory (`heads`).
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Self, overload
 
 import msgspec
 
 from broadsheet.model import Citation, Cluster, Extraction, Finding, Text
 from broadsheet.storage.blocks import Blocks
+from broadsheet.storage.heads import By, Head, Heads
 
-__all__ = ["Entry", "Head", "RowCounts", "Summaries", "Summary", "SummaryWriter", "pack"]
+__all__ = ["Entry", "RowCounts", "Summaries", "Summary", "SummaryWriter", "pack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,48 +125,113 @@ def pack(clusters: tuple[Cluster, ...], sketch: tuple[int, ...], citations: tupl
 # --- in files ---------------------------------------------------------------------------------------------------------
 
 
-class Head(NamedTuple):
-    """What an article is called, and where its summary lies."""
-
-    key: str
-    source_path: str
-    document_id: str
-    cluster_count: int
-    blocks: Blocks
-    place: int
-    size: int
-
-    def read(self) -> bytes:
-        """Return the summary as it is written. Raises OSError."""
-        return self.blocks.read(self.place, self.size)
-
-
 _AS_SUMMARY = msgspec.msgpack.Decoder(Summary)
 
 
 class Summaries(Mapping[str, Summary]):
-    """Summaries by a name, in the order in which they are given; each is read anew when it is asked for."""
+    """Summaries by a name, in the order of `rows`, of two with one name the first; each is read when it is asked for.
 
-    def __init__(self, heads: Iterable[Head], name: Callable[[Head], str]) -> None:
-        self.heads: dict[str, Head] = {}
-        for head in heads:
-            self.heads.setdefault(name(head), head)
+    `rows` are rows of the heads (None: all), and `all_names` are the names of all these.
+    """
+
+    def __init__(self, heads: Heads, by: By, rows: Sequence[int] | None = None) -> None:
+        self.heads, self.by = heads, by
+        given = range(len(heads)) if rows is None else rows
+        self.all_names, self._index = heads.names(by), heads.rows_of(by)
+        self._first: dict[str, int] = {}  # of names that several heads have
+        self._is_in = bytearray(len(heads))
+        self.rows = array("i", self._chosen(given))
+
+    @classmethod
+    def of(cls, heads: Iterable[Head], by: By) -> Self:
+        """Return the summaries of some heads."""
+        return cls(Heads.of(heads), by)
+
+    def _chosen(self, rows: Iterable[int]) -> Iterator[int]:
+        """Yield the rows that are not those of an earlier name, and mark them."""
+        for row in rows:
+            name = self.all_names[row]
+            if not self._index.is_unique(row) and self._first.setdefault(name, row) != row:
+                continue
+            self._is_in[row] = True
+            yield row
+
+    def row(self, name: str) -> int:
+        """Return the row of a name. Raises KeyError."""
+        row = self._first[name] if name in self._first else self._index[name]
+        if not self._is_in[row]:
+            raise KeyError(name)
+        return row
+
+    def has_row(self, row: int) -> bool:
+        """Return whether a row of the heads is one of these."""
+        return bool(self._is_in[row])
+
+    def head(self, name: str) -> Head:
+        """Return the head of a name. Raises KeyError."""
+        return self.heads[self.row(name)]
+
+    def all_heads(self) -> Iterator[Head]:
+        """Yield the heads."""
+        return map(self.heads.__getitem__, self.rows)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the names."""
+        return _Names(self)
 
     def __getitem__(self, name: str) -> Summary:
-        """Return the summary of that name. KeyError where there is none."""
-        return _AS_SUMMARY.decode(self.heads[name].read())
+        """Return the summary of that name. Raises KeyError, and OSError where it cannot be read."""
+        return _AS_SUMMARY.decode(self.heads.read(self.row(name)))
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is one of that name."""
-        return name in self.heads
+        try:
+            return isinstance(name, str) and self.row(name) >= 0
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names."""
-        return iter(self.heads)
+        return map(self.all_names.__getitem__, self.rows)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self.heads)
+        return len(self.rows)
+
+    def values(self) -> ValuesView[Summary]:
+        """Return the summaries."""
+        return _Values(self)
+
+
+class _Names(Sequence[str]):
+    """The names of summaries."""
+
+    def __init__(self, summaries: Summaries) -> None:
+        self._of = summaries
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return tuple(self._of.all_names[row] for row in self._of.rows[at])
+        return self._of.all_names[self._of.rows[at]]
+
+    def __len__(self) -> int:
+        return len(self._of.rows)
+
+
+class _Values(ValuesView[Summary]):
+    """The summaries, without looking for a name of each."""
+
+    def __init__(self, summaries: Summaries) -> None:
+        super().__init__(summaries)
+        self._of = summaries
+
+    def __iter__(self) -> Iterator[Summary]:
+        return (_AS_SUMMARY.decode(self._of.heads.read(row)) for row in self._of.rows)
 
 
 class SummaryWriter:

@@ -175,8 +175,8 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     to.mkdir()
     schemas, descriptor = side.project.table_schemas, side.project.descriptor
     about = {key: descriptor[key] for key in ("name", "version") if key in descriptor}
-    known = side.corpus.articles.by_id.heads
-    paths = {known[document].source_path for document in judged if document in known}
+    known = side.corpus.articles.by_id
+    paths = {known.head(document).source_path for document in judged if document in known}
     articles = replace(side.corpus.articles.only(paths.__contains__), failures=())
     run = replace(side.run, report=stages.no_progress)
     corpus, findings, _ = complete(

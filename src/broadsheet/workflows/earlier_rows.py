@@ -7,6 +7,7 @@ this build wrote is still in its place, its rows are taken from there, bucket by
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from broadsheet.project import Project
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
 from broadsheet.storage.frames import LazyFrames
+from broadsheet.storage.heads import Head
 from broadsheet.storage.register import Register
-from broadsheet.storage.summaries import Head
+from broadsheet.storage.summaries import Summaries
 from broadsheet.workflows.stages import Corpus
 from broadsheet.workflows.unchanged import is_in_place
 
@@ -36,7 +38,7 @@ class EarlierRows:
 
     schemas: Schemas
     files: Mapping[str, pq.ParquetFile]
-    documents: frozenset[str]
+    documents: Collection[str]
 
     def frames(self, bucket: int, documents: Collection[str]) -> LazyFrames:
         """Return the rows of some documents of a bucket, one frame a table; all of them must be unchanged."""
@@ -77,11 +79,13 @@ def _opened(target: Path, table: Table, open_files: ExitStack) -> pq.ParquetFile
     return pq.ParquetFile(file, page_checksum_verification=True)
 
 
-def _unchanged(corpus: Corpus, register: Register) -> frozenset[str]:
+def _unchanged(corpus: Corpus, register: Register) -> Summaries:
     """Return the documents whose entry in the cache and whose decisions over all articles are those of the register."""
     now, then = _Decided.of(corpus.resolution), _Decided.of(register.resolution)
-    known = (one for one in corpus.articles.by_id.heads.values() if one.key in register.summaries)
-    return frozenset(one.document_id for one in known if now.about(one) == then.about(one))
+    documents = corpus.articles.by_id
+    known = ((row, documents.heads[row]) for row in documents.rows)
+    same = (row for row, one in known if one.key in register.summaries and now.about(one) == then.about(one))
+    return Summaries(documents.heads, "document_id", array("i", same))
 
 
 @dataclass(frozen=True, slots=True)

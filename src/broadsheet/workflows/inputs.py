@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
 from broadsheet.storage.stored_inputs import StoredArticles, storing
 
-__all__ = ["Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
+__all__ = ["ByPath", "Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 
 Named = TypeVar("Named", Raw, Quarantined, Skipped)
 
@@ -156,6 +157,32 @@ def require_articles(inputs: Inputs) -> Inputs:
         reason = f"; {others[0].reason}" if others else ""
         raise ProjectError(f"{seeds} contains no article{reason}", repair=repair)
     return inputs
+
+
+class ByPath(Mapping[str, Raw]):
+    """Articles, sorted by path, by their paths; each is looked for when it is asked for."""
+
+    def __init__(self, articles: Sequence[Raw]) -> None:
+        self._articles = articles
+
+    def __getitem__(self, path: str) -> Raw:
+        """Return the article of a path. Raises KeyError."""
+        at = bisect_left(self._articles, path, key=_path)
+        if at < len(self._articles) and (found := self._articles[at]).path == path:
+            return found
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the paths, sorted."""
+        return map(_path, self._articles)
+
+    def __len__(self) -> int:
+        """Return how many articles there are."""
+        return len(self._articles)
+
+
+def _path(raw: Raw) -> str:
+    return raw.path
 
 
 def fingerprint_of(descriptor: Mapping[str, object]) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from broadsheet import checks, corrections, extraction
@@ -120,10 +121,10 @@ def _keep(run: Run, corpus: Corpus, made: Report, kept: Cache) -> None:
     said = (made.rows, made.findings, failed, quarantined)
     LastBuild(run.inputs.fingerprint, of_what, package, *said).write(kept.folder)
     if run.cache == kept:
-        names = corpus.articles.keys.values()
-        kept.keep_only({*names, *map(run.reading_key, run.inputs.articles)})
+        documents = corpus.articles.by_id
+        kept.keep_only(chain(corpus.articles.keys.values(), map(run.reading_key, run.inputs.articles)))
         state = stages.state_of(corpus.articles, run.inputs.decisions)
-        summaries = Summaries(corpus.articles.by_id.heads.values(), lambda head: head.key)
+        summaries = Summaries(documents.heads, "key", documents.rows)
         kept.write_register(Register(state, package, summaries, corpus.resolution))
 
 

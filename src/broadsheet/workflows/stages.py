@@ -10,11 +10,14 @@ The order of files, the number of workers and the state of the cache change no b
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import InitVar, asdict, dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Final, overload
 
 from broadsheet import corrections, extraction, ids, texts
 from broadsheet.engines import EngineChoice
@@ -23,13 +26,14 @@ from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Raw, Resolution
 from broadsheet.project import Limits
 from broadsheet.storage.cache import Cache
+from broadsheet.storage.heads import Head, Heads, Keys
 from broadsheet.storage.register import Register
-from broadsheet.storage.summaries import Head, RowCounts, Summaries, Summary, SummaryWriter
+from broadsheet.storage.summaries import RowCounts, Summaries, Summary, SummaryWriter
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
 from broadsheet.workflows.code_state import state_with, with_project
 from broadsheet.workflows.guard import Failure
-from broadsheet.workflows.inputs import Inputs, identity_parts
+from broadsheet.workflows.inputs import ByPath, Inputs, identity_parts
 from broadsheet.workflows.progress import Progress, no_progress
 
 __all__ = [
@@ -48,6 +52,8 @@ __all__ = [
     "with_project",
     "work_out",
 ]
+
+_NO_ROW: Final = -1
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Run:
     @cached_property
     def articles(self) -> Mapping[str, Raw]:
         """Return the articles by path."""
-        return {raw.path: raw for raw in self.inputs.articles}
+        return ByPath(self.inputs.articles)
 
     @property
     def limits(self) -> Limits:
@@ -114,7 +120,7 @@ class Run:
 class Articles:
     """The articles after the first stage: as they were read and their summaries, both by path, and the failures.
 
-    Summaries lie in files.
+    Articles and summaries lie in files.
 
     `from_cache` counts the articles that were not worked out again.
     """
@@ -127,25 +133,25 @@ class Articles:
     @cached_property
     def by_id(self) -> Summaries:
         """Return the documents of the corpus by document_id: of two articles with one id, the earlier path."""
-        return Summaries(self.summaries.heads.values(), lambda head: head.document_id)
+        return Summaries(self.summaries.heads, "document_id", self.summaries.rows)
 
-    @cached_property
+    @property
     def keys(self) -> Mapping[str, str]:
         """Return the keys of the cache entries by document_id."""
-        return {document: head.key for document, head in self.by_id.heads.items()}
+        return _Keys(self.by_id)
 
     @property
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return the articles that are not documents."""
-        documents = set(self.by_id.heads.values())
-        later = (head for head in self.summaries.heads.values() if head not in documents)
+        later = (self.summaries.heads[row] for row in self.summaries.rows if not self.by_id.has_row(row))
         conflicts = (_id_conflict(self.raws[head.source_path], head.document_id) for head in later)
         return (*(failure.row for failure in self.failures), *conflicts)
 
     def only(self, is_wanted: Callable[[str], bool]) -> Articles:
         """Return the articles whose path is wanted."""
-        heads = (head for path, head in self.summaries.heads.items() if is_wanted(path))
-        return replace(self, summaries=_by_path(heads))
+        paths = self.summaries.heads.source_paths
+        rows = array("i", (row for row in self.summaries.rows if is_wanted(paths[row])))
+        return replace(self, summaries=Summaries(self.summaries.heads, "source_path", rows))
 
     def without(self, failures: Iterable[Failure]) -> Articles:
         """Return the articles without some that failed later."""
@@ -154,48 +160,104 @@ class Articles:
         return replace(self.only(lambda path: path not in paths), failures=(*self.failures, *listed))
 
 
-def _by_path(heads: Iterable[Head]) -> Summaries:
-    return Summaries(heads, lambda head: head.source_path)
+class _Keys(Mapping[str, str]):
+    """The keys of some documents, by document_id."""
+
+    def __init__(self, documents: Summaries) -> None:
+        self._documents = documents
+
+    def __getitem__(self, document: str) -> str:
+        return self._documents.heads.keys[self._documents.row(document)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
 
 
 def work_out(run: Run, *, engine: EngineChoice | None = None) -> Articles:
     """Work out every article whose result is not in the cache, and write the results there."""
-    keys = {raw.path: run.key(raw) for raw in run.inputs.articles}
-    writer = SummaryWriter(run.scratch)
-    cached = dict(_cached_heads(run, keys, writer))
-    missing = [raw for raw in run.inputs.articles if raw.path not in cached]
-    tasks = [run.task(raw, keys[raw.path]) for raw in missing]
-    results = cached | dict(_worked_out_all(run, tasks, engine or EngineChoice(), writer))
-    return _articles(run, results, from_cache=len(cached))
+    results, writer = _Results(len(run.inputs.articles)), SummaryWriter(run.scratch)
+    missing = _Tasks(run)
+    for number, raw in enumerate(run.inputs.articles):
+        name = run.key(raw)
+        if head := _cached(run, name, writer):
+            results.add(number, head)
+        else:
+            missing.add(number, name)
+    from_cache = len(results.heads)
+    for number, result in _worked_out_all(run, missing, engine or EngineChoice(), writer):
+        results.add(number, result)
+    return Articles(run.articles, results.by_path(), tuple(results.failures), from_cache)
 
 
-def _articles(run: Run, results: Mapping[str, Head | Failure], *, from_cache: int) -> Articles:
-    """Return the articles in the order of their paths, from their results by path."""
-    ordered = [results[path] for path in run.articles]
-    heads = [one for one in ordered if isinstance(one, Head)]
-    failures = [one for one in ordered if isinstance(one, Failure)]
-    return Articles(run.articles, _by_path(heads), tuple(failures), from_cache)
+@dataclass(slots=True)
+class _Results:
+    """The results for `count` articles, in any order: heads, and for each article the row of its head; failures."""
+
+    count: InitVar[int]
+    heads: Heads = field(default_factory=Heads)
+    rows: array[int] = field(default_factory=partial(array, "i"))
+    failures: list[Failure] = field(default_factory=list)
+
+    def __post_init__(self, count: int) -> None:
+        self.rows.extend([_NO_ROW] * count)
+
+    def add(self, number: int, result: Head | Failure) -> None:
+        """Take the result for an article; failures must come in order."""
+        if isinstance(result, Failure):
+            self.failures.append(result)
+        else:
+            self.rows[number] = len(self.heads)
+            self.heads.append(result)
+
+    def by_path(self) -> Summaries:
+        """Return the summaries, in the order of the articles."""
+        return Summaries(self.heads, "source_path", array("i", (row for row in self.rows if row != _NO_ROW)))
 
 
-def _cached_heads(run: Run, keys: Mapping[str, str], writer: SummaryWriter) -> Iterator[tuple[str, Head | Failure]]:
-    """Yield the path of each article whose result is there, and where its summary lies: in the register if it can."""
-    known = run.register.summaries.heads if run.register else {}
-    for path, name in keys.items():
-        if name in known:
-            yield path, known[name]
-        elif entry := run.cache.get(name):
-            yield path, writer.add(Summary.of(name, entry))
+class _Tasks(Sequence[Task]):
+    """The articles that are to be worked out, by number, with the keys of their results; each task is made anew."""
+
+    def __init__(self, run: Run) -> None:
+        self._run, self.numbers, self._keys = run, array("i"), Keys()
+
+    def add(self, number: int, name: str) -> None:
+        """Add the article with a number, whose result gets the key `name`."""
+        self.numbers.append(number)
+        self._keys.append(name)
+
+    @overload
+    def __getitem__(self, at: int) -> Task: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Task]: ...
+    def __getitem__(self, at: int | slice) -> Task | Sequence[Task]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(len(self))[at]]
+        return self._run.task(self._run.inputs.articles[self.numbers[at]], self._keys[at])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+def _cached(run: Run, name: str, writer: SummaryWriter) -> Head | None:
+    """Return where the summary of a result lies, if the result is there: in the register if it can."""
+    if run.register and name in run.register.summaries:
+        return run.register.summaries.head(name)
+    entry = run.cache.get(name)
+    return writer.add(Summary.of(name, entry)) if entry else None
 
 
 def _worked_out_all(
-    run: Run, tasks: Sequence[Task], engine: EngineChoice, writer: SummaryWriter
-) -> Iterator[tuple[str, Head | Failure]]:
-    """Yield the path and the result of one task after another, and report each; summaries are written."""
+    run: Run, tasks: _Tasks, engine: EngineChoice, writer: SummaryWriter
+) -> Iterator[tuple[int, Head | Failure]]:
+    """Yield the number and the result of one article after another, and report each; summaries are written."""
     quarantined = 0
     if tasks:
         run.report("articles", 0, len(tasks))
-    for done, (task, result) in enumerate(zip(tasks, each(tasks, run.work, engine), strict=True), 1):
-        yield task.raw.path, result if isinstance(result, Failure) else writer.add(result)
+    for done, (number, result) in enumerate(zip(tasks.numbers, each(tasks, run.work, engine), strict=True), 1):
+        yield number, result if isinstance(result, Failure) else writer.add(result)
         quarantined += isinstance(result, Failure)
         run.report("articles", done, len(tasks), quarantined)
 
@@ -246,8 +308,9 @@ def resolve(run: Run, articles: Articles) -> Corpus:
 
 def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:
     """Return one sha256 over everything that the step over all articles depends on."""
-    names = sorted(articles.keys.values())
-    return ids.sha256(" ".join((corrections.digest(corrections.corpus_wide(decisions)), *names)).encode())
+    digest = hashlib.sha256(corrections.digest(corrections.corpus_wide(decisions)).encode())
+    digest.update(articles.by_id.heads.keys.sorted(articles.by_id.rows))
+    return digest.hexdigest()
 
 
 def row_counts(corpus: Corpus) -> dict[str, int]:

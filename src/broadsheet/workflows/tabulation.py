@@ -18,7 +18,7 @@ import polars as pl
 
 from broadsheet import checks, corrections, tables
 from broadsheet.claim_links import Linking
-from broadsheet.model import Finding, Resolution
+from broadsheet.model import Finding, Raw, Resolution
 from broadsheet.project import Project
 from broadsheet.schema import Schemas
 from broadsheet.storage.frames import spilled, together
@@ -89,10 +89,10 @@ class _Rows:
         Each frame of a bucket is made when it is asked for. From the first failure on nothing is yielded: the frames
         are of no use then.
         """
-        found = tables.buckets(self.corpus.articles.by_id, total=len(self.corpus.articles.by_id))
+        found = tables.Buckets(self.corpus.articles.by_id.names)
         with Linking(self.run.scratch, buckets=len(found)) as linking:
             counts: list[tables.Census] = []
-            for number, documents in found.items():
+            for number, documents in enumerate(found):
                 with TemporaryDirectory(dir=self.run.scratch) as scratch:
                     frames = self._bucket(number, documents, Path(scratch))
                     if not self.failures:
@@ -107,7 +107,7 @@ class _Rows:
 
     def _bucket(self, number: int, documents: Sequence[str], scratch: Path) -> Frames:
         """Return the frames of a bucket: rows of the last package, and those of the other articles."""
-        kept = self.earlier.documents.intersection(documents) if self.earlier else frozenset()
+        kept = {one for one in documents if one in self.earlier.documents} if self.earlier else set[str]()
         chunks = list(_chunks(sorted({*documents} - kept)))
         if not documents:
             chunks = [()]  # a corpus without a document has empty tables
@@ -120,16 +120,19 @@ class _Rows:
         """Return the frames of some articles; where they cannot be made, find the articles that are the cause."""
         entries = list(self._entries(documents))
         make = partial(_frames, self.run.inputs.project, self.corpus.resolution, is_judged=self.is_judged)
-        raws = [self.run.articles[entry.text.source_path] for entry in entries]
-        frames = attempt(raws[0], "tables", partial(make, entries)) if raws else make(entries)
+        frames = attempt(self._raw(entries[0]), "tables", partial(make, entries)) if entries else make(entries)
         if not isinstance(frames, Failure):
             return frames
+        raws = map(self._raw, entries)
         results = [attempt(raw, "tables", partial(make, [entry])) for raw, entry in zip(raws, entries, strict=True)]
         failures = [result for result in results if isinstance(result, Failure)]
         if not failures:
             raise RuntimeError(f"rows of several articles together are wrong: {frames.row.reason}\n{frames.traceback}")
         self.failures.extend(failures)
         return {}
+
+    def _raw(self, entry: Entry) -> Raw:
+        return self.run.articles[entry.text.source_path]
 
     def _entries(self, documents: Iterable[str]) -> Iterator[Entry]:
         """Yield the entries of articles; one that is missing from the cache or damaged is worked out again."""

@@ -1,0 +1,109 @@
+"""Words in columns, which take little more memory than their letters, and the numbers of words."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self, overload
+
+import numpy as np
+
+__all__ = ["WordIndex", "Words"]
+
+
+class Words(Sequence[str]):
+    """A sequence of words that grows at its end.
+
+    >>> found = Words(["harbour", "", "ferry"])
+    >>> found.append("pier")
+    >>> len(found), found[0], found[1:]
+    (4, 'harbour', ('', 'ferry', 'pier'))
+    """
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._bytes, self._ends = bytearray(), array("Q", [0])
+        for word in words:
+            self.append(word)
+
+    @classmethod
+    def of(cls, letters: bytes, ends: bytes) -> Self:
+        """Return words that were written. Raises ValueError where the ends do not fit the letters."""
+        found = cls()
+        found._bytes, found._ends = bytearray(letters), array("Q", np.frombuffer(ends, "<u8").astype("Q").tobytes())
+        steps = np.diff(np.frombuffer(ends, "<u8").astype(np.int64))
+        if not found._ends or found._ends[0] or found._ends[-1] != len(letters) or (steps < 0).any():
+            raise ValueError("ends that do not fit the letters")
+        return found
+
+    def written(self) -> tuple[bytes, bytes]:
+        """Return the letters of all words, and where each word ends, as little-endian bytes."""
+        return bytes(self._bytes), np.asarray(self._ends, "<u8").tobytes()
+
+    def append(self, word: str) -> None:
+        """Add a word at the end."""
+        self._bytes += word.encode()
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        """Return how many words there are."""
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        """Return a word, or those of a slice. Raises IndexError."""
+        if isinstance(at, slice):
+            return tuple(self[number] for number in range(len(self))[at])
+        number = at if 0 <= at < len(self) else range(len(self))[at]
+        return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
+
+
+class WordIndex(Mapping[str, int]):
+    """The numbers of words in a sequence, found by their hashes. The sequence does not change any more.
+
+    >>> found = WordIndex(["harbour", "ferry", "harbour"])
+    >>> found["ferry"], list(found.all("harbour")), found.get("pier")
+    (1, [0, 2], None)
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        hashes = np.fromiter(map(hash, words), np.int64, len(words))
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        self.words = words
+        self._hashes, self._numbers = array("q", ordered.tobytes()), array("i", order.astype("i").tobytes())
+        is_as_before = np.concatenate([[False], ordered[1:] == ordered[:-1], [False]])
+        self._alike = frozenset(order[is_as_before[1:] | is_as_before[:-1]].tolist() if len(words) else ())
+
+    def all(self, word: str) -> Iterator[int]:
+        """Yield the numbers of a word, smallest first."""
+        value, hashes = hash(word), self._hashes
+        at = bisect_left(hashes, value)
+        while at < len(hashes) and hashes[at] == value:
+            number = self._numbers[at]
+            if self.words[number] == word:
+                yield number
+            at += 1
+
+    def is_unique(self, number: int) -> bool:
+        """Return whether no other number has the same word; it may be said of none whose hash is that of another."""
+        return number not in self._alike
+
+    def __getitem__(self, word: str) -> int:
+        """Return the first number of a word. Raises KeyError."""
+        for number in self.all(word):
+            return number
+        raise KeyError(word)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the words, in their order."""
+        return iter(self.words)
+
+    def __len__(self) -> int:
+        """Return how many words there are."""
+        return len(self.words)

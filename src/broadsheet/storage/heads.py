@@ -1,0 +1,187 @@
+"""What articles are called and where their summaries lie, in columns: about 150 bytes for each article."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Final, Literal, NamedTuple, Self, overload
+
+import msgspec
+import numpy as np
+
+from broadsheet.storage.blocks import Blocks
+from broadsheet.storage.columns import WordIndex, Words
+
+__all__ = ["By", "Head", "Heads", "Keys", "Written"]
+
+By = Literal["key", "source_path", "document_id"]
+"""What an article is found by."""
+_DIGEST: Final = 32  # bytes of a sha256
+
+
+class Head(NamedTuple):
+    """What an article is called, and where its summary lies."""
+
+    key: str
+    source_path: str
+    document_id: str
+    cluster_count: int
+    blocks: Blocks
+    place: int
+    size: int
+
+    def read(self) -> bytes:
+        """Return the summary as it is written. Raises OSError."""
+        return self.blocks.read(self.place, self.size)
+
+
+class Keys(Sequence[str]):
+    """Keys, each the sha256 of something as hexadecimal digits, of which half are held.
+
+    >>> keys = Keys()
+    >>> keys.append("0f" * 32)
+    >>> keys[0][:6], len(keys)
+    ('0f0f0f', 1)
+    """
+
+    def __init__(self, digests: bytes = b"") -> None:
+        self.digests = bytearray(digests)
+
+    def append(self, key: str) -> None:
+        """Add a key at the end. Raises ValueError where it is no sha256."""
+        digest = bytes.fromhex(key)
+        if len(digest) != _DIGEST:
+            raise ValueError(f"{key} is no sha256")
+        self.digests += digest
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return len(self.digests) // _DIGEST
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        """Return a key, or those of a slice. Raises IndexError."""
+        if isinstance(at, slice):
+            return tuple(self[number] for number in range(len(self))[at])
+        start = range(len(self))[at] * _DIGEST
+        return self.digests[start : start + _DIGEST].hex()
+
+    def sorted(self, rows: Iterable[int]) -> bytes:
+        """Return the digests of some keys, sorted."""
+        chosen = np.frombuffer(self.digests, f"S{_DIGEST}")[np.fromiter(rows, np.int64)]
+        return bytes(np.sort(chosen).tobytes())
+
+
+class Written(msgspec.Struct, frozen=True):
+    """Heads as a file has them: the columns, numbers as little-endian bytes. Summaries lie there one after another."""
+
+    keys: bytes
+    source_paths: tuple[bytes, bytes]
+    document_ids: tuple[bytes, bytes]
+    cluster_counts: bytes
+    sizes: bytes
+
+
+class Heads(Sequence[Head]):
+    """Heads that grow at their end. What is found by a name must not grow any more."""
+
+    def __init__(self) -> None:
+        self.keys, self.source_paths, self.document_ids = Keys(), Words(), Words()
+        self.cluster_counts, self._places, self._sizes = array("i"), array("Q"), array("I")
+        self._blocks: list[Blocks] = []  # the different ones, and of each article which of these has its summary
+        self._block_numbers = bytearray()
+        self._indexes: dict[By, WordIndex] = {}
+
+    @classmethod
+    def of(cls, heads: Iterable[Head]) -> Self:
+        """Return some heads as columns."""
+        found = cls()
+        for head in heads:
+            found.append(head)
+        return found
+
+    def append(self, head: Head) -> None:
+        """Add a head at the end."""
+        if head.blocks not in self._blocks:
+            self._blocks.append(head.blocks)
+        self.keys.append(head.key)
+        self.source_paths.append(head.source_path)
+        self.document_ids.append(head.document_id)
+        self.cluster_counts.append(head.cluster_count)
+        self._block_numbers.append(self._blocks.index(head.blocks))
+        self._places.append(head.place)
+        self._sizes.append(head.size)
+
+    def __len__(self) -> int:
+        """Return how many heads there are."""
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Head: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Head]: ...
+    def __getitem__(self, at: int | slice) -> Head | Sequence[Head]:
+        """Return a head, or those of a slice. Raises IndexError."""
+        if isinstance(at, slice):
+            return tuple(self[number] for number in range(len(self))[at])
+        return Head(
+            self.keys[at],
+            self.source_paths[at],
+            self.document_ids[at],
+            self.cluster_counts[at],
+            self._blocks[self._block_numbers[at]],
+            self._places[at],
+            self._sizes[at],
+        )
+
+    def __iter__(self) -> Iterator[Head]:
+        """Yield the heads."""
+        return map(self.__getitem__, range(len(self)))
+
+    def read(self, row: int) -> bytes:
+        """Return the summary of a row as it is written. Raises OSError."""
+        return self._blocks[self._block_numbers[row]].read(self._places[row], self._sizes[row])
+
+    def names(self, by: By) -> Sequence[str]:
+        """Return what the articles are found by, row by row."""
+        columns: dict[By, Sequence[str]] = {
+            "key": self.keys,
+            "source_path": self.source_paths,
+            "document_id": self.document_ids,
+        }
+        return columns[by]
+
+    def rows_of(self, by: By) -> WordIndex:
+        """Return the rows of what the articles are found by."""
+        if by not in self._indexes:
+            self._indexes[by] = WordIndex(self.names(by))
+        return self._indexes[by]
+
+    def written(self) -> Written:
+        """Return the columns as a file has them."""
+        return Written(
+            bytes(self.keys.digests),
+            self.source_paths.written(),
+            self.document_ids.written(),
+            np.asarray(self.cluster_counts, "<i4").tobytes(),
+            np.asarray(self._sizes, "<u4").tobytes(),
+        )
+
+    @classmethod
+    def read_from(cls, written: Written, blocks: Blocks, start: int) -> Self:
+        """Return the heads that a file has; the first summary lies at `start`. Raises ValueError where they differ."""
+        found = cls()
+        found.keys = Keys(written.keys)
+        found.source_paths, found.document_ids = Words.of(*written.source_paths), Words.of(*written.document_ids)
+        found.cluster_counts = array("i", np.frombuffer(written.cluster_counts, "<i4").astype("i").tobytes())
+        found._sizes = array("I", np.frombuffer(written.sizes, "<u4").astype("I").tobytes())
+        found._places = array("Q", accumulate(found._sizes[:-1], initial=start)) if found._sizes else array("Q")
+        found._blocks, found._block_numbers = [blocks], bytearray(len(found))
+        columns = (found.keys, found.source_paths, found.document_ids, found.cluster_counts)
+        if {*map(len, columns)} != {len(found)}:
+            raise ValueError("columns of different lengths")
+        return found
