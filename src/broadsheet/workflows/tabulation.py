@@ -107,7 +107,7 @@ class _Rows:
 
     def _bucket(self, number: int, documents: Sequence[str], scratch: Path) -> Frames:
         """Return the frames of a bucket: rows of the last package, and those of the other articles."""
-        kept = {one for one in documents if one in self.earlier.documents} if self.earlier else set[str]()
+        kept = self._unchanged(documents)
         chunks = list(_chunks(sorted({*documents} - kept)))
         if not documents:
             chunks = [()]  # a corpus without a document has empty tables
@@ -115,6 +115,10 @@ class _Rows:
         if self.earlier and kept:
             parts.append(self.earlier.frames(number, kept))
         return {} if self.failures else together(parts, self.schemas)
+
+    def _unchanged(self, documents: Iterable[str]) -> set[str]:
+        """Return those of some documents whose rows are taken from the last package."""
+        return {one for one in documents if one in self.earlier.documents} if self.earlier else set()
 
     def _made(self, documents: Iterable[str]) -> Frames:
         """Return the frames of some articles; where they cannot be made, find the articles that are the cause."""
