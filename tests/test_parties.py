@@ -229,6 +229,17 @@ LAST = [
     ("<s:{Ann Roe|PERSON}> <c:told> {Tom Lind|PERSON}’s son <t:it is>, after <s:he> <c:said> <t:it is>.", "", ""),
     ("{Jo Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "", ""),
     ("{Ann Ek|PERSON} left. My mother stayed. <s:She> <c:said> <t:it is>.", "Ann Ek", ""),
+    (
+        "{Ann Roe|PERSON} left.\n<s:An aide> <c:said> <t:it is>.\nFew saw <s:her> <c:claim> <t:that it is>.",
+        "Ann Roe",
+        "",
+    ),
+    ("{Ann Roe|PERSON} left.\n<s:An aide> <c:said> <t:it is>. Few saw <s:her> <c:claim> <t:that it is>.", "", ""),
+    (
+        "{Tom Ek|PERSON} ran as {Ann|PERSON} met with {Acme|ORG} President {Sam Lind|PERSON}. <s:He> <c:said> <t:a b>.",
+        "Tom Ek",
+        "",
+    ),
     # he and she: who is foremost by role and distance
     ("{Tom Otieno|PERSON} rowed. He met a rival: {Sam Lind|PERSON}. <s:He> <c:said> <t:it is>.", "Tom Otieno", ""),
     ("{Dan Lind|PERSON} came.\n{Tom Otieno|PERSON}’s song was long. It ended as <s:he> <c:saw> <t:the rain>.", "", ""),
@@ -276,13 +287,64 @@ LAST = [
         "Ann Roe",
         "",
     ),
+    (
+        "{Al|PERSON} met {Al|PERSON} and {Acme|ORG} {Tom|PERSON}. {Tom|PERSON} left. <s:The nominee> <c:saw> <t:a b>.",
+        "Tom",
+        "",
+    ),
+    (
+        "{Al|PERSON} ran. {Al|PERSON} left. {Acme|ORG} {Tom|PERSON} met {Al|PERSON}.\n<s:The nominee> <c:saw> <t:a b>.",
+        "Al",
+        "",
+    ),
+    ("Former pollster {Ann Roe|PERSON} left.\nA.\nB.\nC.\n<s:The pollster> <c:said> <t:it is>.", "Ann Roe", ""),
+    (
+        "President {Ann Roe|PERSON} met {Acme|ORG} President {Tom Ek|PERSON}.\n<s:The president> <c:said> <t:it is>.",
+        "Tom Ek",
+        "",
+    ),
+    (
+        "President {Ann Roe|PERSON} ran with {Acme|ORG} President {Tom Ek|PERSON}. <s:The president> <c:said> <t:a b>.",
+        "Ann Roe",
+        "",
+    ),
+    (
+        "Secretary of State {Ann|PERSON} met Army Secretary {Tom|PERSON}. <s:The secretary of state> <c:saw> <t:a b>.",
+        "Ann",
+        "",
+    ),
+    # a member of a party
+    (
+        "{Ann|PERSON} (R-{Ohio|GPE}) met {Tom|PERSON}, D-{Ohio|GPE}. <s:The {Ohio|GPE} {Red|NORP}> <c:saw> <t:a b>.",
+        "Ann",
+        "",
+    ),
+    ("{Ann Roe|PERSON} (R-{Utah|GPE}) came.\n<s:The {Ohio|GPE} {Republican|NORP}> <c:said> <t:it is>.", "", ""),
+    (
+        "{Ann|PERSON} (R-{Ohio|GPE}) met {Tom|PERSON} (R-{Ohio|GPE}). <s:The {Ohio|GPE} {Red|NORP}> <c:saw> <t:a b>.",
+        "",
+        "",
+    ),
     # an owner
     ("<s:{Sam|PERSON}> <c:said> <t:a>.\nOne of {Tom|PERSON}’s books came as <s:he> <c:said> <t:it is>.", "Tom", ""),
     # a body that a speaker is of
     ("<s:{Ann|PERSON}, a head at {Acme|ORG}>, <c:said> <t:it is>. <s:The firm> <c:said> <t:a b>.", "Acme", ""),
+    ("<s:{Acme|ORG}> <c:said> <t:it is>.\nIt rained. <s:The salt mining company> <c:said> <t:it is>.", "Acme", ""),
+    ("<s:{Acme|ORG}> <c:said> <t:{Oxfam|ORG} left>.\n<s:The salt mining company> <c:said> <t:it is>.", "", ""),
+    ("<s:The {High Court|ORG}> <c:said> <t:it is>.\n<s:The salt mining company> <c:said> <t:it is>.", "", ""),
+    (
+        "The {Acme Group|ORG} came. A trade group wept. <s:The group> <c:said> <t:it is>.",
+        "",
+        "",
+    ),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
     ("As {Greens|NORP} rose in polls, <s:they> <c:said> <t:it is>.", "Greens", ""),
+    (
+        "<s:Several {Greens|NORP}> <c:said> <t:many voters were fond of a park that <s:they> <c:regarded> <t:as big>>.",
+        "",
+        "",
+    ),
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),
     (
         "<s:{Greens|NORP}> <c:want> <t:more>, and {Liberals|NORP} want less, as <s:they> <c:say> <t:a b>.",
@@ -455,6 +517,24 @@ def test_no_later_pronoun_refers_to_a_source_inside_a_claim() -> None:
     inner = "<t:<s:{Tom Poe|PERSON}> <c:hopes> <t:to go>>"
     marked = f"<s:{{Dan Roe|PERSON}}> <c:said> {inner}. <s:He> <c:feared> <t:it would rain>."
     assert [p[0] for p in parties(marked)] == ["Dan Roe", "Tom Poe", "Dan Roe"]
+
+
+def test_inside_quotation_marks_he_may_be_whom_the_text_before_is_about() -> None:
+    said = "<s:{Dan Poe|PERSON}> <c:said>: <t:“It is his wish. <s:He> <c:promised> <t:to wait>.”>"
+    about = "{Tom Haddad|PERSON} left. {Tom Haddad|PERSON} met {Sam Lind|PERSON}."
+    assert [p[0] for p in parties(f"{about}\n{said}")] == ["Dan Poe", "Tom Haddad"]
+    assert [p[0] for p in parties(f"It rained on {{Tom Ek|PERSON}} and {{Dan Lu|PERSON}}.\n{said}")] == [
+        "Dan Poe",
+        "",
+    ]
+
+
+def test_who_answers_in_an_interview_is_whom_the_words_before_it_name_most() -> None:
+    talk = "\nQ: Is it?\n<s:A><c::> <t:It is not.>\nQ: Why?"
+    about = "{Ann Roe|PERSON} on the tide.\nActress {Ann Roe|PERSON} met {Tom Ek|PERSON}."
+    assert [p[0] for p in parties(about + talk)] == ["Ann Roe"]
+    assert [p[0] for p in parties(about + " {Tom Ek|PERSON} left." + talk)] == [""]
+    assert [p[0] for p in parties(about + talk.replace("Q:", "Well:"))] == [""]
 
 
 VIA = [

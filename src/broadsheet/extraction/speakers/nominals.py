@@ -12,7 +12,7 @@ from broadsheet.extraction.speakers import noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
-__all__ = ["FAR", "TITLES_BEFORE", "bearer", "has_title", "nominal"]
+__all__ = ["FAR", "LONGEST_BODY", "TITLES_BEFORE", "bearer", "has_title", "is_called", "nominal"]
 
 FAR = 20_000
 """Code points over which a title or a statement is remembered."""
@@ -22,10 +22,18 @@ _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 _BODIES = lexicon.words("bodies_without_a_name") | lexicon.words("governments")
+_TITLES_ONLY = re.compile(r"(?:\s+[A-Z][\w.-]*){1,3}\s+")
+_OFFICE = re.compile(
+    rf"the\s+(?:(?:former|then|acting|current)[\s-])?"
+    rf"((?:{lexicon.alternatives('offices_before_of')})\s+(?:of|for)\s+[\w ]+)",
+    re.IGNORECASE,
+)
 _NUMBERS = frozenset(
     {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "couple", "duo", "pair", "trio"}
 )
 TITLES_BEFORE = 3
+LONGEST_BODY = 60
+"""Code points of the name of a body, at most, of which a person before whom it stands is."""
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several, or an occupation."""
 
@@ -45,7 +53,7 @@ def _nominal(context: Context, span: Span) -> Parties | None:
     words = context.words(span)
     noun = noun_phrases.head_noun(_PHRASE_END.split(words)[0])
     if not _may_refer(noun, words):
-        return None
+        return _holder(context, span)
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun)
     is_common = noun in lexicon.words("occupations")
@@ -54,6 +62,17 @@ def _nominal(context: Context, span: Span) -> Parties | None:
     if called:
         return _last(context, called, span.start)
     return bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
+
+
+def _holder(context: Context, span: Span) -> Parties | None:
+    """Return the last person before a source with its whole office before the name: "the former secretary of state"."""
+    office = _OFFICE.fullmatch(context.words(span))
+    if office is None:
+        return None
+    text, length = context.text.text, len(office[1]) + 1
+    before = reversed(context.people_between(span.start - FAR, span.start))
+    named = (m for m in before if text[max(0, m.start - length) : m.start].strip().lower() == office[1].lower())
+    return next((Parties(m.cluster) for m in named), None)
 
 
 def _may_refer(noun: str, words: str) -> bool:
@@ -67,10 +86,13 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
 
     A body that a speaker is of counts: "Ann Lee, a manager of Acme, said the company".
 
-    Nobody where these have another group or agency, or are about another body.
+    Nobody where these have another group or agency, or are about another body; for "the steel company" nobody where
+    they name another body at all, or where the name says what the body is.
     """
     text, begin = context.text.text, context.paragraph_start(span.start, 1)
-    if noun not in lexicon.words("bodies_without_a_name") or _modifiers(context.words(span)):
+    if noun not in lexicon.words("bodies_without_a_name"):
+        return None
+    if _modifiers(context.words(span)) and not _is_only_body(context, begin, span):
         return None
     if re.search(rf"(?<!\bthe )\b{re.escape(noun)}\b", text[begin : span.start], re.IGNORECASE):
         return None
@@ -78,6 +100,14 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
     bodies = _bodies(context, chain((s.parties.entity for s in speakers), _employers(context, speakers)))
     others = _bodies(context, (m.cluster for m in context.subjects_between(begin, span.start)))
     return Parties(bodies.pop()) if len(bodies) == len(bodies | others) == 1 else None
+
+
+def _is_only_body(context: Context, begin: int, span: Span) -> bool:
+    """Tell whether [begin, span) names one body, with no word in its name for a kind of body, and the source none."""
+    named = [m for m in context.between(begin, span.start) if context.kind(m.cluster) == "ORG"]
+    words = {word for m in named for word in _folded(context.words(m))}
+    is_plain = lexicon.words("organisation_heads").isdisjoint(words)
+    return len({m.cluster for m in named}) == 1 and is_plain and not context.inside(span)
 
 
 def _employers(context: Context, speakers: Iterable[Speaker]) -> Iterator[int]:
@@ -166,18 +196,52 @@ def _document(context: Context, span: Span, noun: str) -> Parties | None:
 def bearer(context: Context, span: Span, noun: str, begin: int) -> Parties | None:
     """Return the last mention after `begin` called so: by a title before it, its last word, or an appositive after it.
 
-    Only people have an office in apposition.
+    Only people have an office in apposition. A body is not meant where the paragraph has another such body after it.
     """
-    modifiers = _modifiers(context.words(span))
-    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
     for mention in reversed(context.between(begin, span.start)):
-        last = context.words(mention).lower().split()[-1]
-        is_called = _full_title(last) == _full_title(noun) and modifiers <= _folded(context.words(mention))
-        is_body = is_called and not context.is_person(mention.cluster)
-        is_appositive = _has_appositive(context, mention, noun) and (context.is_person(mention.cluster) or not is_title)
-        if is_body or is_appositive or (is_title and has_title(context, mention, noun)):
+        if _is_introduced(context, mention, noun):
             return Parties(entity=mention.cluster)
+        if not context.is_person(mention.cluster) and _ends_with(context, mention, noun, span):
+            here = max(mention.end, context.paragraph_start(span.start))
+            return None if _has_other(context, noun, here, span.start) else Parties(entity=mention.cluster)
     return None
+
+
+def _is_introduced(context: Context, mention: Mention, noun: str) -> bool:
+    """Tell whether a title before a mention or an appositive behind it says what its bearer is."""
+    is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
+    if _has_appositive(context, mention, noun):
+        return context.is_person(mention.cluster) or not is_title
+    if not is_title and noun not in lexicon.words("occupations"):
+        return False
+    return has_title(context, mention, noun) and not _is_aside(context, mention)
+
+
+def _is_aside(context: Context, mention: Mention) -> bool:
+    """Tell whether a person is named by the way with the title of a body: "he met World Bank President Ann Roe"."""
+    before = context.between(mention.start - LONGEST_BODY, mention.start)[-1:]
+    has_body = any(
+        context.kind(m.cluster) == "ORG" and _TITLES_ONLY.fullmatch(context.text.text, m.end, mention.start)
+        for m in before
+    )
+    return has_body and not any(map(context.is_subject, context.mentions_of[mention.cluster]))
+
+
+def _ends_with(context: Context, mention: Mention, noun: str, span: Span) -> bool:
+    """Tell whether a name ends with a noun and has all modifiers that the source gives it."""
+    words = context.words(mention)
+    is_called = _full_title(words.lower().split()[-1]) == _full_title(noun)
+    return is_called and _modifiers(context.words(span)) <= _folded(words)
+
+
+def _has_other(context: Context, noun: str, start: int, end: int) -> bool:
+    """Tell whether [start, end) has a noun in small letters and not after "the": "a trade group"."""
+    return re.search(rf"(?<!\bthe )\b{re.escape(noun)}\b", context.text.text[start:end]) is not None
+
+
+def is_called(context: Context, mention: Mention, noun: str) -> bool:
+    """Tell whether a person is called by a noun: before the name or in an appositive behind it."""
+    return has_title(context, mention, noun) or _has_appositive(context, mention, noun)
 
 
 def _has_appositive(context: Context, mention: Mention, noun: str) -> bool:

@@ -45,6 +45,8 @@ _NEXT_WORD = re.compile(
     r",\s+who\b|(?:\s+and(?:\s+[A-Z][\w.’'-]*){1,3})?\s+(?:(?:also|never|still|then|\w+ly)\s+)?([a-z]+)\b"
 )
 _VERBS = ("auxiliary_verbs", "past_verb_forms", "speech_verb_forms")
+_OFFICE_OF = re.compile(rf"\b({lexicon.alternatives('offices_before_of')})\s+(?:of|for)(?:\s+the)?\s*$", re.IGNORECASE)
+_CREDIT = re.compile(r"\s+/\s")
 _MOST_TITLES = 6
 """How many titles before a name are skipped in search of the word before them."""
 _LONGEST_WORD = 40
@@ -189,21 +191,34 @@ def head_noun(words: str) -> str:
 
 
 def word_before(text: str, place: int) -> str:
-    """Return the word before a place in lower case, titles skipped; the empty string at a mark or the beginning."""
+    """Return the word before a place in lower case; the empty string at a mark or the beginning.
+
+    Titles are skipped, and the name before them: it is "with" for "with World Bank President Roe".
+    """
+    skipped = False
     for _ in range(_MOST_TITLES):
-        match = _LAST_WORD.search(text[max(0, place - _LONGEST_WORD) : place])
+        office = _OFFICE_OF.search(text, max(0, place - _LONGEST_WORD), place) if skipped else None
+        match = office or _LAST_WORD.search(text[max(0, place - _LONGEST_WORD) : place])
         if match is None:
             return ""
-        word = match[1]
-        if not (is_title(word) and word[0].isupper()):
+        word = match[1].capitalize() if office else match[1]
+        if not (word[0].isupper() and (is_title(word) or (skipped and _may_own_title(word)))):
             return word.lower()
-        place -= len(match.group())
+        skipped, place = True, place - len(match.group())
     return ""
 
 
+def _may_own_title(word: str) -> bool:
+    return word.lower().rstrip(".") not in lexicon.words("months_and_weekdays") | lexicon.words("sentence_openers")
+
+
 def is_subject(text: str, mention: Mention) -> bool:
-    """Tell whether a mention may be what its clause is about: no preposition before it, no possessive after it."""
-    return _is_free(text, mention) and _POSSESSIVE.match(text, mention.end) is None
+    """Tell whether a mention may be what its clause is about: no preposition before it, no possessive after it.
+
+    A name before a slash is a credit: "Ann Roe / Argus".
+    """
+    is_other = _POSSESSIVE.match(text, mention.end) or _CREDIT.match(text, mention.end)
+    return _is_free(text, mention) and is_other is None
 
 
 def is_owner(text: str, mention: Mention) -> bool:

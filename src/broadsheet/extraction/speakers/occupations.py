@@ -7,7 +7,7 @@ from functools import partial
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import names
-from broadsheet.extraction.speakers import nominals, noun_phrases, pronouns, salience
+from broadsheet.extraction.speakers import nominals, noun_phrases, pronouns, protagonists, salience
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.model import Mention, Span
 
@@ -31,7 +31,7 @@ def of_occupation(context: Context, span: Span) -> Parties | None:
     start = context.paragraph_start(span.start, _NEAR)
     best = salience.described(context, start, span.start, partial(_may_be, context, noun))
     if best and best.parties.entity is not None:
-        return Parties(best.parties.entity)
+        return Parties(protagonists.meant(context, best.parties.entity, noun, span))
     return nominals.bearer(context, span, noun, span.start - nominals.FAR)
 
 

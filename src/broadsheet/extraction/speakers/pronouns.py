@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import noun_phrases, salience, sentences
+from broadsheet.extraction.speakers import noun_phrases, protagonists, salience, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 
@@ -35,12 +35,18 @@ _OF = re.compile(r"\s+(?:of|from|in|at)\s+(?:the\s+)?|\s*,\s*(?:[DRI]-)?|\s+\((?
 _PREPOSITION_BEFORE = re.compile(
     rf"\b(?:{lexicon.alternatives('prepositions')})\s+(?:(?:an?|her|his|the|their)\s+)?$", re.IGNORECASE
 )
+_OTHERS = re.compile(
+    r"\b(?:many|most|some|several|few|other|those|these)\s+(?:[\w-]+\s+){0,3}\w+s\s+(?:\w+ed|are|were|have|had|do|did)\b",
+    re.IGNORECASE,
+)
+"""Others than the speaker, as the subject of a clause: "many British voters were"."""
 _IN_BRACKETS = re.compile(r"\b(?:he|she)\s+[(\[](?:[A-Z][\w.]*\s+){0,3}$", re.IGNORECASE)
 _VOCATIVE = re.compile(r",\s+")
 _OPENING = re.compile(r"\W*(?:(?:well|so|now|but|and|yes|no|look),?\s+)?(?:[A-Z][\w.]*\s+){0,3}", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+")
 _PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
+_OWNERS = frozenset({"her", "his"})
 _PRONOUNS = lexicon.words("personal_pronouns")
 _LISTS = ("personal_pronouns", "plural_pronouns", "neuter_pronouns", "relative_pronouns")
 _ANY = frozenset[str]().union(*map(lexicon.words, _LISTS))
@@ -90,7 +96,7 @@ def _meant(context: Context, place: int, word: str) -> Parties:
     if following is not None:
         return Parties(following) if agrees(context, following, word) else Parties()
     floor = max(context.paragraph_start(place, _BACK), place - _FARTHEST)
-    best = salience.foremost(context, floor, place, partial(_may_be, context, word))
+    best = salience.foremost(context, floor, place, partial(_may_be, context, word, place))
     if best is None:
         return Parties(_only_one(context, context.paragraph_start(place, 1), place, word))
     surer = _surer(context, best, place, word)
@@ -116,11 +122,16 @@ def _surer(context: Context, best: salience.Reference, place: int, word: str) ->
     return women[-1] if women else None
 
 
-def _may_be(context: Context, word: str, one: salience.Reference) -> bool:
-    """Tell whether a pronoun may mean whom a reference means."""
+def _may_be(context: Context, word: str, place: int, one: salience.Reference) -> bool:
+    """Tell whether a pronoun at a place may mean whom a reference means.
+
+    "Her claim" is not that of somebody without a name in an earlier paragraph.
+    """
     if one.parties.entity is not None:
         return agrees(context, one.parties.entity, word)
     pronoun = one.words.lower()
+    if word in _OWNERS and pronoun not in _PRONOUNS and one.start < context.paragraph_start(place):
+        return False
     sex = noun_phrases.sex_of(noun_phrases.head_noun(pronoun))
     return pronoun == word or (pronoun not in _PRONOUNS and sex in ("", _sex_of(word)[0]))
 
@@ -153,7 +164,25 @@ def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Par
     if len(fitting) == 1:
         return Parties(fitting[0])
     floor = context.paragraph_start(span.start, _BACK)
-    return Parties(_only_one(context, floor, span.start, word, but=speaker)) if not fitting else Parties()
+    if fitting:
+        return Parties()
+    only = _only_one(context, floor, span.start, word, but=speaker)
+    return Parties(_topic(context, floor, begin, word, speaker) if only is None else only)
+
+
+def _topic(context: Context, floor: int, begin: int, word: str, speaker: int | None) -> int | None:
+    """Return who is foremost before a quotation, but its speaker, if the article names nobody nearby as often.
+
+    Nobody where there is a word for a person of this sex, either.
+    """
+    fits = partial(_may_be, context, word, begin)
+    if _sex_of(word)[1].search(context.text.text, floor, begin):
+        return None
+    best = salience.foremost(context, floor, begin, lambda one: one.parties.entity != speaker and fits(one))
+    entity = best.parties.entity if best and best.weight > salience.MINOR else None
+    counts = protagonists.times_named(context, floor, begin)
+    most = counts.pop(entity, 0) if entity is not None else 0
+    return entity if most > max(counts.values(), default=0) else None
 
 
 def _explained(context: Context, start: int, end: int, word: str) -> int | None:
@@ -220,9 +249,14 @@ def _titles(context: Context, cluster: int) -> frozenset[str]:
 def _many(context: Context, place: int) -> Parties:
     """Return the body or people that the sentence is about, else the body that spoke last in this paragraph.
 
-    Nobody if it was a person who spoke. Of two people side by side only that they are persons is known.
+    Nobody if it was a person who spoke, or if others are the subject after the speaker. Of two people side by side only
+    that they are persons is known.
     """
     last = context.speakers_between(context.paragraph_start(place), place)[-1:]
+    if last and _OTHERS.search(
+        context.text.text, max(last[0].start + len(last[0].words), context.sentence_start(place)), place
+    ):
+        return Parties()
     about = _subject_body(context, place, last, ("NORP", "ORG")) or _two_people(context, place)
     return about or _body(context, last or _several_before(context, place))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import addressees, nominals, pronouns, source_kinds
+from broadsheet.extraction.speakers import addressees, interviews, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.extraction.speakers.occupations import of_occupation
@@ -104,12 +104,17 @@ def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
 
 
 def _source(context: Context, span: Span) -> Parties:
-    """Return who a source is: by the first of these ways that tells it."""
-    meant = pronouns.pronoun(context, span)
+    """Return who a source is: by the first of these ways that tells it, a pronoun or a label before the others."""
+    meant = pronouns.pronoun(context, span) or interviews.answering(context, span)
     if meant is not None:
         return meant
     found = named(context, span)
     if found is not None and found.entity is not None:
         return found
-    by_noun = nominals.nominal(context, span) if found is None else titled(context, span)
-    return by_noun or of_occupation(context, span) or found or Parties()
+    return _called(context, span, has_name=found is not None) or found or Parties()
+
+
+def _called(context: Context, span: Span, *, has_name: bool) -> Parties | None:
+    """Return whom a noun means, with or without a name beside it."""
+    by_noun = titled(context, span) if has_name else nominals.nominal(context, span)
+    return by_noun or of_occupation(context, span)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import names
-from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.speakers import noun_phrases, protagonists
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.nominals import FAR, TITLES_BEFORE, has_title
 from broadsheet.model import Mention, Span
@@ -17,6 +17,7 @@ __all__ = ["titled"]
 _NEAR = 60
 """Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
 _QUOTED = re.compile(r"[”\"»]\s+$|''\s+$")
+_PARTY = re.compile(r"(?:,\s+|\s+[(\[])([A-Z])-")
 _TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{TITLES_BEFORE}}}\s+")
 _OF = re.compile(r"(?<!secretary )\b(?:of|for|from|at)\b")
 
@@ -28,12 +29,35 @@ def titled(context: Context, span: Span) -> Parties | None:
     """
     words = context.words(span)
     noun = noun_phrases.head_noun(words)
+    member = _of_party(context, span)
+    if member is not None:
+        return Parties(member)
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
     if not is_title or not words.lower().startswith("the "):
         return None
     before = [m for m in context.between(span.start - FAR, span.start) if has_title(context, m, noun)]
-    people = _introduced(context, before, span) or _of_country(context, before, span) or _topic(context, before, span)
+    people = _introduced(context, before, span) or _of_country(context, before, span)
+    if not people:
+        people = {protagonists.meant(context, one, noun, span) for one in _topic(context, before, span)}
     return Parties(entity=people.pop()) if len(people) == 1 else None
+
+
+def _of_party(context: Context, span: Span) -> int | None:
+    """Return the only person of the article with a place and the letter of a party, for "the Ohio Republican"."""
+    inside = context.inside(span)
+    if [context.kind(m.cluster) for m in inside] != ["GPE", "NORP"] or inside[1].end != span.end:
+        return None
+    label = context.words(inside[1])[0], inside[0].cluster
+    people = context.people_between(span.start - FAR, span.start)
+    found = {m.cluster for m in people if _label(context, m) == label}
+    return found.pop() if len(found) == 1 else None
+
+
+def _label(context: Context, person: Mention) -> tuple[str, int] | None:
+    """Return the party and the place of a person from what follows the name: "Ann Roe (R-Ohio)", "Ann Roe, R-Ohio"."""
+    label = _PARTY.match(context.text.text, person.end)
+    place = context.between(label.end(), label.end() + 1) if label else []
+    return (label[1], place[0].cluster) if label and place else None
 
 
 def _introduced(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
