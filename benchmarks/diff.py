@@ -29,7 +29,7 @@ from broadsheet.releases.diff_report import to_parquet
 from broadsheet.releases.compare import DiffSide, compare
 from broadsheet.schema import Schemas, load_schemas
 schemas = Schemas({"mentions": load_schemas()["mentions"]})
-old, new = (DiffSide({"version": "1.0.0"}, schemas, {"mentions": Path(p).read_bytes()}) for p in sys.argv[1:3])
+old, new = (DiffSide({"version": "1.0.0"}, schemas, {"mentions": (Path(p).read_bytes(),)}) for p in sys.argv[1:3])
 changes = compare(old, new)
 found = changes.tables["mentions"]
 assert [found.added.height, found.removed.height, found.cell_count] == [n * int(sys.argv[3]) for n in (1, 1, 4)], found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from broadsheet import tables
+from broadsheet import ids, tables
 from broadsheet.claim_links import Linking
 from broadsheet.model import (
     Attribution,
@@ -98,8 +98,18 @@ def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
         return found | {"entities": entities, "claim_links": linking.table(load_schemas())}
 
 
+def dealt(whole: Mapping[str, pl.DataFrame]) -> Iterator[dict[str, pl.DataFrame]]:
+    """Yield all tables of some articles as a build does: bucket by bucket, and those of the whole corpus last."""
+    bound = [table.name for table in load_schemas() if table.document]
+    buckets = ids.bucket_count(whole["documents"].height)
+    for number in range(buckets):
+        some = [one for one in whole["documents"]["document_id"] if ids.bucket_of(one, buckets) == number]
+        yield {name: whole[name].filter(pl.col("document_id").is_in(some)) for name in bound}
+    yield {name: frame for name, frame in whole.items() if name not in bound}
+
+
 def write_package(to: Path, *document_ids: str) -> Path:
     """Write a package of such articles into a new folder."""
     to.mkdir(parents=True)
-    writing.package([frames(*(document_ids or ("ferry",)))], to, schemas=load_schemas(), about=ABOUT)
+    writing.package(dealt(frames(*(document_ids or ("ferry",)))), to, schemas=load_schemas(), about=ABOUT)
     return to

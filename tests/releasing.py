@@ -33,7 +33,7 @@ def make_release(tmp_path: Path, *document_ids: str, **options: Any) -> Path:
 def side(frames: Mapping[str, pl.DataFrame], schemas: Schemas | None = None, **about: Any) -> DiffSide:
     """Return frames as one side of a comparison."""
     return DiffSide(
-        {"version": "1.0.0", **about}, schemas or load_schemas(), {n: parquet(f) for n, f in frames.items()}
+        {"version": "1.0.0", **about}, schemas or load_schemas(), {n: (parquet(f),) for n, f in frames.items()}
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from broadsheet import strict_json
 from broadsheet.errors import ProjectError
 from broadsheet.files import read_regular
-from broadsheet.package_files import DESCRIPTOR
+from broadsheet.package_files import BLOCK, DESCRIPTOR
 from broadsheet.schema import Files, Schemas, load_schemas
 from broadsheet.strict_json import Places, places
 
@@ -35,7 +35,6 @@ __all__ = [
     "project_of",
 ]
 
-BLOCK = "broadsheet"  # the key of the settings in the descriptor
 SEEDS, CORRECTIONS, SCHEMAS, BUILD = "seeds", "corrections", "schemas", "build"  # the folders of a project
 
 

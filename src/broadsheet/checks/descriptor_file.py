@@ -12,7 +12,7 @@ from typing import Final
 from broadsheet import strict_json
 from broadsheet.errors import PackageError
 from broadsheet.files import entries, open_regular
-from broadsheet.package_files import DESCRIPTOR
+from broadsheet.package_files import DESCRIPTOR, TableFile, paths_of, resources_of, table_files
 from broadsheet.schema import Table
 
 __all__ = ["Resource", "descriptor_of", "listed_files", "named_paths", "unsafe"]
@@ -23,12 +23,21 @@ _NAME, _PATH = 250, 1024  # bytes; file systems take 255 of a name, and systems 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A table of the package: what the descriptor says of it, and its files in order."""
+    """A table of the package, and what the descriptor says of it."""
 
     name: str
     descriptor: Mapping[str, object]
-    paths: tuple[str, ...]
     table: Table
+
+    @property
+    def files(self) -> tuple[TableFile, ...]:
+        """Return the files in order."""
+        return table_files(self.descriptor)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths of the files in order."""
+        return paths_of(self.descriptor)
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -98,6 +107,4 @@ def listed_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 def named_paths(descriptor: Mapping[str, object]) -> set[str]:
     """Return every path that a resource names, usable or not."""
-    found = descriptor.get("resources")
-    listed = [r.get("path") for r in found if isinstance(r, dict)] if isinstance(found, list) else []
-    return {p for path in listed for p in (path if isinstance(path, list) else [path]) if isinstance(p, str)}
+    return {path for resource in resources_of(descriptor) for path in paths_of(resource)}

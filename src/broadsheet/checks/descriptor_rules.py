@@ -91,10 +91,11 @@ def _repeated(named: Numbered, counts: Mapping[str, int]) -> Iterator[Fault]:
 
 def _resource(descriptor: Mapping[str, Any]) -> Resource:
     name = _name(descriptor)
-    return Resource(name, descriptor, _paths(descriptor), table(descriptor["schema"], name))
+    return Resource(name, descriptor, table(descriptor["schema"], name))
 
 
 def _paths(descriptor: Mapping[str, object]) -> tuple[Any, ...]:
+    """Return `path`, or what it lists, whatever it is."""
     path = descriptor.get("path")
     return tuple(path) if isinstance(path, list) else (path,)
 

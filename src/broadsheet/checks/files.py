@@ -101,21 +101,48 @@ def _is_file(
 
 def _unchanged(resource: Resource, folder: Path, seen: dict[str, _Seen], collector: Collector) -> bool:
     """Compare hash and size with the descriptor; of the two, one finding."""
-    algorithm, expected = _declared(resource)
     try:
-        found = _hashed(resource, folder, algorithm, seen)
+        found = _hashed(resource, folder, _declared(resource)[0], seen)
     except OSError as error:
         collector.add("BS516", f"{resource.name}: {error}", AGAIN, path=resource.paths[0], table=resource.name)
         return False
+    is_each_named = len(resource.paths) > 1 and "hash" not in resource.descriptor
+    same = _each_same(resource, seen, collector) if is_each_named else _same_hash(resource, found, collector)
+    return same and _same_size(resource, seen, collector)
+
+
+def _same_hash(resource: Resource, found: str, collector: Collector) -> bool:
+    """Compare the digest of the files, one after another, with `hash`."""
+    algorithm, expected = _declared(resource)
     if algorithm is None:
         message = f"{resource.name}: hash is {shown(resource.descriptor.get('hash'))}"
         collector.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name, expected="sha256:HEX")
-    elif found != expected:
-        return _refuse("BS512", resource, f"{algorithm} is {found}", expected, collector)
+        return True
+    return found == expected or _refuse("BS512", resource, f"{algorithm} is {found}", expected, collector)
+
+
+def _same_size(resource: Resource, seen: Mapping[str, _Seen], collector: Collector) -> bool:
     size = sum(seen[path].size for path in resource.paths)
     sizes = {"broadsheet.size": resource.facts.get("size"), "bytes": resource.descriptor.get("bytes")}
     wrong = next((name for name, declared in sizes.items() if declared not in (None, size)), None)
     return wrong is None or _refuse("BS513", resource, f"{size} bytes", f"{shown(sizes[wrong])} by {wrong}", collector)
+
+
+def _each_same(resource: Resource, seen: Mapping[str, _Seen], collector: Collector) -> bool:
+    """Compare every file of a table that has several with its hash in the list `broadsheet.files`."""
+    unnamed = [file.path for file in resource.files if not file.hash]
+    if unnamed:
+        message = (
+            f"{resource.name}: broadsheet.files has no hash of {', '.join(map(shown, unnamed))} at its place in path"
+        )
+        expected = "path, size and hash (sha256:HEX) of every file, in the order of path"
+        collector.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name, expected=expected)
+    changed = [file for file in resource.files if file.hash and file.hash != f"sha256:{seen[file.path].sha256}"]
+    for file in changed:
+        digest = f"sha256:{seen[file.path].sha256}"
+        place = {"path": file.path, "table": resource.name}
+        collector.add("BS512", f"{file.path}: {digest}", AGAIN, found=digest, expected=file.hash, **place)
+    return not changed
 
 
 def _hashed(resource: Resource, folder: Path, algorithm: str | None, seen: dict[str, _Seen]) -> str:

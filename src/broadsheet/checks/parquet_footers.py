@@ -7,7 +7,7 @@ file that would unfold to far more than its size is refused.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -50,6 +50,11 @@ class Store:
     def rows(self) -> int:
         """Return the number of rows."""
         return sum(group.rows for group in self.groups)
+
+    @property
+    def cut(self) -> tuple[int, ...]:
+        """Return how many row groups each file has, in order."""
+        return tuple(Counter(group.path for group in self.groups).values())
 
 
 def stores(folder: Path, resources: Sequence[Resource], collector: Collector) -> dict[str, Store]:
@@ -192,13 +197,31 @@ def _page_fault(found: Sequence[ParquetPage]) -> tuple[str, str, str] | None:
 
 
 def aligned(found: dict[str, Store], bound: Sequence[str], collector: Collector) -> bool:
-    """Return whether row group i of every table that is bound to articles has the rows of the same articles."""
+    """Return whether row group i of every table that is bound to articles has the rows of the same articles.
+
+    Files that are cut elsewhere than those of `documents` are a finding, but the row groups may still be those.
+    """
     documents = found.get("documents")
     if documents is None or "documents" not in bound:
         return False
     wanted = ids.bucket_count(documents.rows)
-    odd = {n: len(found[n].groups) for n in bound if len(found[n].groups) != wanted and (found[n].rows or wanted > 1)}
+    stored = {name: found[name] for name in bound if found[name].rows or wanted > 1}
+    odd = {name: len(store.groups) for name, store in stored.items() if len(store.groups) != wanted}
     for name, groups in odd.items():
         message = f"{name}: {groups} row groups; expected {wanted}, one a bucket of {documents.rows} articles"
         collector.add("BS525", message, REPAIR, path=found[name].resource.paths[0], table=name)
+    if not odd:
+        _judge_cuts(stored, documents.cut, collector)
     return not odd
+
+
+def _judge_cuts(stored: Mapping[str, Store], wanted: Sequence[int], collector: Collector) -> None:
+    """Report the tables whose files do not have the row groups of the same articles as those of `documents`."""
+    for name, store in stored.items():
+        if store.cut != wanted:
+            message = f"{name}: files of {_numbers(store.cut)} row groups; those of documents have {_numbers(wanted)}"
+            collector.add("BS525", message, REPAIR, path=store.resource.paths[0], table=name)
+
+
+def _numbers(cut: Sequence[int]) -> str:
+    return ", ".join(map(str, cut))

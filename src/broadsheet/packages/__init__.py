@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import msgspec
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from broadsheet import ids, strict_json
 from broadsheet.errors import PackageError
 from broadsheet.files import open_below, read_regular
-from broadsheet.package_files import DESCRIPTOR, QUARANTINE, resources_of
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, TableFile, resources_of, table_files
 from broadsheet.schema.table_schemas import TABLES
 
 __all__ = ["Tables", "left_out", "load"]
@@ -119,29 +119,36 @@ def _descriptor(pinned: int, place: Path) -> dict[str, Any]:
 
 
 def _scan(pinned: int, place: Path, resource: Mapping[str, Any] | None, name: str) -> pl.LazyFrame:
-    from broadsheet.storage.parquet_sizes import judged  # noqa: PLC0415 - pyarrow, which a search does without
-
-    path = resource.get("path") if resource else None
-    if not isinstance(path, str) or path.startswith("/") or ".." in path.split("/"):
+    files = table_files(resource)
+    if not files or any(file.path.startswith("/") or ".." in file.path.split("/") for file in files):
         raise PackageError(
             f"{place / DESCRIPTOR}: no resource {name!r} with a path inside the package; expected every table of this "
             "version of broadsheet",
             repair="build again: broadsheet build; an older release is read by the version of broadsheet it names",
         )
+    return pl.scan_parquet([_judged(pinned, place, file) for file in files])
+
+
+def _judged(pinned: int, place: Path, file: TableFile) -> IO[bytes]:
+    """Return the bytes of a file of a table. Raises PackageError where it is missing or not the one described."""
+    from broadsheet.storage.parquet_sizes import judged  # noqa: PLC0415 - pyarrow, which a search does without
+
     try:
-        data = _read(pinned, path)
-        _check_hash(data, str((resource or {}).get("hash", "")), place / path)
-        return pl.scan_parquet(judged(data))
+        data = _read(pinned, file.path)
+        _check_hash(data, file, place)
+        return judged(data)
     except (OSError, ValueError) as error:  # of pyarrow too
         words = getattr(error, "strerror", None) or error
-        raise PackageError(f"{place / path} cannot be read: {words}", repair="build again: broadsheet build") from None
-
-
-def _check_hash(data: bytes, expected: str, path: Path) -> None:
-    if expected != f"sha256:{ids.sha256(data)}":
         raise PackageError(
-            f"{path} is not the file that datapackage.json names: its sha256 is {ids.sha256(data)}, "
-            f"expected {expected or 'one'}",
+            f"{place / file.path} cannot be read: {words}", repair="build again: broadsheet build"
+        ) from None
+
+
+def _check_hash(data: bytes, file: TableFile, place: Path) -> None:
+    if file.hash != f"sha256:{ids.sha256(data)}":
+        raise PackageError(
+            f"{place / file.path} is not the file that datapackage.json names: its sha256 is {ids.sha256(data)}, "
+            f"expected {file.hash or 'one'}",
             repair="build again, or fetch the package again",
         )
 

@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import msgspec
 import polars as pl
 import pyarrow.parquet as pq
 
+from broadsheet import package_files
 from broadsheet.errors import PackageError
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
@@ -70,16 +72,17 @@ def package(
 ) -> dict[str, int]:
     """Write a package into an empty folder; return the rows of every table.
 
-    `buckets` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups.
+    `buckets` gives one mapping of frames a bucket, in order; a table is in as many of them as it has row groups. A
+    table with more than `package_files.GROUPS_A_FILE` row groups has several files.
     `about` is the descriptor without its resources. Raises PackageError where a frame does not fit its schema.
     """
-    rows = _write_tables(buckets, to, schemas)
-    descriptor = {**about, "resources": [_resource(to / f"{t.name}.parquet", t.name, schemas) for t in schemas]}
+    written = _write_tables(buckets, to, schemas)
+    descriptor = {**about, "resources": [table.resource() for table in written.values()]}
     (to / DESCRIPTOR).write_bytes(_json(descriptor))
     (to / QUARANTINE).write_bytes(b"".join(msgspec.json.encode(q.row()) + b"\n" for q in quarantine))
     (to / README).write_text(READ_ME, encoding="utf-8")
     (to / SUMS).write_text(sums(to), encoding="utf-8")
-    return rows
+    return {name: table.rows for name, table in written.items()}
 
 
 def sums(folder: Path) -> str:
@@ -93,31 +96,64 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, int]:
-    rows = {table.name: 0 for table in schemas}
+def _write_tables(buckets: Iterable[Mapping[str, pl.DataFrame]], to: Path, schemas: Schemas) -> dict[str, _TableWriter]:
+    """Write the files of all tables; return the writers, closed, by table."""
     with ExitStack() as open_files:
-        writers = {table.name: open_files.enter_context(_writer(to, table)) for table in schemas}
+        writers = {table.name: open_files.enter_context(closing(_TableWriter(to, table))) for table in schemas}
         for frames in buckets:
             for name in frames:
-                rows[name] += _write_group(writers[name], frames[name], schemas[name], to)
-    return rows
+                writers[name].add(frames[name])
+    return writers
 
 
-def _write_group(writer: pq.ParquetWriter, frame: pl.DataFrame, table: Table, to: Path) -> int:
-    """Write a frame as one row group; return how many rows it has."""
-    found = parquet.fitted(frame, table)
-    with naming(to / f"{table.name}.parquet"):
-        writer.write_table(found, row_group_size=max(1, found.num_rows))
-    return int(found.num_rows)
+class _TableWriter:
+    """Writes one table, a frame a row group; the next file begins where one has all that it may have.
+
+    `rows` counts the rows, `paths` are the files in order. They have their names when all are written, because these
+    depend on how many there are.
+    """
+
+    def __init__(self, to: Path, table: Table) -> None:
+        self.rows, self.paths = 0, list[Path]()
+        self._to, self._table, self._file = to, table, ExitStack()
+        self._begin()
+
+    def _begin(self) -> None:
+        number = f"-{len(self.paths)}" if self.paths else ""
+        self.paths.append(self._to / f"{self._table.name}{number}.parquet")
+        self._writer = self._file.enter_context(_writer(self.paths[-1], self._table))
+        self._groups = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Write a frame as one row group. Raises PackageError where it does not fit the schema."""
+        found = parquet.fitted(frame, self._table)
+        if self._groups == package_files.GROUPS_A_FILE:
+            self.close()
+            self._begin()
+        with naming(self.paths[-1]):
+            self._writer.write_table(found, row_group_size=max(1, found.num_rows))
+        self._groups += 1
+        self.rows += found.num_rows
+
+    def close(self) -> None:
+        """Close the file that is being written."""
+        self._file.close()
+
+    def resource(self) -> dict[str, Any]:
+        """Give the files their names and return the resource of the table."""
+        names = package_files.file_names(self._table.name, len(self.paths))
+        for path, name in zip(self.paths, names, strict=True):
+            path.rename(self._to / name)
+        self.paths = [self._to / name for name in names]
+        return parquet.described(self._table, names, parquet.facts(_each_open(self.paths)))
 
 
 @contextmanager
-def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
-    """Yield a writer of one table; its pages, most of them small, go to the disk in blocks.
+def _writer(path: Path, table: Table) -> Iterator[pq.ParquetWriter]:
+    """Yield a writer of a file of a table; its pages, most of them small, go to the disk in blocks.
 
     The file is one of Python: that of pyarrow does not say why it cannot be closed.
     """
-    path = to / f"{table.name}.parquet"
     file = path.open("wb", buffering=_BLOCK)
     writer = pq.ParquetWriter(file, arrow(table), **parquet.SETTINGS)
     try:
@@ -127,21 +163,10 @@ def _writer(to: Path, table: Table) -> Iterator[pq.ParquetWriter]:
             writer.close()
 
 
-def _resource(path: Path, name: str, schemas: Schemas) -> dict[str, Any]:
-    with path.open("rb") as file:
-        found = parquet.facts(file)
-    return {
-        "name": name,
-        "type": "table",
-        "title": schemas[name].descriptor.get("title", name),
-        "description": schemas[name].descriptor.get("description", ""),
-        "path": path.name,
-        "format": "parquet",
-        "mediatype": parquet.MEDIA_TYPE,
-        "hash": f"sha256:{found.sha256}",
-        "schema": dict(schemas[name].descriptor),
-        "broadsheet": {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"},
-    }
+def _each_open(paths: Iterable[Path]) -> Iterator[BufferedReader]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield file
 
 
 def _json(value: Any) -> bytes:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import ids
-from broadsheet.package_files import QUARANTINE
+from broadsheet.package_files import DESCRIPTOR, QUARANTINE, paths_of, resources_of
 from broadsheet.releases.release import FULL
-from broadsheet.releases.rights import frame_of
+from broadsheet.releases.rights import Files, frame_of
 from broadsheet.storage.fixity import root_hash
 from broadsheet.storage.staging import zip_of
 
@@ -69,7 +69,7 @@ def _inputs(count: int) -> str:
 def account(made: Path) -> Account:
     """Return the account of a release, from its folder and the zip beside it."""
     packed = zip_of(made).read_bytes()
-    statuses = frame_of((made / "data" / "documents.parquet").read_bytes(), columns=["text_status"])["text_status"]
+    statuses = frame_of(_documents(made), columns=["text_status"])["text_status"]
     rows = (made / QUARANTINE).read_text(encoding="utf-8").splitlines() if (made / QUARANTINE).is_file() else []
     reasons = Counter(json.loads(row)["code"] == _SKIPPED for row in rows)
     return Account(
@@ -82,3 +82,10 @@ def account(made: Path) -> Account:
         reasons[True],
         made.name.endswith(f"-{FULL}"),
     )
+
+
+def _documents(made: Path) -> Files:
+    """Return the files of the articles of a release."""
+    resources = resources_of(json.loads((made / DESCRIPTOR).read_bytes()))
+    paths = next(paths_of(one) for one in resources if one.get("name") == "documents")
+    return tuple((made / path).read_bytes() for path in paths)

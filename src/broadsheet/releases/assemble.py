@@ -13,7 +13,7 @@ import polars as pl
 from broadsheet import strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.model import Decision
-from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
+from broadsheet.package_files import BLOCK, DESCRIPTOR, QUARANTINE, README, SUMS, file_names, paths_of
 from broadsheet.releases import exports
 from broadsheet.releases.dataset_card import card
 from broadsheet.releases.judged import recorded_shares
@@ -28,11 +28,11 @@ from broadsheet.releases.metadata_files import (
     zenodo,
 )
 from broadsheet.releases.metadata_rules import faults
-from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, recorded, withheld, without
+from broadsheet.releases.rights import WITH_TEXT, Files, Mode, frame_of, recorded, withheld, without
 from broadsheet.schema import Schemas
 from broadsheet.schema.table_schemas import table
 from broadsheet.storage import parquet
-from broadsheet.storage.archives import Folder, opened
+from broadsheet.storage.archives import Folder, Holder, opened
 from broadsheet.storage.fixity import sums, verify
 
 __all__ = ["Ingredients", "assemble", "checked", "descriptor_of", "ingredients", "opened_package"]
@@ -44,32 +44,40 @@ PAGES = {GUIDE: "how the tables are used together", QUESTIONS: "questions that t
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What a release is made of. `about`: the descriptor without resources; `tables`: full Parquet files by name.
+    """What a release is made of. `about`: the descriptor without resources; `tables`: full Parquet files by table.
 
     `beside`: files copied as they are, path → bytes. `exports`: names of modules in `releases/exports`.
     """
 
     about: Mapping[str, Any]
     schemas: Schemas
-    tables: Mapping[str, bytes]
+    tables: Mapping[str, Files]
     text: Mode = "auto"
     beside: Mapping[str, bytes] = field(default_factory=dict)
     exports: frozenset[str] = frozenset()
 
 
-def opened_package(path: Path) -> tuple[Mapping[str, Any], Schemas, dict[str, bytes]]:
-    """Read a package, folder or zip: descriptor, schemas and the Parquet file of every table. Raises ReleaseError."""
+def opened_package(path: Path) -> tuple[Mapping[str, Any], Schemas, dict[str, Files]]:
+    """Read a package, folder or zip: descriptor, schemas and the Parquet files of every table. Raises ReleaseError."""
     with opened(path) as held:
         try:
             descriptor = strict_json.parse(held.read(DESCRIPTOR))
             resources = {r["name"]: r for r in descriptor["resources"] if r.get("format") == "parquet"}
             schemas = Schemas({name: table(r["schema"], name) for name, r in resources.items()})
-            return descriptor, schemas, {name: held.read(r["path"]) for name, r in resources.items()}
+            return descriptor, schemas, {name: _read(held, r) for name, r in resources.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReleaseError(
                 f"{path}: not a package of broadsheet: {type(error).__name__}: {error}",
                 repair="name a folder or zip that `broadsheet build` or `broadsheet release` wrote",
             ) from None
+
+
+def _read(held: Holder, resource: Mapping[str, Any]) -> Files:
+    """Return the files of a table. Raises KeyError where it has no path, and OSError where one cannot be read."""
+    paths = paths_of(resource)
+    if not paths:
+        raise KeyError("path")
+    return tuple(map(held.read, paths))
 
 
 def descriptor_of(path: Path) -> Mapping[str, Any]:
@@ -114,7 +122,7 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
     tables = _published(parts, hidden)
     edition = Edition(_descriptor(parts, tables), parts.schemas, _articles(documents, hidden))
     files = {
-        **{f"data/{name}.parquet": data for name, data in tables.items()},
+        **{path: data for name, files in tables.items() for path, data in zip(_paths(name, files), files, strict=True)},
         **{f"schemas/{t.name}.json": json_bytes(dict(t.descriptor)) for t in parts.schemas},
         **parts.beside,
         DESCRIPTOR: json_bytes(edition.descriptor),
@@ -132,43 +140,35 @@ def assemble(parts: Ingredients, to: Path) -> Edition:
     return edition
 
 
-def _published(parts: Ingredients, hidden: frozenset[str]) -> dict[str, bytes]:
+def _paths(name: str, files: Files) -> tuple[str, ...]:
+    return tuple(f"data/{file}" for file in file_names(name, len(files)))
+
+
+def _published(parts: Ingredients, hidden: frozenset[str]) -> dict[str, Files]:
     if not hidden:
         return dict(parts.tables)
     names = [name for name in WITH_TEXT if name in parts.tables]
     return {**parts.tables, **{name: without(parts.tables[name], parts.schemas[name], hidden) for name in names}}
 
 
-def _descriptor(parts: Ingredients, tables: Mapping[str, bytes]) -> dict[str, Any]:
+def _descriptor(parts: Ingredients, tables: Mapping[str, Files]) -> dict[str, Any]:
     block = {**parts.about["broadsheet"]}
     pages = {name: words for name, words in PAGES.items() if name == GUIDE or name in parts.beside}
     block["release"] = {**block.get("release", {}), "text": parts.text, "pages": pages}
-    resources = [_resource(name, data, parts) for name, data in tables.items()]
+    resources = [_resource(name, files, parts) for name, files in tables.items()]
     return {**parts.about, "broadsheet": block, "resources": resources}
 
 
-def _resource(name: str, data: bytes, parts: Ingredients) -> dict[str, Any]:
-    found, schema = parquet.facts(io.BytesIO(data)), parts.schemas[name].descriptor
-    block: dict[str, Any] = {"rows": found.rows, "size": found.size, "logicalHash": f"sha256:{found.logical}"}
-    if data != parts.tables[name]:
-        full = parquet.facts(io.BytesIO(parts.tables[name]))
-        block["full"] = {
-            "size": full.size,
-            "hash": f"sha256:{full.sha256}",
-            "logicalHash": f"sha256:{full.logical}",
-        }
-    return {
-        "name": name,
-        "type": "table",
-        "title": schema.get("title", name),
-        "description": schema.get("description", ""),
-        "path": f"data/{name}.parquet",
-        "format": "parquet",
-        "mediatype": parquet.MEDIA_TYPE,
-        "hash": f"sha256:{found.sha256}",
-        "schema": dict(schema),
-        "broadsheet": block,
-    }
+def _resource(name: str, files: Files, parts: Ingredients) -> dict[str, Any]:
+    paths = _paths(name, files)
+    found = parquet.described(parts.schemas[name], paths, _facts(files))
+    if files != parts.tables[name]:
+        found[BLOCK]["full"] = parquet.hashes(paths, _facts(parts.tables[name]))
+    return found
+
+
+def _facts(files: Files) -> parquet.Facts:
+    return parquet.facts(map(io.BytesIO, files))
 
 
 def _articles(documents: pl.DataFrame, hidden: frozenset[str]) -> tuple[ReleasedArticle, ...]:

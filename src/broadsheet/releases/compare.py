@@ -6,10 +6,9 @@ on the keys alone. Comparison is exact (no row hashes): two nulls are equal, two
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 import numpy as np
 import polars as pl
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from broadsheet import ids
 from broadsheet.errors import ReleaseError
+from broadsheet.releases.rights import Files
 from broadsheet.releases.versions import SchemaChange, Step, largest, schema_changes
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.foreign import applied
@@ -50,12 +50,12 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True)
 class DiffSide:
-    """One of the two packages: descriptor, schemas and the Parquet file of every table."""
+    """One of the two packages: descriptor, schemas and the Parquet files of every table."""
 
     descriptor: Mapping[str, Any]
     schemas: Schemas
-    tables: Mapping[str, bytes]
-    _judged: dict[str, io.BytesIO] = field(default_factory=dict, init=False, repr=False, compare=False)
+    tables: Mapping[str, Files]
+    _judged: dict[str, list[IO[bytes]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, name: str, columns: Iterable[str], *, rows: int | None = None) -> pl.DataFrame:
         """Return some columns of a table, their first `rows` rows or all of them.
@@ -66,8 +66,9 @@ class DiffSide:
             raise ReleaseError(f"the package has no table {name}", repair="name a package that broadsheet has written")
         try:
             if name not in self._judged:
-                self._judged[name] = judged(self.tables[name])
-            self._judged[name].seek(0)
+                self._judged[name] = [judged(data) for data in self.tables[name]]
+            for file in self._judged[name]:
+                file.seek(0)
             return pl.read_parquet(self._judged[name], columns=list(columns), n_rows=rows)
         except _UNREADABLE as error:
             raise ReleaseError(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import yaml
 
+from broadsheet.package_files import paths_of
 from broadsheet.releases.metadata_files import NOT_JUDGED, Edition, ReleasedArticle
 from broadsheet.releases.rights import allowing
 from broadsheet.schema import Field, Table
+from broadsheet.schema.table_schemas import TABLES
 
 __all__ = ["card", "cell"]
 
@@ -73,7 +75,7 @@ def _config(resource: Any) -> dict[str, Any]:
 
 def _about(edition: Edition) -> str:
     rows = "\n".join(
-        f"| `{r['name']}` | {r['broadsheet']['rows']:,} | {cell(r['description'])} | `{r['path']}` |"
+        f"| `{r['name']}` | {r['broadsheet']['rows']:,} | {cell(r['description'])} | {_files(r)} |"
         for r in edition.descriptor["resources"]
     )
     return (
@@ -82,6 +84,11 @@ def _about(edition: Edition) -> str:
         "Every `start` and `end` is a half-open interval of Unicode code points in the text of its article\n"
         "(`documents.text`): `text[start:end]` are the words of the row.\n"
     )
+
+
+def _files(resource: Mapping[str, Any]) -> str:
+    paths = paths_of(resource)
+    return f"`{paths[0]}`" if not paths[1:] else f"`{paths[0]}` to `{paths[-1]}`, {len(paths)} files"
 
 
 def _trust(edition: Edition) -> str:
@@ -153,33 +160,33 @@ def _whose(article: ReleasedArticle) -> str:
 
 
 def _loading(edition: Edition) -> str:
+    usual = {name: f"data/{name}.parquet" for name in TABLES}
+    at = usual | {r["name"]: _pattern(r) for r in edition.descriptor["resources"]}
     return f"""\
 ## Load it
 
 ```python
 import polars as pl
 
-mentions = pl.read_parquet("data/mentions.parquet")
-entities = pl.read_parquet("data/entities.parquet")
+mentions = pl.read_parquet("{at["mentions"]}")
+entities = pl.read_parquet("{at["entities"]}")
 print(mentions.join(entities, on="entity_id").select("name", "type", "text", "document_id"))
 ```
 
 ```python
-import pandas as pd
-
-claims = pd.read_parquet("data/claims.parquet")
+{_in_pandas(at["claims"])}
 ```
 
 ```sql
 -- DuckDB: who says what
 SELECT e.name, c.stance, c.content_text
-FROM 'data/claims.parquet' c JOIN 'data/entities.parquet' e ON e.entity_id = c.source_entity_id;
+FROM '{at["claims"]}' c JOIN '{at["entities"]}' e ON e.entity_id = c.source_entity_id;
 
 -- DuckDB: what is said about whom
 SELECT e.name, c.source_text, c.stance, c.content_text
-FROM 'data/claim_entities.parquet' n
-JOIN 'data/claims.parquet' c ON c.claim_id = n.claim_id
-JOIN 'data/entities.parquet' e ON e.entity_id = n.entity_id
+FROM '{at["claim_entities"]}' n
+JOIN '{at["claims"]}' c ON c.claim_id = n.claim_id
+JOIN '{at["entities"]}' e ON e.entity_id = n.entity_id
 WHERE n.part = 'content';
 ```
 
@@ -189,6 +196,18 @@ from datasets import load_dataset
 claims = load_dataset("{edition.about.name}-{edition.about.version}", "claims", split="train")  # this folder
 ```
 """  # noqa: S608 - a page, not a query
+
+
+def _pattern(resource: Mapping[str, Any]) -> str:
+    """Return the path of the file of a table, or a pattern that only its files have."""
+    paths = paths_of(resource)
+    return f"data/{resource['name']}-*.parquet" if paths[1:] else paths[0]
+
+
+def _in_pandas(path: str) -> str:
+    """Return how pandas reads the claims, which takes a path or a list of paths, but no pattern."""
+    files, needed = (f'sorted(glob("{path}"))', "from glob import glob\n\n") if "*" in path else (f'"{path}"', "")
+    return f"{needed}import pandas as pd\n\nclaims = pd.read_parquet({files})"
 
 
 def _pages(edition: Edition) -> str:

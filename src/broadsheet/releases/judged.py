@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from broadsheet.model import Decision, Judgement
-from broadsheet.releases.rights import frame_of
+from broadsheet.releases.rights import Files, frame_of
 
 __all__ = ["JUDGED", "Share", "recorded_shares", "shares", "wilson"]
 
@@ -46,10 +46,10 @@ class Share:
     high: float
 
 
-def shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[Share]:
+def shares(decisions: Iterable[Decision], tables: Mapping[str, Files]) -> list[Share]:
     """Return the shares of the tables and confidences of which a row was judged, in order.
 
-    `tables` are Parquet files by name. A judgement counts with the confidence that it records, else with that of the
+    `tables` are Parquet files by table. A judgement counts with the confidence that it records, else with that of the
     row; one that records none, about a row that is not there, does not count.
     """
     judged = [one for one in decisions if isinstance(one, Judgement)]
@@ -58,18 +58,18 @@ def shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[S
     return [share for stratum in product(JUDGED, _BANDS) for share in _share(stratum, counts)]
 
 
-def recorded_shares(decisions: Iterable[Decision], tables: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def recorded_shares(decisions: Iterable[Decision], tables: Mapping[str, Files]) -> list[dict[str, Any]]:
     """Return the shares as they are in the descriptor of a release (`broadsheet.judged`)."""
     return [asdict(share) for share in shares(decisions, tables)]
 
 
-def _confidences(judged: list[Judgement], tables: Mapping[str, bytes]) -> dict[str, Stratum]:
+def _confidences(judged: list[Judgement], tables: Mapping[str, Files]) -> dict[str, Stratum]:
     """Return the table and the confidence of the judged rows that are in the tables, by id."""
     wanted = [one.row_id for one in judged]
     return {row: (table, band) for table in JUDGED if wanted for row, band in _rows(table, wanted, tables)}
 
 
-def _rows(table: str, wanted: list[str], tables: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+def _rows(table: str, wanted: list[str], tables: Mapping[str, Files]) -> Iterator[tuple[str, str]]:
     key = _KEYS[table]
     frame = frame_of(tables[table], [key, "confidence"])
     yield from frame.filter(pl.col(key).is_in(wanted)).iter_rows()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import yaml
 
+from broadsheet.package_files import paths_of, table_files
 from broadsheet.releases.metadata_rules import ORCID, is_spdx
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.descriptor import Contributor, License, PackageMetadata, metadata
@@ -311,6 +312,8 @@ _PLAIN: Final = (
     "includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
     "samplingRate separator source subField transform"
 )
+_PARQUET: Final = "application/x-parquet"
+"""The one name under which the loader of Croissant opens Parquet."""
 CONTEXT: Final[dict[str, Any]] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -352,7 +355,7 @@ def croissant(edition: Edition) -> bytes:
                 "inLanguage": edition.languages,
                 "citeAs": f"{edition.title}, version {edition.about.version}, {edition.day[:4]}",
                 "prov:wasDerivedFrom": [_derived(a) for a in edition.articles],
-                "distribution": [_file(r) for r in resources],
+                "distribution": [entry for r in resources for entry in _distribution(r)],
                 "recordSet": [_record_set(r, edition) for r in resources],
             }
         )
@@ -376,16 +379,30 @@ def _derived(article: ReleasedArticle) -> dict[str, Any]:
     )
 
 
-def _file(resource: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "@type": "cr:FileObject",
-        "@id": resource["path"],
-        "name": resource["path"],
-        "contentUrl": resource["path"],
-        "contentSize": f"{resource['broadsheet']['size']} B",
-        "encodingFormat": "application/x-parquet",  # the one name under which its loader opens Parquet
-        "sha256": resource["hash"].removeprefix("sha256:"),
-    }
+def _distribution(resource: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the files of a table, and the set of them where it has several."""
+    files = table_files(resource)
+    for file in files:
+        yield {
+            "@type": "cr:FileObject",
+            "@id": file.path,
+            "name": file.path,
+            "contentUrl": file.path,
+            "contentSize": f"{file.size} B",
+            "encodingFormat": _PARQUET,
+            "sha256": file.hash.removeprefix("sha256:"),
+        }
+    if files[1:]:
+        name = f"{resource['name']}-files"
+        includes = [file.path for file in files]
+        yield {"@type": "cr:FileSet", "@id": name, "name": name, "encodingFormat": _PARQUET, "includes": includes}
+
+
+def _source(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where the fields of a table are: in its file, or in the set of its files."""
+    paths = paths_of(resource)
+    several = {"fileSet": {"@id": f"{resource['name']}-files"}}
+    return several if paths[1:] else {"fileObject": {"@id": paths[0]}}
 
 
 def _references(table: Table, edition: Edition) -> dict[str, str]:
@@ -404,7 +421,7 @@ def _record_set(resource: Mapping[str, Any], edition: Edition) -> dict[str, Any]
     references = _references(table, edition)
     fields = []
     for field in table.fields:
-        source = {"fileObject": {"@id": resource["path"]}, "extract": {"column": field.name}}
+        source = {**_source(resource), "extract": {"column": field.name}}
         target = references.get(field.name)
         fields.append(
             _filled(

@@ -10,12 +10,12 @@ from broadsheet import ids
 from broadsheet.errors import ReleaseError
 from broadsheet.findings import finding
 from broadsheet.model import Finding, Text
-from broadsheet.package_files import DESCRIPTOR, README, SUMS
+from broadsheet.package_files import BLOCK, DESCRIPTOR, README, SUMS, as_built, table_files
 from broadsheet.releases import exports
 from broadsheet.releases.assemble import STATEMENT, Ingredients, assemble, checked, opened_package
 from broadsheet.releases.compare import DiffSide
 from broadsheet.releases.release import usual_rights
-from broadsheet.releases.rights import WITH_TEXT, filled
+from broadsheet.releases.rights import WITH_TEXT, Files, filled
 from broadsheet.schema import Schemas
 from broadsheet.schema.foreign import applied
 from broadsheet.storage.archives import opened
@@ -72,7 +72,7 @@ def rehydrate(package: Path, texts: Mapping[str, Text], to: Path) -> tuple[Findi
     return (*missing, *wrong)
 
 
-def _full(tables: Mapping[str, bytes], schemas: Schemas, texts: Mapping[str, str]) -> dict[str, bytes]:
+def _full(tables: Mapping[str, Files], schemas: Schemas, texts: Mapping[str, str]) -> dict[str, Files]:
     """Return the tables that have texts, with these put back."""
     return {name: filled(tables[name], schemas[name], texts) for name in WITH_TEXT if name in tables}
 
@@ -90,13 +90,13 @@ def _missing(document: str, row: Mapping[str, Any]) -> Finding:
     return finding("BS620", words, repair, table="documents", row_id=document)
 
 
-def _other_tables(descriptor: Mapping[str, Any], full: Mapping[str, bytes]) -> Iterator[Finding]:
+def _other_tables(descriptor: Mapping[str, Any], full: Mapping[str, Files]) -> Iterator[Finding]:
     """Compare the full tables with the hashes that the release names for them."""
     for resource in descriptor["resources"]:
         name = resource["name"]
-        expected = resource.get("broadsheet", {}).get("full", {}).get("hash")
-        actual = f"sha256:{ids.sha256(full[name])}" if name in full else None
-        if expected and actual and expected != actual:
+        expected = ", ".join(file.hash for file in table_files(as_built(resource)))
+        actual = ", ".join(f"sha256:{ids.sha256(data)}" for data in full.get(name, ()))
+        if "full" in resource.get(BLOCK, {}) and actual and expected != actual:
             words = f"table {name}: with all texts it is not the table that was built"
             repair = "use the versions that the package names under broadsheet.libraries"
             yield finding("BS621", words, repair, table=name, found=actual, expected=expected)

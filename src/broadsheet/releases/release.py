@@ -14,7 +14,7 @@ from broadsheet.releases.assemble import CHANGELOG, Ingredients, assemble, check
 from broadsheet.releases.bill_of_materials import BILL, bill_of_materials
 from broadsheet.releases.compare import Changes, DiffSide, compare
 from broadsheet.releases.diff_report import changelog, to_parquet
-from broadsheet.releases.rights import WITH_TEXT, Mode, frame_of, withheld, without
+from broadsheet.releases.rights import WITH_TEXT, Files, Mode, frame_of, withheld, without
 from broadsheet.releases.versions import is_enough, next_version
 from broadsheet.storage.archives import archive, opened
 from broadsheet.storage.staging import publish, state_folder, zip_of
@@ -139,7 +139,7 @@ def _since(since: Path, parts: Ingredients) -> Changes:
     return changes
 
 
-def _public(parts: Ingredients) -> dict[str, bytes]:
+def _public(parts: Ingredients) -> dict[str, Files]:
     """Return the tables as everybody may see them: withheld texts are null."""
     documents = frame_of(parts.tables["documents"])
     hidden = withheld(documents, parts.about["broadsheet"].get("rights", ()), "auto")
@@ -153,7 +153,7 @@ def _with_locks(about: Mapping[str, Any], locks: Mapping[str, str]) -> dict[str,
 
 def _history(parts: Ingredients, changelog_of_project: str, changes: Changes | None) -> dict[str, bytes]:
     """Return the changelog and, if there was a release before, the table of changes since then."""
-    counts = {name: frame_of(data, columns=[]).height for name, data in parts.tables.items()}
+    counts = {name: frame_of(files, columns=[]).height for name, files in parts.tables.items()}
     day = str(parts.about.get("created", ""))[:10]
     words = changelog(changelog_of_project, str(parts.about.get("version")), day, changes, counts)
     delta = {f"changes/since-{changes.versions[0]}.parquet": to_parquet(changes)} if changes else {}

@@ -21,8 +21,22 @@ from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
 from broadsheet.storage.parquet_sizes import judged
 
-__all__ = ["OPEN", "WITH_TEXT", "Mode", "allowing", "filled", "frame_of", "is_open", "recorded", "withheld", "without"]
+__all__ = [
+    "OPEN",
+    "WITH_TEXT",
+    "Files",
+    "Mode",
+    "allowing",
+    "filled",
+    "frame_of",
+    "is_open",
+    "recorded",
+    "withheld",
+    "without",
+]
 
+Files = tuple[bytes, ...]
+"""The Parquet files of a table, in the order of its rows: one, or several of a large table."""
 Mode = Literal["auto", "full", "withheld"]
 WITH_TEXT: Final[tuple[str, ...]] = ("documents", "paragraphs")
 EVERY: Final = "*"  # in the place of a document: all that have no decision of their own
@@ -88,21 +102,26 @@ def withheld(documents: pl.DataFrame, decisions: Iterable[Mapping[str, object]],
     return frozenset(document for document, name in rows if not allows(document, name))
 
 
-def without(data: bytes, table: Table, hidden: frozenset[str]) -> bytes:
-    """Return the Parquet file of `documents` or `paragraphs` with the texts of some documents left out."""
-    return _rewritten(data, table, lambda frame: _hide(frame, table.name, hidden))
+def without(files: Files, table: Table, hidden: frozenset[str]) -> Files:
+    """Return the Parquet files of `documents` or `paragraphs` with the texts of some documents left out."""
+    return tuple(_rewritten(data, table, lambda frame: _hide(frame, table.name, hidden)) for data in files)
 
 
-def filled(data: bytes, table: Table, texts: Mapping[str, str]) -> bytes:
-    """Return the Parquet file of `documents` or `paragraphs` with the texts of some documents put back in.
+def filled(files: Files, table: Table, texts: Mapping[str, str]) -> Files:
+    """Return the Parquet files of `documents` or `paragraphs` with the texts of some documents put back in.
 
     A paragraph's words are cut from its document's text at its own offsets.
     """
-    return _rewritten(data, table, lambda frame: _fill(frame, table.name, texts))
+    return tuple(_rewritten(data, table, lambda frame: _fill(frame, table.name, texts)) for data in files)
 
 
-def frame_of(data: bytes, columns: list[str] | None = None) -> pl.DataFrame:
-    """Return a Parquet file as a frame. Raises what pyarrow raises on a damaged one.
+def frame_of(files: Files, columns: list[str] | None = None) -> pl.DataFrame:
+    """Return the Parquet files of a table as one frame. Raises what pyarrow raises on a damaged one."""
+    return pl.concat([_read(data, columns) for data in files])
+
+
+def _read(data: bytes, columns: list[str] | None) -> pl.DataFrame:
+    """Return one file as a frame.
 
     This thread alone reads it. `read_table` leaves that to others, and one that still held bytes of Python when the
     interpreter ended would abort the process.

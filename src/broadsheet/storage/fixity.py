@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from broadsheet import ids, strict_json
 from broadsheet.errors import ReleaseError
 from broadsheet.files import read_regular
 from broadsheet.findings import finding
 from broadsheet.model import Finding
-from broadsheet.package_files import DESCRIPTOR, SUMS, resources_of
+from broadsheet.package_files import DESCRIPTOR, SUMS, TableFile, resources_of, table_files
 from broadsheet.storage.archives import Folder, Holder, Zip, opened, opened_unchecked
 
 __all__ = ["fingerprint", "root_hash", "sums", "verify"]
@@ -31,11 +30,11 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The listed files (path → sha256), the files that are there, and the sizes in the descriptor, in bytes."""
+    """The listed files (path → sha256), the files that are there, and those of tables with the name of their table."""
 
     listed: Mapping[str, str]
     found: Mapping[str, tuple[str, int]]
-    sizes: Mapping[str, int]
+    of_tables: Mapping[str, tuple[str, TableFile]]
 
 
 def fingerprint(folder: Path) -> str:
@@ -86,8 +85,9 @@ def _verify(held: Holder, path: Path, expect_root: str | None) -> Iterator[Findi
     listed, wrong = _parse(data)
     yield from wrong
     names = [name for name in held.names() if name != SUMS]
-    yield from _judge(_Files(listed, _digests(held, names), _sizes(held)), held)
-    yield from _described(held, listed)
+    files = _Files(listed, _digests(held, names), _of_tables(held))
+    yield from _judge(files, held)
+    yield from _described(files)
 
 
 def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
@@ -133,7 +133,7 @@ def _judge(files: _Files, held: Holder) -> Iterator[Finding]:
             )
         elif files.found[name][0] != digest:
             yield _damaged(name, files, owners)
-            yield from _pages(held, name)
+            yield from _pages(held, name, files)
     for name in sorted(files.found.keys() - files.listed.keys()):
         words = f"{name} is not listed in {SUMS}"
         yield finding("BS603", words, "remove it: a release does not contain it", path=name)
@@ -141,7 +141,8 @@ def _judge(files: _Files, held: Holder) -> Iterator[Finding]:
 
 def _damaged(name: str, files: _Files, owners: Mapping[str, str]) -> Finding:
     digest, size = files.found[name]
-    expected = files.sizes.get(name)
+    _, file = files.of_tables.get(name, ("", TableFile(name)))
+    expected = file.size
     if not digest:
         words = "it is not a regular file"
     elif digest in owners:
@@ -153,7 +154,7 @@ def _damaged(name: str, files: _Files, owners: Mapping[str, str]) -> Finding:
     return finding("BS601", f"{name} is not the file that was released: {words}", AGAIN, path=name)
 
 
-def _pages(held: Holder, name: str) -> Iterator[Finding]:
+def _pages(held: Holder, name: str, files: _Files) -> Iterator[Finding]:
     """Yield the row groups and columns of a Parquet file whose page checksums do not match."""
     if not name.endswith(".parquet"):
         return
@@ -165,32 +166,32 @@ def _pages(held: Holder, name: str) -> Iterator[Finding]:
         first = str(error).split("\n", 1)[0][:120]
         yield finding("BS604", f"{name}: the footer cannot be read: {first}", AGAIN, path=name)
         return
+    table, _ = files.of_tables.get(name, (Path(name).stem, None))
     for group, columns in broken.items():
         words = f"{name}: row group {group}: damaged pages in {', '.join(columns)}"
-        yield finding("BS604", words, AGAIN, path=name, table=Path(name).stem, column=columns[0])
+        yield finding("BS604", words, AGAIN, path=name, table=table, column=columns[0])
 
 
 # --- the descriptor ---------------------------------------------------------------------------------------------------
 
 
-def _resources(held: Holder) -> list[dict[str, Any]]:
-    """Return the resources as far as they can be read: a descriptor that cannot be is reported by its hash."""
+def _of_tables(held: Holder) -> dict[str, tuple[str, TableFile]]:
+    """Return the files of all tables by path, each with the name of its table.
+
+    There are none where the descriptor cannot be read, which is reported by its hash.
+    """
     try:
         found = strict_json.parse(held.read(DESCRIPTOR))
     except (OSError, ValueError, RecursionError):
-        return []
-    return [r for r in resources_of(found) if isinstance(r.get("path"), str)]
+        return {}
+    return {file.path: (str(one.get("name")), file) for one in resources_of(found) for file in table_files(one)}
 
 
-def _sizes(held: Holder) -> dict[str, int]:
-    blocks = {r["path"]: r.get("broadsheet") for r in _resources(held)}
-    return {path: b["size"] for path, b in blocks.items() if isinstance(b, dict) and isinstance(b.get("size"), int)}
-
-
-def _described(held: Holder, listed: Mapping[str, str]) -> Iterator[Finding]:
+def _described(files: _Files) -> Iterator[Finding]:
     """Compare the hashes of the descriptor with the list: either may have been edited alone."""
-    for resource in _resources(held):
-        path, digest = resource["path"], str(resource.get("hash", "")).removeprefix("sha256:")
-        if listed.get(path) != digest:
-            words = f"{DESCRIPTOR} names the sha256 {digest or 'of nothing'} for {path}, {SUMS} {listed.get(path)}"
-            yield finding("BS605", words, AGAIN, path=DESCRIPTOR, table=str(resource.get("name")))
+    for path, (table, file) in files.of_tables.items():
+        digest = file.hash.removeprefix("sha256:")
+        if files.listed.get(path) != digest:
+            there = files.listed.get(path)
+            words = f"{DESCRIPTOR} names the sha256 {digest or 'of nothing'} for {path}, {SUMS} {there}"
+            yield finding("BS605", words, AGAIN, path=DESCRIPTOR, table=table)

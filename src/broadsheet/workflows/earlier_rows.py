@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pyarrow.parquet as pq
 
-from broadsheet import ids
-from broadsheet.files import open_regular
+from broadsheet import ids, strict_json
+from broadsheet.files import open_regular, read_regular
 from broadsheet.model import Resolution
+from broadsheet.package_files import DESCRIPTOR, paths_of, resources_of
 from broadsheet.project import Project
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
@@ -34,19 +35,25 @@ __all__ = ["EarlierRows", "earlier_rows"]
 
 @dataclass(frozen=True, slots=True)
 class EarlierRows:
-    """The tables of the last package that are bound to documents, open, and the documents whose rows are the same."""
+    """The row groups of the last package by table and bucket, and the documents whose rows are the same.
 
+    A row group is the path of its file and its number there. Only tables that are bound to documents are here.
+    """
+
+    folder: Path
     schemas: Schemas
-    files: Mapping[str, pq.ParquetFile]
+    groups: Mapping[str, tuple[tuple[str, int], ...]]
     documents: Collection[str]
 
     def frames(self, bucket: int, documents: Collection[str]) -> LazyFrames:
         """Return the rows of some documents of a bucket, one frame a table; all of them must be unchanged."""
         wanted = pl.Series(sorted(documents), dtype=pl.String)
-        return LazyFrames(self.files, lambda name: _of(self._bucket(name, bucket), self.schemas[name], wanted))
+        return LazyFrames(self.groups, lambda name: _of(self._bucket(name, bucket), self.schemas[name], wanted))
 
     def _bucket(self, name: str, bucket: int) -> pl.DataFrame:
-        found = pl.from_arrow(self.files[name].read_row_group(bucket, use_threads=False))
+        path, number = self.groups[name][bucket]
+        with _opened(self.folder, path) as file:
+            found = pl.from_arrow(file.read_row_group(number, use_threads=False))
         assert isinstance(found, pl.DataFrame)
         return found.cast(columnar(self.schemas[name]))
 
@@ -55,28 +62,36 @@ def _of(rows: pl.DataFrame, table: Table, documents: pl.Series) -> pl.DataFrame:
     return rows.filter(pl.col(str(table.document)).is_in(documents.implode()))
 
 
-@contextmanager
-def earlier_rows(
-    target: Path, project: Project, corpus: Corpus, register: Register | None
-) -> Iterator[EarlierRows | None]:
-    """Yield the rows of the package at `target`; None where the last build did not write it, or no row is the same.
+def earlier_rows(target: Path, project: Project, corpus: Corpus, register: Register | None) -> EarlierRows | None:
+    """Return the rows of the package at `target`; None where the last build did not write it, or no row is the same.
 
     `register` is that of the last build. The number of buckets must be the same.
     """
     documents = _unchanged(corpus, register) if register and is_in_place(target, project, register.package) else None
     if not documents:
-        yield None
-        return
-    schemas, buckets = project.table_schemas, ids.bucket_count(len(corpus.articles.by_id))
-    with ExitStack() as open_files:
-        files = {table.name: _opened(target, table, open_files) for table in schemas if table.document}
-        is_dealt_alike = {file.num_row_groups for file in files.values()} == {buckets}
-        yield EarlierRows(schemas, files, documents) if is_dealt_alike else None
+        return None
+    groups = _groups(target, project.table_schemas)
+    is_dealt_alike = {len(of_table) for of_table in groups.values()} == {ids.bucket_count(len(corpus.articles.by_id))}
+    return EarlierRows(target, project.table_schemas, groups, documents) if is_dealt_alike else None
 
 
-def _opened(target: Path, table: Table, open_files: ExitStack) -> pq.ParquetFile:
-    file = open_files.enter_context(open_regular(target, f"{table.name}.parquet"))
-    return pq.ParquetFile(file, page_checksum_verification=True)
+def _groups(target: Path, schemas: Schemas) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the row groups of the tables that are bound to documents, in the order of the rows."""
+    descriptor = strict_json.parse(read_regular(target, DESCRIPTOR))
+    paths = {one.get("name"): paths_of(one) for one in resources_of(descriptor)}
+    bound = (table.name for table in schemas if table.document)
+    return {name: tuple(group for path in paths[name] for group in _of_file(target, path)) for name in bound}
+
+
+def _of_file(target: Path, path: str) -> Iterator[tuple[str, int]]:
+    with _opened(target, path) as file:
+        yield from ((path, number) for number in range(file.num_row_groups))
+
+
+@contextmanager
+def _opened(target: Path, path: str) -> Iterator[pq.ParquetFile]:
+    with open_regular(target, path) as file:
+        yield pq.ParquetFile(file, page_checksum_verification=True)
 
 
 def _unchanged(corpus: Corpus, register: Register) -> Summaries:

@@ -6,7 +6,6 @@ Rows that are as they were at the last build are taken from the package that it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import eq
@@ -52,8 +51,8 @@ def complete(
     while True:
         corpus = resolve(run, articles) if resolution is None else Corpus(articles, resolution)
         failures: list[Failure] = []
-        with earlier_rows(target, run.inputs.project, corpus, run.register) if target else nullcontext() as earlier:
-            written = write(corpus, _Rows(run, corpus, earlier, failures, resolution is None).buckets())
+        earlier = earlier_rows(target, run.inputs.project, corpus, run.register) if target else None
+        written = write(corpus, _Rows(run, corpus, earlier, failures, resolution is None).buckets())
         if not failures:
             return corpus, tuple(_findings(run, corpus)), written
         articles = articles.without(failures)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from broadsheet.findings import finding
 from broadsheet.model import Finding
+from broadsheet.package_files import BLOCK, as_built, table_files
 from broadsheet.storage import fixity
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
     for resource in releases.descriptor_of(path)["resources"]:
         name, theirs = resource["name"], _full(resource)
         mine = ours.get(name, {})
-        if mine.get("hash") == theirs["hash"]:
+        if mine.get("hashes") == theirs["hashes"]:
             continue
         if mine.get("logicalHash") == theirs["logicalHash"]:
             words = f"table {name}: the same values in other bytes: another version of the writer"
@@ -57,8 +58,8 @@ def _compared(path: Path, fresh: Path) -> Iterator[Finding]:
             yield finding("BS609", words, "build and release again, or check out what it was made from", table=name)
 
 
-def _full(resource: dict[str, Any]) -> dict[str, str]:
-    """Return the hashes of a table as it was built, texts included."""
-    block = resource.get("broadsheet", {})
-    plain = {"hash": resource.get("hash"), "logicalHash": block.get("logicalHash")}
-    return {**plain, **block.get("full", {})}
+def _full(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return the hashes of the files of a table as it was built, texts included, and its logical hash."""
+    full = as_built(resource)
+    hashes = [file.hash for file in table_files(full)]
+    return {"hashes": hashes, "logicalHash": full.get(BLOCK, {}).get("logicalHash")}

@@ -1,7 +1,8 @@
 """Copies of the tables for tools that do not read Parquet: one module an export, and its name is the option.
 
 A module has `PLACE`, the start of the paths that it writes (`{name}` is the package's name), and
-`write(edition, tables, folder)`, which writes them: `tables` are Parquet files by the table's name.
+`write(edition, tables, folder)`, which writes them: `tables` are the Parquet files of
+each table, which `rights.frame_of` reads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from broadsheet.releases.metadata_files import Edition
+from broadsheet.releases.rights import Files
 from broadsheet.storage import registry
 
 __all__ = ["FOLDER", "Export", "export", "names", "present"]
@@ -23,7 +25,7 @@ class Export(Protocol):
 
     PLACE: str
 
-    def write(self, edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
+    def write(self, edition: Edition, tables: Mapping[str, Files], folder: Path) -> None:
         """Write the export into the folder of a release."""
 
 

@@ -16,7 +16,7 @@ import polars.selectors as cs
 from broadsheet import ids
 from broadsheet.package_files import DESCRIPTOR
 from broadsheet.releases.metadata_files import Edition, json_bytes
-from broadsheet.releases.rights import frame_of
+from broadsheet.releases.rights import Files, frame_of
 
 __all__ = ["PLACE", "guard", "write"]
 
@@ -24,7 +24,7 @@ PLACE: Final = "csv/"
 _FORMULA: Final = "^('*[=+\\-@\\t\\r])"
 
 
-def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
+def write(edition: Edition, tables: Mapping[str, Files], folder: Path) -> None:
     """Write `csv/TABLE.csv` for every table and `csv/datapackage.json`."""
     place, resources = folder / PLACE, []
     place.mkdir()

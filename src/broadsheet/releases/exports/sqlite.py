@@ -14,7 +14,7 @@ from typing import Final
 
 from broadsheet.releases.datasette import INDEX, View, site
 from broadsheet.releases.metadata_files import Edition, json_bytes
-from broadsheet.releases.rights import frame_of
+from broadsheet.releases.rights import Files, frame_of
 from broadsheet.schema import Table
 
 __all__ = ["PLACE", "write"]
@@ -53,14 +53,14 @@ _SEARCHED: Final = {
 }  # table → table or view with the words, the column with the number of the row, columns
 
 
-def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
+def write(edition: Edition, tables: Mapping[str, Files], folder: Path) -> None:
     """Write `NAME.sqlite` and `NAME.sqlite.metadata.json`. The same tables give the same bytes."""
     place = folder / PLACE.format(name=edition.about.name)
     with closing(sqlite3.connect(place)) as base:
         base.execute("PRAGMA journal_mode = OFF")
         base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # VACUUM may give the rows other numbers than their index has
-        for name, data in tables.items():
-            _fill(base, edition.schemas[name], data)
+        for name, files in tables.items():
+            _fill(base, edition.schemas[name], files)
         for statement in _derived(edition):
             base.execute(statement)
         base.commit()
@@ -70,10 +70,10 @@ def write(edition: Edition, tables: Mapping[str, bytes], folder: Path) -> None:
     place.with_name(f"{place.name}.metadata.json").write_bytes(about)
 
 
-def _fill(base: sqlite3.Connection, table: Table, data: bytes) -> None:
+def _fill(base: sqlite3.Connection, table: Table, files: Files) -> None:
     base.execute(_create(table))
     marks = ", ".join("?" for _ in table.fields)
-    rows = frame_of(data).cast({f.name: str for f in table.fields if f.type == "date"}).iter_rows()
+    rows = frame_of(files).cast({f.name: str for f in table.fields if f.type == "date"}).iter_rows()
     base.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', rows)  # noqa: S608 - a name of the schema, quoted
 
 
