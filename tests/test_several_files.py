@@ -23,6 +23,7 @@ from broadsheet.schema import load_schemas
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage.fixity import sums
 from broadsheet.workflows.build import build
+from broadsheet.workflows.validate import judge
 from broadsheet.workflows.verify import verify
 
 BOUND = [table.name for table in load_schemas() if table.document]
@@ -316,6 +317,20 @@ def test_a_build_after_a_change_gives_the_bytes_of_a_new_one(dataset: Path, tmp_
     build(folder)
     assert contents(folder / "build") == after
     assert checks.validate(folder / "build") == checks.validate(dataset / "build")
+
+
+def test_a_descriptor_of_the_repository_that_names_other_files_is_found(dataset: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(dataset, tmp_path / "dataset")
+    found = [one for one in judge(folder) if one.code == "BS545"]
+    written = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    by_name = {one["name"]: one for one in written["resources"]}
+    assert len(found) == len(BOUND)
+    for one in found:
+        _, _, named = one.repair.partition('"path": ')
+        table = json.loads(named)[0].removeprefix("build/").partition("-")[0]
+        by_name[table]["path"] = json.loads(named)
+    (folder / "datapackage.json").write_text(json.dumps(written), encoding="utf-8")
+    assert [one for one in judge(folder) if one.code == "BS545"] == []
 
 
 def contents(folder: Path) -> dict[str, bytes]:

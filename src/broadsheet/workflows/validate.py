@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from broadsheet.files import read_regular
 from broadsheet.findings import finding, within
 from broadsheet.findings.quarantine import Quarantined, Skipped
 from broadsheet.model import ArticleDecision, Decision, Finding, Judgement, Raw, Tier
+from broadsheet.package_files import paths_of, resources_of
 from broadsheet.project import BLOCK, DESCRIPTOR, Limits, Project, is_dataset, open_project
 from broadsheet.reports import Section
 from broadsheet.storage.last_build import LastBuild
@@ -67,6 +68,7 @@ def judge(
     inputs = require_articles(read_inputs(project))
     package = _package(inputs, check)
     found = (*_repository(inputs, package.findings), *_expected(project, package.rows))
+    found = (*found, *_other_files(project, package.files))
     return within(_for_release(project, package, found) if tier == "release" else found, tier)
 
 
@@ -241,10 +243,11 @@ def _softened(found: Finding) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Package:
-    """The findings about the built package, and its row counts; None where there is no package."""
+    """The findings about the built package, its row counts (None where there is no package), and its files by table."""
 
     findings: tuple[Finding, ...]
     rows: Mapping[str, int] | None = None
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _package(inputs: Inputs, check: Check) -> _Package:
@@ -259,7 +262,21 @@ def _package(inputs: Inputs, check: Check) -> _Package:
     if is_readable and fingerprint_of(descriptor) != inputs.fingerprint:
         words = "build/ was made from other articles, corrections, schemas or settings than the present ones"
         found = (*found, finding("BS590", words, "build again: broadsheet build", path=path))
-    return _Package(found, _row_counts(descriptor))
+    files = {str(one.get("name")): paths_of(one) for one in resources_of(descriptor)}
+    return _Package(found, _row_counts(descriptor), files)
+
+
+def _other_files(project: Project, built: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """Yield the tables of which the project's descriptor names other files below `build/` than there are."""
+    for number, resource in enumerate(_objects(project.descriptor.get("resources"))):
+        name, named = str(resource.get("name")), paths_of(resource)
+        paths = tuple(f"build/{path}" for path in built.get(name, ()))
+        if paths and named != paths and all(path.startswith("build/") for path in named):
+            line, column = project.places.get(("resources", number, "path"), (None, None))
+            words = f"{DESCRIPTOR}: path of {name} is {json.dumps(resource.get('path'))}; other files were built"
+            repair = f'write there: "path": {json.dumps(paths if paths[1:] else paths[0])}'
+            where = {"path": DESCRIPTOR, "line": line, "column_number": column}
+            yield finding("BS545", words, repair, **where)
 
 
 def _object(value: Mapping[str, object], key: str) -> Mapping[str, object]:
