@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from articles import ABOUT, frames
-from conftest import copy_dataset
+from conftest import Shell, copy_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -180,6 +180,27 @@ def test_what_differs_in_the_last_file_is_found(package: Path, one_file: Path, t
     writing.package([changed], tmp_path / "other", schemas=load_schemas(), about=ABOUT)
     assert last.len()
     assert set(releases.diff(package, tmp_path / "other").tables["claims"].cells["stance"]["claim_id"]) == {*last}
+
+
+DRAFT = "“We will wait,” the mayor said, and Haftar said Libya would be united.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("list", "articles"), ("list", "claims"), ("show", "egypt.gpe"), ("search", "Libya"), ("stats",), ("audit",)),
+        *(("export", "doccano"), ("sample",), ("quotes", "draft.md", "--format", "json")),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_says_the_same_of_both(dataset: Path, one_file: Path, command: tuple[str, ...], shell: Shell) -> None:
+    said = []
+    for folder in (dataset, one_file.parent):
+        (folder / "draft.md").write_text(DRAFT, encoding="utf-8")
+        done = shell(*command, cwd=folder)
+        said.append((done.returncode, done.stdout))
+    assert said[0] == said[1]
+    assert said[0][1]
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------
