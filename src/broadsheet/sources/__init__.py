@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -98,18 +98,15 @@ def _is_repository(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) and os.path.lexists(Path(entry.path, ".git"))
 
 
-def _items(entry: _Found, base: str, options: Options) -> Iterator[Item]:
-    """Yield what is at a path; `base` is the folder that results are named from, with a slash at its end."""
+def _items(entry: _Found, base: str, options: Options) -> Iterable[Item]:
+    """Return what is at a path; `base` is the folder that results are named from, with a slash at its end."""
     name = _absolute(entry.path).removeprefix(base)
     shown = printable(name)
     if entry.is_hidden:
-        yield Skipped(shown, SkipRule.DOT_FILE)
-    elif shown != name:
-        yield Quarantined(shown, Cause.FILE_NAME)
-    elif entry.is_repository:
-        yield Quarantined(shown, Cause.REPOSITORY)
-    else:
-        yield from _read_file(entry.path, name, options)
+        return (Skipped(shown, SkipRule.DOT_FILE),)
+    if shown != name:
+        return (Quarantined(shown, Cause.FILE_NAME),)
+    return (Quarantined(shown, Cause.REPOSITORY),) if entry.is_repository else _read_file(entry.path, name, options)
 
 
 def _absolute(path: str) -> str:
@@ -127,18 +124,18 @@ def _read_file(path: str, name: str, options: Options) -> Iterator[Item]:
         yield Quarantined(name, refused.cause, refused.facts)
 
 
-def _content(source: Source, suffix: str) -> Iterator[Item]:
+def _content(source: Source, suffix: str) -> Iterable[Item]:
+    """Return the articles of a file; of one that is no single article, they are read as they are asked for."""
     if suffix in COMPRESSIONS:
         raise RefusedInput(Cause.NESTED_COMPRESSION, inner=suffix, outer=source.compression)
     known = BY_SUFFIX.get(suffix)
     if source.is_lfs_pointer:
-        yield Quarantined(source.path, Cause.LFS_POINTER, {}, source.digest())
-    elif known is None:
-        yield Quarantined(source.path, Cause.FORMAT, {"suffix": suffix or "(none)"}, source.digest())
-    elif source.path.rpartition("/")[2].lower().startswith("readme."):
-        yield Skipped(source.path, SkipRule.README)
-    else:
-        yield from _guarded(known, source)
+        return (Quarantined(source.path, Cause.LFS_POINTER, {}, source.digest()),)
+    if known is None:
+        return (Quarantined(source.path, Cause.FORMAT, {"suffix": suffix or "(none)"}, source.digest()),)
+    if source.path[source.path.rfind("/") + 1 :][:7].lower() == "readme.":
+        return (Skipped(source.path, SkipRule.README),)
+    return _guarded(known, source)
 
 
 def _guarded(known: Format, source: Source) -> Iterator[Item]:

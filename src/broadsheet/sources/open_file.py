@@ -58,6 +58,7 @@ class Source:
     compression: str
     options: Options
     size: int
+    _begun: bytes = b""  # what was read when it was opened
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     _count: int = 0
     _records: set[str] = field(default_factory=set)
@@ -81,7 +82,7 @@ class Source:
     @property
     def is_lfs_pointer(self) -> bool:
         """Return whether the file is what Git LFS puts in the place of a file that was not fetched."""
-        return self.size < _LFS_BYTES and _LFS_POINTER.fullmatch(os.pread(self.handle, _LFS_BYTES, 0)) is not None
+        return self.size < _LFS_BYTES and _LFS_POINTER.fullmatch(self._begun) is not None
 
     def limit(self, setting: Literal["text_bytes", "markup_bytes"]) -> Limit:
         """Return the limit of an article in plain text, or that of a page or record."""
@@ -135,6 +136,8 @@ class Source:
 
     def whole(self, limit: Limit) -> bytes:
         """Return the whole content. Raises RefusedInput where it is larger than the limit."""
+        if not self.compression and 0 < len(self._begun) == self.size <= limit.size:
+            return self._at_once()
         found, count = [], 0
         for chunk in self.chunks():
             found.append(chunk)
@@ -165,19 +168,24 @@ class Source:
 
     def _file_chunks(self) -> Iterator[bytes]:
         """Yield the rest of the file's own bytes. Raises RefusedInput if the file changes meanwhile."""
-        at_once = min(CHUNK, self.size + 1)  # memory for no more than the file needs
         try:
-            while chunk := os.read(self.handle, at_once):
+            while chunk := self._begun or os.read(self.handle, CHUNK):
+                self._begun = b""
                 self._hash.update(chunk)
                 self._count += len(chunk)
                 yield chunk
-                if self._count >= self.size:
-                    break  # whether there is more by now, its size says
             now = os.fstat(self.handle).st_size
         except OSError as error:
             raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
         if not self._count == now == self.size:
             raise RefusedInput(Cause.CHANGED, before=self.size, after=now)
+
+    def _at_once(self) -> bytes:
+        """Return the bytes of a file that were all read when it was opened."""
+        data, self._begun = self._begun, b""
+        self._hash.update(data)
+        self._count = len(data)
+        return data
 
     def _check_ratio(self, total: int) -> None:
         if total > max(self.limits.markup_bytes, self.limits.ratio * self._count):
@@ -192,8 +200,14 @@ def open_source(path: str, name: str, compression: str, options: Options) -> Sou
         if error.errno in _NOT_REGULAR:
             raise RefusedInput(Cause.NOT_REGULAR) from None
         raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
-    status = os.fstat(handle)
-    if stat.S_ISREG(status.st_mode):
-        return Source(name, handle, compression, options, status.st_size)
-    os.close(handle)
-    raise RefusedInput(Cause.NOT_REGULAR)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise RefusedInput(Cause.NOT_REGULAR)  # noqa: TRY301 - the file is closed in one place
+        begun = os.read(handle, min(CHUNK, status.st_size + 1))  # one more than there are: has the file grown?
+    except BaseException as error:
+        os.close(handle)
+        if isinstance(error, OSError):
+            raise RefusedInput(Cause.NOT_READABLE, error=str(error.strerror)) from None
+        raise
+    return Source(name, handle, compression, options, status.st_size, begun)

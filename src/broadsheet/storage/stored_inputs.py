@@ -19,7 +19,7 @@ from broadsheet.errors import SourceError
 from broadsheet.model import Raw
 from broadsheet.storage.blocks import Blocks
 
-__all__ = ["StoredArticles", "StoredBytes", "Storing", "storing"]
+__all__ = ["Declared", "StoredArticles", "StoredBytes", "Storing", "storing"]
 
 _BLOCK: Final = 2**20  # bytes
 _AGAIN: Final = "build again; on a cluster, every node must see the folder of the dataset at the same path"
@@ -49,7 +49,7 @@ class StoredBytes:
         return SourceError(f"{self.file}, where the build keeps what it read, cannot be read: {why}", repair=_AGAIN)
 
 
-class _Declared(msgspec.Struct, frozen=True, array_like=True):
+class Declared(msgspec.Struct, frozen=True, array_like=True):
     """What an article is beside its bytes, and how many these are."""
 
     path: str
@@ -63,7 +63,7 @@ class _Declared(msgspec.Struct, frozen=True, array_like=True):
     line: int | None
 
 
-_ENCODE, _DECLARED = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(_Declared)
+_ENCODE, _DECLARED = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Declared)
 
 
 class StoredArticles(Sequence[Raw]):
@@ -83,11 +83,10 @@ class StoredArticles(Sequence[Raw]):
         """Return an article. Raises IndexError."""
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
-        first, body = self._first[index], self._bodies[index]
-        one = _DECLARED.decode(self._blocks.read(first, body - first))
+        one = self._declared(index)
         return Raw(
             one.path,
-            StoredBytes(self._file, body, one.size),
+            StoredBytes(self._file, self._bodies[index], one.size),
             one.sha256,
             one.media_type,
             one.charset,
@@ -101,9 +100,17 @@ class StoredArticles(Sequence[Raw]):
         """Return how many articles there are."""
         return len(self._first)
 
+    def declared(self) -> Iterator[Declared]:
+        """Yield what was declared of each article, at half the time that the articles themselves take."""
+        return map(self._declared, range(len(self)))
+
+    def _declared(self, index: int) -> Declared:
+        first = self._first[index]
+        return _DECLARED.decode(self._blocks.read(first, self._bodies[index] - first))
+
     def sorted(self) -> StoredArticles:
         """Return them sorted by path."""
-        order = sorted(range(len(self)), key=lambda number: self[number].path)
+        order = sorted(range(len(self)), key=lambda number: self._declared(number).path)
         first, bodies = (array("Q", (places[number] for number in order)) for places in (self._first, self._bodies))
         return StoredArticles(self._file, self._blocks, first, bodies)
 
@@ -119,7 +126,7 @@ class Storing:
         """Write an article at the end. Raises OSError."""
         data = raw.data
         declared = _ENCODE(
-            _Declared(
+            Declared(
                 raw.path,
                 len(data),
                 raw.sha256,

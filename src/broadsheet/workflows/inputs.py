@@ -17,7 +17,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Cause, Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
-from broadsheet.storage.stored_inputs import StoredArticles, storing
+from broadsheet.storage.stored_inputs import Declared, StoredArticles, storing
 
 __all__ = ["ByPath", "Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 
@@ -58,7 +58,8 @@ class Inputs:
         used = (repr(settings.limits), repr(sorted(settings.columns.items())), settings.pipeline or "")
         schemas = [f"schemas/{path} {ids.sha256(data)}" for path, data in sorted(self.project.schema_files.items())]
         decided = [f"corrections/{name} {digest}" for name, digest in _hashes(self.correction_files.contents)]
-        articles = ("\0".join(identity_parts(raw)) for raw in self.articles)
+        declared = self.articles.declared() if isinstance(self.articles, StoredArticles) else self.articles
+        articles = ("\0".join(identity_parts(one)) for one in declared)
         refused = (f"{one.path} {one.code} {one.sha256}" for one in self.quarantined)
         left_out = (f"{one.path} {one.rule}" for one in self.skipped)
         digest = hashlib.sha256("\n".join([*used, *schemas, *decided]).encode("utf-8", "surrogateescape"))
@@ -196,7 +197,7 @@ def fingerprint_of(descriptor: Mapping[str, object]) -> str:
     return str(inputs.get("sha256", "")) if isinstance(inputs, dict) else ""
 
 
-def identity_parts(raw: Raw) -> tuple[str, ...]:
+def identity_parts(raw: Raw | Declared) -> tuple[str, ...]:
     """Return everything about an article that the work on it depends on: its path, its bytes and what was declared."""
     fields = (f"{name}={value}" for name, value in sorted(raw.fields.items()))
     return (raw.path, raw.sha256, raw.media_type, raw.charset or "", raw.declared_id or "", *fields)
