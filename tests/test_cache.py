@@ -227,7 +227,10 @@ def test_what_a_loss_of_power_leaves_counts_as_missing(tmp_path: Path, half: int
     assert found == (None, None, None, None)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"\x80", b"\x93\x01\x02\x03"], ids=["empty", "json", "map", "list"])
+BODIES = [b"", b"{}", b"\x80", b"\x93\x01\x02\x03", b'{"fingerprint": "of an older version"}']
+
+
+@pytest.mark.parametrize("body", BODIES, ids=["empty", "json", "map", "list", "older"])
 def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "register").write_bytes(ids.sha256(body).encode() + b"\n" + body)
     assert Cache(tmp_path).register() is None

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from itertools import accumulate, chain
+from os import SEEK_END
 from pathlib import Path
 from typing import Final
 
@@ -94,8 +95,11 @@ def _whole(file: BufferedReader) -> tuple[bytes, int]:
     if expected != hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n":
         raise ValueError("another sha256")
     file.seek(_DIGITS + 1)
-    size = int.from_bytes(file.read(_SIZE), "big")
-    return file.read(size), _DIGITS + 1 + _SIZE + size
+    size, start = int.from_bytes(file.read(_SIZE), "big"), file.tell()
+    if size > file.seek(0, SEEK_END) - start:
+        raise ValueError("a head that is larger than the file")
+    file.seek(start)
+    return file.read(size), start + size
 
 
 def _written(register: Register, heads: Heads) -> _Head:
