@@ -241,6 +241,11 @@ LAST = [
         "",
     ),
     # he and she: who is foremost by role and distance
+    (
+        "{Tom Ek|PERSON} left. Few rowed.\nLook at {House|ORG} Speaker {Sam Lind|PERSON}. <s:He>'s <c:said> <t:it is>.",
+        "Sam Lind",
+        "",
+    ),
     ("{Tom Otieno|PERSON} rowed. He met a rival: {Sam Lind|PERSON}. <s:He> <c:said> <t:it is>.", "Tom Otieno", ""),
     ("{Dan Lind|PERSON} came.\n{Tom Otieno|PERSON}’s song was long. It ended as <s:he> <c:saw> <t:the rain>.", "", ""),
     (

@@ -33,7 +33,7 @@ _NUMBERS = frozenset(
 )
 TITLES_BEFORE = 3
 LONGEST_BODY = 60
-"""Code points of the name of a body, at most, of which a person before whom it stands is."""
+"""How many code points the name of a body before the name of a person has at most: "Acme President Ann Roe"."""
 _BACK = 2
 """Paragraphs before its own to which a noun refers that the article used of several, or an occupation."""
 
@@ -86,8 +86,8 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
 
     A body that a speaker is of counts: "Ann Lee, a manager of Acme, said the company".
 
-    Nobody where these have another group or agency, or are about another body; for "the steel company" nobody where
-    they name another body at all, or where the name says what the body is.
+    Return None where these paragraphs have another group or agency, or are about another body. For "the steel company"
+    return None also where they name any other body, or where the name says what the body is.
     """
     text, begin = context.text.text, context.paragraph_start(span.start, 1)
     if noun not in lexicon.words("bodies_without_a_name"):
@@ -218,13 +218,13 @@ def _is_introduced(context: Context, mention: Mention, noun: str) -> bool:
 
 
 def _is_aside(context: Context, mention: Mention) -> bool:
-    """Tell whether a person is named by the way with the title of a body: "he met World Bank President Ann Roe"."""
-    before = context.between(mention.start - LONGEST_BODY, mention.start)[-1:]
-    has_body = any(
-        context.kind(m.cluster) == "ORG" and _TITLES_ONLY.fullmatch(context.text.text, m.end, mention.start)
-        for m in before
-    )
-    return has_body and not any(map(context.is_subject, context.mentions_of[mention.cluster]))
+    """Tell whether a person is named by the way with the title of a body: "with World Bank President Ann Roe"."""
+    words, before = context.text.text, context.between(mention.start - LONGEST_BODY, mention.start)[-1:]
+    bodies = [
+        m for m in before if context.kind(m.cluster) == "ORG" and _TITLES_ONLY.fullmatch(words, m.end, mention.start)
+    ]
+    others = (m for m in context.mentions_of[mention.cluster] if m != mention)
+    return bool(bodies) and not any(map(context.is_subject, (*bodies, *others)))
 
 
 def _ends_with(context: Context, mention: Mention, noun: str, span: Span) -> bool:

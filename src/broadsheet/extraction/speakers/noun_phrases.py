@@ -193,7 +193,7 @@ def head_noun(words: str) -> str:
 def word_before(text: str, place: int) -> str:
     """Return the word before a place in lower case; the empty string at a mark or the beginning.
 
-    Titles are skipped, and the name before them: it is "with" for "with World Bank President Roe".
+    Titles are skipped: it is "with" for "with President Roe".
     """
     skipped = False
     for _ in range(_MOST_TITLES):
@@ -202,14 +202,10 @@ def word_before(text: str, place: int) -> str:
         if match is None:
             return ""
         word = match[1].capitalize() if office else match[1]
-        if not (word[0].isupper() and (is_title(word) or (skipped and _may_own_title(word)))):
+        if not (word[0].isupper() and is_title(word)):
             return word.lower()
         skipped, place = True, place - len(match.group())
     return ""
-
-
-def _may_own_title(word: str) -> bool:
-    return word.lower().rstrip(".") not in lexicon.words("months_and_weekdays") | lexicon.words("sentence_openers")
 
 
 def is_subject(text: str, mention: Mention) -> bool:
@@ -234,7 +230,7 @@ def has_possessive(text: str, mention: Mention) -> bool:
 def _is_free(text: str, mention: Mention) -> bool:
     """Tell whether a mention is neither behind a preposition nor a later name of a list.
 
-    A word that is no preposition here, because a verb follows the name, begins a clause: "after Mr. Roe left".
+    "After" begins a clause where a verb follows the name: "after Mr. Roe left". The name is then a subject.
     """
     before = word_before(text, mention.start)
     if before in PREPOSITIONS | {"and"}:

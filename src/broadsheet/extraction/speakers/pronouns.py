@@ -125,7 +125,7 @@ def _surer(context: Context, best: salience.Reference, place: int, word: str) ->
 def _may_be(context: Context, word: str, place: int, one: salience.Reference) -> bool:
     """Tell whether a pronoun at a place may mean whom a reference means.
 
-    "Her claim" is not that of somebody without a name in an earlier paragraph.
+    "Her claim" does not mean an unnamed person of an earlier paragraph.
     """
     if one.parties.entity is not None:
         return agrees(context, one.parties.entity, word)
@@ -171,9 +171,9 @@ def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Par
 
 
 def _topic(context: Context, floor: int, begin: int, word: str, speaker: int | None) -> int | None:
-    """Return who is foremost before a quotation, but its speaker, if the article names nobody nearby as often.
+    """Return the foremost person before a quotation, its speaker left out, if the article names this one most often.
 
-    Nobody where there is a word for a person of this sex, either.
+    Only people who are named nearby are compared. Return None where a noun for a person of this sex is nearby, too.
     """
     fits = partial(_may_be, context, word, begin)
     if _sex_of(word)[1].search(context.text.text, floor, begin):

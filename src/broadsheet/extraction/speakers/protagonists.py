@@ -11,16 +11,16 @@ from broadsheet.model import Mention, Span
 __all__ = ["meant", "times_named"]
 
 _FEWEST: Final = 3
-"""Times that a person is named before a description, at least, who is meant in place of the one named last."""
+"""How often the article names a person, at least, for a description to mean this person and not the one named last."""
 _TIMES: Final = 2
-"""How many times as often as the one named last."""
+"""How many times as often as the one named last this person is named, at least."""
 
 
 def meant(context: Context, person: int, noun: str, source: Span) -> int:
-    """Return whom a description means that follows a person: him, or the one whom the article is about.
+    """Return whom a description means that follows a person: this person, or the one whom the article is about.
 
-    It is another where he was introduced as something else ("Mayor Roe") and never as the noun says, and where somebody
-    named in this paragraph or the one before is named twice as often.
+    The second is meant where two things hold: the first has another office ("Mayor Roe") and is never called by the
+    noun, and the second, named in this paragraph or the one before, is named twice as often.
     """
     known = [m for m in context.mentions_of[person] if m.start < source.start]
     if not _is_something_else(context, person, noun, known):
