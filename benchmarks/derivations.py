@@ -3,10 +3,10 @@
     python benchmarks/derivations.py [--texts FOLDER] [--seed 1] [--count 20] [--most 56] [--to FOLDER]
 
 The folder has plain texts whose names begin with the outlet that published them (`wash-post_…`); without one, texts
-are made by a rule. Some are the originals, with their outlet as publisher. Each case is an article of another outlet:
-a paragraph of a text that is none of them, then words of an original or of such a text, with or without the name of
-an outlet; no two cases have the same words. `MADE` lists the kinds. The dataset is built as any is, and what
-`derived_from` says of each case is compared with what was made.
+are made by a rule. Some are the originals, with their outlet as publisher. Each case is an article of another outlet.
+It begins with a paragraph of a text that is not an original. Then come words of an original or of such a text, with
+or without the name of an outlet; no two cases have the same words. `MADE` lists the kinds. The dataset is built as
+any is, and what `derived_from` says of each case is compared with what was made.
 """
 
 from __future__ import annotations

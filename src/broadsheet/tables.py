@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,7 @@ from broadsheet.model import (
 )
 from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import columnar
+from broadsheet.sequences import MadeSequence
 
 __all__ = ["Buckets", "Census", "added_up", "census", "tabulate", "tabulate_entities"]
 
@@ -324,7 +325,7 @@ def _claim_entities(extraction: Extraction, keys: list[str], resolution: Resolut
             }
 
 
-class Buckets(Sequence[Sequence[str]]):
+class Buckets(MadeSequence[Sequence[str]]):
     """The buckets of a corpus in order, each with the ids of its articles in order, which is made when it is asked for.
 
     >>> list(Buckets(["harbour", "ferry"]))
@@ -339,13 +340,7 @@ class Buckets(Sequence[Sequence[str]]):
         """Return how many buckets there are."""
         return self._count
 
-    @overload
-    def __getitem__(self, at: int) -> Sequence[str]: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Sequence[str]]: ...
-    def __getitem__(self, at: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
-        """Return the ids of a bucket, or those of each in a slice. Raises IndexError."""
-        if isinstance(at, slice):
-            return [self[number] for number in range(self._count)[at]]
-        places = np.flatnonzero(self._numbers == range(self._count)[at])
+    def at(self, number: int) -> Sequence[str]:
+        """Return the ids of the articles of a bucket."""
+        places = np.flatnonzero(self._numbers == number)
         return sorted(map(self._documents.__getitem__, places.tolist()))

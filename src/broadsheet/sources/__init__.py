@@ -125,7 +125,7 @@ def _read_file(path: str, name: str, options: Options) -> Iterator[Item]:
 
 
 def _content(source: Source, suffix: str) -> Iterable[Item]:
-    """Return the articles of a file; of one that is no single article, they are read as they are asked for."""
+    """Return the articles of a file. Those of a file with several articles are read one by one, as they are needed."""
     if suffix in COMPRESSIONS:
         raise RefusedInput(Cause.NESTED_COMPRESSION, inner=suffix, outer=source.compression)
     known = BY_SUFFIX.get(suffix)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self, overload
+from typing import Self
 
 import numpy as np
+
+from broadsheet.sequences import MadeSequence
 
 __all__ = ["WordIndex", "Words"]
 
 
-class Words(Sequence[str]):
+class Words(MadeSequence[str]):
     """A sequence of words that grows at its end.
 
     >>> found = Words(["harbour", "", "ferry"])
@@ -49,17 +51,8 @@ class Words(Sequence[str]):
         """Return how many words there are."""
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        """Return a word, or those of a slice. Raises IndexError."""
-        if isinstance(at, slice):
-            return tuple(self[number] for number in range(len(self))[at])
-        number = at if 0 <= at < len(self) else range(len(self))[at]
+    def at(self, number: int) -> str:
+        """Return a word."""
         return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
 
 

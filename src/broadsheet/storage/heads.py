@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Final, Literal, NamedTuple, Self, overload
+from typing import Final, Literal, NamedTuple, Self
 
 import msgspec
 import numpy as np
 
+from broadsheet.sequences import MadeSequence
 from broadsheet.storage.blocks import Blocks
 from broadsheet.storage.columns import WordIndex, Words
 
@@ -36,7 +37,7 @@ class Head(NamedTuple):
         return self.blocks.read(self.place, self.size)
 
 
-class Keys(Sequence[str]):
+class Keys(MadeSequence[str]):
     """Keys, each the sha256 of something as hexadecimal digits, of which half are held.
 
     >>> keys = Keys()
@@ -59,15 +60,9 @@ class Keys(Sequence[str]):
         """Return how many keys there are."""
         return len(self.digests) // _DIGEST
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        """Return a key, or those of a slice. Raises IndexError."""
-        if isinstance(at, slice):
-            return tuple(self[number] for number in range(len(self))[at])
-        start = range(len(self))[at] * _DIGEST
+    def at(self, number: int) -> str:
+        """Return a key."""
+        start = number * _DIGEST
         return self.digests[start : start + _DIGEST].hex()
 
     def sorted(self, rows: Iterable[int]) -> bytes:
@@ -86,7 +81,7 @@ class Written(msgspec.Struct, frozen=True):
     sizes: bytes
 
 
-class Heads(Sequence[Head]):
+class Heads(MadeSequence[Head]):
     """Heads that grow at their end. What is found by a name must not grow any more."""
 
     def __init__(self) -> None:
@@ -120,22 +115,16 @@ class Heads(Sequence[Head]):
         """Return how many heads there are."""
         return len(self._places)
 
-    @overload
-    def __getitem__(self, at: int) -> Head: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Head]: ...
-    def __getitem__(self, at: int | slice) -> Head | Sequence[Head]:
-        """Return a head, or those of a slice. Raises IndexError."""
-        if isinstance(at, slice):
-            return tuple(self[number] for number in range(len(self))[at])
+    def at(self, number: int) -> Head:
+        """Return a head."""
         return Head(
-            self.keys[at],
-            self.source_paths[at],
-            self.document_ids[at],
-            self.cluster_counts[at],
-            self._blocks[self._block_numbers[at]],
-            self._places[at],
-            self._sizes[at],
+            self.keys[number],
+            self.source_paths[number],
+            self.document_ids[number],
+            self.cluster_counts[number],
+            self._blocks[self._block_numbers[number]],
+            self._places[number],
+            self._sizes[number],
         )
 
     def __iter__(self) -> Iterator[Head]:

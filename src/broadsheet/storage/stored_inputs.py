@@ -7,16 +7,17 @@ it lies in the file is.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, overload
+from typing import IO, Final
 
 import msgspec
 
 from broadsheet.errors import SourceError
 from broadsheet.model import Raw
+from broadsheet.sequences import MadeSequence
 from broadsheet.storage.blocks import Blocks
 
 __all__ = ["Declared", "StoredArticles", "StoredBytes", "Storing", "storing"]
@@ -66,7 +67,7 @@ class Declared(msgspec.Struct, frozen=True, array_like=True):
 _ENCODE, _DECLARED = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Declared)
 
 
-class StoredArticles(Sequence[Raw]):
+class StoredArticles(MadeSequence[Raw]):
     """Articles in a file, sorted by path; each is read from there when it is asked for, without its bytes.
 
     `first` are the places in the file where what was declared of an article begins, and `bodies` where its bytes do.
@@ -75,18 +76,12 @@ class StoredArticles(Sequence[Raw]):
     def __init__(self, file: Path, blocks: Blocks, first: array[int], bodies: array[int]) -> None:
         self._file, self._blocks, self._first, self._bodies = file, blocks, first, bodies
 
-    @overload
-    def __getitem__(self, index: int) -> Raw: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Raw]: ...
-    def __getitem__(self, index: int | slice) -> Raw | Sequence[Raw]:
-        """Return an article. Raises IndexError."""
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        one = self._declared(index)
+    def at(self, number: int) -> Raw:
+        """Return an article."""
+        one = self._declared(number)
         return Raw(
             one.path,
-            StoredBytes(self._file, self._bodies[index], one.size),
+            StoredBytes(self._file, self._bodies[number], one.size),
             one.sha256,
             one.media_type,
             one.charset,
@@ -104,9 +99,9 @@ class StoredArticles(Sequence[Raw]):
         """Yield what was declared of each article, at half the time that the articles themselves take."""
         return map(self._declared, range(len(self)))
 
-    def _declared(self, index: int) -> Declared:
-        first = self._first[index]
-        return _DECLARED.decode(self._blocks.read(first, self._bodies[index] - first))
+    def _declared(self, number: int) -> Declared:
+        first = self._first[number]
+        return _DECLARED.decode(self._blocks.read(first, self._bodies[number] - first))
 
     def sorted(self) -> StoredArticles:
         """Return them sorted by path."""

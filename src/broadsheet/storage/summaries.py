@@ -10,11 +10,12 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, overload
+from typing import Self
 
 import msgspec
 
 from broadsheet.model import Citation, Cluster, Extraction, Finding, Text
+from broadsheet.sequences import MadeSequence
 from broadsheet.storage.blocks import Blocks
 from broadsheet.storage.heads import By, Head, Heads
 
@@ -204,20 +205,14 @@ class Summaries(Mapping[str, Summary]):
         return _Values(self)
 
 
-class _Names(Sequence[str]):
+class _Names(MadeSequence[str]):
     """The names of summaries."""
 
     def __init__(self, summaries: Summaries) -> None:
         self._of = summaries
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        if isinstance(at, slice):
-            return tuple(self._of.all_names[row] for row in self._of.rows[at])
-        return self._of.all_names[self._of.rows[at]]
+    def at(self, number: int) -> str:
+        return self._of.all_names[self._of.rows[number]]
 
     def __len__(self) -> int:
         return len(self._of.rows)

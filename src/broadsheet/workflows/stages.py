@@ -13,11 +13,11 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import InitVar, asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Final, overload
+from typing import Final
 
 from broadsheet import corrections, extraction, ids, texts
 from broadsheet.engines import EngineChoice
@@ -25,6 +25,7 @@ from broadsheet.extraction import Settings
 from broadsheet.findings.quarantine import Cause, Quarantined
 from broadsheet.model import ArticleDecision, Decision, Extraction, Raw, Resolution
 from broadsheet.project import Limits
+from broadsheet.sequences import MadeSequence
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.heads import Head, Heads, Keys
 from broadsheet.storage.register import Register
@@ -217,7 +218,7 @@ class _Results:
         return Summaries(self.heads, "source_path", array("i", (row for row in self.rows if row != _NO_ROW)))
 
 
-class _Tasks(Sequence[Task]):
+class _Tasks(MadeSequence[Task]):
     """The articles that are to be worked out, by number, with the keys of their results; each task is made anew."""
 
     def __init__(self, run: Run) -> None:
@@ -228,14 +229,8 @@ class _Tasks(Sequence[Task]):
         self.numbers.append(number)
         self._keys.append(name)
 
-    @overload
-    def __getitem__(self, at: int) -> Task: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Task]: ...
-    def __getitem__(self, at: int | slice) -> Task | Sequence[Task]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(len(self))[at]]
-        return self._run.task(self._run.inputs.articles[self.numbers[at]], self._keys[at])
+    def at(self, number: int) -> Task:
+        return self._run.task(self._run.inputs.articles[self.numbers[number]], self._keys[number])
 
     def __len__(self) -> int:
         return len(self.numbers)

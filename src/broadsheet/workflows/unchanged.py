@@ -40,7 +40,7 @@ def as_it_was(last: LastBuild, inputs: Inputs, settings: Settings, target: Path)
 
 
 def state_of_package(target: Path, project: Project) -> str:
-    """Name a package and the schemas by which its rows were judged; the empty string where there is no package."""
+    """Return a sha256 of a package and of the schemas that judged its rows; "" where there is no package."""
     schemas = [f"{path} {ids.sha256(data)}" for path, data in sorted(project.schema_files.items())]
     package = fixity.fingerprint(target)
     return ids.key(package, *schemas) if package else ""
