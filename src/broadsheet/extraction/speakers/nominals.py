@@ -219,12 +219,17 @@ def _is_introduced(context: Context, mention: Mention, noun: str) -> bool:
 
 def _is_aside(context: Context, mention: Mention) -> bool:
     """Tell whether a person is named by the way with the title of a body: "with World Bank President Ann Roe"."""
-    words, before = context.text.text, context.between(mention.start - LONGEST_BODY, mention.start)[-1:]
-    bodies = [
-        m for m in before if context.kind(m.cluster) == "ORG" and _TITLES_ONLY.fullmatch(words, m.end, mention.start)
-    ]
+    body = _body_of_title(context, mention)
     others = (m for m in context.mentions_of[mention.cluster] if m != mention)
-    return bool(bodies) and not any(map(context.is_subject, (*bodies, *others)))
+    return body is not None and not any(map(context.is_subject, (body, *others)))
+
+
+def _body_of_title(context: Context, mention: Mention) -> Mention | None:
+    """Return the body whose title stands before the name of a person: the one in "World Bank President Ann Roe"."""
+    for one in context.between(mention.start - LONGEST_BODY, mention.start)[-1:]:
+        if context.kind(one.cluster) == "ORG" and _TITLES_ONLY.fullmatch(context.text.text, one.end, mention.start):
+            return one
+    return None
 
 
 def _ends_with(context: Context, mention: Mention, noun: str, span: Span) -> bool:
