@@ -94,4 +94,4 @@ def test_buckets_share_no_article_and_lose_none() -> None:
     assert len(found) == 4
     assert sorted(d for bucket in found for d in bucket) == sorted(documents)
     assert all(bucket == sorted(bucket) for bucket in found)
-    assert found[1:3] == [found[1], found[2]]
+    assert found[1:3] == (found[1], found[2])
