@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
-from broadsheet.extraction.claims.model_reader import GRAPHS, WINDOW
+from broadsheet.extraction.claims.model_reader import WINDOW
+from broadsheet.extraction.model_files import GRAPHS
 
 DATA = "reader.bin"
 ALIGNED = 64

@@ -21,8 +21,9 @@ from annotations import Row, examples, rows
 from numpy.typing import NDArray
 
 from broadsheet.extraction.claims.confidence import Layer
-from broadsheet.extraction.claims.model_reader import FILES, GRAPHS, Reader
+from broadsheet.extraction.claims.model_reader import Reader
 from broadsheet.extraction.claims.second_look import FILE, Kind
+from broadsheet.extraction.model_files import FILES, GRAPHS
 
 Floats = NDArray[np.float64]
 
