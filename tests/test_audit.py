@@ -105,6 +105,19 @@ def test_sources_are_named_of_something_named_unnamed_or_none() -> None:
     assert parts(rows, "officials_of") == {"norway.gpe": 1, "port.org": 1}
 
 
+def test_a_pronoun_of_a_known_kind_is_of_its_class_and_no_source_of_its_own() -> None:
+    rows = counted(
+        [
+            {"source_text": "they"},  # two named people
+            {"source_kind": "document", "source_text": "It"},
+            {"source_kind": "organisation", "source_text": "it"},
+        ]
+    )
+    assert parts(rows, "naming") == {"named": 1, "unnamed": 2}
+    assert parts(rows, "source_class") == {"people": 1, "documents": 1, "bodies": 1}
+    assert parts(rows, "size", "sources") == {"all": 0}
+
+
 def test_a_source_counts_once_in_each_article() -> None:
     rows = counted(
         [ADA, ADA, ADA | {"document_id": "b", "paragraph_id": "b#0"}, OFFICIAL, OFFICIAL | {"source_text": "they"}]

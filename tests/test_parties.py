@@ -176,6 +176,13 @@ def test_what_a_slash_joins_to_a_name_is_where_the_name_is() -> None:
     assert phrase.mentions("after") == names
 
 
+def test_names_that_a_slash_joins_before_a_noun_say_whose_it_is() -> None:
+    words = "an Argus/Lima poll"
+    names = [Mention(3, 8, 0, "exact"), Mention(9, 13, 1, "exact")]
+    (phrase,) = noun_phrases.read(words, Span(0, len(words)), names)
+    assert phrase.mentions("modifier") == names
+
+
 LAST = [
     # he and she: the last person heard or spoken of
     ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>. <s:She> <c:added> <t:that it is>.", "Ann Roe", ""),
@@ -330,6 +337,24 @@ LAST = [
         "",
         "",
     ),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>.\n<s:The {Ohio|GPE} {Republican|NORP}> <c:said> <t:a b>.", "Ann Roe", ""),
+    (
+        "{Ann Roe|PERSON}, D-{Ohio|GPE}, left. She sang.\n<s:The {Ohio|GPE} {Republican|NORP}> <c:said> <t:a b>.",
+        "",
+        "",
+    ),
+    # an office that many hold, and an age
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>.\n<s:The senator, who sang,> <c:said> <t:a b>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>.\n<s:The 70-year-old> <c:said> <t:a b>.", "Ann Roe", ""),
+    ("{Ann Roe|PERSON} left. {Tom Lind|PERSON} came.\n<s:The senator> <c:said> <t:it is>.", "", ""),
+    # whose official it is
+    ("{Ann Roe|PERSON} left. <s:Her spokesman> <c:said> <t:it is>.", "", "Ann Roe"),
+    ("{Ann Roe|PERSON} left. <s:Her mother> <c:said> <t:it is>.", "", ""),
+    ("He saw {Ann Roe|PERSON}, <s:whose lawyers> <c:said> <t:it is>.", "", "Ann Roe"),
+    ("Mayor {Ann Roe|PERSON} left. <s:The mayor’s office> <c:said> <t:it is>.", "", "Ann Roe"),
+    # names that a slash or a hyphen joins to the next words
+    ("<s:{Lima|GPE}-based lawyer {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON} repeatedly> <c:said> <t:it is>.", "Ann Roe", ""),
     # an owner
     ("<s:{Sam|PERSON}> <c:said> <t:a>.\nOne of {Tom|PERSON}’s books came as <s:he> <c:said> <t:it is>.", "Tom", ""),
     # a body that a speaker is of
@@ -485,6 +510,11 @@ NESTED = [
 @pytest.mark.parametrize(("marked", "entity"), NESTED)
 def test_inside_a_claim_a_pronoun_is_its_source(marked: str, entity: str) -> None:
     assert [p[0] for p in parties(marked)] == [entity, entity]
+
+
+def test_inside_quotation_marks_my_aides_are_those_of_the_speaker() -> None:
+    marked = "<s:{Ann Roe|PERSON}> <c:said>: <t:“<s:My aides> <c:saw> <t:that it had rained>.”>"
+    assert [p[:2] for p in parties(marked)] == [("Ann Roe", ""), ("", "Ann Roe")]
 
 
 def test_inside_quotation_marks_he_is_somebody_else() -> None:

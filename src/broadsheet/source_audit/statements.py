@@ -35,7 +35,7 @@ _PRONOUNS: Final = (
     *("i", "me", "my", "we", "us", "you", "he", "him", "his", "she", "her", "it", "its", "they", "them", "their"),
     *("who", "whom", "whose", "which", "that", "this", "these", "those"),
 )
-"""A source of one of these words and without an entity: the rules did not find whom it means."""
+"""A source of one of these words that has no entity and the kind `unnamed`: the rules did not find whom it means."""
 _WORD: Final = r"\S*[\p{L}\p{N}]\S*"
 
 
@@ -93,7 +93,7 @@ def statements(
 def _source() -> pl.Expr:
     """Return what one source of an article is known by: its entity, else whose it is and its kind, else its words.
 
-    Null where there is no source, and where it is an unresolved pronoun.
+    Null where there is no source, and where it is a pronoun without an entity.
     """
     whose = pl.concat_str("source_kind", pl.lit(" of "), "source_affiliation_id")
     words = pl.concat_str("source_kind", pl.lit(": "), pl.col("source_text").str.to_lowercase())
@@ -101,13 +101,20 @@ def _source() -> pl.Expr:
 
 
 def _is_pronoun() -> pl.Expr:
-    """Return whether a source is a pronoun whose meaning is not known."""
+    """Return whether a source is a pronoun without an entity or an affiliation."""
     is_unknown = pl.col("source_entity_id").is_null() & pl.col("source_affiliation_id").is_null()
     return is_unknown & pl.col("source_text").str.to_lowercase().is_in(_PRONOUNS)
 
 
+def _is_unresolved() -> pl.Expr:
+    """Return whether a source is a pronoun of which not even the kind is known: "they" may be two named people."""
+    return _is_pronoun() & (pl.col("source_kind") == "unnamed")
+
+
 def _source_class() -> pl.Expr:
-    return pl.when(_is_pronoun()).then(pl.lit("unresolved")).otherwise(pl.col("source_kind").replace_strict(_CLASSES))
+    return (
+        pl.when(_is_unresolved()).then(pl.lit("unresolved")).otherwise(pl.col("source_kind").replace_strict(_CLASSES))
+    )
 
 
 def _naming() -> pl.Expr:
@@ -120,7 +127,7 @@ def _naming() -> pl.Expr:
         .then(pl.lit("affiliated"))
         .when(pl.col("source_kind") == "none")
         .then(pl.lit("none"))
-        .when(_is_pronoun())
+        .when(_is_unresolved())
         .then(pl.lit("unresolved"))
         .otherwise(pl.lit("unnamed"))
     )

@@ -13,7 +13,7 @@ from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.noun_phrases import Phrase
 from broadsheet.model import Mention, Span
 
-__all__ = ["heads", "named"]
+__all__ = ["heads", "is_one_of_a_people", "named"]
 
 _WORD = re.compile(r"[\w-]+\.?")
 _COMMA = re.compile(r"\s*,")
@@ -42,7 +42,7 @@ def named(context: Context, span: Span) -> Parties | None:
     if len(about) > 1 or _has_company(context, phrases[0], about):
         return Parties()
     if about:
-        return Parties() if _is_one_of_a_people(context, about[0]) else Parties(entity=about[0].cluster)
+        return Parties() if is_one_of_a_people(context, about[0]) else Parties(entity=about[0].cluster)
     person = _person_in_apposition(context, phrases[1:]) or _person_after(context, span)
     if person is not None:
         return Parties(entity=person.cluster)
@@ -65,7 +65,7 @@ def _has_company(context: Context, phrase: Phrase, about: Sequence[Mention]) -> 
     return any(after) or any(not noun_phrases.is_title(match[1]) for match in before)
 
 
-def _is_one_of_a_people(context: Context, mention: Mention) -> bool:
+def is_one_of_a_people(context: Context, mention: Mention) -> bool:
     """Tell whether a demonym means one person: "the Russian", not "the Russians"."""
     return context.kind(mention.cluster) == "NORP" and not context.words(mention).endswith(_PLURAL_OR_ADJECTIVE)
 
@@ -130,16 +130,23 @@ def _author(context: Context, phrase: Phrase) -> Parties | None:
 
 def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:
     """Return whose official an unnamed source is: the name before the noun, else the one after its preposition."""
-    if noun_phrases.head_noun(phrase.words) in lexicon.words("private_person_nouns"):
+    noun = noun_phrases.head_noun(noun_phrases.without_quantity(phrase.words))
+    if noun in lexicon.words("private_person_nouns"):
         return None
     directions = lexicon.words("directions")
     before = [m for m in phrase.mentions("modifier", "owner") if context.words(m).lower() not in directions]
     if before:
-        return Parties(affiliation=_employer(context, before[-1]))
+        return Parties(affiliation=_employer(context, _foremost(context, before)))
     after = phrase.mentions("after")
     if not after:
         return None
     return Parties() if _is_listed(context, after[0], span) else Parties(affiliation=_employer(context, after[0]))
+
+
+def _foremost(context: Context, before: Sequence[Mention]) -> Mention:
+    """Return the name whose official a noun behind names is: the last one, or the first that a slash joins to it."""
+    joined = (m for m in before if context.text.text.startswith("/", m.end))
+    return next(joined, before[-1])
 
 
 def _is_listed(context: Context, first: Mention, span: Span) -> bool:

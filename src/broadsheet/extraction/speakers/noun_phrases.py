@@ -27,6 +27,7 @@ __all__ = [
     "is_verb",
     "read",
     "sex_of",
+    "without_quantity",
     "word_before",
 ]
 
@@ -34,7 +35,7 @@ PREPOSITIONS = lexicon.words("prepositions")
 _CONJUNCTIONS = frozenset({"and", "or", "&"})
 _BETWEEN = _CONJUNCTIONS | lexicon.words("determiners")
 _AFTER_NAME = PREPOSITIONS | lexicon.words("words_after_a_name")
-_CUT = re.compile(rf"[,;:()–—]|\s-\s|\b(?:{lexicon.alternatives('source_phrase_ends')})\b", re.IGNORECASE)
+_CUT = re.compile(rf"[,;:()–—]|\s-\s|(?<!-)\b(?:{lexicon.alternatives('source_phrase_ends')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w’'.&-]*\w\.?")
 _POSSESSIVE = re.compile(r"[’']s?(?=\s|$|[^\w\s])|[’']s\b")
 _MARKS = "“”\"«»‘’' \t\n\u00a0"
@@ -47,6 +48,12 @@ _NEXT_WORD = re.compile(
 _VERBS = ("auxiliary_verbs", "past_verb_forms", "speech_verb_forms")
 _OFFICE_OF = re.compile(rf"\b({lexicon.alternatives('offices_before_of')})\s+(?:of|for)(?:\s+the)?\s*$", re.IGNORECASE)
 _CREDIT = re.compile(r"\s+/\s")
+_SLASH = re.compile(r"\s?/\s?(?=\w)")
+_HYPHEN = re.compile(r"-(?=[a-z])")
+_QUANTITY = re.compile(
+    rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
 _MOST_TITLES = 6
 """How many titles before a name are skipped in search of the word before them."""
 _LONGEST_WORD = 40
@@ -94,14 +101,34 @@ def _phrase(text: str, span: Span, mentions: Iterable[Mention]) -> Phrase:
 
 
 def _role(text: str, span: Span, mention: Mention, inside: Sequence[Mention]) -> Role:
-    rest = text[mention.end : span.end]
+    last = _end_of_joined(mention, inside, text)
+    rest = text[last.end : span.end]
     possessive = _POSSESSIVE.match(rest)
     if possessive is not None and rest[possessive.end() :].strip():
         return "owner"
     if _follows_preposition(text, span.start, mention, inside):
         return "after"
-    following = _WORD.match(rest.lstrip(_MARKS)) if possessive is None else None
-    return "head" if following is None or following.group().lower() in _AFTER_NAME else "modifier"
+    following = _WORD.match(_unjoined(rest)) if possessive is None else None
+    return "head" if following is None or _may_follow(following.group()) else "modifier"
+
+
+def _end_of_joined(mention: Mention, inside: Sequence[Mention], text: str) -> Mention:
+    """Return the last of the names that slashes join to a mention: "an Argus/Lima poll"."""
+    after = {one.start: one for one in inside}
+    while (slash := _SLASH.match(text, mention.end)) is not None and slash.end() in after:
+        mention = after[slash.end()]
+    return mention
+
+
+def _unjoined(rest: str) -> str:
+    """Return what is behind a name, without marks or what joins it to a word: "the Lima-based lawyer"."""
+    joined = _SLASH.match(rest) or _HYPHEN.match(rest)
+    return rest[joined.end() :] if joined else rest.lstrip(_MARKS)
+
+
+def _may_follow(word: str) -> bool:
+    """Tell whether a word may be behind the name that a phrase is about: a preposition, "also", "repeatedly"."""
+    return word.lower() in _AFTER_NAME or (word.islower() and word.endswith("ly"))
 
 
 def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequence[Mention]) -> bool:
@@ -170,7 +197,7 @@ def sex_of(noun: str) -> str:
     >>> sex_of("chairwoman"), sex_of("uncle"), sex_of("singer")
     ('f', 'm', '')
     """
-    if noun.endswith(("woman", "actress")) or noun in lexicon.words("female_relatives"):
+    if noun.endswith(("woman", "actress", "lady")) or noun in lexicon.words("female_relatives"):
         return "f"
     return "m" if noun.endswith("man") or noun in lexicon.words("male_relatives") else ""
 
@@ -188,6 +215,15 @@ def head_noun(words: str) -> str:
             break
         head = word.rstrip(".")
     return head
+
+
+def without_quantity(words: str) -> str:
+    """Return words without a quantity.
+
+    >>> without_quantity("a group of old doctors")
+    'old doctors'
+    """
+    return _QUANTITY.sub("", words)
 
 
 def word_before(text: str, place: int) -> str:

@@ -1,4 +1,8 @@
-"""Whom an occupation means where the article gives it to nobody by name: "the actress", "the Chilean novelist"."""
+"""Whom a noun for one person means where the article gives it to nobody by name.
+
+It is an occupation ("the actress", "the Chilean novelist"), an office that many hold ("the senator"), a member of a
+party ("the Ohio Republican") or an age ("the 70-year-old").
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.speakers import nominals, noun_phrases, pronouns, protagonists, salience
 from broadsheet.extraction.speakers.context import Context, Parties
+from broadsheet.extraction.speakers.named_sources import is_one_of_a_people
+from broadsheet.extraction.speakers.titled_sources import label, labelled, member_of
 from broadsheet.model import Mention, Span
 
 __all__ = ["of_occupation"]
@@ -17,6 +23,7 @@ _NEAR = 1
 """How many paragraphs before its own an occupation may refer to."""
 _END = re.compile(r"[,;(]")
 _MOST_WORDS = 7
+_AGE = re.compile(r"\d{1,3}-year-old")
 _ANOTHER = r"\b(?:an?|one|another|his|her|their|\w+[’']s)\s+(?:[\w-]+\s+){{0,3}}{}\b(?!,?\s+(?-i:[A-Z]))"
 
 
@@ -30,19 +37,51 @@ def of_occupation(context: Context, span: Span) -> Parties | None:
         return None
     start = context.paragraph_start(span.start, _NEAR)
     best = salience.described(context, start, span.start, partial(_may_be, context, noun))
-    if best and best.parties.entity is not None:
-        return Parties(protagonists.meant(context, best.parties.entity, noun, span))
+    entity = best.parties.entity if best else None
+    if noun not in lexicon.words("occupations"):
+        return Parties(entity) if entity is not None and _is_sure(context, entity, span) else None
+    if entity is not None:
+        return Parties(protagonists.meant(context, entity, noun, span))
     return nominals.bearer(context, span, noun, span.start - nominals.FAR)
 
 
+def _is_sure(context: Context, person: int, span: Span) -> bool:
+    """Tell whether the sentences nearby are about no other person, and the party and the place fit nobody else."""
+    begin = context.paragraph_start(span.start)
+    about = context.topics(begin, span.start) or context.topics(context.paragraph_start(span.start, _NEAR), begin)
+    return {m.cluster for m in about} == {person} and _is_the_member(context, person, span)
+
+
+def _is_the_member(context: Context, person: int, span: Span) -> bool:
+    """Tell whether a person may be "the Ohio Republican": is not "(R-Utah)", and nobody else is "(R-Ohio)"."""
+    member = member_of(context, span)
+    if member is None:
+        return True
+    of_person = {label(context, m) for m in context.mentions_of[person]} - {None}
+    return of_person <= {member} and labelled(context, member, len(context.text.text)) <= {person}
+
+
 def _is_occupation(context: Context, span: Span, noun: str) -> bool:
-    """Tell whether a source is "the", an occupation, and what describes it: no person or body, and no preposition."""
+    """Tell whether a source is "the", a noun for one person, and what describes it: no other name, no preposition."""
     words = context.words(span)
     first, *rest = words.lower().split()
     is_phrase = first == "the" and len(rest) < _MOST_WORDS and _END.search(words) is None
-    is_known = noun in lexicon.words("occupations") and noun_phrases.PREPOSITIONS.isdisjoint(rest)
+    is_alone = noun_phrases.PREPOSITIONS.isdisjoint(rest)
     described = map(partial(_describes, context), context.inside(span))
-    return is_phrase and is_known and all(described)
+    return is_phrase and is_alone and _is_of_one(context, span, noun) and all(described)
+
+
+def _is_of_one(context: Context, span: Span, noun: str) -> bool:
+    """Tell whether a noun is an occupation, an office that many hold, an age, or one of a people or a party."""
+    if noun in lexicon.words("occupations") | lexicon.words("common_offices"):
+        return True
+    return _AGE.fullmatch(noun) is not None or _is_member(context, span)
+
+
+def _is_member(context: Context, span: Span) -> bool:
+    """Tell whether a source ends with the name of one of a people or a party: "the Ohio Republican"."""
+    last = [m for m in context.inside(span) if m.end == span.end]
+    return any(map(partial(is_one_of_a_people, context), last))
 
 
 def _describes(context: Context, mention: Mention) -> bool:

@@ -6,6 +6,7 @@ the country that a demonym belongs to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,11 +16,14 @@ from broadsheet.extraction.speakers import addressees, interviews, nominals, pro
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.extraction.speakers.occupations import of_occupation
+from broadsheet.extraction.speakers.owners import owned, speaks_for_owner
 from broadsheet.extraction.speakers.titled_sources import titled
 from broadsheet.model import Claim, Cluster, Mention, Span, Text
 from broadsheet.quotes import Quotation
 
 __all__ = ["Parties", "resolve"]
+
+_CLAUSE = re.compile(r",\s+who\b", re.IGNORECASE)
 
 
 def resolve(
@@ -73,6 +77,9 @@ def _inside(context: Context, claim: Claim, outer: Parties, quoted: Sequence[Quo
         if word in lexicon.words("first_person_pronouns"):
             parties = replace(outer, via=None)
             continue
+        if word.startswith("my ") and speaks_for_owner(word):
+            parties = _of_a_kind(context, span, Parties(affiliation=outer.entity))
+            continue
         marks = quotes.touching(quoted, span.start, span.end)
         found = _in_quotation(context, span, marks[0].start, outer) if marks else _source(context, span)
         parties = _of_a_kind(context, span, found)
@@ -108,13 +115,27 @@ def _source(context: Context, span: Span) -> Parties:
     meant = pronouns.pronoun(context, span) or interviews.answering(context, span)
     if meant is not None:
         return meant
+    span = _without_clause(context, span)
     found = named(context, span)
     if found is not None and found.entity is not None:
         return found
     return _called(context, span, has_name=found is not None) or found or Parties()
 
 
+def _without_clause(context: Context, span: Span) -> Span:
+    """Return a source without what is said of it: "the mayor" for "the mayor, who spoke in Bergen"."""
+    clause = _CLAUSE.search(context.text.text, span.start, span.end)
+    return Span(span.start, clause.start()) if clause else span
+
+
 def _called(context: Context, span: Span, *, has_name: bool) -> Parties | None:
-    """Return whom a noun means, with or without a name beside it."""
-    by_noun = titled(context, span) if has_name else nominals.nominal(context, span)
+    """Return whom a noun means, with or without a name beside it; else whose official it is."""
+    by_noun = titled(context, span) if has_name else _without_name(context, span)
     return by_noun or of_occupation(context, span)
+
+
+def _without_name(context: Context, span: Span) -> Parties | None:
+    """Return whom a noun means, else its owner: a person who was called so comes before the owner."""
+    meant = nominals.nominal(context, span)
+    is_person = meant is not None and meant.entity is not None
+    return meant if is_person else owned(context, span) or meant

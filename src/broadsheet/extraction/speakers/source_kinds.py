@@ -14,10 +14,6 @@ from broadsheet.model import SourceKind, Span
 __all__ = ["kind_of_words", "named_in"]
 
 _WORD = re.compile(r"[\w’'.&-]*\w")
-_QUANTITY = re.compile(
-    rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
 _IRREGULAR = (
     "begun|born|bought|brought|built|chosen|done|drawn|found|given|held|kept|known|laid|led|made|meant|paid|said|seen|sent"
     "|shown|sold|spent|spoken|sworn|taken|told|won|written"
@@ -78,19 +74,32 @@ def _head(words: str) -> str:
     ('doctors', 'poll', 'farmers')
     >>> _head("the board's published minutes"), _head("one famous 2009 study")
     ('minutes', 'study')
+    >>> _head("a newly released email relating to the plan"), _head("her book The Long Ferry")
+    ('email', 'book')
     """
-    found, after = "", [match.group().lower() for match in _WORD.finditer(_QUANTITY.sub("", words))]
+    found, after = "", [match.group().lower() for match in _WORD.finditer(noun_phrases.without_quantity(words))]
     while after:
         word, *after = after
-        if found and _is_end(word, after):
+        if found and _is_end(found, word, after):
             break
-        found = "" if word in lexicon.words("determiners") or word.isdigit() else word
+        found = "" if _is_before_noun(word, after) else word
     return found
 
 
-def _is_end(word: str, after: Sequence[str]) -> bool:
-    """Tell whether a word after a noun begins what is said of it, and is not before the noun the phrase is about."""
-    if word in noun_phrases.PREPOSITIONS:
+def _is_before_noun(word: str, after: Sequence[str]) -> bool:
+    """Tell whether a word is a determiner, a number, or an adverb before a participle: "newly released"."""
+    is_adverb = word.endswith("ly") and after[:1] != [] and _AFTER_HEAD.fullmatch(after[0]) is not None
+    return is_adverb or word in lexicon.words("determiners") or word.isdigit()
+
+
+def _is_end(noun: str, word: str, after: Sequence[str]) -> bool:
+    """Tell whether a word after a noun begins what is said of it, and is not before the noun the phrase is about.
+
+    An article begins the name of a document: "her book The Long Ferry".
+    """
+    if word in lexicon.words("determiners"):
+        return _is_known(noun)
+    if word in noun_phrases.PREPOSITIONS or word == "being":
         return True
     if word.endswith("ing"):
         return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS).isdisjoint(after[:1])
@@ -101,7 +110,12 @@ def _is_end(word: str, after: Sequence[str]) -> bool:
 def _are_known(words: Sequence[str]) -> bool:
     """Tell whether words begin with a noun for a document or a body, and their phrase ends there."""
     is_last = not noun_phrases.PREPOSITIONS.isdisjoint(words[1:2]) or len(words) == 1
-    return is_last and any(_is_in(words[0], name) for _, lists in _LISTS for name in lists)
+    return is_last and _is_known(words[0])
+
+
+def _is_known(noun: str) -> bool:
+    """Tell whether a noun is one for a document, a government or a body."""
+    return any(_is_in(noun, name) for _, lists in _LISTS for name in lists)
 
 
 def _is_in(noun: str, name: str) -> bool:

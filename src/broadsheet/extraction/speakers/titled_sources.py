@@ -12,7 +12,7 @@ from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.nominals import FAR, TITLES_BEFORE, has_title
 from broadsheet.model import Mention, Span
 
-__all__ = ["titled"]
+__all__ = ["label", "labelled", "member_of", "titled"]
 
 _NEAR = 60
 """Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
@@ -44,20 +44,29 @@ def titled(context: Context, span: Span) -> Parties | None:
 
 def _of_party(context: Context, span: Span) -> int | None:
     """Return the only person of the article with a place and the letter of a party, for "the Ohio Republican"."""
-    inside = context.inside(span)
-    if [context.kind(m.cluster) for m in inside] != ["GPE", "NORP"] or inside[1].end != span.end:
-        return None
-    label = context.words(inside[1])[0], inside[0].cluster
-    people = context.people_between(span.start - FAR, span.start)
-    found = {m.cluster for m in people if _label(context, m) == label}
+    member = member_of(context, span)
+    found = labelled(context, member, span.start) if member else set()
     return found.pop() if len(found) == 1 else None
 
 
-def _label(context: Context, person: Mention) -> tuple[str, int] | None:
+def member_of(context: Context, span: Span) -> tuple[str, int] | None:
+    """Return the letter of the party and the place of "the Ohio Republican"; None for other sources."""
+    inside = context.inside(span)
+    if [context.kind(m.cluster) for m in inside] != ["GPE", "NORP"] or inside[1].end != span.end:
+        return None
+    return context.words(inside[1])[0], inside[0].cluster
+
+
+def labelled(context: Context, member: tuple[str, int], limit: int) -> set[int]:
+    """Return the people before `limit` with this letter and place behind their names."""
+    return {m.cluster for m in context.people_between(0, limit) if label(context, m) == member}
+
+
+def label(context: Context, person: Mention) -> tuple[str, int] | None:
     """Return the party and the place of a person from what follows the name: "Ann Roe (R-Ohio)", "Ann Roe, R-Ohio"."""
-    label = _PARTY.match(context.text.text, person.end)
-    place = context.between(label.end(), label.end() + 1) if label else []
-    return (label[1], place[0].cluster) if label and place else None
+    found = _PARTY.match(context.text.text, person.end)
+    place = context.between(found.end(), found.end() + 1) if found else []
+    return (found[1], place[0].cluster) if found and place else None
 
 
 def _introduced(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
