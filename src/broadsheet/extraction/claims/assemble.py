@@ -14,8 +14,10 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims import labels, no_comment
 from broadsheet.extraction.claims.contentless import says_something
 from broadsheet.extraction.claims.datelines import after_dateline
+from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.repeats import repeats
+from broadsheet.extraction.claims.restated import without_restated
 from broadsheet.extraction.claims.shared_quotations import apart
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.claims.tidy import tidy
@@ -65,7 +67,7 @@ def interpret(
     ordered = sorted(stated.attributions, key=lambda one: one.place)
     decided = [stated.decided.get(one) for one in ordered]
     claims = [claim_overrides.settled(_claim(page, one), d) for one, d in zip(ordered, decided, strict=True)]
-    claims = [replace(c, nested_in=outer) for c, outer in zip(claims, _nesting(ordered), strict=True)]
+    claims = [replace(c, nested_in=outer) for c, outer in zip(claims, containers(ordered), strict=True)]
     known = resolve.resolve(text, claims, page.quoted, clusters, mentions)
     claims = [_with_parties(c, p) for c, p in zip(claims, known, strict=True)]
     if decisions:
@@ -99,6 +101,7 @@ def _attributions(
     body = _page(text.text, blocks(text))
     tidied = [tidy(page, attribution) for attribution in labels.speakers(body, given)]
     stated = apart(page, (one for one in tidied if one and _is_claim(page, one, names)))
+    stated = without_restated(page, stated)
     known = sorted(stated, key=lambda one: one.place)
     return stated | set(no_comment.find(body.text, body.blocks, body.quoted, known))
 
@@ -138,30 +141,3 @@ def _quote(page: QuotedText, content: Sequence[Span]) -> Quote:
     if not inside:
         return "indirect"
     return "mixed" if outside else "direct"
-
-
-def _nesting(ordered: Sequence[Attribution]) -> list[int | None]:
-    """Return for each claim the smallest other claim whose content contains all of it."""
-    found: list[int | None] = [None] * len(ordered)
-    outer: list[int] = []
-    for at in sorted(range(len(ordered)), key=lambda i: (ordered[i].extent.start, -ordered[i].extent.end, i)):
-        start = ordered[at].extent.start
-        outer = [i for i in outer if ordered[i].extent.end > start]
-        found[at] = _container(ordered, at, outer)
-        outer.append(at)
-    return found
-
-
-def _container(ordered: Sequence[Attribution], at: int, outer: Iterable[int]) -> int | None:
-    inner = ordered[at].spans
-    around = [i for i in outer if _contains(ordered[i].content, inner)]
-    wider = [i for i in around if _length(ordered[i].content) > _length(inner)]
-    return min(wider, key=lambda i: (_length(ordered[i].content), i), default=None)
-
-
-def _length(spans: Iterable[Span]) -> int:
-    return sum(span.end - span.start for span in spans)
-
-
-def _contains(outer: Sequence[Span], inner: Iterable[Span]) -> bool:
-    return all(any(o.start <= i.start and i.end <= o.end for o in outer) for i in inner)

@@ -15,11 +15,11 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Stance
 
-__all__ = ["content_stance", "is_question"]
+__all__ = ["content_stance", "is_question", "may_be_meant"]
 
 _MARKS = "“”\"'‘’«»( "
 _QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
-_STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])")
+_STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])|(?<=,'')\s+(?='')")
 """The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
 _ASKED = re.compile(
     rf"(?:(?:and|but|so|well|now|at|by|for|in|of|to)\b,?\s+)?(?:who|what|why|when|where|which|how|{lexicon.alternatives('auxiliary_verbs')})\b",
@@ -41,7 +41,7 @@ _LEAD = re.compile(
 _NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
 _QUESTION_WORD = re.compile(r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90},))", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
+    r"(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
 )
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
@@ -101,7 +101,7 @@ _UNRELATED = re.compile(
 """What something has no part in: the subject may have an "and" ("cheap and quick work had no part in it")."""
 _IDENTITY = re.compile(
     rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
-    r"(?:an?|the|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
+    r"(?:an?|the(?!\s+(?:only|first|last)\b)|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
 )
 """What something is said not to be: "coal is not the villain"."""
 _BETTER = r"(?:been\s+(?:more|less|worse|[a-z]+er)\b|forget\b)"
@@ -120,7 +120,7 @@ _DISBELIEF = re.compile(
 )
 _OUGHT = r"[^,.;]{1,90}?\b(?:should|must|ought)\b"  # a wish, not a denial: "no child should go hungry"
 _NONE = re.compile(
-    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need)\b)|there\s+never\s+\w+\b"
+    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need|as|like|more|better|worse)\b)|there\s+never\s+\w+\b"
     rf"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b|{_OUGHT})|none\s+of\b|neither\b(?!{_OUGHT})|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
     re.IGNORECASE,
 )
@@ -260,8 +260,14 @@ class _Content:
         if pronoun in _FIRST or self.in_quotes:
             return pronoun in _FIRST and self._may_say_we
         if pronoun in _MAY_MEAN:
-            return _MAY_MEAN[pronoun](self.source.lower())
+            return may_be_meant(subject, self.source)
         return bool(subject) and subject.rsplit(maxsplit=1)[-1] in self.source.split()
+
+
+def may_be_meant(pronoun: str, source: str) -> bool:
+    """Tell whether a pronoun may mean the source of a claim. "I" and "we" always may; other words never."""
+    meant = _MAY_MEAN.get(pronoun.lower())
+    return pronoun.lower() in _FIRST or (meant is not None and meant(source.lower()))
 
 
 def _divided(clause: str) -> tuple[str, str]:

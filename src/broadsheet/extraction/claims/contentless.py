@@ -13,8 +13,20 @@ __all__ = ["says_something"]
 
 _WORD = re.compile(r"\w[\w’'-]*")
 _MARK = re.compile(r"[:―–—-]")
-_UNSAID = re.compile(r"(?:should|must|might|may|ought\s+to|needs?\s+to)\s+(?!not\b)", re.IGNORECASE)
-"""The beginning of a cue for what a source should say or may say, and did not."""
+_UNSAID = re.compile(
+    r"(?:should|must|ought\s+to|needs?\s+to)\s+(?!not\b)|(?:might|may)\s|"
+    r"(?:should|could|must|would)\s+(?:not\s+)?have\s",
+    re.IGNORECASE,
+)
+"""The beginning of a cue for what a source should say, may say or would have said, and did not."""
+_SUPPOSED = re.compile(
+    r"(?:\b(?:if|unless|whether)|\b(?:neither|nor|never|rarely|seldom)\s+(?:did|does|do|has|have|had|will|would)"
+    r"|(?:^|[.?!:;,—][”\"’]*\s+|\n)(?:had|do|does|did))\s+$",
+    re.IGNORECASE,
+)
+"""What is before the source where nobody is told to have said it: "if he thinks", "do they see", "nor did she note"."""
+_BEFORE = 30
+"""Code points before a source in which such words are."""
 _BARE = re.compile(r"(?:which|who|what|that[’']s\s+what)(?:\s+(?:is|are|was|were))?", re.IGNORECASE)
 """A relative pronoun with its verb, which leaves out what is said: "…, which is what he said"."""
 _LOWER = re.compile(r"(?<!\S)[a-z]+(?=[\s,.;:!?’”\"]|$)")
@@ -27,11 +39,19 @@ _SEEMS = re.compile(r"(?:seem|appear)(?:s|ed|ing)?\b", re.IGNORECASE)
 """What the writer infers, whoever is the subject."""
 _UNMENTIONED = re.compile(
     r"(?:\b(?:not|never|barely|hardly|scarcely)|n[’']t)\s+(?:\w+\s+){0,2}?"
-    r"(?:mention|discuss|address|refer|talk|speak|spoke|touch)(?:e?d|ing|s)?\b",
+    r"(?:mention|discuss|address|refer|talk|speak|spoke|touch|cit(?=e|i)|not(?=e|i)|call(?:ed|ing)?\s+(?:for|on))(?:e?d|ing|e?s|e)?\b",
     re.IGNORECASE,
 )
 """What a source left out: with a noun, these are no words of its own."""
-_CLAUSE = re.compile(r"(?:that|whether|if|how|what|who|why|when|where)\b", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"\b(?:(?:talk|chat|speak|opin|comment|remark|mus|reflect|elaborat|expound)(?:e?[sd]|ing|e)?|spok(?:e|en)|"
+    r"wr(?:ites?|ote|itten|iting))\s+(?:\w+\s+){0,3}?(?:about|of|on|upon|to)$|"
+    r"\b(?:discuss(?:es|ed|ing)?|refer(?:s|red|ring)?\s+to)$",
+    re.IGNORECASE,
+)
+"""The end of a cue that names what is spoken about: with a noun, what is said about it is not told."""
+_CLAUSE = re.compile(r"(?:(?:whether|if|how|what|who|why|when|where)|\w{2,}ing)\b", re.IGNORECASE)
+"""The beginning of a content that is a question, or what somebody may do: "leaving the town"."""
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
 _EDGE = re.compile(r"^(?:the|a|an)\s+|[’']s?$|^\W+|\W+$", re.IGNORECASE)
 
@@ -44,10 +64,20 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
     ask", "might blame" and "seems" do not.
     """
     cue = _words(text, one.cue)
+    if _is_supposed(text, one):
+        return False
     if not _WORD.search(cue):
         return not cue or _is_after_mark(text, one, cue, names)
     content = _words(text, one.content)
     return _attributes(cue) and _is_said(content, names) and not _is_left_out(cue, content)
+
+
+def _is_supposed(text: str, one: Attribution) -> bool:
+    """Tell whether a statement is only a condition or a question, or is denied before its source."""
+    if not one.source:
+        return False
+    start = one.source[0].start
+    return _SUPPOSED.search(text, max(0, start - _BEFORE), start) is not None
 
 
 def _attributes(cue: str) -> bool:
@@ -58,8 +88,9 @@ def _attributes(cue: str) -> bool:
 
 
 def _is_left_out(cue: str, content: str) -> bool:
-    """Tell whether a source did not name a thing: "barely mentioned the fire"."""
-    return _UNMENTIONED.search(cue) is not None and not _CLAUSE.match(content)
+    """Tell whether a source did not name a thing, or only named it: "barely mentioned", "talked about the fire"."""
+    is_topic = _TOPIC.search(cue) is not None and not _QUOTED.search(content)
+    return (is_topic or _UNMENTIONED.search(cue) is not None) and not _CLAUSE.match(content)
 
 
 def _words(text: str, spans: Iterable[Span]) -> str:

@@ -14,7 +14,7 @@ from broadsheet.extraction.claims.content_stance import content_stance, is_quest
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["kind_and_stance", "kind_of_cue"]
+__all__ = ["kind_and_stance", "kind_of_cue", "lemma_of_cue"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
@@ -88,6 +88,16 @@ def kind_of_cue(cue: str) -> ClaimKind | None:
     if head is None:
         return "speech" if _ACCORDING.match(cue) else None
     return head.kind
+
+
+def lemma_of_cue(cue: str) -> str | None:
+    """Return the lemma of the word that decides a cue, a noun as it is; None where no word attributes.
+
+    >>> lemma_of_cue("said again"), lemma_of_cue("was elected")
+    ('say', None)
+    """
+    head, _ = _head(cue)
+    return head.lemma if head is not None else None
 
 
 def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:

@@ -1,0 +1,51 @@
+"""Claims inside a claim that say nothing of their own: what its source thinks itself, or what nobody said.
+
+"“I think it will rain,” she said" is one claim, and so is "she said she hoped for rain". What another thinks is a claim
+of its own, but what he knows is a fact which the outer source states. That "no one says" a thing is no claim inside a
+claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from broadsheet import quotes
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.content_stance import may_be_meant
+from broadsheet.extraction.claims.nesting import containers
+from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.claims.stance import kind_of_cue, lemma_of_cue
+from broadsheet.model import Attribution, Span
+
+__all__ = ["without_restated"]
+
+_VIEW = re.compile(r"\bas\b", re.IGNORECASE)
+"""Who sees a thing "as" another has a view of it."""
+_NOBODY = re.compile(r"(?:no\s+one|nobody|none|no)\b", re.IGNORECASE)
+
+
+def without_restated(page: QuotedText, stated: Collection[Attribution]) -> set[Attribution]:
+    """Return the attributions without those inside another one that say nothing of their own."""
+    ordered = sorted(stated, key=lambda one: one.place)
+    pairs = zip(ordered, containers(ordered), strict=True)
+    return {one for one, outer in pairs if outer is None or not _is_restated(page, one, ordered[outer])}
+
+
+def _is_restated(page: QuotedText, one: Attribution, outer: Attribution) -> bool:
+    source, cue = _words(page, one.source), _words(page, one.cue)
+    if _NOBODY.match(source):
+        return True
+    is_known = lemma_of_cue(cue) in lexicon.words("verbs_of_knowledge") and not _VIEW.search(_words(page, one.content))
+    return kind_of_cue(cue) == "attitude" and (is_known or _is_same(page, one.source, _words(page, outer.source)))
+
+
+def _is_same(page: QuotedText, inner: Sequence[Span], outer: str) -> bool:
+    """Tell whether the source of a claim may be that of the claim which it is inside; in its words that is "I"."""
+    words = _words(page, inner)
+    is_quoted = any(quotes.touching(page.quoted, span.start, span.end) for span in inner)
+    return may_be_meant(words, "i" if is_quoted else outer)
+
+
+def _words(page: QuotedText, spans: Iterable[Span]) -> str:
+    return " ".join(span.slice(page.text) for span in spans)
