@@ -228,6 +228,8 @@ SOMETHING = [
     ("Roe did not discuss whether it rained.", "Roe", "did not discuss", "whether it rained"),
     ("Why does Roe think that it rained?", "Roe", "think", "that it rained"),
     ("Roe talked about why it rained.", "Roe", "talked about", "why it rained"),
+    ("Roe referred to it as a fire.", "Roe", "referred to", "it as a fire"),
+    ("Roe refused to discuss the large fire.", "Roe", "refused to discuss", "the large fire"),
     ("Roe mused about leaving the town.", "Roe", "mused about", "leaving the town"),
     ("Roe spoke of “a fire at sea.”", "Roe", "spoke of", "“a fire at sea.”"),
     ("Roe: It rains.", "Roe", ":", "It rains"),

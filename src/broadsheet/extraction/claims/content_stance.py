@@ -69,15 +69,23 @@ _PLANS_TO = re.compile(
 )
 _SEEKS = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had)(?:\s+been)?)?{_ADVERBS}\s+"
-    r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|call|calls|called)\s+(?:for|on)|asks?|asked|demand(?:s|ed)|urge[sd]?)\b"
+    r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|calls?)\s+(?:for|on)|asks?|demands?|urges?)\b"
 )
 _IMPERSONAL = re.compile(
     r"it\s+(?:is|was)\s+planned\b|(?:the|our|their|his|her|its|my)\s+(?:plan|aim|goal|intention)\s+(?:is|was)\b",
     re.IGNORECASE,
 )
 _NOUN_OF_PLAN = re.compile(
-    r"(?:(?:the|his|her|their|its|a|an)\s+)?(?:plans?|intentions?)\s+(?:to|for|of)\b", re.IGNORECASE
+    r"(?:(?:the|his|her|their|its|a|an)\s+)?(?:plans?|intentions?)\s+(?:to|for|of)\b|"
+    r"(?:his|her|their|its)\s+(?:bid|candidac(?:y|ies)|departure|resignation|retirement)\b",
+    re.IGNORECASE,
 )
+_NO_PLAN = re.compile(
+    r"\s+(?:ha(?:s|ve|d)|(?:do(?:es)?|did)(?:\s+not|n[’']t)\s+have)\s+(?:no|any)\s+(?:plans?|intentions?)\s+(?:to|of)\b"
+)
+_REPORTED = re.compile(r"(?:,|[.?!])[”\"'’]+\s+(?:(?!and\b|but\b)[\w.’'-]+\s+){1,4}(?:said|says|told|wrote|tweeted)\b")
+"""What somebody else is told to have said in quotation marks."""
+
 _OWN_PLACE = re.compile(r"(?:^|,\s+|\b(?:and|but|that|so)\s+)[“\"‘']*(?:[Ii]|[Ww]e)(?=[’'\s])")
 _BODY = re.compile(
     rf"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?(?:{lexicon.alternatives('organisation_nouns')}|country|government)(?=\s)",
@@ -101,13 +109,13 @@ _UNRELATED = re.compile(
 """What something has no part in: the subject may have an "and" ("cheap and quick work had no part in it")."""
 _IDENTITY = re.compile(
     rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
-    r"(?:an?|the(?!\s+(?:only|first|last)\b)|this|his|her|its|their|our|my|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
+    r"(?:an?|the(?!\s+(?:only|first|last)\b)|this|his|her|its|their|our|my(?!\s+(?:business|job|nature|place|role|style)\b)|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
 )
 """What something is said not to be: "coal is not the villain"."""
 _BETTER = r"(?:been\s+(?:more|less|worse|[a-z]+er)\b|forget\b)"
 """What is not denied after "never": "has never been busier"."""
 _OWN_ACT = re.compile(
-    rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+{_BETTER})(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
+    rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+{_BETTER})(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|\w+ing\s+(?:just|only)\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
     rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
     rf"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+"
     r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken)\s+no(?:thing|ne)?\b",
@@ -140,6 +148,14 @@ _IMPERATIVE = re.compile(
     rf"(?:(?:oh|well|now|so|come\s+on|please)\b,?\s+)?(?:let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
     re.IGNORECASE,
 )
+_ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
+_NO_ORDERS = (
+    lexicon.words("function_words")
+    | lexicon.words("prepositions")
+    | lexicon.words("past_verb_forms")
+    | lexicon.words("subordinators")
+    | {"thank"}
+)
 _DIRECTIVE = re.compile(
     r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
     r"(?:(?:not|never)\s+)?to\s+[a-z]+\b"
@@ -152,6 +168,8 @@ def content_stance(source: str, content: str, *, tells: bool, denies: bool) -> S
     `tells`: the cue is a verb like "tell" or "warn", with which an infinitive is what somebody should do. `denies`: a
     negation is a denial with this cue, as it is after "said" and is not after "admitted".
     """
+    if _REPORTED.search(content):
+        return None
     words = _Content.of(source, content)
     is_directive = tells and _DIRECTIVE.match(words.first) is not None
     if is_directive or words.asks():
@@ -187,7 +205,7 @@ class _Content:
     def asks(self) -> bool:
         """Tell whether words in quotation marks are mostly questions, or begin with one or with an order."""
         asked = sum(sentence.rstrip(_MARKS + ",").endswith("?") for sentence in self.sentences)
-        is_order = _IMPERATIVE.match(self.first.lstrip(_MARKS)) is not None
+        is_order = _is_order(self.first.lstrip(_MARKS))
         return self.in_quotes and (is_order or asked * 2 > len(self.sentences) or self._begins_with_question())
 
     def _begins_with_question(self) -> bool:
@@ -198,18 +216,32 @@ class _Content:
 
     def intent(self) -> Stance | None:
         """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
-        found = (self._intent(clause) for clause in self.clauses[:2])
+        found = (self._intent(clause) for clause in self._own_clauses())
         own = (place.end() for place in _OWN_PLACE.finditer(self.first) if self._may_say_we)
         later = any(_WILL.match(self.first, at) or _MEANS_TO.match(self.first, at) for at in own)
         return next((stance for stance in found if stance), "plans" if later else None)
 
+    def _own_clauses(self) -> Sequence[str]:
+        """Return the first clause and the second, unless that is about a person whom the first one names."""
+        first, *rest = self.clauses[:2]
+        named, _ = _divided(first)
+        is_other = named[:1].isupper() and not self._is_source(named) and named.lower() not in _OTHERS
+        return [first, *(clause for clause in rest if not is_other or _divided(clause)[0].lower() not in _THIRD)]
+
     def _intent(self, clause: str) -> Stance | None:
         subject, rest = _divided(clause)
-        if _NO_COMMENT.match(rest):
+        if _NO_COMMENT.match(rest) and not self._is_another(subject):
             return "declines"
         if self._is_source(subject):
             return self._own_intent(rest)
-        return "plans" if _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest)) else None
+        if _NO_PLAN.match(rest):
+            return "declines" if self._speaks_for(subject) else None
+        is_plan = _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
+        return "plans" if is_plan else None
+
+    def _is_another(self, subject: str) -> bool:
+        """Tell whether a subject outside quotation marks is a pronoun that does not mean the source."""
+        return not self.in_quotes and subject.lower() in _THIRD and not self._is_source(subject)
 
     def _speaks_for(self, subject: str) -> bool:
         """Tell whether a source is an official, and a subject a name."""
@@ -219,7 +251,7 @@ class _Content:
         """Return what a source says of itself: that it asks for something, or will do something."""
         if _SEEKS.match(rest):
             return "asks"
-        if _WILL_NOT.match(rest):
+        if _WILL_NOT.match(rest) or _NO_PLAN.match(rest):
             return "declines"
         return "plans" if self._plans(rest) else None
 
@@ -276,6 +308,14 @@ def _divided(clause: str) -> tuple[str, str]:
     return (subject.group(), clause[subject.end() :]) if subject else ("", "")
 
 
+def _is_order(sentence: str) -> bool:
+    """Tell whether a sentence is an order: it begins with a verb of the list, or with any verb before "him" or "us"."""
+    order = _ORDER.match(sentence)
+    return _IMPERATIVE.match(sentence) is not None or (
+        order is not None and order[1].lower() not in _NO_ORDERS and not order[1].endswith(("ing", "ed"))
+    )
+
+
 def _is_plan_of_anybody(clause: str) -> bool:
     """Tell whether a clause says "plans to", or what a body that is not named will do."""
     body = _BODY.match(clause)
@@ -307,7 +347,8 @@ _SEVERAL = frozenset(
 )
 _WORKS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _FIRST = frozenset({"i", "we"})
-_OTHERS = frozenset({"he", "she", "they", "it", "i", "we"})
+_THIRD = frozenset({"he", "she", "they", "it"})
+_OTHERS = _FIRST | _THIRD
 _MAY_MEAN: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "he": lambda source: source not in _OTHERS - {"he"} and _may_be_one(source),

@@ -50,6 +50,8 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 """The end of a cue that names what is spoken about: with a noun, what is said about it is not told."""
+_AS = re.compile(r"\bas\b", re.IGNORECASE)
+_REFUSED = re.compile(r"\b(?:refus|declin)(?:e[sd]?|ing)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:(?:whether|if|how|what|who|why|when|where)|\w{2,}ing)\b", re.IGNORECASE)
 """The beginning of a content that is a question, or what somebody may do: "leaving the town"."""
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
@@ -89,8 +91,13 @@ def _attributes(cue: str) -> bool:
 
 def _is_left_out(cue: str, content: str) -> bool:
     """Tell whether a source did not name a thing, or only named it: "barely mentioned", "talked about the fire"."""
-    is_topic = _TOPIC.search(cue) is not None and not _QUOTED.search(content)
-    return (is_topic or _UNMENTIONED.search(cue) is not None) and not _CLAUSE.match(content)
+    return (_is_topic(cue, content) or _UNMENTIONED.search(cue) is not None) and not _CLAUSE.match(content)
+
+
+def _is_topic(cue: str, content: str) -> bool:
+    """Tell whether a content is only a topic; it is more after "refused to discuss" or with "referred to it as"."""
+    is_told = _QUOTED.search(content) or _AS.search(content) or _REFUSED.search(cue)
+    return _TOPIC.search(cue) is not None and not is_told
 
 
 def _words(text: str, spans: Iterable[Span]) -> str:

@@ -17,9 +17,11 @@ from broadsheet.model import ClaimKind, Stance
 __all__ = ["kind_and_stance", "kind_of_cue", "lemma_of_cue"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_NEGATION = re.compile(r"\b(?:not|never|cannot|no|nor|neither|hardly)\b|\w+n[’']t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|cannot|no|nor|neither|hardly|stop(?:s|ped|ping)?\s+short\s+of)\b|\w+n[’']t\b", re.IGNORECASE
+)
 _ASKS = re.compile(
-    r"\b(?:call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b|appeal|push(?:es|ed|ing)?\s+for\b|press(?:es|ed|ing)\b|"
+    r"\b(?:call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b|appeal|push(?:es|ed|ing)?\s+for\b|press(?:es|ed|ing)\b|press\s+\S+\s+(?:for|on|to)\b|"
     r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat|requir(?:e|es|ed|ing)\b)",
     re.IGNORECASE,
 )
@@ -36,10 +38,22 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"(?:according\s+to|in\s+the\s+words\s+of)\b", re.IGNORECASE)
-_QUESTIONED = re.compile(r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$", re.IGNORECASE)
-"""The verb, which with a noun is a doubt: "questioned his judgement"."""
+_QUESTIONED = re.compile(
+    r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$|\bto\s+question$|\binto\s+question$", re.IGNORECASE
+)
+"""The verb, which with a noun is a doubt: "questioned his judgement", "called it into question"."""
+_NO_COMMENT = re.compile(r"[“\"'‘(]*no\s+comment\b", re.IGNORECASE)
+_TAKES_AIM = re.compile(r"\b(?:takes?|took|taken|taking)\s+aim\b", re.IGNORECASE)
+_INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
+_MARKS = "”\"'’» "
+_GERUND = re.compile(r"\s*\w{2,}ing\b")
+_MUST = re.compile(r"\b(?:must|shall|(?:has|have)\s+to)\b", re.IGNORECASE)
+_TO_KNOW = re.compile(r"\s*to\s+(?:know|hear|find\s+out|learn)\b")
+_ATTRIBUTE = re.compile(r"\b(?:an?|the|his|her|their|its)\s+$", re.IGNORECASE)
+"""The end of what is before a participle that belongs to a noun: "issued a detailed plan"."""
 _THAT = re.compile(r"\s*that\b", re.IGNORECASE)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
+_CARRIES = frozenset({"continue", "seek"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _WOULD = re.compile(r"\bwould\b|[’']d\b", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
@@ -107,6 +121,10 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
     """
     if _NOBODY.match(source):
         return "denies"
+    if _NO_COMMENT.match(content):
+        return "declines"
+    if _INTEREST.search(cue) and _GERUND.match(content):
+        return "plans"
     if word.lemma in _HOPES and _TO.match(content) and not _PASSIVE.search(cue):
         return "plans"
     return _shown_by_content(word, source, content)
@@ -114,6 +132,8 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
 
 def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
     """Return the stance that the content shows where the cue only asserts."""
+    if not word.lemma and content.rstrip(_MARKS).endswith("?"):
+        return "asks"
     denies = word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
     return content_stance(source, content, tells=word.lemma in _TELLS, denies=denies) or "asserts"
 
@@ -131,10 +151,30 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
 
 def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
     """Return the stance of the word that decides; "question" with a noun is a doubt."""
-    if head.lemma in ("seek", "want") or (head.lemma == "like" and _WOULD.search(cue)):
-        return "plans" if _TO.match(content) and not _TO_SEE.match(content) else "asks"
-    is_doubt = _QUESTIONED.search(cue) is not None and not is_question(content)
-    return "denies" if is_doubt else head.stance
+    if _QUESTIONED.search(cue):
+        return "asks" if is_question(content) else "denies"
+    if _wishes(cue, head):
+        return _of_a_wish(content)
+    if head.lemma == "rule":
+        return "asks" if _MUST.search(content) else "asserts"
+    return "asserts" if _means_no_plan(cue, head, content) else head.stance
+
+
+def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
+    """Tell whether a word that else plans does not: "took aim at", "determined that"."""
+    if head.lemma == "aim":
+        return _TAKES_AIM.search(cue) is not None
+    return head.lemma == "determined" and not (_TO.match(content) or _TO.search(cue))
+
+
+def _wishes(cue: str, head: _CueWord) -> bool:
+    return head.lemma in ("seek", "want") or (head.lemma == "like" and _WOULD.search(cue) is not None)
+
+
+def _of_a_wish(content: str) -> Stance:
+    """Return the stance of who wants or seeks a content: to do something himself, or something of others."""
+    is_own = _TO.match(content) and not _TO_SEE.match(content) and not _TO_KNOW.match(content)
+    return "plans" if is_own else "asks"
 
 
 def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
@@ -181,16 +221,19 @@ def _act(cue: str, source: str, head: _CueWord | None) -> Stance | None:
 def _head(cue: str) -> tuple[_CueWord | None, bool]:
     """Return the word of the cue that decides, and whether it is negated.
 
-    That is the first verb of the list, but the last after one that only carries on ("continued to argue").
+    That is the first verb of the list, but the last after one that only carries on ("continued to argue", "sought to
+    argue"), and none that belongs to a noun of the list ("a detailed plan").
     """
     found: list[tuple[int, _CueWord]] = []
     for match in _WORD.finditer(cue):
         word = _known(match.group().lower())
         if word is not None:
             found.append((match.start(), word))
+    if len(found) > 1 and _ATTRIBUTE.search(cue[: found[0][0]]):
+        del found[0]
     if not found:
         return None, False
-    carries = found[0][1].lemma == "continue" and len(found) > 1
+    carries = found[0][1].lemma in _CARRIES and len(found) > 1
     at, word = found[-1] if carries else found[0]
     return word, _NEGATION.search(cue[:at]) is not None
 
