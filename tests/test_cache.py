@@ -26,6 +26,7 @@ from broadsheet.model import (
     Text,
 )
 from broadsheet.storage.cache import Cache
+from broadsheet.storage.entities import Entities
 from broadsheet.storage.last_build import LastBuild
 from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import Entry, RowCounts, Summaries, Summary, SummaryWriter, pack
@@ -116,7 +117,7 @@ def summaries(*documents: str) -> list[Summary]:
 
 def resolution(*documents: str) -> Resolution:
     return Resolution(
-        (Entity("peter-novak.person", "Peter Novak", "PERSON", "Q1"),),
+        Entities([Entity("peter-novak.person", "Peter Novak", "PERSON", "Q1")]),
         {(d, 0): ("peter-novak.person", None if d == "a" else "partial") for d in documents},
         dict.fromkeys(documents[1:], "a"),
         (findings.finding("BS302", "nobody is called so", "correct the name"),),

@@ -417,7 +417,7 @@ class Resolution:
     and they have no rows.
     """
 
-    entities: tuple[Entity, ...]
+    entities: Sequence[Entity]
     members: Mapping[tuple[str, int], Place]
     copies: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

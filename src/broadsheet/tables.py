@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ from broadsheet.model import (
 from broadsheet.schema import Schemas
 from broadsheet.schema.arrow import columnar
 from broadsheet.sequences import MadeSequence
+from broadsheet.storage.entities import Entities
 
 __all__ = ["Buckets", "Census", "added_up", "census", "tabulate", "tabulate_entities"]
 
@@ -62,14 +63,14 @@ def tabulate(
     in `Resolution.unknown` has no rows and is not a party of a claim.
     """
     rows: dict[str, list[Row]] = {table.name: [] for table in schemas if table.document}
-    types = {entity.entity_id: entity.type for entity in resolution.entities}
+    entities = Entities.of(resolution.entities)
     for text, extraction in articles:
         keys = _paragraph_keys(text)
         rows["documents"].append(_document(text, resolution))
         rows["paragraphs"].extend(_paragraphs(text, keys))
-        rows["mentions"].extend(_mentions(text, extraction, resolution, types))
+        rows["mentions"].extend(_mentions(text, extraction, resolution, entities))
         claims = _claim_keys(extraction)
-        rows["claims"].extend(_claims(text, extraction, claims, resolution, types))
+        rows["claims"].extend(_claims(text, extraction, claims, resolution, entities))
         rows["claim_spans"].extend(_claim_spans(text, extraction, claims))
         rows["claim_entities"].extend(_claim_entities(extraction, claims, resolution))
     return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
@@ -163,9 +164,7 @@ def _paragraph_at(text: Text, start: int) -> str:
     return ids.span_id(text.document_id, found.start, found.end)
 
 
-def _mentions(
-    text: Text, extraction: Extraction, resolution: Resolution, types: Mapping[str, EntityType]
-) -> Iterable[Row]:
+def _mentions(text: Text, extraction: Extraction, resolution: Resolution, entities: Entities) -> Iterable[Row]:
     known = (m for m in extraction.mentions if (text.document_id, m.cluster) not in resolution.unknown)
     for mention in known:
         entity, across = resolution.members[text.document_id, mention.cluster]
@@ -179,7 +178,7 @@ def _mentions(
             "end": mention.end,
             "text": words,
             "linked_by": linked_by,
-            "confidence": _confidence(words, linked_by, extraction.clusters[mention.cluster], types[entity]),
+            "confidence": _confidence(words, linked_by, extraction.clusters[mention.cluster], entities.type_of(entity)),
         }
 
 
@@ -247,7 +246,7 @@ def _claim_keys(extraction: Extraction) -> list[str]:
     return keys
 
 
-def _source_kind(claim: Claim, named: str | None, row: Row, types: Mapping[str, EntityType]) -> SourceKind:
+def _source_kind(claim: Claim, named: str | None, row: Row, entities: Entities) -> SourceKind:
     """Return the kind of the source of a claim; `row` has its parties, and `named` is `Claim.named` as an entity."""
     if row["source_text"] is None:
         return "none"
@@ -255,11 +254,11 @@ def _source_kind(claim: Claim, named: str | None, row: Row, types: Mapping[str, 
     if claim.source_kind == "document" or entity is None:
         is_of_nobody = claim.source_kind == "official" and row["source_affiliation_id"] is None
         return "unnamed" if is_of_nobody else claim.source_kind
-    return SOURCE_KINDS[types[entity]]
+    return SOURCE_KINDS[entities.type_of(entity)]
 
 
 def _claims(
-    text: Text, extraction: Extraction, keys: list[str], resolution: Resolution, types: Mapping[str, EntityType]
+    text: Text, extraction: Extraction, keys: list[str], resolution: Resolution, entities: Entities
 ) -> Iterable[Row]:
     for claim, key in zip(extraction.claims, keys, strict=True):
         extent, parts = _extent(claim), claim.attribution
@@ -282,7 +281,7 @@ def _claims(
             "confidence": claim.confidence,
         }
         row |= {column: _entity(text.document_id, cluster, resolution) for column, cluster in parties.items()}
-        row["source_kind"] = _source_kind(claim, _entity(text.document_id, claim.named, resolution), row, types)
+        row["source_kind"] = _source_kind(claim, _entity(text.document_id, claim.named, resolution), row, entities)
         yield row | {column: None if other is None else keys[other] for column, other in links.items()}
 
 

@@ -87,11 +87,18 @@ class WordIndex(Mapping[str, int]):
         """Return whether no other number has the same word; it may be said of none whose hash is that of another."""
         return number not in self._alike
 
-    def __getitem__(self, word: str) -> int:
-        """Return the first number of a word. Raises KeyError."""
+    def first(self, word: str) -> int | None:
+        """Return the first number of a word, None where there is none."""
         for number in self.all(word):
             return number
-        raise KeyError(word)
+        return None
+
+    def __getitem__(self, word: str) -> int:
+        """Return the first number of a word. Raises KeyError."""
+        found = self.first(word)
+        if found is None:
+            raise KeyError(word)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         """Yield the words, in their order."""

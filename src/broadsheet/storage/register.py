@@ -24,6 +24,7 @@ import numpy.typing as npt
 from broadsheet.files import open_regular
 from broadsheet.model import Entity, Finding, Members, Place, Resolution
 from broadsheet.storage.blocks import Blocks
+from broadsheet.storage.entities import Entities
 from broadsheet.storage.heads import Head, Heads, Written
 from broadsheet.storage.summaries import Summaries
 
@@ -109,7 +110,7 @@ def _written(register: Register, heads: Heads) -> _Head:
         found = (resolution.members.get((head.document_id, number)) for number in range(head.cluster_count))
         numbers.extend(places.setdefault(place, len(places)) if place else _NONE for place in found)
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
-    of_all = (np.array(numbers, _INT).tobytes(), tuple(places), resolution.entities, copies, derived)
+    of_all = (np.array(numbers, _INT).tobytes(), tuple(places), tuple(resolution.entities), copies, derived)
     return _Head(register.fingerprint, register.package, heads.written(), *of_all, resolution.findings)
 
 
@@ -120,7 +121,7 @@ def _register(written: _Head, blocks: Blocks, start: int) -> Register:
     summaries = Summaries(heads, "key")
     members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), written.places)
     unknown = _unknown(heads, rows, first)
-    found = Resolution(written.entities, members, written.copies, written.findings, unknown, written.derived)
+    found = Resolution(Entities(written.entities), members, written.copies, written.findings, unknown, written.derived)
     return Register(written.fingerprint, written.package, summaries, found)
 
 

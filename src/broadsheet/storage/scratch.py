@@ -16,20 +16,23 @@ import numpy as np
 
 from broadsheet.storage.number_rows import Integers, Numbers
 
-__all__ = ["Lines", "Partitions"]
+__all__ = ["Lines", "Partitions", "ScratchFile"]
 
 BUFFER: Final = 2**23
-"""Bytes of rows that wait in memory until they are written together."""
+"""Bytes of rows that wait in memory until they are dealt to their parts."""
+WAITING: Final = 2**20
+"""Bytes at the end of a file that wait in memory until they are written together."""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: it spreads keys that lie close together
 _BITS: Final = 16  # of a key that choose its part; more parts than they can name are not made
 
 
-class _File:
-    """A file without a name, which is made when something is written."""
+class ScratchFile:
+    """A file without a name. What was written last waits in memory, so that little data makes no file."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder, self.size = folder, 0
         self._file: IO[bytes] | None = None
+        self._waiting = bytearray()
 
     def __enter__(self) -> Self:
         return self
@@ -40,14 +43,26 @@ class _File:
 
     def write(self, data: bytes) -> None:
         """Write at the end. Raises OSError."""
-        self._file = self._file or tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
+        self._waiting += data
         self.size += len(data)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        if len(self._waiting) >= WAITING:
+            self._write_out()
+
+    def _write_out(self) -> None:
+        self._file = self._file or tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
+        with memoryview(self._waiting) as rest:
+            written = 0
+            while written < len(rest):
+                written += self._file.write(rest[written:])
+        self._waiting.clear()
 
     def read(self, start: int, end: int) -> bytes:
-        """Return the bytes between two places."""
+        """Return the bytes between two places. Raises OSError."""
+        written = self.size - len(self._waiting)
+        if start < written < end:
+            self._write_out()
+        if start >= written:
+            return bytes(self._waiting[start - written : end - written])
         return os.pread(self._file.fileno(), end - start, start) if self._file else b""
 
     def numbers(self, first: int, last: int) -> Numbers:
@@ -55,7 +70,7 @@ class _File:
         return np.frombuffer(self.read(8 * first, 8 * last), np.uint64)
 
 
-class Partitions(_File):
+class Partitions(ScratchFile):
     """Rows of `width` numbers. Those with one key, their first number, are in one of `parts` parts of about one size.
 
     >>> with Partitions(None, parts=4, width=2) as rows:
@@ -67,17 +82,17 @@ class Partitions(_File):
     def __init__(self, folder: Path | None, *, parts: int, width: int) -> None:
         super().__init__(folder)
         self.parts, self.width = min(parts, 2**_BITS), width
-        self._waiting: list[Numbers] = []
-        self._bytes_waiting = 0
+        self._rows: list[Numbers] = []
+        self._bytes_of_rows = 0
         self._bounds: list[Integers] = []  # of each writing, at which number each part begins, and the end
 
     def add(self, *columns: Numbers) -> None:
         """Add rows, given as columns. Raises OSError where they cannot be written."""
         rows = np.column_stack(columns)
-        self._waiting.append(rows)
-        self._bytes_waiting += rows.nbytes
-        if self._bytes_waiting >= BUFFER:
-            self._write_out()
+        self._rows.append(rows)
+        self._bytes_of_rows += rows.nbytes
+        if self._bytes_of_rows >= BUFFER:
+            self._deal_out()
 
     def __iter__(self) -> Iterator[Numbers]:
         """Yield one part after another, as an array with a line for each row, in the order in which rows were added."""
@@ -88,17 +103,17 @@ class Partitions(_File):
 
     def _dealt(self) -> tuple[Numbers, Integers]:
         """Return the rows that wait, part by part, as one line of numbers, and where each part begins, and the end."""
-        rows = np.concatenate([np.empty((0, self.width), np.uint64), *self._waiting])
+        rows = np.concatenate([np.empty((0, self.width), np.uint64), *self._rows])
         part = (rows[:, 0] * _FACTOR >> np.uint64(64 - _BITS)) * np.uint64(self.parts) >> np.uint64(_BITS)
         counts = np.bincount(part.astype(np.int64), minlength=self.parts)
         bounds = np.concatenate([[0], np.cumsum(counts)]) * self.width
         return rows[np.argsort(part.astype(np.uint16), kind="stable")].reshape(-1), bounds
 
-    def _write_out(self) -> None:
+    def _deal_out(self) -> None:
         numbers, bounds = self._dealt()
         self._bounds.append(self.size // 8 + bounds)
-        self._waiting.clear()
-        self._bytes_waiting = 0
+        self._rows.clear()
+        self._bytes_of_rows = 0
         self.write(numbers.tobytes())
 
 
@@ -112,7 +127,7 @@ class Lines:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._lines, self._bounds = _File(folder), _File(folder)
+        self._lines, self._bounds = ScratchFile(folder), ScratchFile(folder)
         self._bounds.write(bytes(8))
 
     def __enter__(self) -> Self:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from broadsheet import ids, texts
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.model import Citation, Claim, Extraction, Resolution, Text
+from broadsheet.storage.entities import Entities
 from broadsheet.storage.summaries import Summary
 from broadsheet.texts import Attributed
 
@@ -37,18 +38,18 @@ def derived(summaries: Collection[Summary], resolution: Resolution, scratch: Pat
 
     `scratch` is the folder of temporary files.
     """
-    names = {entity.entity_id: entity.name for entity in resolution.entities}
-    attributed = (_attributed(one, resolution, names) for one in summaries)
+    entities = Entities.of(resolution.entities)
+    attributed = (_attributed(one, resolution, entities) for one in summaries)
     return texts.derived(attributed, scratch, buckets=ids.bucket_count(len(summaries)))
 
 
-def _attributed(one: Summary, resolution: Resolution, names: Mapping[str, str]) -> Attributed:
+def _attributed(one: Summary, resolution: Resolution, entities: Entities) -> Attributed:
     cited: defaultdict[str, set[int]] = defaultdict(set)
     citations = one.citations
     clusters = one.clusters if citations else ()
     for citation in citations:
         forms = {fold(form) for form, _ in clusters[citation.cluster].forms}
         place = resolution.members.get((one.document_id, citation.cluster))
-        for name in forms | ({fold(names[place[0]])} if place else set()):
+        for name in forms | ({fold(entities.name_of(place[0]))} if place else set()):
             cited[name].update(citation.sketch)
     return Attributed(one.document_id, one.publisher and fold(one.publisher), one.published, one.sketch, cited)

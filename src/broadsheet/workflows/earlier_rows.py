@@ -23,6 +23,7 @@ from broadsheet.package_files import DESCRIPTOR, paths_of, resources_of
 from broadsheet.project import Project
 from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import columnar
+from broadsheet.storage.entities import Entities
 from broadsheet.storage.frames import LazyFrames
 from broadsheet.storage.heads import Head
 from broadsheet.storage.register import Register
@@ -105,18 +106,18 @@ def _unchanged(corpus: Corpus, register: Register) -> Summaries:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """What a corpus decides about its articles, and the types of its entities."""
+    """What a corpus decides about its articles, and its entities."""
 
     resolution: Resolution
-    types: Mapping[str, str]
+    entities: Entities
 
     @classmethod
     def of(cls, resolution: Resolution) -> _Decided:
-        return cls(resolution, {one.entity_id: one.type for one in resolution.entities})
+        return cls(resolution, Entities.of(resolution.entities))
 
     def about(self, one: Head) -> Hashable:
         """Return all that the rows of one article depend on besides its entry."""
         document, found = one.document_id, self.resolution
         places = [found.members.get((document, number)) for number in range(one.cluster_count)]
-        named = tuple((*place, self.types[place[0]]) if place else None for place in places)
+        named = tuple((*place, self.entities.type_of(place[0])) if place else None for place in places)
         return (found.copies.get(document), found.derived.get(document), named)

@@ -293,7 +293,7 @@ def resolve(run: Run, articles: Articles) -> Corpus:
     if run.register and run.register.fingerprint == state_of(articles, decisions):
         return Corpus(articles, run.register.resolution)
     clusters = (Extraction(one.document_id, one.clusters) for one in summaries)
-    resolution = extraction.resolve(clusters, decisions)
+    resolution = extraction.resolve(clusters, decisions, run.scratch)
     findings = tuple(corrections.restored(found, run.decisions) for found in resolution.findings)
     sketches = ((one.document_id, one.sketch) for one in summaries)
     copies = texts.copies(sketches, run.scratch, buckets=ids.bucket_count(len(summaries)))

@@ -19,7 +19,7 @@ from broadsheet.findings.decided import about, shown
 from broadsheet.model import Cluster, Decision, EntityDecision, Finding, LinkedBy, Reference
 from broadsheet.storage.number_rows import Integers
 
-__all__ = ["ACTIONS", "Decided", "Draft", "Member", "Placed", "apply", "carry_out"]
+__all__ = ["ACTIONS", "Decided", "Draft", "Member", "Placed", "Wanted", "apply", "carry_out"]
 
 ACTIONS = ("split", "link", "merge", "pin", "retype", "name", "wikidata")
 Member = tuple[str, int]  # the cluster of an article: document id and index
@@ -81,6 +81,43 @@ class Draft:
     def members(self) -> dict[Member, tuple[str, LinkedBy | None]]:
         """Return the clusters of its mentions, with their names and the reasons why they belong to it."""
         return {member: (clusters.name, why) for clusters, why in self.found for member in clusters.members}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What decisions look for: entities with one of these ids, names or forms, and entities with one of these members.
+
+    All other entities stay as they were found.
+    """
+
+    keys: frozenset[str]
+    members: frozenset[Member]
+
+    @classmethod
+    def of(cls, clusters: Sequence[Decided], decisions: Sequence[Decision]) -> Wanted:
+        """Return what decisions look for; their arguments are those of `carry_out`."""
+        words = {reference.entity for _, _, reference in clusters}
+        for one in decisions:
+            if isinstance(one, EntityDecision):
+                words |= {one.entity, one.value}
+        keys = frozenset(key for word in words for key in _looked_up(word))
+        return cls(keys, _instead(clusters))
+
+    def __bool__(self) -> bool:
+        """Return whether anything is looked for."""
+        return bool(self.keys or self.members)
+
+    def may_be(self, draft: Draft) -> bool:
+        """Return whether a decision may find an entity, or give an entity its id."""
+        if draft.entity_id in self.keys or not self.keys.isdisjoint(_keys(draft)):
+            return True
+        return bool(self.members) and any(not self.members.isdisjoint(found.members) for found, _ in draft.found)
+
+
+def _looked_up(word: str) -> Iterator[str]:
+    """Yield the keys under which an entity is looked for that a decision names by an id, a name or a form."""
+    for written in (word, word.rpartition(".")[0]):
+        yield from (written, fold(written), ids.slug(written))
 
 
 def carry_out(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence[Decision]) -> Placed:
@@ -376,8 +413,13 @@ def _place(drafts: list[Draft], clusters: Sequence[Decided], decisions: Sequence
 
 def _owners(index: _DraftIndex, clusters: Sequence[Decided]) -> dict[Member, Draft]:
     """Return the entities of the clusters to which mentions belong without the decision about them."""
-    meant = {(member[0], one.instead) for member, _, one in clusters if one.instead is not None}
+    meant = _instead(clusters)
     return {member: draft for draft in index.drafts for member in meant & draft.members.keys()} if meant else {}
+
+
+def _instead(clusters: Sequence[Decided]) -> frozenset[Member]:
+    """Return the clusters to which mentions belong without the decision about them."""
+    return frozenset((member[0], one.instead) for member, _, one in clusters if one.instead is not None)
 
 
 def _target(

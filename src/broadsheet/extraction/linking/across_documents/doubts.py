@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from broadsheet.extraction.linking.across_documents.full_names import by_surname
 from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes
 from broadsheet.extraction.linking.across_documents.surnames import single
 from broadsheet.extraction.overrides.entities import Member
 from broadsheet.findings import finding
-from broadsheet.model import Finding, Resolution
+from broadsheet.model import Finding, Members
 
-__all__ = ["Doubt", "findings", "unclear_surnames"]
+__all__ = ["findings"]
 
 _LISTED = 3  # people whom a finding names
 
-Doubt = tuple[Member, list[Member]]  # a cluster of a surname alone, and one of each of its bearers
 
-
-def unclear_surnames(nodes: Nodes) -> Iterator[Doubt]:
-    """Yield the surnames that joined nobody although the corpus has bearers, with these, most named first."""
+def findings(nodes: Nodes, members: Members) -> Iterator[Finding]:
+    """Yield a finding for each entity that is a surname in doubt after what people decided: its corpus has bearers."""
+    places: dict[str, Finding] = {}
     bearers = by_surname(nodes)
-    for node in single(nodes):
-        roots = {id(bearer.root): bearer.root for bearer in bearers.get(node.key, ())}
-        if roots:
-            ranked = sorted(roots.values(), key=lambda root: (-root.count, root.key))
-            yield _a_member(node), list(map(_a_member, ranked))
+    for key, alike in groupby(single(nodes), lambda node: node.key):
+        roots = {bearer.root_number: bearer.root for bearer in bearers.get(key)}
+        ranked = sorted(roots.values(), key=lambda root: (-root.mentions, root.key))
+        others = list(dict.fromkeys(members[_a_member(root)][0] for root in ranked))
+        for member in map(_a_member, alike if others else ()):
+            entity = members[member][0]
+            if entity not in others:
+                places.setdefault(entity, _finding_in_doubt(entity, member[0], others))
+    return (places[entity] for entity in sorted(places))
 
 
 def _a_member(node: Node) -> Member:
-    return min(clusters.first_member for clusters in node.names)
-
-
-def findings(found: Resolution, unclear: Iterable[Doubt]) -> Iterator[Finding]:
-    """Yield a finding for each entity that is a surname in doubt after what people decided."""
-    places: dict[str, Doubt] = {}
-    for member, bearers in unclear:
-        entity = found.members[member][0]
-        if entity not in {found.members[bearer][0] for bearer in bearers}:
-            places.setdefault(entity, (member, bearers))
-    for entity, (member, bearers) in sorted(places.items()):
-        others = list(dict.fromkeys(found.members[bearer][0] for bearer in bearers))
-        yield _finding_in_doubt(entity, member[0], others)
+    return node.nodes.corpus.first_member(node.places)
 
 
 def _finding_in_doubt(entity: str, document: str, others: Sequence[str]) -> Finding:

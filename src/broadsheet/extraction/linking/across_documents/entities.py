@@ -4,79 +4,104 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Final, cast
 
+import msgspec
 import numpy as np
 
+from broadsheet import ids
 from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
-from broadsheet.extraction.lexicon.names import entry_for
-from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters
-from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes
-from broadsheet.extraction.overrides.entities import Draft, Placed
-from broadsheet.model import Entity, LinkedBy, Members, Place, Resolution
-from broadsheet.model import EntityType as Kind
+from broadsheet.extraction.lexicon.names import LexiconEntry, entry_for
+from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters, NameClusters, NameRecord
+from broadsheet.extraction.linking.across_documents.nodes import JoinedNodes, Node, Nodes
+from broadsheet.extraction.overrides.entities import Draft, Member
+from broadsheet.model import Entity, EntityType, LinkedBy, Members
+from broadsheet.storage.entities import Entities, Places
 from broadsheet.storage.number_rows import Integers
+from broadsheet.storage.records import Pair, SortedRecords
 
-__all__ = ["drafts", "resolution"]
+__all__ = ["add_groups", "drafts", "placed"]
 
+_Called = tuple[str, LinkedBy | None, list[NameRecord]]  # of a node: its type, why it joined another, its names
+_GROUP: Final = msgspec.msgpack.Decoder(tuple[int, str, str, list[_Called]])
+_AT_ONCE: Final = 16384  # groups that are sorted together
 _ABBREVIATION = 4  # code points of the longest abbreviation of a place
 
 
-def drafts(nodes: Nodes) -> list[Draft]:
-    """Return a draft of an entity for each group of joined nodes, sorted by id; decisions come later."""
-    parts: defaultdict[int, list[Node]] = defaultdict(list)
-    for node in nodes.values():
-        parts[id(node.root)].append(node)
-    drafts: dict[str, Draft] = {}
-    for group in parts.values():
-        draft = Draft(_name(group), group[0].root.type)
-        draft = drafts.setdefault(draft.entity_id, draft)
-        for node in group:
-            _fill(draft, node)
-    return [drafts[key] for key in sorted(drafts)]
+def add_groups(nodes: Nodes, groups: SortedRecords) -> None:
+    """Add each group of joined nodes by the id of its entity; those with one id in the order of their first nodes.
+
+    Raises OSError where they cannot be written.
+    """
+    found = map(_group, JoinedNodes(nodes, np.arange(len(nodes))).groups())
+    while chunk := list(islice(found, _AT_ONCE)):
+        groups.add(chunk)
 
 
-def _fill(draft: Draft, node: Node) -> None:
-    for clusters in node.names:
-        draft.found.append((clusters, _why(clusters.name, draft.name, node)))
+def _group(group: list[Node]) -> Pair:
+    """Return the id of an entity, and as bytes its first node, its name, its type, and what is said of its nodes."""
+    first, called = group[0], [(node.type, node.reason, node.names) for node in group]
+    name, kind = _name(called), first.root.type
+    return ids.entity_id(name, kind), msgspec.msgpack.encode((first.number, name, kind, called))
 
 
-def _name(group: list[Node]) -> str:
+def drafts(groups: SortedRecords, corpus: CorpusClusters) -> Iterator[Draft]:
+    """Yield a draft of an entity for each id, sorted by id; decisions come later."""
+    for _, alike in groupby(groups, itemgetter(0)):
+        read = [_GROUP.decode(record) for _, record in alike]
+        _, name, kind, _ = read[0]
+        draft = Draft(name, kind)
+        for called in (called for *_, nodes in read for called in nodes):
+            draft.found += [(NameClusters(corpus, one), _why(one.name, name, called)) for one in called[2]]
+        yield draft
+
+
+def _name(group: Sequence[_Called]) -> str:
     """Return the most frequent of the fullest names: a known usual form, then more than one word, then by count.
 
     A place of which the articles have only an abbreviation has its usual name ("Missouri" for "Mo.").
     """
-    if len(group) == len(group[0].names) == 1:
-        return _written_out(group[0].names[0].name, group[0].type)
-    names = {clusters.name: clusters.count for node in group for clusters in node.names}
-    usual = {
-        entry.name for node in group for name in node.called if (entry := entry_for(name)) and entry.type == node.type
-    }
+    called = [(record, kind) for kind, _, records in group for record in records]
+    (first, kind), *others = called
+    if not others:
+        return _written_out(first.name, kind)
+    counts = {record.name: record.count for record, _ in called}
+    usual = {entry.name for record, kind in called if (entry := _entry(record.name, kind))}
+    return min(counts, key=lambda name: (name not in usual, *_fullness(name), -counts[name], -len(name), name))
 
-    def rank(name: str) -> tuple[bool, bool, bool, int, int, str]:
-        single = " " not in name or is_acronym(name)
-        return name not in usual, single, name.isupper() and len(name) > 6, -names[name], -len(name), name
 
-    return min(names, key=rank)
+def _entry(name: str, kind: str) -> LexiconEntry | None:
+    """Return the entry of a name that is known with a type."""
+    entry = entry_for(name)
+    return entry if entry and entry.type == kind else None
+
+
+def _fullness(name: str) -> tuple[bool, bool]:
+    """Return how little a name says, as a rank: one word or initials, then a long name in capitals."""
+    return " " not in name or is_acronym(name), name.isupper() and len(name) > 6
 
 
 def _written_out(name: str, kind: str) -> str:
     is_short = len(name) <= _ABBREVIATION and (not name.isupper() or "." in name)
-    entry = entry_for(name) if kind == "GPE" and is_short else None
-    return entry.name if entry and entry.type == kind else name
+    entry = _entry(name, kind) if kind == "GPE" and is_short else None
+    return entry.name if entry else name
 
 
-def _why(called: str, name: str, node: Node) -> LinkedBy | None:
+def _why(called: str, name: str, of: _Called) -> LinkedBy | None:
     """Return why a cluster with one name belongs to an entity with another; None if the names are the same."""
     if called == name:
         return None
-    key = core if node.type == "PERSON" else fold
+    kind, reason, _ = of
+    key = core if kind == "PERSON" else fold
     if fold(called) == fold(name) or key(called) == key(name):
         return "folded"
     initial = is_acronym(called) and not entry_for(called)
-    if initial and node.type != "PERSON":
+    if initial and kind != "PERSON":
         return "acronym"
-    return node.reason or _why_joined(called, name, node.type)
+    return reason or _why_joined(called, name, kind)
 
 
 def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
@@ -87,36 +112,42 @@ def _why_joined(called: str, name: str, kind: str) -> LinkedBy:
     return "partial" if one < other or other < one else "spelling"
 
 
-def resolution(placed: Placed, corpus: CorpusClusters) -> Resolution:
-    """Return the entities, and the entity of each cluster with the reason why it belongs there."""
-    drafts = sorted(placed.drafts, key=lambda draft: draft.entity_id)
-    entities = tuple(Entity(one.entity_id, one.name, cast("Kind", one.type), one.wikidata_id) for one in drafts)
+def placed(drafts: Iterable[Draft], referred: Mapping[Member, str], corpus: CorpusClusters) -> tuple[Entities, Members]:
+    """Return the entities of drafts sorted by id, and the entity of each cluster with the reason why it belongs there.
+
+    `referred` has the ids of the entities of clusters that belong to no draft.
+    """
     placing = _Placing(corpus)
     for draft in drafts:
         placing.place(draft)
-    for member, key in placed.referred.items():
-        placing.put(corpus.number(member), (key, "correction"))
-    members = Members(corpus.numbers, corpus.first, array("i", placing.rows.tobytes()), tuple(placing.places))
-    return Resolution(entities, members, findings=placed.findings, unknown=placed.unknown)
+    for member, key in referred.items():
+        placing.put(corpus.number(member), placing.entities.numbers[key], "correction")
+    return placing.entities, Members(corpus.numbers, corpus.first, placing.rows, placing.places)
 
 
 class _Placing:
     """The place of each cluster of a corpus, as an index into all places; -1 for none."""
 
     def __init__(self, corpus: CorpusClusters) -> None:
-        self.corpus = corpus
-        self.rows = np.full(corpus.first[-1], -1, np.int32)
-        self.places: dict[Place, int] = {}
+        self.corpus, self.entities = corpus, Entities()
+        self.places = Places(self.entities.ids)
+        self.rows = array("i", [-1]) * corpus.first[-1]
+        self._rows = np.frombuffer(self.rows, np.intc) if self.rows else np.empty(0, np.intc)
 
-    def put(self, clusters: int | Integers, place: Place) -> None:
-        """Put clusters, by their numbers, at a place."""
-        self.rows[clusters] = self.places.setdefault(place, len(self.places))
+    def put(self, clusters: int | Integers, entity: int, why: LinkedBy | None) -> None:
+        """Put clusters, by their numbers, at a new place."""
+        self._rows[clusters] = self.places.append(entity, why)
 
     def place(self, draft: Draft) -> None:
-        """Put the clusters of an entity at its places."""
+        """Add the entity of a draft, and put its clusters at its places."""
+        number = len(self.entities)
+        self.entities.append(Entity(draft.entity_id, draft.name, cast("EntityType", draft.type), draft.wikidata_id))
+        found: defaultdict[LinkedBy | None, list[Integers]] = defaultdict(list)
         if draft.is_as_found:
             for clusters, why in draft.found:
-                self.put(clusters.places, (draft.entity_id, why))
+                found[why].append(clusters.places)
         else:
             for member, (_, why) in draft.members.items():
-                self.put(self.corpus.number(member), (draft.entity_id, why))
+                found[why].append(np.array([self.corpus.number(member)]))
+        for why, places in found.items():
+            self.put(np.concatenate(places) if len(places) > 1 else places[0], number, why)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from itertools import permutations
 
 from broadsheet.extraction.lexicon.name_forms import close, full_forms, generation, sound, surname
-from broadsheet.extraction.linking.across_documents.nodes import Node, NodeKey, Nodes, only_root, people, plain_key
+from broadsheet.extraction.linking.across_documents.keys import NodeKey
+from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, NodesBy, only_root, people
 from broadsheet.extraction.linking.name_comparison import same_person
 
 __all__ = ["RARE", "Pair", "by_surname", "link_middles", "link_short_names", "link_transcriptions"]
@@ -21,22 +22,34 @@ Pair = tuple[Node, Node]
 
 def link_middles(nodes: Nodes) -> None:
     """Join a name to the one longer name with the same first and last word: with and without middle names."""
-    ends: defaultdict[NodeKey, list[Node]] = defaultdict(list)
-    for node in people(nodes, 3):
-        ends[plain_key(f"{node.parts[0]} {node.parts[-1]}", node.type)].append(node)
-    pairs = [(nodes[key], longer[0]) for key, longer in ends.items() if key in nodes and len(longer) == 1]
-    for short, longer in sorted(pairs, key=lambda pair: min(pair[0].key, pair[1].key)):
+    ends = NodesBy(nodes, people(nodes, 3), _first_and_last)
+    alone = (longer for longer, *others in ends.groups() if not others)
+    pairs = [(short, longer) for longer in alone if (short := nodes.get(_first_and_last(longer)))]
+    pairs.sort(key=lambda pair: min(pair[0].key, pair[1].key))
+    for short, longer in pairs:
         short.join(longer, "partial")
+
+
+def _first_and_last(node: Node) -> NodeKey:
+    first, *_, last = node.parts
+    return NodeKey(f"{first} {last}", node.type)
 
 
 def link_transcriptions(nodes: Nodes) -> None:
     """Join full names of as many words that sound alike, or differ by a slip in the surname."""
-    blocks: defaultdict[tuple[int, str, str], list[Node]] = defaultdict(list)
-    for node in people(nodes, 2):
-        blocks[len(node.parts), node.parts[0][:1], node.parts[-1][:2]].append(node)
-    for block in blocks.values():
-        if 1 < len(block) <= _BLOCK:
-            _link_block(sorted(block, key=lambda node: (-node.count, node.parts)))
+    for block in NodesBy(nodes, people(nodes, 2), _beginnings).groups(2):
+        if len(block) <= _BLOCK:
+            _link_block(sorted(block, key=_rank))
+
+
+def _beginnings(node: Node) -> tuple[int, str, str]:
+    """Return how many words a name has, and how the first and the last begin."""
+    first, *_, last = parts = node.parts
+    return len(parts), first[:1], last[:2]
+
+
+def _rank(node: Node) -> tuple[int, tuple[str, ...]]:
+    return -node.mentions, node.parts
 
 
 def _link_block(ranked: list[Node]) -> None:
@@ -45,7 +58,7 @@ def _link_block(ranked: list[Node]) -> None:
     given: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in ranked:
         alike, namesakes = heard[tuple(map(sound, node.parts))], given[node.parts[:-1]]
-        slips = (o for o in namesakes if o.count >= RARE * node.count and close(node.parts[-1], o.parts[-1]))
+        slips = (o for o in namesakes if o.mentions >= RARE * node.mentions and close(node.parts[-1], o.parts[-1]))
         if holder := only_root((*alike, *slips)):
             node.join(holder, "spelling")
         alike.append(node)
@@ -57,20 +70,20 @@ def link_short_names(nodes: Nodes) -> None:
 
     No article has both, and each has a single counterpart.
     """
-    for _, members in sorted(by_surname(nodes).items()):
-        block = sorted(members, key=lambda node: (-node.count, node.parts))
-        if 1 < len(block) <= _BLOCK:
-            pairs = _with_like_given(block)
-            _link_counterparts(pairs, _is_namesake)
-            _link_counterparts(pairs, _may_be_person)
+    blocks = (block for block in by_surname(nodes).groups(2) if len(block) <= _BLOCK)
+    for block in sorted(blocks, key=lambda block: _surname(block[0])):
+        pairs = _with_like_given(sorted(block, key=_rank))
+        _link_counterparts(pairs, _is_namesake)
+        _link_counterparts(pairs, _may_be_person)
 
 
-def by_surname(nodes: Nodes) -> dict[str, list[Node]]:
+def by_surname(nodes: Nodes) -> NodesBy:
     """Return the people with full names by the last word that is not `Jr.` or the like."""
-    bearers: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in people(nodes, 2):
-        bearers[surname(node.parts)].append(node)
-    return dict(bearers)
+    return NodesBy(nodes, people(nodes, 2), _surname)
+
+
+def _surname(node: Node) -> str:
+    return surname(node.parts)
 
 
 def _with_like_given(block: list[Node]) -> list[Pair]:
@@ -96,20 +109,21 @@ def _given_keys(node: Node) -> set[str]:
 def _link_counterparts(pairs: list[Pair], are_one: Callable[[Node, Node], bool]) -> None:
     """Join the first of a pair to the second, if that is its only counterpart and no article has both."""
     documents: defaultdict[int, set[int]] = defaultdict(set)
-    for node, _ in pairs:
-        documents[id(node.root)] |= node.documents
+    for node in {node.number: node for node, _ in pairs}.values():
+        documents[node.root_number] |= node.documents
     counterparts: dict[int, list[Node]] = {}
     for node, other in pairs:
         if are_one(node, other):
-            counterparts.setdefault(id(node), [node]).append(other)
+            counterparts.setdefault(node.number, [node]).append(other)
     for node, *others in counterparts.values():
-        _join_counterpart(node, only_root(one for one in others if one.root is not node.root), documents)
+        apart = (one for one in others if one.root_number != node.root_number)
+        _join_counterpart(node, only_root(apart), documents)
 
 
 def _join_counterpart(node: Node, other: Node | None, documents: Mapping[int, set[int]]) -> None:
-    if other and node.head is None and documents[id(node)].isdisjoint(documents[id(other)]):
+    if other and not node.is_joined and documents[node.number].isdisjoint(documents[other.number]):
         node.join(other, "alias")
-        documents[id(other)].update(documents[id(node)])
+        documents[other.number].update(documents[node.number])
 
 
 def _given(node: Node) -> tuple[str, ...]:

@@ -1,170 +1,259 @@
-"""The names of a corpus by key and type, each a node that may join another."""
+"""The names of a corpus by key, each a node that may join another: in columns, and what the articles say on disk."""
 
 from __future__ import annotations
 
-import sys
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import groupby
-from typing import Final
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import groupby, takewhile
+from operator import itemgetter
+from pathlib import Path
+from typing import Final, NamedTuple, Self, get_args
 
-from broadsheet.extraction.lexicon.name_forms import core, fold, is_acronym
-from broadsheet.extraction.lexicon.names import body_key, entry_for
-from broadsheet.extraction.linking.across_documents.corpus_clusters import (
-    CorpusClusters,
-    NameClusters,
-    bearing,
-)
-from broadsheet.extraction.linking.votes import ORDER, elect
+import msgspec
+import numpy as np
+
+from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters, NameRecord
+from broadsheet.extraction.linking.across_documents.keys import BETWEEN, NodeKey
+from broadsheet.extraction.linking.votes import ORDER
 from broadsheet.model import LinkedBy
+from broadsheet.sequences import MadeSequence
+from broadsheet.storage.columns import WordIndex, Words
+from broadsheet.storage.number_rows import Integers, group_starts
+from broadsheet.storage.records import Records, SortedRecords
 
-__all__ = ["Node", "NodeKey", "Nodes", "make_nodes", "name_key", "only_root", "people", "plain_key"]
+__all__ = ["JoinedNodes", "Node", "Nodes", "NodesBy", "only_root", "people"]
 
-_KINDS: Final = {kind: at for at, kind in enumerate(ORDER)}
-_NONE: Final = array("q", [0] * len(ORDER))
+_REASONS: Final[tuple[LinkedBy | None, ...]] = (None, *get_args(LinkedBy))
+_ROOT: Final = -1  # instead of the number of a node that another joined
+_MANY: Final = 255  # words of a key that are counted
+_NAMES: Final = msgspec.msgpack.Decoder(list[NameRecord])
 
 
-@dataclass(slots=True, eq=False)
-class Node:
-    """The names with one key and type; of a surname alone, those with one sex and office."""
+class Node(NamedTuple):
+    """The names with one key and type; of a surname alone, those with one sex and office. Made when it is asked for."""
 
+    nodes: Nodes
+    number: int
     key: str
     type: str
-    parts: tuple[str, ...]
-    sex: str = ""
-    office: str = ""
-    names: list[NameClusters] = field(default_factory=list)
-    aliases: frozenset[str] = frozenset()
-    count: int = 0
-    head: Node | None = None
-    reason: LinkedBy | None = None
+    sex: str
+    office: str
 
     @property
-    def called(self) -> list[str]:
-        """Return the names."""
-        return [clusters.name for clusters in self.names]
+    def parts(self) -> tuple[str, ...]:
+        """Return the words of the key."""
+        return tuple(self.key.split())
 
     @property
-    def documents(self) -> frozenset[int]:
+    def names(self) -> list[NameRecord]:
+        """Return what its clusters say, name by name."""
+        return self.nodes.names(self.number)
+
+    @property
+    def places(self) -> Integers:
+        """Return the numbers of its clusters."""
+        first, *rest = (record.places for record in self.names)
+        return np.concatenate([first, *rest]) if rest else first
+
+    @property
+    def documents(self) -> set[int]:
         """Return the numbers of the articles that name it."""
-        first, *rest = (clusters.documents for clusters in self.names)
-        return first.union(*rest) if rest else first
+        return set(self.nodes.corpus.articles(self.places).tolist())
+
+    @property
+    def mentions(self) -> int:
+        """Return how often it is mentioned."""
+        return self.nodes.counts[self.number]
+
+    @property
+    def is_joined(self) -> bool:
+        """Return whether it joined another node."""
+        return self.nodes.heads[self.number] != _ROOT
+
+    @property
+    def reason(self) -> LinkedBy | None:
+        """Return why it joined another node."""
+        return _REASONS[self.nodes.reasons[self.number]]
+
+    @property
+    def root_number(self) -> int:
+        """Return the number of the node at the end of the chain."""
+        number, heads = self.number, self.nodes.heads
+        while heads[number] != _ROOT:
+            number = heads[number]
+        return number
 
     @property
     def root(self) -> Node:
         """Return the node at the end of the chain."""
-        node = self
-        while node.head:
-            node = node.head
-        return node
+        number = self.root_number
+        return self if number == self.number else self.nodes.at(number)
 
     def join(self, other: Node, reason: LinkedBy) -> None:
         """Join the chain of another node."""
-        if other.root is not self.root:
-            self.root.reason = self.root.reason or reason
-            self.root.head = other.root
-
-    def add(self, clusters: NameClusters) -> None:
-        """Add the clusters of a name."""
-        self.names.append(clusters)
-        self.aliases |= clusters.aliases
-        self.count += clusters.count
+        own, root = self.root_number, other.root_number
+        if own != root:
+            self.nodes.reasons[own] = self.nodes.reasons[own] or _REASONS.index(reason)
+            self.nodes.heads[own] = root
 
 
-NodeKey = tuple[str, str, str, str]  # key, type, and the sex and the office of a surname alone
+class Nodes(MadeSequence[Node]):
+    """The nodes of a corpus, sorted by key. It is closed when what lies on disk is not asked for any more.
 
-Nodes = dict[NodeKey, Node]  # sorted
+    `counts`, `heads` and `reasons` say of each node how often it is mentioned, the number of the one that it joined,
+    and why as an index.
+    """
 
-
-def make_nodes(corpus: CorpusClusters) -> Nodes:
-    """Return the names that share key and type as nodes; the type is the one that most articles give."""
-    votes = _Votes.of(corpus)
-    nodes: Nodes = {}
-    for begin, end in corpus.names():
-        name = corpus.distinct[begin].name
-        kind = votes.elected(name)
-        key = name_key(name, kind)
-        is_surname = kind == "PERSON" and " " not in name
-        parts = _by_bearing(corpus, begin, end) if is_surname else [(("", ""), (begin, end))]
-        for (sex, office), part in parts:
-            place = key, kind, sex, office
-            node = nodes.get(place)
-            if node is None:
-                node = nodes[place] = Node(key, kind, tuple(map(sys.intern, key.split())), sex, office)
-            node.add(NameClusters.of(corpus, *part))
-    return dict(sorted(nodes.items()))
-
-
-def _by_bearing(corpus: CorpusClusters, begin: int, end: int) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
-    """Yield what articles show of a surname alone, and from where to where the clusters are that do."""
-    for shown, alike in groupby(range(begin, end), key=lambda number: bearing(corpus.distinct[number])):
-        numbers = list(alike)
-        yield shown, (numbers[0], numbers[-1] + 1)
-
-
-class _Votes:
-    """How often each folded form was given each type. A surname gets the type of the full name it belongs to."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, int] = {}  # of a form, where its counts begin
-        self._counts = array("q")
+    def __init__(self, corpus: CorpusClusters, folder: Path | None) -> None:
+        self.corpus = corpus
+        self.counts, self.heads, self.reasons = array("q"), array("i"), bytearray()
+        self._keys, self._types, self._words, self._stating = Words(), bytearray(), bytearray(), array("i")
+        self._names = Records(folder)
+        self._index = WordIndex(())
 
     @classmethod
-    def of(cls, corpus: CorpusClusters) -> _Votes:
-        """Return the votes of all clusters, for their names and their forms."""
-        votes = cls()
-        counts, row = votes._counts, votes._row
-        for cluster, times in zip(corpus.distinct, corpus.times, strict=True):
-            own, name, kind = row(cluster.name), cluster.name, _elected(cluster.votes)
-            for given, count in cluster.votes:
-                counts[own + _KINDS[given]] += times * count
-            for form, count in cluster.forms:
-                counts[(own if form == name else row(form)) + _KINDS[kind]] += times * count
-        return votes
-
-    def _row(self, form: str) -> int:
-        end = len(self._counts)
-        found = self._rows.setdefault(fold(form), end)
-        if found == end:
-            self._counts.extend(_NONE)
+    def of(cls, corpus: CorpusClusters, names: SortedRecords, folder: Path | None) -> Self:
+        """Return the nodes of names. Raises OSError where they cannot be written."""
+        found = cls(corpus, folder)
+        for written, group in groupby(names, itemgetter(0)):
+            found._add(written, [record for _, record in group])
+        found._index = WordIndex(found._keys)
         return found
 
-    def elected(self, name: str) -> str:
-        """Return the type with the most votes; ties go to the type that comes first in `ORDER`."""
-        start = self._rows[fold(name)]
-        counts = self._counts[start : start + len(ORDER)]
-        return ORDER[counts.index(max(counts))]
+    def _add(self, written: str, names: list[bytes]) -> None:
+        key = NodeKey.read(written)
+        together = msgspec.msgpack.encode(list(map(msgspec.Raw, names)))
+        records = _NAMES.decode(together)
+        if any(record.aliases for record in records):
+            self._stating.append(len(self))
+        self._keys.append(written)
+        self._types.append(ORDER.index(key.type))
+        self._words.append(min(key.key.count(" ") + bool(key.key), _MANY))
+        self._names.add(together)
+        self.counts.append(sum(record.count for record in records))
+        self.heads.append(_ROOT)
+        self.reasons.append(0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._names.__exit__()
+
+    def __len__(self) -> int:
+        """Return how many nodes there are."""
+        return len(self._keys)
+
+    def at(self, number: int) -> Node:
+        """Return a node."""
+        return Node(self, number, *self._keys.at(number).split(BETWEEN))
+
+    def __iter__(self) -> Iterator[Node]:
+        """Yield the nodes."""
+        return map(self.at, range(len(self)))
+
+    def get(self, key: NodeKey) -> Node | None:
+        """Return the node with a key, if there is one."""
+        number = self._index.first(key.written())
+        return None if number is None else self.at(number)
+
+    def roots(self) -> Integers:
+        """Return for each node the number of the one at the end of its chain."""
+        heads = np.asarray(self.heads, np.int64)
+        roots = np.where(heads == _ROOT, np.arange(len(heads)), heads)
+        while (further := roots[roots] != roots).any():
+            roots[further] = roots[roots[further]]
+        return roots
+
+    def with_key(self, key: str) -> Iterator[Node]:
+        """Yield the nodes of all types with a key."""
+        first = bisect_left(self._keys, NodeKey(key, "").written())
+        return takewhile(lambda node: node.key == key, map(self.at, range(first, len(self))))
+
+    def names(self, number: int) -> list[NameRecord]:
+        """Return what the clusters of a node say, name by name."""
+        return _NAMES.decode(self._names[number])
+
+    def stating(self) -> Iterator[Node]:
+        """Yield the nodes of which articles state aliases."""
+        return map(self.at, self._stating)
+
+    def numbers_of(self, *types: str, fewest: int = 0) -> Integers:
+        """Return the numbers of the nodes of some types whose keys have at least `fewest` words."""
+        kinds, words = (np.frombuffer(column, np.uint8) for column in (self._types, self._words))
+        return np.flatnonzero(np.isin(kinds, [ORDER.index(kind) for kind in types]) & (words >= fewest))
+
+    def of_type(self, *types: str, fewest: int = 0) -> Iterator[Node]:
+        """Yield the nodes of some types whose keys have at least `fewest` words."""
+        return map(self.at, self.numbers_of(*types, fewest=fewest).tolist())
 
 
-@lru_cache(maxsize=4096)
-def _elected(votes: tuple[tuple[str, int], ...]) -> str:
-    return elect(dict(votes))
+class NodesBy:
+    """Nodes by something that follows from each, of which a hash is held."""
+
+    def __init__(self, nodes: Nodes, chosen: Iterable[Node], follows: Callable[[Node], Hashable]) -> None:
+        hashes, numbers = array("q"), array("i")
+        for node in chosen:
+            hashes.append(hash(follows(node)))
+            numbers.append(node.number)
+        order = np.argsort(hashes, kind="stable")
+        self._nodes, self._follows = nodes, follows
+        self._hashes = array("q", np.asarray(hashes, np.int64)[order].tobytes())
+        self._numbers = array("i", np.asarray(numbers, np.intc)[order].tobytes())
+
+    def get(self, what: Hashable) -> list[Node]:
+        """Return the nodes from which something follows, in order; none if there is none."""
+        first = bisect_left(self._hashes, hash(what))
+        end = bisect_right(self._hashes, hash(what), first)
+        found = map(self._nodes.at, self._numbers[first:end])
+        return [node for node in found if self._follows(node) == what]
+
+    def groups(self, fewest: int = 1) -> Iterator[list[Node]]:
+        """Yield the nodes from which the same follows, `fewest` or more; the group of the first node comes first."""
+        first, sizes = group_starts(np.frombuffer(self._hashes, np.uint64))
+        first, sizes = first[sizes >= fewest], sizes[sizes >= fewest]
+        leaders = np.frombuffer(self._numbers, np.intc)[first]
+        for at in np.argsort(leaders).tolist():
+            numbers = self._numbers[first[at] : first[at] + sizes[at]]
+            yield from (group for group in self._parted(numbers) if len(group) >= fewest)
+
+    def _parted(self, numbers: Iterable[int]) -> Iterable[list[Node]]:
+        """Return nodes with one hash by what follows from them."""
+        found: defaultdict[Hashable, list[Node]] = defaultdict(list)
+        for node in map(self._nodes.at, numbers):
+            found[self._follows(node)].append(node)
+        return found.values()
 
 
-def plain_key(key: str, kind: str) -> NodeKey:
-    """Return the key of a node of which no sex and no office is shown."""
-    return key, kind, "", ""
+class JoinedNodes:
+    """Some nodes by the node at the end of their chain, as the chains are when this is made."""
 
+    def __init__(self, nodes: Nodes, chosen: Integers) -> None:
+        roots = nodes.roots()[chosen]
+        order = np.argsort(roots, kind="stable")
+        self._nodes = nodes
+        self._roots, self._numbers = array("i", roots[order].tolist()), array("i", chosen[order].tolist())
 
-def name_key(name: str, kind: str) -> str:
-    """Return what the names of one thing of a type share."""
-    entry = entry_for(name)
-    if entry and entry.type == kind:
-        return fold(entry.name)
-    if kind == "PERSON":
-        return " ".join(core(name))
-    singular = name[:-1] if name.endswith("s") and is_acronym(name) else name
-    return body_key(singular) if kind == "ORG" else fold(name)
+    def of(self, root: int) -> list[Node]:
+        """Return the nodes whose chain ends at a node, in order."""
+        first = bisect_left(self._roots, root)
+        return list(map(self._nodes.at, self._numbers[first : bisect_right(self._roots, root, first)]))
+
+    def groups(self) -> Iterator[list[Node]]:
+        """Yield the nodes of one chain after another; the group of the first node comes first."""
+        first, sizes = group_starts(np.asarray(self._roots).astype(np.uint64))
+        for at in np.argsort(np.asarray(self._numbers)[first]).tolist():
+            yield list(map(self._nodes.at, self._numbers[first[at] : first[at] + sizes[at]]))
 
 
 def only_root(nodes: Iterable[Node]) -> Node | None:
     """Return the one root of nodes, None if they have several or there is no node."""
-    roots = {id(root): root for root in (node.root for node in nodes)}
-    return next(iter(roots.values())) if len(roots) == 1 else None
+    roots = {node.root_number: node for node in nodes}
+    return roots.popitem()[1].root if len(roots) == 1 else None
 
 
 def people(nodes: Nodes, fewest: int) -> Iterator[Node]:
     """Return the people whose names have at least `fewest` words."""
-    return (node for node in nodes.values() if node.type == "PERSON" and len(node.parts) >= fewest)
+    return nodes.of_type("PERSON", fewest=fewest)

@@ -5,14 +5,15 @@ What an article shows of the sex and the office of a surname alone speaks agains
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from broadsheet.extraction.lexicon.name_forms import Spellings
-from broadsheet.extraction.linking.across_documents.corpus_clusters import NameClusters
+from broadsheet.extraction.lexicon.name_forms import Spellings, surname
+from broadsheet.extraction.linking.across_documents.corpus_clusters import NameRecord
 from broadsheet.extraction.linking.across_documents.full_names import RARE, by_surname
-from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, people, plain_key
+from broadsheet.extraction.linking.across_documents.keys import NodeKey
+from broadsheet.extraction.linking.across_documents.nodes import JoinedNodes, Node, Nodes, NodesBy, people
 from broadsheet.model import LinkedBy
 
 __all__ = ["Standing", "link_surnames", "single"]
@@ -35,30 +36,16 @@ class Standing:
         return len(sexes) < 2 and (not node.office or not self.offices or node.office in self.offices)
 
 
-class _Standings(dict[int, Standing]):
-    """The people with full names by the identity of their node, each looked at when it is asked for."""
-
-    def __init__(self, nodes: Nodes) -> None:
-        super().__init__()
-        self._groups: defaultdict[int, list[Node]] = defaultdict(list)
-        for node in people(nodes, 2):
-            self._groups[id(node.root)].append(node)
-
-    def __missing__(self, key: int) -> Standing:
-        """Return one that was not asked for before."""
-        self[key] = found = _standing(self._groups[key])
-        return found
-
-
-def _standing(group: list[Node]) -> Standing:
+def _standing(group: Sequence[Node]) -> Standing:
+    """Return a bearer by the names that are joined in one."""
     documents = group[0].documents.union(*(node.documents for node in group[1:]))
-    named = [clusters for node in group for clusters in node.names]
-    offices = frozenset[str]().union(*(clusters.offices for clusters in named))
+    named = [record for node in group for record in node.names]
+    offices = frozenset[str]().union(*(record.offices for record in named))
     return Standing(group[0].root, len(documents), _sex_shown(named), offices)
 
 
-def _sex_shown(named: Sequence[NameClusters]) -> str:
-    return _prevailing(sum(clusters.female for clusters in named), sum(clusters.male for clusters in named))
+def _sex_shown(named: Sequence[NameRecord]) -> str:
+    return _prevailing(sum(record.female for record in named), sum(record.male for record in named))
 
 
 def _prevailing(female: int, male: int) -> str:
@@ -70,36 +57,43 @@ def link_surnames(nodes: Nodes) -> None:
 
     A word that is also a given name in the corpus needs a bearer whom many articles name.
     """
-    standings = _Standings(nodes)
     surnames = by_surname(nodes)
+    joined = JoinedNodes(nodes, nodes.numbers_of("PERSON", fewest=2))
     given = {node.parts[0] for node in people(nodes, 2)}
-    near = Spellings(surnames).near({node.key for node in single(nodes)} - surnames.keys())
-    for node in single(nodes):
-        bearers = surnames.get(node.key, [])
-        respelt = [bearer for other in _respelt(node, near) for bearer in surnames[other]]
-        fitting = _fitting(node, bearers or respelt, standings)
-        if node.key in given:
-            _join_preferred(node, fitting[: len(bearers)])
-        else:
-            _join_bearer(node, fitting, "partial" if bearers else "spelling")
+    near = _near_surnames(nodes, surnames)
+    for key, alike in groupby(single(nodes), lambda node: node.key):
+        bearers = surnames.get(key)
+        standings = _standings(bearers or _respelt(key, near, surnames), joined)
+        for node in alike:
+            fitting = [standing for standing in standings if standing.may_be(node)]
+            if key in given:
+                _join_preferred(node, fitting[: len(bearers)])
+            else:
+                _join_bearer(node, fitting, "partial" if bearers else "spelling")
     for node in single(nodes):
         _join_plain(node, nodes)
 
 
-def _respelt(node: Node, near: Mapping[str, list[str]]) -> Iterator[str]:
-    """Yield the surnames that a name may be meant for; a family, "the Roes", is not one of its members."""
-    return (other for other in near.get(node.key, ()) if node.key != f"{other}s")
+def _near_surnames(nodes: Nodes, surnames: NodesBy) -> Mapping[str, list[str]]:
+    """Return the names of one word that are not surnames in the corpus, with the surnames close to them."""
+    asked = {node.key for node in single(nodes) if not surnames.get(node.key)}
+    return Spellings(surname(node.parts) for node in people(nodes, 2)).near(asked)
+
+
+def _respelt(key: str, near: Mapping[str, list[str]], surnames: NodesBy) -> list[Node]:
+    """Return the bearers of a surname that a name may be meant for; a family, "the Roes", is not one of its members."""
+    return [bearer for other in near.get(key, ()) if key != f"{other}s" for bearer in surnames.get(other)]
+
+
+def _standings(bearers: Iterable[Node], joined: JoinedNodes) -> list[Standing]:
+    """Return the bearers that a name may mean, those that most articles name first."""
+    roots = dict.fromkeys(bearer.root_number for bearer in bearers)
+    return sorted((_standing(joined.of(root)) for root in roots), key=_rank)
 
 
 def single(nodes: Nodes) -> Iterator[Node]:
     """Return the people of whom the articles give one name alone, initials left out."""
-    return (node for node in people(nodes, 1) if len(node.parts) == 1 < len(node.key) and node.head is None)
-
-
-def _fitting(node: Node, bearers: Iterable[Node], standings: Mapping[int, Standing]) -> list[Standing]:
-    """Return the bearers that a name may mean, those that most articles name first."""
-    roots = sorted({id(bearer.root): standings[id(bearer.root)] for bearer in bearers}.values(), key=_rank)
-    return [standing for standing in roots if standing.may_be(node)]
+    return (node for node in people(nodes, 1) if len(node.parts) == 1 < len(node.key) and not node.is_joined)
 
 
 def _rank(standing: Standing) -> tuple[int, str]:
@@ -123,6 +117,6 @@ def _join_preferred(node: Node, fitting: Sequence[Standing]) -> None:
 
 def _join_plain(node: Node, nodes: Nodes) -> None:
     """Join a name of one word that has no bearer to the same name where nothing shows its sex or office."""
-    plain = nodes.get(plain_key(node.key, node.type))
-    if plain and node.head is None:
+    plain = nodes.get(NodeKey(node.key, node.type))
+    if plain and not node.is_joined:
         node.join(plain, "partial")
