@@ -216,6 +216,14 @@ NOTHING = [
     ("Roe may not believe that it rained.", "Roe", "may not believe", "that it rained"),
     ("Roe would have told us that it rained.", "Roe", "would have told", "that it rained"),
     ("Roe talked at length about the fire.", "Roe", "talked at length about", "the fire"),
+    ("Roe talked about whether it rained.", "Roe", "talked about", "whether it rained"),
+    ("Roe was talking about the large fire.", "Roe", "was talking", "about the large fire"),
+    ("Roe asked questions about the fire.", "Roe", "asked questions about", "the fire"),
+    ("Roe mentions neither rain nor fire.", "Roe", "mentions", "neither rain nor fire"),
+    ("Roe found herself alone at sea.", "Roe", "found", "herself alone at sea"),
+    ("Roe found it hard to row.", "Roe", "found", "it hard to row"),
+    ("Roe has a rare chance to show that it rained.", "Roe", "has a rare chance to show", "that it rained"),
+    ("“Having said that, it rained.” Roe slept.", "Roe", "Having said", "that, it rained"),
     ("Roe discussed the large fire.", "Roe", "discussed", "the large fire"),
     ("It was late, Roe said, referring to the fire.", "Roe", "referring to", "the fire"),
     ("Roe's own boats were late.", "Roe's", "own", "boats were late"),
@@ -413,6 +421,21 @@ EDGES = [
      ["the pier was old"]),
     ("Roe said the pier was old. “It will fall,” she said.", "Roe", "said", ["the pier was old. “It will fall,”"],
      ["the pier was old"]),
+    ("As for the old boats, Roe said, “They sank.”", "Roe", "said", ["the old boats", "“They sank.”"],
+     ["“They sank.”"]),
+    ("At noon, Roe said, “They sank.”", "Roe", "said", ["At noon", "“They sank.”"], ["“They sank.”"]),
+    ("At noon, Roe said, they “sank.”", "Roe", "said", ["At noon", "they “sank.”"], ["At noon", "they “sank.”"]),
+    ("The boats sank, and all men drowned, Roe said.", "Roe", "said", ["The boats sank"],
+     ["The boats sank, and all men drowned"]),
+    ("Roe said the same thing to all: “They sank.”", "Roe", "said", ["the same thing to all: “They sank.”"],
+     ["“They sank.”"]),
+    ("But the old wall, as Roe said, was cold.", "Roe", "said", ["was cold"], ["the old wall", "was cold"]),
+    ("It was a good year, they say, that would never return.", "they", "say", ["that would never return"],
+     ["It was a good year", "that would never return"]),
+    ("A man whose book, according to Roe, “tells lies” left.", "Roe", "according to", ["“tells lies”"],
+     ["whose book", "“tells lies”"]),
+    ("They saw the wall, which even Roe said was cold.", "Roe", "said", ["was cold"], ["which", "was cold"]),
+    ("Roe said was it cold.", "Roe", "said", ["was it cold"], ["was it cold"]),
     ("Roe said that it was “what we live for.”", "Roe", "said", ["that it was “what we live for.”"],
      ["that it was “what we live for.”"]),
 ]  # fmt: skip
@@ -423,7 +446,22 @@ def test_a_content_has_whole_phrases(words: str, source: str, cue: str, content:
     assert [s.slice(words) for s in one(words, source, cue, *content).attribution.content] == whole
 
 
+CUT_CUES = [
+    ("Roe now said the pier was old.", "Roe", "now", "the pier was old", "now said"),
+    ("Roe said in an interview the pier was old.", "Roe", "said in an", "the pier was old", "said in an interview"),
+    ("“No,” Roe said in a second letter to Lind.", "Roe", "said in a", "“No,”", "said in a second letter"),
+    ("Roe said today the pier was old.", "Roe", "said", "the pier was old", "said"),
+    ("“No,” Roe said in a huff.", "Roe", "said in a", "“No,”", "said in a"),
+]
+
+
+@pytest.mark.parametrize(("words", "source", "cut", "content", "whole"), CUT_CUES)
+def test_a_cue_is_a_whole_phrase(words: str, source: str, cut: str, content: str, whole: str) -> None:
+    assert [s.slice(words) for s in one(words, source, cut, content).attribution.cue] == [whole]
+
+
 CUT_SOURCES = [
+    ("In two polls released Monday, it rained.", "two polls released", "In", "two polls released Monday"),
     ("Those who met at the old pier said it rained.", "Those who met at", "said", "Those who met at the old pier"),
     (
         "Two polls of the crew last week showed it rained.",
@@ -569,6 +607,12 @@ def test_order_does_not_depend_on_the_reader_and_doubles_are_one() -> None:
     assert [(c.kind, c.nested_in) for c in forth] == [("speech", None), ("attitude", 0)]
 
 
+def test_an_open_question_of_the_writer_is_no_claim() -> None:
+    text = text_of("The question is whether it rained.")
+    found = Attribution((), find(text, "question is"), find(text, "whether it rained"))
+    assert assemble.interpret(text, (found,), (), ()) == ((), ())
+
+
 RESTATED = [
     ("“I think it rained,” Roe said.", "“I think it rained,”", "Roe", ("I", "think", "it rained"), 1),
     ("Roe said she hoped for heavy rain.", "she hoped for heavy rain", "Roe", ("she", "hoped for", "heavy rain"), 1),
@@ -587,6 +631,13 @@ RESTATED = [
         "Roe",
         ("She", "hopes for", "heavy rain"),
         2,
+    ),
+    (
+        "“Roe said he hoped for heavy rain.” Berg",
+        "he hoped for heavy rain",
+        "Roe",
+        ("he", "hoped for", "heavy rain"),
+        1,
     ),
     ("Roe said she had said it rained.", "she had said it rained", "Roe", ("she", "had said", "it rained"), 2),
     ("Roe said they saw it as heavy rain.", "they saw it as heavy rain", "Roe", ("they", "saw", "it as heavy rain"), 2),

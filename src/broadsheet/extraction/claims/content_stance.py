@@ -83,7 +83,9 @@ _NOUN_OF_PLAN = re.compile(
 _NO_PLAN = re.compile(
     r"\s+(?:ha(?:s|ve|d)|(?:do(?:es)?|did)(?:\s+not|n[’']t)\s+have)\s+(?:no|any)\s+(?:plans?|intentions?)\s+(?:to|of)\b"
 )
-_REPORTED = re.compile(r"(?:,|[.?!])[”\"'’]+\s+(?:(?!and\b|but\b)[\w.’'-]+\s+){1,4}(?:said|says|told|wrote|tweeted)\b")
+_REPORTED = re.compile(
+    r"(?:,|[.?!])[”\"'’]+\s+(?:(?!and\b|but\b)\w[\w.’'-]*\s+){1,4}(?:said|says|told|wrote|tweeted)\b"
+)
 """What somebody else is told to have said in quotation marks."""
 
 _OWN_PLACE = re.compile(r"(?:^|,\s+|\b(?:and|but|that|so)\s+)[“\"‘']*(?:[Ii]|[Ww]e)(?=[’'\s])")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.topics import is_topic
 from broadsheet.extraction.speakers.noun_phrases import head_noun
 from broadsheet.model import Attribution, Span
 
@@ -15,7 +16,8 @@ _WORD = re.compile(r"\w[\w’'-]*")
 _MARK = re.compile(r"[:―–—-]")
 _UNSAID = re.compile(
     r"(?:should|must|ought\s+to|needs?\s+to)\s+(?!not\b)|(?:might|may)\s|"
-    r"(?:should|could|must|would)\s+(?:not\s+)?have\s",
+    r"(?:should|could|must|would)\s+(?:not\s+)?have\s|"
+    r"(?:gets?|got|ha[sd]|have)\s+(?:\w+\s+){0,3}?(?:chance|opportunity|time)\s+to\s",
     re.IGNORECASE,
 )
 """The beginning of a cue for what a source should say, may say or would have said, and did not."""
@@ -37,23 +39,15 @@ _LISTS = ("occupations", "offices", "officials_without_a_name", "organisation_no
 _SPEAKERS = _DOCUMENTS.union(*map(lexicon.words, _LISTS))
 _SEEMS = re.compile(r"(?:seem|appear)(?:s|ed|ing)?\b", re.IGNORECASE)
 """What the writer infers, whoever is the subject."""
-_UNMENTIONED = re.compile(
-    r"(?:\b(?:not|never|barely|hardly|scarcely)|n[’']t)\s+(?:\w+\s+){0,2}?"
-    r"(?:mention|discuss|address|refer|talk|speak|spoke|touch|cit(?=e|i)|not(?=e|i)|call(?:ed|ing)?\s+(?:for|on))(?:e?d|ing|e?s|e)?\b",
+_REFLEXIVE = re.compile(
+    r"(?:him|her|it)self\b|themselves\b|it\s+(?:\w+ly\s+)?(?:difficult|easy|easier|hard|harder|impossible)\b",
     re.IGNORECASE,
 )
-"""What a source left out: with a noun, these are no words of its own."""
-_TOPIC = re.compile(
-    r"\b(?:(?:talk|chat|speak|opin|comment|remark|mus|reflect|elaborat|expound)(?:e?[sd]|ing|e)?|spok(?:e|en)|"
-    r"wr(?:ites?|ote|itten|iting))\s+(?:\w+\s+){0,3}?(?:about|of|on|upon|to)$|"
-    r"\b(?:discuss(?:es|ed|ing)?|refer(?:s|red|ring)?\s+to)$",
-    re.IGNORECASE,
-)
-"""The end of a cue that names what is spoken about: with a noun, what is said about it is not told."""
-_AS = re.compile(r"\bas\b", re.IGNORECASE)
-_REFUSED = re.compile(r"\b(?:refus|declin)(?:e[sd]?|ing)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"(?:(?:whether|if|how|what|who|why|when|where)|\w{2,}ing)\b", re.IGNORECASE)
-"""The beginning of a content that is a question, or what somebody may do: "leaving the town"."""
+_FINDS = re.compile(r"\bf(?:ind|inds|ound|inding)$", re.IGNORECASE)
+"""With "himself" or "it hard", what somebody lives through."""
+_OPEN = re.compile(r"\b(?:question|issue)\s+(?:\w+\s+)?(?:is|was|remains?|remained)$|\bunclear$", re.IGNORECASE)
+"""A cue of the writer without a source: "the question is whether"."""
+_HAVING_SAID = re.compile(r"(?:having|that)\s+(?:being\s+)?said$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
 _EDGE = re.compile(r"^(?:the|a|an)\s+|[’']s?$|^\W+|\W+$", re.IGNORECASE)
 
@@ -71,7 +65,11 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
     if not _WORD.search(cue):
         return not cue or _is_after_mark(text, one, cue, names)
     content = _words(text, one.content)
-    return _attributes(cue) and _is_said(content, names) and not _is_left_out(cue, content)
+    return (
+        _attributes(cue)
+        and _is_said(content, names)
+        and not (_is_of_writer(one, cue, content) or is_topic(cue, content))
+    )
 
 
 def _is_supposed(text: str, one: Attribution) -> bool:
@@ -89,15 +87,11 @@ def _attributes(cue: str) -> bool:
     return not is_function_word and _UNSAID.match(cue) is None and _SEEMS.match(cue) is None
 
 
-def _is_left_out(cue: str, content: str) -> bool:
-    """Tell whether a source did not name a thing, or only named it: "barely mentioned", "talked about the fire"."""
-    return (_is_topic(cue, content) or _UNMENTIONED.search(cue) is not None) and not _CLAUSE.match(content)
-
-
-def _is_topic(cue: str, content: str) -> bool:
-    """Tell whether a content is only a topic; it is more after "refused to discuss" or with "referred to it as"."""
-    is_told = _QUOTED.search(content) or _AS.search(content) or _REFUSED.search(cue)
-    return _TOPIC.search(cue) is not None and not is_told
+def _is_of_writer(one: Attribution, cue: str, content: str) -> bool:
+    """Tell whether words are the writer's own: an open question, "having said that", "found himself alone"."""
+    is_open = not one.source and _OPEN.search(cue) is not None
+    is_lived = _FINDS.search(cue) is not None and _REFLEXIVE.match(content) is not None
+    return is_open or is_lived or _HAVING_SAID.match(cue) is not None
 
 
 def _words(text: str, spans: Iterable[Span]) -> str:

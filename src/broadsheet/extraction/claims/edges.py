@@ -29,7 +29,7 @@ _UNFINISHED = re.compile(
 )
 _CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
-_COMMA = re.compile(r"\s+\w[^“”\"]*(,)\s*")
+_COMMA = re.compile(r"(?:,\s+(?:and|but|or|so|while)\b|\s+\w)(?:(?!\bsa(?:id|ys?)\b)[^“”\"])*(,)\s*")
 _CLAUSE_AFTER = re.compile(
     rf",?\s+(?:and|but)\s+(?:then\s+)?(?:{lexicon.alternatives('personal_pronouns')}|I|we|you|they|it)\s"
 )
@@ -46,7 +46,19 @@ _INFINITIVE = re.compile(r"to\s")
 _WORD = re.compile(r"\w[\w’'-]*")
 _CUT = re.compile(r"\w\s\w")
 _THAT = re.compile(r"(?:that|if|whether)\s", re.IGNORECASE)
-_OPENS = re.compile(r"(?:in|during|at|after|before|on|by|with|for|from)\s", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:in|during|at|after|before|on|by|with|for|from|about|of|regarding|as\s+for|(?:when\s+)?asked\s+about)\s",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[,:]?\s+[“\"][A-Z]")
+"""What is between a cue and a quoted sentence after it."""
+_SHORT = 8
+"""So many words a phrase has at most that opens a sentence before who spoke."""
+_HERALD = re.compile(
+    r"(?:the\s+(?:same|following)|something|one\s+thing|this|an?\s+\w+(?=:))\b[^“”\"'‘’:.]{0,80}:\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""Words that only announce a content: "the same thing to all: “…”"."""
 _ANOTHER_CLAUSE = re.compile(r",?\s+(?:(?P<word>and|but|or)\s|(?=(?:who|which|(?!according\b)\w+ing)\b))")
 """What begins a clause with a cue of its own: "and said", "who said", "saying"."""
 _ABOUT = re.compile(r"\w\s+(?:of|about)$")
@@ -71,7 +83,9 @@ def _of_one_clause(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
     before, after = _sides(one)
     is_plain = before and after and not quotes.touching(page.quoted, before[0].start, before[-1].end)
     is_other = is_plain and (
-        _is_of_another(page.text, one, before[-1].end, after[0].start) or _is_inside_phrase(page, before[0].start)
+        _is_of_another(page.text, one, before[-1].end, after[0].start)
+        or _is_inside_phrase(page, before[0].start)
+        or _is_opening(page.text, one, before, after[0])
     )
     return after if is_other else one.content
 
@@ -99,6 +113,13 @@ def _is_inside_phrase(page: QuotedText, begin: int) -> bool:
     sentence = sentence_start(page.text, begin, cover(page.blocks, Span(begin, begin + 1))[0][0])
     opening = page.text[sentence:begin]
     return _OPENS.match(opening) is not None and opening[-1:].isspace() and _MARK.search(opening) is None
+
+
+def _is_opening(text: str, one: Attribution, before: Sequence[Span], after: Span) -> bool:
+    """Tell whether words before the cue are a phrase that opens its sentence, and a quoted sentence follows the cue."""
+    opening = before[0].slice(text)
+    is_short = len(before) == 1 and len(opening.split()) <= _SHORT and _OPENS.match(opening) is not None
+    return is_short and _SENTENCE.fullmatch(text, one.cue[-1].end, after.start + 2) is not None
 
 
 def _sides(one: Attribution) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -139,7 +160,7 @@ def _is_one_phrase(page: QuotedText, one: Attribution, first: Span, second: Span
 
 
 def _mended(page: QuotedText, one: Attribution, span: Span) -> Span:
-    span = _with_object(page, one, _without_addressee(page, one, span))
+    span = _without_herald(page, one, _with_object(page, one, _without_addressee(page, one, span)))
     span = _to_quotation_end(page, _without_next(page, span))
     span = _to_phrase_end(page, one, _without_occasion(page, one, span))
     return _to_comma(page, one, span)
@@ -153,6 +174,12 @@ def _without_addressee(page: QuotedText, one: Attribution, span: Span) -> Span:
     if not is_next or addressee is None or _ASKED.search(one.cue[-1].slice(page.text)) is None:
         return span
     return Span(addressee.end(), span.end)
+
+
+def _without_herald(page: QuotedText, one: Attribution, span: Span) -> Span:
+    """Return a stretch after its cue without words before a colon that only announce it: "the following: “…”"."""
+    herald = _HERALD.match(page.text, span.start, span.end) if span.start >= one.cue[-1].end else None
+    return Span(herald.end(), span.end) if herald else span
 
 
 def _with_object(page: QuotedText, one: Attribution, span: Span) -> Span:

@@ -8,7 +8,7 @@ claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
@@ -16,6 +16,7 @@ from broadsheet.extraction.claims.content_stance import may_be_meant
 from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.stance import kind_of_cue, lemma_of_cue
+from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span
 
 __all__ = ["without_restated"]
@@ -37,14 +38,14 @@ def _is_restated(page: QuotedText, one: Attribution, outer: Attribution) -> bool
     if _NOBODY.match(source):
         return True
     is_known = lemma_of_cue(cue) in lexicon.words("verbs_of_knowledge") and not _VIEW.search(_words(page, one.content))
-    return kind_of_cue(cue) == "attitude" and (is_known or _is_same(page, one.source, _words(page, outer.source)))
+    return kind_of_cue(cue) == "attitude" and (is_known or _is_same(page, one, outer))
 
 
-def _is_same(page: QuotedText, inner: Sequence[Span], outer: str) -> bool:
-    """Tell whether the source of a claim may be that of the claim which it is inside; in its words that is "I"."""
-    words = _words(page, inner)
-    is_quoted = any(quotes.touching(page.quoted, span.start, span.end) for span in inner)
-    return may_be_meant(words, "i" if is_quoted else outer)
+def _is_same(page: QuotedText, one: Attribution, outer: Attribution) -> bool:
+    """Tell whether the source of a claim may be that of the claim which it is inside; in quoted words that is "I"."""
+    around = (quotes.touching(page.quoted, span.start, span.end) for span in one.source)
+    is_quoted = any(not overlaps(Span(q.start, q.end), outer.cue) for near in around for q in near)
+    return may_be_meant(_words(page, one.source), "i" if is_quoted else _words(page, outer.source))
 
 
 def _words(page: QuotedText, spans: Iterable[Span]) -> str:

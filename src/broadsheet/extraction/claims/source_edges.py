@@ -20,7 +20,7 @@ __all__ = ["whole_source"]
 
 _UNFINISHED = re.compile(
     rf"\w\W+(?:{lexicon.alternatives('prepositions')}|an?|the|its|his|her|their|our|last|next|whose|including|"
-    rf"who\s+(?:has|have|had)\s+\w+ed)$|\b(?:{lexicon.alternatives('abbreviated_titles')})\.$",
+    rf"who\s+(?:has|have|had)\s+\w+ed|released|published|conducted|issued)$|\b(?:{lexicon.alternatives('abbreviated_titles')})\.$",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")

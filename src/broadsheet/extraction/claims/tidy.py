@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from broadsheet import quotes
 from broadsheet.extraction.claims import edges, no_comment
+from broadsheet.extraction.claims.cue_edges import whole_cue
+from broadsheet.extraction.claims.parentheses import with_subject
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.source_edges import whole_source
 from broadsheet.extraction.span_sets import clip, cover, join, overlaps, subtract, trim
@@ -42,6 +44,8 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     source = _spans(page, subtract(whole_source(page, source, cue), cue))
     content = _spans(page, subtract(content, source))
     content = edges.whole(page, Attribution(source, cue, content)).content
+    cue = whole_cue(page, cue, (*source, *content))
+    content = with_subject(page, Attribution(source, cue, content)) if content else content
     declined = _no_comment_cue(page, cue, content)
     if declined:
         return _no_comment(page, source, declined, content)

@@ -1,0 +1,42 @@
+"""The edges of a cue: whole phrases, where the reader ended inside one.
+
+A cue goes on over the verb of saying between it and the content ("now said"), and over the noun that it was cut from
+("said in an interview").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.lexicon import cues
+from broadsheet.model import Span
+
+__all__ = ["whole_cue"]
+
+_WORD_BETWEEN = re.compile(r"\s+([a-z]+)\s+")
+_CUT = re.compile(r"\bin\s+(?:an?|the|his|her|their|its)(?:\s+[\w-]+)?$")
+_NOUN = re.compile(rf"\s+(?:[\w-]+\s+)?(?:{lexicon.alternatives('document_nouns')})\b")
+
+
+def whole_cue(page: QuotedText, cue: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+    """Return a cue of whole phrases; `others` are the spans of the source and the content."""
+    last = cue[-1]
+    limit = min((span.start for span in others if span.start >= last.end), default=len(page.text))
+    end = _after_verb(page.text, last, limit) or _after_noun(page.text, last, limit)
+    return tuple(cue) if end is None else (*cue[:-1], Span(last.start, end))
+
+
+def _after_verb(text: str, last: Span, limit: int) -> int | None:
+    """Return the end of the verb of saying that is all there is between a cue and the content."""
+    between = _WORD_BETWEEN.fullmatch(text, last.end, limit)
+    verb = cues.verb(between[1]) if between else None
+    return between.end(1) if between and verb is not None and verb.kind == "speech" else None
+
+
+def _after_noun(text: str, last: Span, limit: int) -> int | None:
+    """Return the end of the noun that a cue was cut from."""
+    noun = _NOUN.match(text, last.end, limit) if _CUT.search(last.slice(text)) else None
+    return noun.end() if noun else None
