@@ -450,6 +450,13 @@ CUT_CUES = [
     ("Roe now said the pier was old.", "Roe", "now", "the pier was old", "now said"),
     ("Roe said in an interview the pier was old.", "Roe", "said in an", "the pier was old", "said in an interview"),
     ("“No,” Roe said in a second letter to Lind.", "Roe", "said in a", "“No,”", "said in a second letter"),
+    (
+        "Roe writes in the letter that the pier was old.",
+        "Roe",
+        "writes in",
+        "that the pier was old",
+        "writes in the letter",
+    ),
     ("Roe said today the pier was old.", "Roe", "said", "the pier was old", "said"),
     ("“No,” Roe said in a huff.", "Roe", "said in a", "“No,”", "said in a"),
 ]

@@ -7,7 +7,7 @@ Only the first sentence is looked at. A plan or a denial must be about the sourc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -246,8 +246,14 @@ class _Content:
         return not self.in_quotes and subject.lower() in _THIRD and not self._is_source(subject)
 
     def _speaks_for(self, subject: str) -> bool:
-        """Tell whether a source is an official, and a subject a name."""
-        return subject.istitle() and not lexicon.words("speaking_offices").isdisjoint(self.source.split())
+        """Tell whether a source is an official, and a subject a name; a quotation may begin with any word."""
+        words = {word.removesuffix("’s").removesuffix("'s") for word in self.source.split()}
+        speaks = "former" not in words and not lexicon.words("speaking_offices").isdisjoint(words)
+        return speaks and subject.istitle() and self._is_name(subject, words)
+
+    def _is_name(self, subject: str, words: Collection[str]) -> bool:
+        """Tell whether a capital is not only that of the first word of a quotation."""
+        return not self.in_quotes or " " in subject or subject in words or subject.lower() in _THIRD
 
     def _own_intent(self, rest: str) -> Stance | None:
         """Return what a source says of itself: that it asks for something, or will do something."""

@@ -17,8 +17,8 @@ from broadsheet.model import Span
 __all__ = ["whole_cue"]
 
 _WORD_BETWEEN = re.compile(r"\s+([a-z]+)\s+")
-_CUT = re.compile(r"\bin\s+(?:an?|the|his|her|their|its)(?:\s+[\w-]+)?$")
-_NOUN = re.compile(rf"\s+(?:[\w-]+\s+)?(?:{lexicon.alternatives('document_nouns')})\b")
+_CUT = re.compile(r"\bin(?:\s+(?:an?|the|his|her|their|its)(?:\s+[\w-]+)?)?$")
+_NOUN = re.compile(rf"\s+(?:[\w-]+\s+){{0,2}}?(?:{lexicon.alternatives('document_nouns')})\b")
 
 
 def whole_cue(page: QuotedText, cue: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:

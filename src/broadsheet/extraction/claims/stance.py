@@ -43,6 +43,8 @@ _QUESTIONED = re.compile(
 )
 """The verb, which with a noun is a doubt: "questioned his judgement", "called it into question"."""
 _NO_COMMENT = re.compile(r"[“\"'‘(]*no\s+comment\b", re.IGNORECASE)
+_SEEKS_TO = re.compile(r"\b(?:seek(?:s|ing)?|sought)\s+(?:\w+\s+){0,3}?to\s+\w+", re.IGNORECASE)
+"""Whose cue goes on with what is sought: "sought to convey that", "sought to present himself as"."""
 _TAKES_AIM = re.compile(r"\b(?:takes?|took|taken|taking)\s+aim\b", re.IGNORECASE)
 _INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
 _MARKS = "”\"'’» "
@@ -153,6 +155,8 @@ def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
     """Return the stance of the word that decides; "question" with a noun is a doubt."""
     if _QUESTIONED.search(cue):
         return "asks" if is_question(content) else "denies"
+    if head.lemma == "seek" and _SEEKS_TO.search(cue):
+        return "asserts"
     if _wishes(cue, head):
         return _of_a_wish(content)
     if head.lemma == "rule":

@@ -62,8 +62,14 @@ def _sentences(page: QuotedText, cue: tuple[Span, ...]) -> Span:
 def _near(page: QuotedText, content: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
     """Return the stretches that are quoted or in the cue's sentence, all if none is; marks alone are no stretch."""
     worded = tuple(span for span in content if _WORD.search(page.text, span.start, span.end))
-    near = (s for s in worded if overlaps(around, [s]) or quotes.touching(page.quoted, s.start, s.end))
+    near = (s for s in worded if overlaps(around, [s]) or _begins_quoted(page, s))
     return tuple(near) or worded
+
+
+def _begins_quoted(page: QuotedText, span: Span) -> bool:
+    """Tell whether a quotation is in the first half of a stretch."""
+    near = quotes.touching(page.quoted, span.start, span.end)
+    return bool(near) and 2 * (near[0].start - span.start) <= span.end - span.start
 
 
 def _nearest(page: QuotedText, source: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
