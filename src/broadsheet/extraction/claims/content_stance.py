@@ -15,7 +15,7 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Stance
 
-__all__ = ["content_stance", "is_question", "may_be_meant"]
+__all__ = ["content_stance", "is_negated", "is_proposal", "is_question", "may_be_meant"]
 
 _MARKS = "“”\"'‘’«»( "
 _QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
@@ -60,7 +60,7 @@ _MEANS_TO = re.compile(
     rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
     rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
-    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+",
+    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+running\s+for\b",
 )
 _MEANT_TO = re.compile(r"(?:[’']d|\s+had)\s+(?:\w+\s+)?(?:planned|intended|aimed|hoped|wanted)\s+to\b")
 """What somebody had in mind before: no plan any more."""
@@ -70,6 +70,8 @@ _PLANS_TO = re.compile(
 _SEEKS = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had)(?:\s+been)?)?{_ADVERBS}\s+"
     r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|calls?)\s+(?:for|on)|asks?|demands?|urges?)\b"
+    r"|(?:\s+would\s+like|[’']d\s+like|\s+wants?|\s+wanted)\s+"
+    r"(?:you|him|her|them|us|everybody|everyone|people|the\s+\w+|[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)?)\s+to\s"
 )
 _IMPERSONAL = re.compile(
     r"it\s+(?:is|was)\s+planned\b|(?:the|our|their|his|her|its|my)\s+(?:plan|aim|goal|intention)\s+(?:is|was)\b",
@@ -95,7 +97,7 @@ _BODY = re.compile(
 )
 _NO_COMMENT = re.compile(
     r"(?:[’'](?:ll|m|re|s)|\s+(?:will|would|can|could|do|does|did|is|are|was|were|am))?(?:\s+not|n[’']t|\s*cannot)\s+"
-    r"(?:going\s+to\s+|be\s+|able\s+to\s+|willing\s+to\s+|prepared\s+to\s+)*"
+    r"(?:going\s+to\s+|be\s+|able\s+to\s+|willing\s+to\s+|prepared\s+to\s+|want\s+to\s+|wish\s+to\s+)*"
     r"(?:comment|speculate|elaborate|discuss|answer|respond|speak\s+(?:to|about)|talk\s+about|get\s+into|reveal|disclose)(?:ing)?\b|\s+(?:had|has|have)\s+no\s+comment\b"
     r"|\s+would\s+be\s+[“\"]?(?:improper|inappropriate|premature)\W+(?:for\s+\w+\s+)?to\s+(?:comment|speak|discuss|speculate|say)\b"
 )
@@ -131,7 +133,7 @@ _DISBELIEF = re.compile(
 _OUGHT = r"[^,.;]{1,90}?\b(?:should|must|ought)\b"  # a wish, not a denial: "no child should go hungry"
 _NONE = re.compile(
     r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need|as|like|more|better|worse)\b)|there\s+never\s+\w+\b"
-    rf"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b|{_OUGHT})|none\s+of\b|neither\b(?!{_OUGHT})|nothing\s+(?:could|is|was|of)\b|not\s+(?:true|so)\b)",
+    rf"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b|{_OUGHT})|none\s+of\b|neither\b(?!{_OUGHT})|nothing\s+(?:could|is|was|of)\b|not(?:\s+(?:true|so)\b|\s+at\s+all\b|(?=[,.!]))|(?:no\s+way|nonsense)(?=[,.!]))",
     re.IGNORECASE,
 )
 _FALSE = re.compile(
@@ -147,8 +149,19 @@ _POINTS = re.compile(
     r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
 _IMPERATIVE = re.compile(
-    rf"(?:(?:oh|well|now|so|come\s+on|please)\b,?\s+)?(?:let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
+    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\b|let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
     re.IGNORECASE,
+)
+_SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|it|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
+_NO_BASES = (
+    lexicon.words("auxiliary_verbs")
+    | lexicon.words("function_words")
+    | lexicon.words("prepositions")
+    | lexicon.words("past_verb_forms")
+    | {"also", "could", "cannot", "just", "never", "not", "now", "often", "once", "still", "would"}
+)
+_NEGATED = re.compile(
+    r"(?:that\s+)?[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s"
 )
 _ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
 _NO_ORDERS = (
@@ -160,7 +173,7 @@ _NO_ORDERS = (
 )
 _DIRECTIVE = re.compile(
     r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
-    r"(?:(?:not|never)\s+)?to\s+[a-z]+\b"
+    r"(?:(?:not|never)\s+)?to\s+[a-z]+\b|(?:that\s+)?(?:it|you)\s+(?:must|ought\s+to|should|need(?:s|ed)?\s+to)\b"
 )
 
 
@@ -337,6 +350,21 @@ def _may_be_one(source: str) -> bool:
     words = re.findall(r"[\w-]+", source)
     is_plural = bool(words) and (words[0] in _SEVERAL or words[-1] in _SEVERAL)
     return not is_plural and _WORKS.isdisjoint(words[-1:])
+
+
+def is_proposal(content: str) -> bool:
+    """Tell whether a content says what somebody be asked to do: "that he resign". No name that ends with "s" counts."""
+    proposed = _SUBJUNCTIVE.match(content)
+    if proposed is None:
+        return False
+    verb = proposed[1]
+    is_finite = verb in _NO_BASES or verb.endswith(("ed", "ly", "s"))
+    return not is_finite
+
+
+def is_negated(content: str) -> bool:
+    """Tell whether the first verb of a content is negated: "the ship did not leak"."""
+    return _NEGATED.match(content.lstrip(_MARKS)) is not None
 
 
 def is_question(content: str) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.content_stance import content_stance, is_question
+from broadsheet.extraction.claims.content_stance import content_stance, is_negated, is_proposal, is_question
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
@@ -47,6 +47,16 @@ _SEEKS_TO = re.compile(r"\b(?:seek(?:s|ing)?|sought)\s+(?:\w+\s+){0,3}?to\s+\w+"
 """Whose cue goes on with what is sought: "sought to convey that", "sought to present himself as"."""
 _TAKES_AIM = re.compile(r"\b(?:takes?|took|taken|taking)\s+aim\b", re.IGNORECASE)
 _INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
+_OFFERS = re.compile(r"\boffer(?:s|ed|ing)?$", re.IGNORECASE)
+_PONDERS = re.compile(r"\b(?:considering|contemplating|mulling|weighing)$", re.IGNORECASE)
+_AS = re.compile(r"\bas\b", re.IGNORECASE)
+_INVOLUNTARY = re.compile(rf"\s*to\s+(?:{lexicon.alternatives('verbs_without_intent')})\b")
+_WILL = re.compile(r"\b(?:will|would|won[’']t|shall|to)\b|[’'](?:ll|d)\b|\bwouldn[’']t\b", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\s*(?:for|on|upon)\s", re.IGNORECASE)
+_PROMISES = frozenset({"pledge", "promise", "swear", "vow"})
+_PROPOSES = frozenset({"insist", "suggest", "suggestion", "suggestions"})
+_INSISTS = frozenset({"insist", "maintain"})
+_UNCERTAIN = frozenset({"certain", "sure"})
 _MARKS = "”\"'’» "
 _GERUND = re.compile(r"\s*\w{2,}ing\b")
 _MUST = re.compile(r"\b(?:must|shall|(?:has|have)\s+to)\b", re.IGNORECASE)
@@ -59,7 +69,11 @@ _CARRIES = frozenset({"continue", "seek"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _WOULD = re.compile(r"\bwould\b|[’']d\b", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
-_TO_SEE = re.compile(r"\s*to\s+see\s+(?:[A-Z][\w.’'-]*|him|her|them|people|us)\s+\w")
+_DETERMINER = r"(?:all|an?|her|his|its|more|our|some|the|their)\b"
+_TO_SEE = re.compile(
+    rf"\s*to\s+see\s+(?:{_DETERMINER}\s+[\w’'-]+|(?!(?:how|if|what|whether|why)\b|{_DETERMINER})[\w.’'-]+)\s+"
+    rf"(?!(?:again|and|or|{lexicon.alternatives('prepositions')})\b)\w"
+)
 """What the source wants another to do: "to see the two sides talk" is asked of them."""
 _NOT_YET = re.compile(r"\b(?:has|have|had)\s+yet\s+to\b", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
@@ -125,11 +139,28 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
         return "denies"
     if _NO_COMMENT.match(content):
         return "declines"
-    if _INTEREST.search(cue) and _GERUND.match(content):
-        return "plans"
-    if word.lemma in _HOPES and _TO.match(content) and not _PASSIVE.search(cue):
-        return "plans"
-    return _shown_by_content(word, source, content)
+    if _proposes(word, content):
+        return "asks"
+    return "plans" if _is_plan(cue, word, content) else _shown_by_content(word, source, content)
+
+
+def _proposes(word: _CueWord, content: str) -> bool:
+    """Tell whether another is to do what a content says: "suggested that he resign"."""
+    return word.lemma in _PROPOSES and is_proposal(content)
+
+
+def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
+    """Tell whether a cue that may assert plans with its content: "hopes to sail", "is considering a sale"."""
+    if _PONDERS.search(cue):
+        return not _AS.search(content)
+    if _TO.match(content):
+        return _hopes(cue, word, content) or _OFFERS.search(cue) is not None
+    return _INTEREST.search(cue) is not None and _GERUND.match(content) is not None
+
+
+def _hopes(cue: str, word: _CueWord, content: str) -> bool:
+    is_forecast = word.lemma == "expect" and _INVOLUNTARY.match(content)
+    return word.lemma in _HOPES and not is_forecast and not _PASSIVE.search(cue)
 
 
 def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
@@ -137,7 +168,10 @@ def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
     if not word.lemma and content.rstrip(_MARKS).endswith("?"):
         return "asks"
     denies = word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
-    return content_stance(source, content, tells=word.lemma in _TELLS, denies=denies) or "asserts"
+    shown = content_stance(source, content, tells=word.lemma in _TELLS, denies=denies)
+    is_insisted = word.lemma in _INSISTS and is_negated(content)
+    fallback: Stance = "denies" if is_insisted else "asserts"
+    return shown or fallback
 
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
@@ -146,7 +180,8 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
         return "declines"
     if _DENIES.search(cue):
         return "denies"
-    if _ASKS.search(cue):
+    preposition = _PREPOSITION.match(content)
+    if _ASKS.search(f"{cue} {preposition.group().strip()}" if preposition else cue):
         return "asserts" if _THAT.match(content) else "asks"
     return _of_head(cue, head, content) if head is not None else "asserts"
 
@@ -165,9 +200,12 @@ def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
 
 
 def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
-    """Tell whether a word that else plans does not: "took aim at", "determined that"."""
+    """Tell whether a word that else plans does not: "took aim at", "determined that", "swore that it was so"."""
     if head.lemma == "aim":
         return _TAKES_AIM.search(cue) is not None
+    if head.lemma in _PROMISES:
+        is_kept = _WILL.search(content) is not None
+        return _THAT.match(content) is not None and not is_kept
     return head.lemma == "determined" and not (_TO.match(content) or _TO.search(cue))
 
 
@@ -190,7 +228,7 @@ def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
         return "asserts" if _PASSIVE.search(cue) else _of_no_saying(cue, content)
     if stance == "plans":
         return "declines"
-    is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge")
+    is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge") | _UNCERTAIN
     return "asserts" if is_fact else "denies"
 
 
