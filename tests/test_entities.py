@@ -559,6 +559,4 @@ def test_spellings_are_those_of_a_comparison_of_all_words(words: list[str], aske
         alike = {other for other in words if other != word and OSA.distance(word, other) == 1}
         return sorted(other for other in alike if len(other) >= 5 <= len(word) and close(word, other))
 
-    spellings = Spellings(words)
-    assert spellings.near(asked) == {word: near(word) for word in asked if near(word)}
-    assert spellings.neighbours() == {word: near(word) for word in words if near(word)}
+    assert Spellings(words).near(asked) == {word: near(word) for word in asked if near(word)}

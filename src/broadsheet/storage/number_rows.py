@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Integers", "Numbers", "batches", "group_starts", "ranges"]
+__all__ = ["Integers", "Numbers", "batches", "group_starts", "meetings", "ranges"]
 
 Numbers = NDArray[np.uint64]
 Integers = NDArray[np.int64]
@@ -42,3 +42,21 @@ def batches(count: Integers) -> Iterator[Integers]:
     """Yield the indices of `count` in order, in batches whose counts add up to about `ROWS`, or of one alone."""
     parted = np.flatnonzero(np.diff(np.cumsum(count) // ROWS)) + 1
     yield from np.split(np.arange(len(count)), parted)
+
+
+def meetings(keys: Numbers, places: Numbers, most: int | None = None) -> Iterator[tuple[Numbers, Numbers]]:
+    """Yield the pairs of places with one key, in batches: the smaller places, and beside them the larger ones.
+
+    With `most`, a place meets so many others at most: the smallest that have the key.
+
+    >>> [(one.tolist(), other.tolist()) for one, other in meetings(np.array([4, 7, 4]), np.array([10, 11, 12]))]
+    [([10], [12])]
+    """
+    order = np.lexsort((places, keys))
+    found = places[order]
+    first, size = group_starts(keys[order])
+    within = ranges(np.zeros_like(first), size)
+    met = within if most is None else np.minimum(within, most)
+    for some in batches(met):
+        earlier = found[ranges((np.arange(len(met)) - within)[some], met[some])]
+        yield earlier, np.repeat(found[some], met[some])

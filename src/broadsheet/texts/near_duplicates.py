@@ -16,7 +16,7 @@ import numpy as np
 from xxhash import xxh3_64_intdigest
 
 from broadsheet.model import Text
-from broadsheet.storage.number_rows import Integers, Numbers, batches, group_starts, ranges
+from broadsheet.storage.number_rows import Integers, Numbers, meetings
 from broadsheet.storage.scratch import Partitions
 
 __all__ = ["copies", "is_copy", "shingles", "sketch"]
@@ -143,27 +143,12 @@ class _Shingles:
     def _contained(self, place: Numbers, sizes: Integers) -> Iterator[Numbers]:
         """Yield the pairs of articles of which the smaller one has half of its shingles in common with the other."""
         for rows in self._shingles:
-            for pairs in _meetings(rows[:, 0], place[rows[:, 1]]):
-                self._pairs.add(pairs)
+            for earlier, later in meetings(rows[:, 0], place[rows[:, 1]], _POSTINGS):
+                self._pairs.add(earlier << _LATER | later)  # once for each shingle that both have
         for part in self._pairs:
             pairs, shared = np.unique(part, return_counts=True)
             smaller = np.minimum(sizes[pairs >> _LATER], sizes[pairs & _PLACE])
             yield pairs[(shared >= _ENOUGH) & (shared >= _CONTAINED * smaller)]
-
-
-def _meetings(shingles: Numbers, places: Numbers) -> Iterator[Numbers]:
-    """Yield the pairs of an article with an earlier one that has a shingle of it, among the first that have it.
-
-    A pair comes once for each shingle that both have.
-    """
-    order = np.lexsort((places, shingles))
-    found = places[order]
-    first, size = group_starts(shingles[order])
-    within = ranges(np.zeros_like(first), size)
-    met = np.minimum(within, _POSTINGS)
-    for some in batches(met):
-        earlier = found[ranges((np.arange(len(met)) - within)[some], met[some])]
-        yield earlier << _LATER | np.repeat(found[some], met[some])
 
 
 class _Clusters:

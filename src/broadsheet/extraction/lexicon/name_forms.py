@@ -20,6 +20,7 @@ __all__ = [
     "Spellings",
     "close",
     "core",
+    "deletions",
     "fold",
     "full_forms",
     "generation",
@@ -50,7 +51,7 @@ def unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Return a name without case, accents, possessive, dots, hyphens and leading article."""
     plain = name.casefold()
@@ -61,7 +62,7 @@ def fold(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=8192)
 def core(name: str) -> tuple[str, ...]:
     """Return the folded words of a name without Arabic articles: what tells two people apart."""
     words = tuple(fold(name).split())
@@ -112,7 +113,7 @@ def _short_forms() -> Mapping[str, frozenset[str]]:
     return {row["short"]: frozenset(row["full"].split(";")) for row in table("short_given_names")}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def initials(name: str) -> str:
     """Return the first letters of a name's words, linking words left out: `lna` for Libyan National Army."""
     letters = [w[0] for w in fold(name).split() if w not in _LINKING]
@@ -124,7 +125,7 @@ def is_acronym(name: str) -> bool:
     return _ACRONYM.fullmatch(name) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def close(one: str, other: str) -> bool:
     """Return whether two folded words may be spellings of one: an edit for 5 letters, two for 9; digits agree.
 
@@ -140,7 +141,7 @@ def close(one: str, other: str) -> bool:
     return plural or OSA.distance(one, other) <= most
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def organisation_key(name: str) -> str:
     """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` made one.
 
@@ -157,7 +158,7 @@ def organisation_key(name: str) -> str:
     return " ".join(telling) or folded
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _sound(word: str) -> str:
     for pattern, letter in _SOUNDS:
         word = pattern.sub(letter, word)
@@ -217,17 +218,6 @@ class Spellings:
                 found[word].append(other)
         return {word: sorted(others) for word, others in found.items()}
 
-    def neighbours(self) -> dict[str, list[str]]:
-        """Return which of the words have others of them close to them, with these, sorted."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        pairs = self._sharing(self._deletions, self._owners)
-        for one, number in pairs[pairs[:, 0] < pairs[:, 1]].tolist():
-            word, other = self._words[one], self._words[number]
-            if close(word, other):
-                found[word].append(other)
-                found[other].append(word)
-        return {word: sorted(others) for word, others in found.items()}
-
     def _sharing(self, deletions: Integers, owners: Integers) -> Integers:
         """Return pairs of numbers: of an asked word, and of one of ours with the same hash of a deletion."""
         first, end = (np.searchsorted(self._deletions, deletions, side=side) for side in ("left", "right"))
@@ -239,12 +229,12 @@ def _hashed_deletions(words: Sequence[str]) -> tuple[Integers, Integers]:
     """Return the hashes of the deletions of words, and beside each the number of its word."""
     hashes, counts = array("q"), array("q")
     for word in words:
-        deletions = _deletions(word)
-        hashes.extend(map(hash, deletions))
-        counts.append(len(deletions))
+        found = deletions(word)
+        hashes.extend(map(hash, found))
+        counts.append(len(found))
     return np.array(hashes), np.repeat(np.arange(len(words)), counts)
 
 
-def _deletions(word: str) -> set[str]:
+def deletions(word: str) -> set[str]:
     """Return a word, and the word without each of its letters but the first; short words have no slips."""
     return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))} if len(word) >= 5 else set()

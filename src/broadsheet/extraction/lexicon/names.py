@@ -74,7 +74,7 @@ def country_of(form: str) -> str:
     return entry.country if entry else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def body_key(name: str) -> str:
     """Return what the names of one body share, its country named one way (US, American).
 

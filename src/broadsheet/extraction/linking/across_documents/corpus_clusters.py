@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -54,14 +55,15 @@ class CorpusClusters:
         return found
 
     @cached_property
-    def _ranks(self) -> Integers:
-        """Return for each article how many ids come before its own."""
-        order = sorted(range(len(self.documents)), key=self.documents.at)
-        return np.argsort(order)
+    def _ranks(self) -> Integers | None:
+        """Return for each article how many ids come before its own; None where the articles are in the order of ids."""
+        if all(one <= other for one, other in pairwise(self.documents)):
+            return None
+        return np.argsort(sorted(range(len(self.documents)), key=self.documents.at))
 
     def first_member(self, places: Integers) -> Member:
         """Return the first of some clusters, given by number: by the ids of their articles, then by their places."""
-        if len(places) > 1:
+        if self._ranks is not None and len(places) > 1:
             ranks = self._ranks[self.articles(places)]
             places = places[ranks == ranks.min()]
         return self.member(int(places.min()))
@@ -77,8 +79,8 @@ class NameRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     count: int
     forms: dict[str, int]
-    aliases: tuple[str, ...]
-    offices: tuple[str, ...]
+    aliases: set[str]
+    offices: set[str]
     female: int
     male: int
     numbers: bytes

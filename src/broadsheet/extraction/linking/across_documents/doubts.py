@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from broadsheet.extraction.linking.across_documents.full_names import by_surname
 from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes
 from broadsheet.extraction.linking.across_documents.surnames import single
 from broadsheet.extraction.overrides.entities import Member
@@ -20,9 +19,8 @@ _LISTED = 3  # people whom a finding names
 def findings(nodes: Nodes, members: Members) -> Iterator[Finding]:
     """Yield a finding for each entity that is a surname in doubt after what people decided: its corpus has bearers."""
     places: dict[str, Finding] = {}
-    bearers = by_surname(nodes)
     for key, alike in groupby(single(nodes), lambda node: node.key):
-        roots = {bearer.root_number: bearer.root for bearer in bearers.get(key)}
+        roots = {bearer.root_number: bearer.root for bearer in nodes.by_surname.get(key)}
         ranked = sorted(roots.values(), key=lambda root: (-root.mentions, root.key))
         others = list(dict.fromkeys(members[_a_member(root)][0] for root in ranked))
         for member in map(_a_member, alike if others else ()):

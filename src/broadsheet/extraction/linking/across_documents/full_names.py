@@ -11,7 +11,7 @@ from broadsheet.extraction.linking.across_documents.keys import NodeKey
 from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, NodesBy, only_root, people
 from broadsheet.extraction.linking.name_comparison import same_person
 
-__all__ = ["RARE", "Pair", "by_surname", "link_middles", "link_short_names", "link_transcriptions"]
+__all__ = ["RARE", "Pair", "link_middles", "link_short_names", "link_transcriptions"]
 
 _BLOCK = 64  # the largest block whose names are compared; the names of larger ones are too common to tell apart
 
@@ -70,20 +70,11 @@ def link_short_names(nodes: Nodes) -> None:
 
     No article has both, and each has a single counterpart.
     """
-    blocks = (block for block in by_surname(nodes).groups(2) if len(block) <= _BLOCK)
-    for block in sorted(blocks, key=lambda block: _surname(block[0])):
+    blocks = (block for block in nodes.by_surname.groups(2) if len(block) <= _BLOCK)
+    for block in sorted(blocks, key=lambda block: surname(block[0].parts)):
         pairs = _with_like_given(sorted(block, key=_rank))
         _link_counterparts(pairs, _is_namesake)
         _link_counterparts(pairs, _may_be_person)
-
-
-def by_surname(nodes: Nodes) -> NodesBy:
-    """Return the people with full names by the last word that is not `Jr.` or the like."""
-    return NodesBy(nodes, people(nodes, 2), _surname)
-
-
-def _surname(node: Node) -> str:
-    return surname(node.parts)
 
 
 def _with_like_given(block: list[Node]) -> list[Pair]:

@@ -165,16 +165,17 @@ def _by_bearing(alike: Iterable[Distinct]) -> Mapping[tuple[str, str], list[Dist
 
 
 def _record(name: str, alike: Sequence[Distinct]) -> NameRecord:
-    forms: dict[str, int] = {}
-    aliases, offices = set[str](), set[str]()
-    shown = {"": 0, "f": 0, "m": 0}
-    for said, places in alike:
-        times = len(places)
-        shown[said.sex] += times
-        aliases.update(said.aliases)
-        offices.update(said.offices)
+    (first, numbers), *others = alike
+    forms = {form: len(numbers) * count for form, count in first.forms}
+    aliases, offices, shown = first.aliases, first.offices, {"": 0, "f": 0, "m": 0, first.sex: len(numbers)}
+    for said, places in others:
+        shown[said.sex] += len(places)
+        aliases += said.aliases
+        offices += said.offices
         for form, count in said.forms:
-            forms[form] = forms.get(form, 0) + times * count
-    numbers = alike[0][1] if len(alike) == 1 else np.sort(np.concatenate([places for _, places in alike]))
-    count, said_of = sum(forms.values()), (tuple(sorted(aliases)), tuple(sorted(offices)))
-    return NameRecord(name, count, forms, *said_of, shown["f"], shown["m"], numbers.tobytes())
+            forms[form] = forms.get(form, 0) + len(places) * count
+    if others:
+        numbers = np.sort(np.concatenate([places for _, places in alike]))
+    return NameRecord(
+        name, sum(forms.values()), forms, set(aliases), set(offices), shown["f"], shown["m"], numbers.tobytes()
+    )

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property
 from itertools import groupby, takewhile
 from operator import itemgetter
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final, NamedTuple, Self, get_args
 import msgspec
 import numpy as np
 
+from broadsheet.extraction.lexicon.name_forms import surname
 from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters, NameRecord
 from broadsheet.extraction.linking.across_documents.keys import BETWEEN, NodeKey
 from broadsheet.extraction.linking.votes import ORDER
@@ -103,15 +105,20 @@ class Nodes(MadeSequence[Node]):
     """The nodes of a corpus, sorted by key. It is closed when what lies on disk is not asked for any more.
 
     `counts`, `heads` and `reasons` say of each node how often it is mentioned, the number of the one that it joined,
-    and why as an index.
+    and why as an index. `folder` is that of temporary files.
     """
 
     def __init__(self, corpus: CorpusClusters, folder: Path | None) -> None:
-        self.corpus = corpus
+        self.corpus, self.folder = corpus, folder
         self.counts, self.heads, self.reasons = array("q"), array("i"), bytearray()
         self._keys, self._types, self._words, self._stating = Words(), bytearray(), bytearray(), array("i")
         self._names = Records(folder)
         self._index = WordIndex(())
+
+    @cached_property
+    def by_surname(self) -> NodesBy:
+        """Return the people with full names by the last word that is not `Jr.` or the like."""
+        return NodesBy(self, people(self, 2), lambda node: surname(node.parts))
 
     @classmethod
     def of(cls, corpus: CorpusClusters, names: SortedRecords, folder: Path | None) -> Self:

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from broadsheet.extraction.lexicon.name_forms import Spellings, surname
 from broadsheet.extraction.linking.across_documents.corpus_clusters import NameRecord
-from broadsheet.extraction.linking.across_documents.full_names import RARE, by_surname
+from broadsheet.extraction.linking.across_documents.full_names import RARE
 from broadsheet.extraction.linking.across_documents.keys import NodeKey
 from broadsheet.extraction.linking.across_documents.nodes import JoinedNodes, Node, Nodes, NodesBy, people
 from broadsheet.model import LinkedBy
@@ -57,7 +57,7 @@ def link_surnames(nodes: Nodes) -> None:
 
     A word that is also a given name in the corpus needs a bearer whom many articles name.
     """
-    surnames = by_surname(nodes)
+    surnames = nodes.by_surname
     joined = JoinedNodes(nodes, nodes.numbers_of("PERSON", fewest=2))
     given = {node.parts[0] for node in people(nodes, 2)}
     near = _near_surnames(nodes, surnames)
