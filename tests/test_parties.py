@@ -355,6 +355,32 @@ LAST = [
     # names that a slash or a hyphen joins to the next words
     ("<s:{Lima|GPE}-based lawyer {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
     ("<s:{Ann Roe|PERSON} repeatedly> <c:said> <t:it is>.", "Ann Roe", ""),
+    # a body by the noun for what it is
+    ("{Acme|ORG} rose. {Acme|ORG} fell.\nIt rained. <s:The salt mining company> <c:said> <t:a b>.", "Acme", ""),
+    ("<s:{Ann Roe|PERSON}> <c:left> <t:{Argus|ORG}> after <s:the news organization> <c:said> <t:a b>.", "Argus", ""),
+    ("{Acme|ORG} rose. {Oxfam|ORG} fell. <s:The company> <c:said> <t:a b>.", "", ""),
+    ("The {Harbour Department|ORG} rose. <s:The company> <c:said> <t:a b>.", "", ""),
+    ("The {Harbour Department|ORG} rose. <s:The agency> <c:said> <t:a b>.", "Harbour Department", ""),
+    ("{Acme|ORG} rose. <s:The union> <c:said> <t:a b>.", "", ""),
+    ("<s:The {Acme|ORG} company> <c:said> <t:a b>.", "Acme", ""),
+    ("{Acme|ORG}, which builds what <s:it> <c:calls> <t:a boat>, rose.", "Acme", ""),
+    # a name between an article and a noun
+    (
+        "<s:{Ann Roe|PERSON}> <c:said> <t:it is>. The {Eva Ek|PERSON} campaign ended. <s:She> <c:said> <t:it is>.",
+        "Ann Roe",
+        "",
+    ),
+    # whom "who" and "he" mean
+    ("He met {Ann Roe|PERSON} and {Eva Lind|PERSON}, <s:who> <c:has said> <t:it is>.", "Eva Lind", ""),
+    ("He met {Ann Roe|PERSON} and {Eva Lind|PERSON}, <s:who> <c:have said> <t:it is>.", "", ""),
+    ("{Sam Ek|PERSON} left. In a letter that <s:he> <c:called> <t:a rant>, {Tom Lind|PERSON} sang.", "Tom Lind", ""),
+    (
+        "{Tom Ek|PERSON} left. In <s:his> <c:plan> <t:to stop {Sam Roe|PERSON}>, {Jo Lind|PERSON} rowed.",
+        "Jo Lind",
+        "",
+    ),
+    # a person behind a place and a title
+    ("<s:The {Reds|NORP}’ new candidate, {Vermont|GPE} Sen. {Ann Roe|PERSON}>, <c:said> <t:it is>.", "Ann Roe", ""),
     # an owner
     ("<s:{Sam|PERSON}> <c:said> <t:a>.\nOne of {Tom|PERSON}’s books came as <s:he> <c:said> <t:it is>.", "Tom", ""),
     # a body that a speaker is of

@@ -45,6 +45,7 @@ _MISTAKEN_FOR_PLACES = frozenset({"PERSON", "ORG", "NORP"})
 _AREA_NOUNS = words("area_nouns")
 _LOCATION_PREPOSITIONS = words("location_prepositions")
 _WRITTEN_IN_CAPITALS = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "LOC"})
+_ENDINGS_OF_PEOPLES = ("s", "n", "ese", "ish", "ch", "ic", "i")
 _CANNOT_SPEAK = frozenset({"GPE", "LOC", "NORP", "FAC"})
 _MISTAKEN_FOR_BODIES = frozenset({"PERSON", "GPE", "PRODUCT"})
 _ORGANISATION_NOUNS = words("organisation_nouns")
@@ -240,7 +241,15 @@ def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
     begins_known = line.tokens[run[0]] in names.known()
     if label == "PERSON" and (begins_known or has_head(line, run[1:])):
         return "ORG"
+    if label == "NORP" and not _are_people(line, run):
+        return "ORG"
     return _KINDS_BY_LAST.get((label, last))
+
+
+def _are_people(line: WordLine, run: list[int]) -> bool:
+    """Return whether several words may be a people or a party: `Sunni Muslims`, not `Western Post`."""
+    last = line.tokens[run[-1]]
+    return last in names.known() or last.casefold().endswith(_ENDINGS_OF_PEOPLES)
 
 
 def _by_context(line: WordLine, run: list[int], label: str) -> str:
@@ -306,4 +315,10 @@ def is_explained(line: WordLine, index: int) -> bool:
 
 def _speaks(line: WordLine, index: int) -> bool:
     according = line.word(index - 2) == "according" and line.word(index - 1) == "to"
-    return according or line.before(index) == "told" or line.after(index) in _SPEECH_VERBS
+    return according or line.before(index) == "told" or _is_followed_by_speech(line, index)
+
+
+def _is_followed_by_speech(line: WordLine, index: int) -> bool:
+    """Return whether a verb of speech follows, behind `first` or without it: `Gazette first reported`."""
+    verb = index + 1 + (line.after(index) == "first")
+    return line.linked(verb) and line.word(verb) in _SPEECH_VERBS

@@ -141,7 +141,7 @@ class WordLine:
     @property
     def _is_credit_or_sentence(self) -> bool:
         line = self.text[self.start : self.end]
-        return self.word(0) == "by" or line.startswith("(") or line.rstrip(" ”\"'’)»").endswith(".")
+        return self.word(0) == "by" or line.startswith("(") or line.rstrip(" ”\"'’)»").endswith((".", ":"))
 
     @property
     def is_heading(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from broadsheet.extraction.lexicon import words
+from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.names.tokens import Mark, WordLine
 
 __all__ = ["small_words", "trimmed"]
@@ -25,8 +26,13 @@ class Vocabulary:
     given: Counter[str]
 
     def is_common(self, first: str, rest: str) -> bool:
-        """Return whether the first word of a name is also a common word, and the rest is a name without it."""
-        return first.casefold() in self.small | _OPENERS and self.names[rest] >= _OFTEN
+        """Return whether the first word of a name is also a common word, and the rest is a name without it.
+
+        A given name is none ("Bill Roe"), but for a word that begins sentences ("Will Roe come?").
+        """
+        word = first.casefold()
+        is_common = word in _OPENERS or (word in self.small and not sex_shown((word, "")))
+        return is_common and self.names[rest] >= _OFTEN
 
     def is_epithet(self, first: str, rest: str) -> bool:
         """Return whether a given name has a common word before it (`Lucky Pedro`)."""

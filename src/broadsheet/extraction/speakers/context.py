@@ -80,12 +80,9 @@ class Context:
         )
         unquoted = [m for m in ordered if not quotes.touching(quoted, m.start, m.start + 1)]
         people = [m for m in unquoted if _kind(clusters[m.cluster]) == "PERSON"]
-        subjects = [m for m in unquoted if noun_phrases.is_subject(text.text, m)]
-        mentions_of = defaultdict(list)
-        for mention in ordered:
-            mentions_of[mention.cluster].append(mention)
+        subjects = _subjects(text.text, unquoted, people)
         countries, starts = _countries(clusters), list(_sentences(text))
-        return cls(text, clusters, ordered, people, subjects, countries, dict(mentions_of), starts, quoted)
+        return cls(text, clusters, ordered, people, subjects, countries, _by_cluster(ordered), starts, quoted)
 
     def kind(self, cluster: int) -> str:
         """Return the type most votes gave to a cluster; ties go to the first in the alphabet."""
@@ -119,11 +116,18 @@ class Context:
         """Return the mentions of persons, outside of quotation marks, that begin in [start, end)."""
         return _from_to(self.people, start, end)
 
+    def all_people_between(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions of persons, quoted or not, that begin in [start, end)."""
+        return [m for m in self.between(start, end) if self.is_person(m.cluster)]
+
     def topics(self, start: int, end: int) -> list[Mention]:
-        """Return the first person in each sentence of [start, end) who may be its subject: whom it is about."""
+        """Return the first person in each sentence of [start, end) who may be its subject: whom it is about.
+
+        "The Roe campaign" is about Roe.
+        """
         first: dict[int, Mention] = {}
-        for mention in self.subjects_between(start, end):
-            if mention.end <= end and self.is_person(mention.cluster):
+        for mention in self.people_between(start, end):
+            if mention.end <= end and noun_phrases.is_subject(self.text.text, mention):
                 first.setdefault(self.sentence_start(mention.start), mention)
         return list(first.values())
 
@@ -171,6 +175,19 @@ class Context:
 def _from_to(ordered: Sequence[_Placed], start: int, end: int) -> list[_Placed]:
     low = bisect_left(ordered, start, key=lambda one: one.start)
     return list(ordered[low : bisect_left(ordered, end, low, key=lambda one: one.start)])
+
+
+def _subjects(text: str, unquoted: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that may be the subject of their clause: not a person before a noun, "the Roe campaign"."""
+    beside = {mention for mention in people if noun_phrases.article_before(text, mention) is not None}
+    return [m for m in unquoted if noun_phrases.is_subject(text, m) and m not in beside]
+
+
+def _by_cluster(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    found = defaultdict(list)
+    for mention in mentions:
+        found[mention.cluster].append(mention)
+    return dict(found)
 
 
 def _sentences(text: Text) -> Iterator[int]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.noun_phrases import Phrase
@@ -25,6 +26,8 @@ _SEEN = re.compile(
     r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:[Tt]he\s+)?$"
 )
 """The words before a name that say who saw or got a document."""
+_THE = re.compile(r"\s*the\s+", re.IGNORECASE)
+_BODIES = lexicon.words("organisation_nouns") - {"agency", "party", "website"}
 _APPOSITION = 40
 """Code points after a source within which a name in apposition begins."""
 _PLURAL_OR_ADJECTIVE = ("s", "ese", "ish", "ch")
@@ -76,7 +79,8 @@ def _person_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mentio
         people = [mention for mention in phrase.mentions("head") if context.is_person(mention.cluster)]
         if len(people) != 1:
             continue
-        if _is_introduced(context, phrase.span.start, people[0].start):
+        inside = [m.end for m in phrase.mentions("modifier") if m.end <= people[0].start]
+        if _is_introduced(context, max(inside, default=phrase.span.start), people[0].start):
             return people[0]
     return None
 
@@ -106,7 +110,7 @@ def _described(context: Context, phrase: Phrase, span: Span) -> Parties | None:
     """Return who wrote a document, or whose official an unnamed source is; and who saw or got the document."""
     seen = _seen_by(context, phrase)
     known = replace(phrase, names=tuple(name for name in phrase.names if name.mention != seen))
-    found = _author(context, known) or _official(context, known, span)
+    found = _author(context, known) or _itself(context, known) or _official(context, known, span)
     return replace(found or Parties(), via=seen.cluster) if seen else found
 
 
@@ -124,6 +128,17 @@ def _author(context: Context, phrase: Phrase) -> Parties | None:
         words = context.text.text[phrase.span.start : mention.start].lower().split()
         prepositions = [word for word in words if word in noun_phrases.PREPOSITIONS]
         if prepositions and prepositions[-1] in ("from", "by"):
+            return Parties(entity=mention.cluster)
+    return None
+
+
+def _itself(context: Context, phrase: Phrase) -> Parties | None:
+    """Return the body whose name is between "the" and the noun for what it is: "the Acme company"."""
+    text, span = context.text.text, phrase.span
+    for mention in phrase.mentions("modifier"):
+        is_between = _THE.fullmatch(text, span.start, mention.start) is not None
+        is_body = context.kind(mention.cluster) == "ORG" and not names.is_party(context.words(mention))
+        if is_between and is_body and text[mention.end : span.end].strip().lower() in _BODIES:
             return Parties(entity=mention.cluster)
     return None
 

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import chain
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.speakers import noun_phrases, sentences
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
@@ -28,6 +29,16 @@ _OFFICE = re.compile(
     rf"((?:{lexicon.alternatives('offices_before_of')})\s+(?:of|for)\s+[\w ]+)",
     re.IGNORECASE,
 )
+_PUBLIC_NOUNS = frozenset({"agency", "bureau", "department"})
+_PUBLIC = _PUBLIC_NOUNS | frozenset(
+    {
+        *("administration", "army", "assembly", "commission", "committee", "congress", "council", "court", "house"),
+        *("ministry", "nations", "office", "parliament", "police", "senate", "service", "union"),
+    }
+)
+_GENERAL = (_PUBLIC_NOUNS | lexicon.words("organisation_nouns") | lexicon.words("outlet_nouns")) - {
+    *("club", "militia", "movement", "party", "regulator", "union")
+}
 _NUMBERS = frozenset(
     {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "couple", "duo", "pair", "trio"}
 )
@@ -99,7 +110,34 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
     speakers = context.speakers_between(begin, span.start)
     bodies = _bodies(context, chain((s.parties.entity for s in speakers), _employers(context, speakers)))
     others = _bodies(context, (m.cluster for m in context.subjects_between(begin, span.start)))
-    return Parties(bodies.pop()) if len(bodies) == len(bodies | others) == 1 else None
+    is_one = len(bodies) == len(bodies | others) == 1
+    return Parties(bodies.pop()) if is_one else _only_named(context, span, noun)
+
+
+def _only_named(context: Context, span: Span, noun: str) -> Parties | None:
+    """Return the only body that the paragraph names before "the company", else the only one of the paragraph before.
+
+    None where the noun is not for such a body: "the company" is no ministry, and "the agency" no firm.
+    """
+    here = context.paragraph_start(span.start)
+    before = context.paragraph_start(here, 1)
+    named = _named_bodies(context, here, span.start) or _named_bodies(context, before, here)
+    if noun not in _GENERAL or len(named) != 1:
+        return None
+    body = named.pop()
+    return Parties(body) if _is_public(context, body) == (noun in _PUBLIC_NOUNS) else None
+
+
+def _named_bodies(context: Context, start: int, end: int) -> set[int]:
+    return _bodies(context, (m.cluster for m in context.between(start, end)))
+
+
+def _is_public(context: Context, body: int) -> bool:
+    """Tell whether the names of a body have a word for a public one, or it is a party."""
+    forms = [form for form, _ in context.clusters[body].forms]
+    entries = (names.entry_for(form) for form in forms)
+    known = [entry.name for entry in entries if entry is not None]
+    return not _PUBLIC.isdisjoint(_folded(" ".join([*forms, *known]))) or any(map(names.is_party, forms))
 
 
 def _is_only_body(context: Context, begin: int, span: Span) -> bool:

@@ -19,6 +19,7 @@ __all__ = [
     "PREPOSITIONS",
     "Name",
     "Phrase",
+    "article_before",
     "has_possessive",
     "head_noun",
     "is_owner",
@@ -54,6 +55,8 @@ _QUANTITY = re.compile(
     rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+_OF_TWO = frozenset({"both", "either", "neither"})
+_ARTICLE = re.compile(r"\b(?:an?|the)\s+(?:\w+-)?$", re.IGNORECASE)
 _MOST_TITLES = 6
 """How many titles before a name are skipped in search of the word before them."""
 _LONGEST_WORD = 40
@@ -229,7 +232,7 @@ def without_quantity(words: str) -> str:
 def word_before(text: str, place: int) -> str:
     """Return the word before a place in lower case; the empty string at a mark or the beginning.
 
-    Titles are skipped: it is "with" for "with President Roe".
+    Titles and "both" are skipped: it is "with" for "with President Roe", "for" for "for both Roe and Lind".
     """
     skipped = False
     for _ in range(_MOST_TITLES):
@@ -238,7 +241,7 @@ def word_before(text: str, place: int) -> str:
         if match is None:
             return ""
         word = match[1].capitalize() if office else match[1]
-        if not (word[0].isupper() and is_title(word)):
+        if not (word[0].isupper() and is_title(word)) and word.lower() not in _OF_TWO:
             return word.lower()
         skipped, place = True, place - len(match.group())
     return ""
@@ -251,6 +254,12 @@ def is_subject(text: str, mention: Mention) -> bool:
     """
     is_other = _POSSESSIVE.match(text, mention.end) or _CREDIT.match(text, mention.end)
     return _is_free(text, mention) and is_other is None
+
+
+def article_before(text: str, mention: Mention) -> int | None:
+    """Return where the article right before a name is: that of a person is then before a noun, "the Roe campaign"."""
+    article = _ARTICLE.search(text, max(0, mention.start - _LONGEST_WORD), mention.start)
+    return article.start() if article else None
 
 
 def is_owner(text: str, mention: Mention) -> bool:

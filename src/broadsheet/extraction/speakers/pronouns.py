@@ -6,6 +6,7 @@ Where the article does not say it, nobody.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -27,7 +28,7 @@ _RELATIVE_GAP = 120
 _ADJACENT = re.compile(r"[\s,)–—-]*")
 _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
-_AFTER_COMMA = re.compile(r",\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
+_AFTER_COMMA = re.compile(r",[”\"’']*\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
 _MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
@@ -45,6 +46,8 @@ _VOCATIVE = re.compile(r",\s+")
 _OPENING = re.compile(r"\W*(?:(?:well|so|now|but|and|yes|no|look),?\s+)?(?:[A-Z][\w.]*\s+){0,3}", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+")
 _PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
+_SINGULAR = re.compile(r"\w+\s+(?:(?:also|\w+ly)\s+)?(?:has|is|was|does|\w+[^s\W]s)\b")
+_CLAUSE = re.compile(r",\s+which\s+")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
 _OWNERS = frozenset({"her", "his"})
 _PRONOUNS = lexicon.words("personal_pronouns")
@@ -159,15 +162,33 @@ def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Par
     explained = _explained(context, begin, span.start, word)
     if explained is not None:
         return Parties(explained)
-    named = {m.cluster for m in context.between(begin, span.start) if context.is_person(m.cluster)} - {speaker}
+    named = {m.cluster for m in context.all_people_between(begin, span.start)} - {speaker}
     fitting = [cluster for cluster in named if agrees(context, cluster, word)]
     if len(fitting) == 1:
         return Parties(fitting[0])
     floor = context.paragraph_start(span.start, _BACK)
     if fitting:
         return Parties()
+    earlier = _said_before(context, begin, word, speaker)
+    if earlier is not None:
+        return Parties(earlier)
     only = _only_one(context, floor, span.start, word, but=speaker)
     return Parties(_topic(context, floor, begin, word, speaker) if only is None else only)
+
+
+def _said_before(context: Context, begin: int, word: str, speaker: int | None) -> int | None:
+    """Return the only person whom a speaker named in the quotation before, in the same paragraph."""
+    start = context.paragraph_start(begin)
+    people = context.all_people_between(start, begin)
+    quoted = {m.cluster for m in people if quotes.touching(context.quoted, m.start, m.end)} - {speaker}
+    others = {one.parties.entity for one in context.speakers_between(start, begin)} - {speaker}
+    return None if others else _only_fitting(context, quoted, word)
+
+
+def _only_fitting(context: Context, people: Iterable[int], word: str) -> int | None:
+    """Return the only one of people whom a pronoun may mean."""
+    fitting = [one for one in people if agrees(context, one, word)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _topic(context: Context, floor: int, begin: int, word: str, speaker: int | None) -> int | None:
@@ -205,7 +226,7 @@ def _only_one(context: Context, start: int, end: int, word: str, but: int | None
     Nobody where it has a word for a person of this sex, too: "the woman", "my mother".
     """
     sex, unnamed = _sex_of(word)
-    people = {m.cluster for m in context.between(start, end) if context.is_person(m.cluster)} - {but}
+    people = {m.cluster for m in context.all_people_between(start, end)} - {but}
     fitting = [cluster for cluster in people if context.clusters[cluster].sex == sex]
     return fitting[0] if len(fitting) == 1 and not unnamed.search(context.text.text, start, end) else None
 
@@ -216,16 +237,25 @@ def _sex_of(word: str) -> tuple[str, re.Pattern[str]]:
 
 
 def _subject_after(context: Context, place: int) -> int | None:
-    """Return the subject that follows the clause of a pronoun, if the clause opens its sentence and names no person."""
+    """Return the subject that follows the clause of a pronoun, if the clause opens its sentence and names no person.
+
+    A person whom the clause names after the pronoun is passed over: "In her letter to Mr. Roe, Ms. Lind said".
+    """
     text = context.text.text
     begin = context.sentence_start(place)
     opening = salience.OPENING.match(text, begin)
-    if opening is None or any(context.is_person(m.cluster) for m in context.between(begin, place)):
+    if opening is None or context.all_people_between(begin, place):
         return None
     end = sentences.sentence_end(text, place, context.text.paragraphs[context.paragraph(place)].end)
-    people = [m for m in context.between(place, end) if context.is_person(m.cluster)]
-    is_subject = people[:1] and context.is_subject(people[0]) and _AFTER_COMMA.search(text, place, people[0].start)
-    return people[0].cluster if is_subject else None
+    people = context.all_people_between(place, end)
+    following = [m for m in people if context.is_subject(m) and _AFTER_COMMA.search(text, place, m.start)][:1]
+    is_sure = following == people[:1] or any(_has_verb(text, m) for m in following)
+    return following[0].cluster if following and is_sure else None
+
+
+def _has_verb(text: str, mention: Mention) -> bool:
+    following = _NEXT_WORD.match(text, mention.end)
+    return following is not None and noun_phrases.is_verb(following[1])
 
 
 def agrees(context: Context, cluster: int, word: str) -> bool:
@@ -279,7 +309,16 @@ def _thing(context: Context, place: int) -> Parties:
     """Return the body that the sentence is about, else the one that spoke last in this paragraph or the one before."""
     speakers = context.speakers_between(context.paragraph_start(place, back=1), place)
     bodies = [s for s in speakers if s.parties.entity is None or not context.is_person(s.parties.entity)]
-    return _subject_body(context, place, speakers[-1:], ("ORG",)) or _body(context, bodies[-1:])
+    about = _subject_of_clause(context, place) or _subject_body(context, place, speakers[-1:], ("ORG",))
+    return about or _body(context, bodies[-1:])
+
+
+def _subject_of_clause(context: Context, place: int) -> Parties | None:
+    """Return the body before the clause that a pronoun is in: "Acme, which builds what it calls a boat"."""
+    clause = list(_CLAUSE.finditer(context.text.text, context.sentence_start(place), place))[-1:]
+    body = [m for m in context.between(context.sentence_start(place), place) if clause and m.end == clause[0].start()]
+    is_other = clause and any(mark in context.text.text[clause[0].end() : place] for mark in ",;")
+    return Parties(body[0].cluster) if body and context.kind(body[0].cluster) == "ORG" and not is_other else None
 
 
 def _subject_body(context: Context, place: int, last: list[Speaker], kinds: tuple[str, ...]) -> Parties | None:
@@ -323,10 +362,16 @@ def _antecedent(context: Context, before: list[Mention], place: int) -> int | No
     """Return the cluster of the name that is right before a place, or before an appositive that is."""
     text, last = context.text.text, before[-1]
     if _ADJACENT.fullmatch(text, last.end, place):
-        is_listed = noun_phrases.word_before(text, last.start) in ("and", "or")
-        return None if is_listed else _person_or_body(context, before, place)
+        is_one = not _is_of_several(text, last, place)
+        return _person_or_body(context, before, place) if is_one else None
     described = [m for m in before if _APPOSITIVE.fullmatch(text, m.end, place)]
     return described[-1].cluster if described else None
+
+
+def _is_of_several(text: str, last: Mention, place: int) -> bool:
+    """Tell whether "who" may mean all names of a list: not where the verb is of one, "Roe and Lind, who has left"."""
+    is_one = text[last.end : place].strip() == "," and _SINGULAR.match(text, place) is not None
+    return noun_phrases.word_before(text, last.start) in ("and", "or") and not is_one
 
 
 def _person_or_body(context: Context, before: list[Mention], place: int) -> int | None:

@@ -24,6 +24,8 @@ __all__ = ["MINOR", "OPENING", "Reference", "described", "foremost", "may_be_per
 _FIRST: Final = 1.0
 _OWNER: Final = 0.8
 """Of an owner that a sentence begins with: "Mr. Roe's speech was short"."""
+_GROUP: Final = 0.7
+"""Of whose group or thing a sentence is about: "The Roe campaign was long"."""
 _OWNER_HERE: Final = 0.9
 """Of such an owner in the sentence of the place itself."""
 _LATER: Final = 0.5
@@ -120,9 +122,17 @@ def _of_speaker(speaker: Speaker) -> Reference:
 def _of_mention(context: Context, mention: Mention) -> Reference:
     """Return a name as a reference whose weight is that of its own words, wherever it is in its sentence."""
     weight = _FIRST if context.is_subject(mention) else MINOR
-    if weight == MINOR and _owns(context, mention):
-        weight = _OWNER
+    if weight == MINOR:
+        weight = _of_owner(context, mention)
     return Reference(mention.start, context.words(mention), Parties(entity=mention.cluster), weight)
+
+
+def _of_owner(context: Context, mention: Mention) -> float:
+    """Return the weight of a name that is no subject."""
+    article = noun_phrases.article_before(context.text.text, mention)
+    if article is not None and _opens_clause(context, article):
+        return _GROUP
+    return _OWNER if _owns(context, mention) else MINOR
 
 
 def _owns(context: Context, mention: Mention) -> bool:

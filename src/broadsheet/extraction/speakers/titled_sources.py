@@ -97,9 +97,14 @@ def _is_officer(context: Context, span: Span) -> bool:
 
 
 def _about_whom(context: Context, place: int) -> set[int]:
-    """Return the people whom the paragraph of a place is about before it, else those of the paragraph before."""
-    here = _people_about(context, context.paragraph_start(place), place)
-    return here or _people_about(context, context.paragraph_start(place, 1), place)
+    """Return the people whom the paragraph of a place is about before it.
+
+    They are those of the paragraph before where it is about nobody, not even about what is somebody's.
+    """
+    begin = context.paragraph_start(place)
+    owners = [m for m in context.people_between(begin, place) if noun_phrases.is_owner(context.text.text, m)]
+    here = _people_about(context, begin, place)
+    return here if here or owners else _people_about(context, context.paragraph_start(place, 1), place)
 
 
 def _people_about(context: Context, start: int, end: int) -> set[int]:

@@ -38,12 +38,22 @@ def link_bodies(groups: list[Group]) -> None:
     for group in bodies:
         if group.root is group:
             group.join(usual.setdefault(body_key(group.name), group), "alias")
+    _link_joined_articles(bodies)
     shortened: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for group in bodies:
         if shorter := without_head(group.key):
             shortened[shorter][group.root.key] = group
     for group in bodies:
         join_sole(group, shortened.get(group.key, {}), "partial")
+
+
+def _link_joined_articles(bodies: list[Group]) -> None:
+    """Join a name to the one with its article in the same word: The Gazette, TheGazette."""
+    keys = {group.key: group for group in bodies}
+    for group in bodies:
+        whole = keys.get(f"the{group.key}")
+        if whole is not None and whole.name.startswith("The"):
+            group.join(whole, "spelling")
 
 
 def link_words(groups: list[Group]) -> None:

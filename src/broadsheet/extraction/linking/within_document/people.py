@@ -112,7 +112,12 @@ def _may_be_surname(group: Group, bearer: Group) -> bool:
     """Return whether a word may be a person's surname here: not what the article calls something else all along."""
     others = group.votes.total() - group.votes["PERSON"]
     is_rare = others <= max(SURE, _RARELY * bearer.votes["PERSON"])
-    return group.type == "PERSON" or is_rare or bool(group.sex) or _is_taken_up(group)
+    return group.type == "PERSON" or is_rare or bool(group.sex) or _is_taken_up(group) or _is_introduced(group, bearer)
+
+
+def _is_introduced(group: Group, bearer: Group) -> bool:
+    """Return whether a full name with a known given name comes before a word that is not known as another name."""
+    return group.entry is None and bearer.at < group.at and sex_shown(core(bearer.key)) != ""
 
 
 def _is_taken_up(group: Group) -> bool:
