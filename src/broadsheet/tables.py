@@ -45,6 +45,7 @@ WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property
 MAIN_ROLES = ("body", "subheading")
 _LEAST_AGREEMENT = 2 / 3
 """Of the types that an article gives to a cluster; below, the mention is doubtful."""
+_AT_ONCE = 16384  # entities that are records together
 _OFTEN = 3
 """So many mentions of one thing in one article support each other."""
 _OFTEN_ONE_WORD = frozenset({"GPE", "NORP", "ORG"})
@@ -76,16 +77,20 @@ def tabulate(
     return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
 
 
-def tabulate_entities(entities: Iterable[Entity], censuses: Iterable[Census], schemas: Schemas) -> pl.DataFrame:
+def tabulate_entities(entities: Sequence[Entity], censuses: Iterable[Census], schemas: Schemas) -> pl.DataFrame:
     """Return the entities with mentions, with their counts added up over the buckets."""
-    counts = added_up(censuses)
-    named = pl.DataFrame(
+    counts, table = added_up(censuses), schemas["entities"]
+    some = (entities[start : start + _AT_ONCE] for start in range(0, len(entities), _AT_ONCE))
+    named = pl.concat([_named(()), *map(_named, some)])
+    return named.join(counts, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
+
+
+def _named(entities: Iterable[Entity]) -> pl.DataFrame:
+    return pl.DataFrame(
         [(e.entity_id, e.name, e.type, e.wikidata_id) for e in entities],
         schema={"entity_id": pl.String, "name": pl.String, "type": pl.String, "wikidata_id": pl.String},
         orient="row",
     )
-    table = schemas["entities"]
-    return named.join(counts, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
 
 
 def census(mentions: pl.DataFrame) -> Census:

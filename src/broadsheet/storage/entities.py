@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Self, get_args
+
+import msgspec
+import numpy as np
 
 from broadsheet.model import Entity, EntityType, LinkedBy, Place
 from broadsheet.sequences import MadeSequence
 from broadsheet.storage.columns import WordIndex, Words
+from broadsheet.storage.number_rows import Integers
 
-__all__ = ["Entities", "Places"]
+__all__ = ["Entities", "Places", "WrittenEntities", "WrittenPlaces", "numbered"]
 
 _TYPES: Final[tuple[EntityType, ...]] = get_args(EntityType)
 _REASONS: Final[tuple[LinkedBy | None, ...]] = (None, *get_args(LinkedBy))
+_BITS: Final = 4  # of a number that says why a cluster belongs somewhere
+_NOWHERE: Final = -1
+
+
+class WrittenEntities(msgspec.Struct, frozen=True):
+    """Entities as a file has them: the columns, types as the number of each."""
+
+    ids: tuple[bytes, bytes]
+    names: tuple[bytes, bytes]
+    types: bytes
+    wikidata_ids: dict[int, str]
+
+
+class WrittenPlaces(msgspec.Struct, frozen=True):
+    """Places as a file has them: the numbers of their entities as little-endian bytes, and those of the reasons."""
+
+    entities: bytes
+    reasons: bytes
 
 
 class Entities(MadeSequence[Entity]):
@@ -59,6 +81,20 @@ class Entities(MadeSequence[Entity]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def written(self) -> WrittenEntities:
+        """Return the columns as a file has them."""
+        return WrittenEntities(self.ids.written(), self.names.written(), bytes(self._types), self._wikidata_ids)
+
+    @classmethod
+    def read_from(cls, written: WrittenEntities) -> Self:
+        """Return the entities that a file has. Raises ValueError where the columns differ."""
+        found = cls()
+        found.ids, found.names = Words.of(*written.ids), Words.of(*written.names)
+        found._types, found._wikidata_ids = bytearray(written.types), written.wikidata_ids
+        if {len(found.ids), len(found.names)} != {len(found)} or max(found._types, default=0) >= len(_TYPES):
+            raise ValueError("columns that do not fit each other")
+        return found
+
     @cached_property
     def numbers(self) -> WordIndex:
         """Return the number of each entity by its id."""
@@ -85,6 +121,20 @@ class Places(MadeSequence[Place]):
         self._reasons.append(_REASONS.index(why))
         return len(self) - 1
 
+    def written(self) -> WrittenPlaces:
+        """Return the columns as a file has them."""
+        return WrittenPlaces(np.asarray(self._numbers, "<i4").tobytes(), bytes(self._reasons))
+
+    @classmethod
+    def read_from(cls, written: WrittenPlaces, ids: Sequence[str]) -> Self:
+        """Return the places that a file has. Raises ValueError where the columns differ."""
+        found = cls(ids)
+        found._numbers.extend(np.frombuffer(written.entities, "<i4").tolist())
+        found._reasons += written.reasons
+        if len(found._numbers) != len(found._reasons) or max(found._reasons, default=0) >= len(_REASONS):
+            raise ValueError("columns that do not fit each other")
+        return found
+
     def __len__(self) -> int:
         """Return how many places there are."""
         return len(self._numbers)
@@ -92,3 +142,24 @@ class Places(MadeSequence[Place]):
     def at(self, number: int) -> Place:
         """Return a place."""
         return self._ids[self._numbers[number]], _REASONS[self._reasons[number]]
+
+
+def numbered(places: Iterable[Place | None], entities: Entities) -> tuple[Integers, Places]:
+    """Return the different places, sorted, and the number that each of `places` has among them, -1 for none.
+
+    >>> entities = Entities([Entity("ferry.org", "Ferry", "ORG"), Entity("pier.fac", "Pier", "FAC")])
+    >>> numbers, found = numbered([("pier.fac", None), None, ("ferry.org", "alias"), ("pier.fac", None)], entities)
+    >>> numbers.tolist(), found[:]
+    ([1, -1, 0, 1], (('ferry.org', 'alias'), ('pier.fac', None)))
+    """
+
+    @lru_cache(maxsize=2**16)
+    def coded(place: Place) -> int:
+        return entities.numbers[place[0]] << _BITS | _REASONS.index(place[1])
+
+    codes = np.fromiter((coded(place) if place else _NOWHERE for place in places), np.int64)
+    different, numbers = np.unique(codes, return_inverse=True)
+    found = Places(entities.ids)
+    for code in different[different != _NOWHERE].tolist():
+        found.append(code >> _BITS, _REASONS[code % 2**_BITS])
+    return numbers + (len(found) - len(different)), found

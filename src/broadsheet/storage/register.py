@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from broadsheet.files import open_regular
-from broadsheet.model import Entity, Finding, Members, Place, Resolution
+from broadsheet.model import Finding, Members, Resolution
 from broadsheet.storage.blocks import Blocks
-from broadsheet.storage.entities import Entities
+from broadsheet.storage.entities import Entities, Places, WrittenEntities, WrittenPlaces, numbered
 from broadsheet.storage.heads import Head, Heads, Written
 from broadsheet.storage.summaries import Summaries
 
@@ -58,8 +58,8 @@ class _Head:
     package: str
     articles: Written
     members: bytes
-    places: tuple[Place, ...]
-    entities: tuple[Entity, ...]
+    places: WrittenPlaces
+    entities: WrittenEntities
     copies: dict[str, str]
     derived: dict[str, str]
     findings: tuple[Finding, ...]
@@ -104,13 +104,12 @@ def _whole(file: BufferedReader) -> tuple[bytes, int]:
 
 
 def _written(register: Register, heads: Heads) -> _Head:
-    resolution, places = register.resolution, dict[Place, int]()
-    numbers = array("i")
-    for head in heads:
-        found = (resolution.members.get((head.document_id, number)) for number in range(head.cluster_count))
-        numbers.extend(places.setdefault(place, len(places)) if place else _NONE for place in found)
+    resolution, entities = register.resolution, Entities.of(register.resolution.entities)
+    members, names = resolution.members, ((head.document_id, head.cluster_count) for head in heads)
+    places = (members.get((document, number)) for document, count in names for number in range(count))
+    numbers, different = numbered(places, entities)
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
-    of_all = (np.array(numbers, _INT).tobytes(), tuple(places), tuple(resolution.entities), copies, derived)
+    of_all = (numbers.astype(_INT).tobytes(), different.written(), entities.written(), copies, derived)
     return _Head(register.fingerprint, register.package, heads.written(), *of_all, resolution.findings)
 
 
@@ -119,9 +118,11 @@ def _register(written: _Head, blocks: Blocks, start: int) -> Register:
     first = array("q", accumulate(heads.cluster_counts, initial=0))
     rows = np.frombuffer(written.members, _INT)
     summaries = Summaries(heads, "key")
-    members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), written.places)
+    entities = Entities.read_from(written.entities)
+    places = Places.read_from(written.places, entities.ids)
+    members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), places)
     unknown = _unknown(heads, rows, first)
-    found = Resolution(Entities(written.entities), members, written.copies, written.findings, unknown, written.derived)
+    found = Resolution(entities, members, written.copies, written.findings, unknown, written.derived)
     return Register(written.fingerprint, written.package, summaries, found)
 
 
