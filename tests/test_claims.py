@@ -221,6 +221,8 @@ NOTHING = [
     ("Roe asked questions about the fire.", "Roe", "asked questions about", "the fire"),
     ("Roe mentions neither rain nor fire.", "Roe", "mentions", "neither rain nor fire"),
     ("Roe found herself alone at sea.", "Roe", "found", "herself alone at sea"),
+    ("Roe is far from assured of a win.", "Roe", "is far from assured of", "a win"),
+    ("But history says that it rained.", "history", "says", "that it rained"),
     ("Roe found it hard to row.", "Roe", "found", "it hard to row"),
     ("Roe has a rare chance to show that it rained.", "Roe", "has a rare chance to show", "that it rained"),
     ("“Having said that, it rained.” Roe slept.", "Roe", "Having said", "that, it rained"),

@@ -44,6 +44,7 @@ PLAIN = [
     ("is considering", "the yard", "the ship as scrap", "asserts"),
     ("offered", "the yard", "to sell the ship", "plans"),
     ("suggested", "Reyes", "that Lind resign", "asks"),
+    ("suggestion", "Reyes", "that Lind sail on the ship", "asks"),
     ("suggested", "Reyes", "that Lind resigned", "asserts"),
     ("suggested", "Reyes", "that Lind would resign", "asserts"),
     ("insisted", "Reyes", "that Lind leave the pier", "asks"),

@@ -39,6 +39,8 @@ _LISTS = ("occupations", "offices", "officials_without_a_name", "organisation_no
 _SPEAKERS = _DOCUMENTS.union(*map(lexicon.words, _LISTS))
 _SEEMS = re.compile(r"(?:seem|appear)(?:s|ed|ing)?\b", re.IGNORECASE)
 """What the writer infers, whoever is the subject."""
+_FIGURES = frozenset({"experience", "history", "logic"})
+"""What speaks in a figure of speech only: "history says"."""
 _REFLEXIVE = re.compile(
     r"(?:him|her|it)self\b|themselves\b|it\s+(?:\w+ly\s+)?(?:difficult|easy|easier|hard|harder|impossible)\b",
     re.IGNORECASE,
@@ -47,6 +49,7 @@ _FINDS = re.compile(r"\bf(?:ind|inds|ound|inding)$", re.IGNORECASE)
 """With "himself" or "it hard", what somebody lives through."""
 _OPEN = re.compile(r"\b(?:question|issue)\s+(?:\w+\s+)?(?:is|was|remains?|remained)$|\bunclear$", re.IGNORECASE)
 """A cue of the writer without a source: "the question is whether"."""
+_FAR = re.compile(r"\bfar\s+from\s+(?:assured|certain|clear|guaranteed)\b", re.IGNORECASE)
 _HAVING_SAID = re.compile(r"(?:having|that)\s+(?:being\s+)?said$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“”\"«‘]|'(?=\w)")
 _EDGE = re.compile(r"^(?:the|a|an)\s+|[’']s?$|^\W+|\W+$", re.IGNORECASE)
@@ -64,12 +67,10 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
         return False
     if not _WORD.search(cue):
         return not cue or _is_after_mark(text, one, cue, names)
+    if not _attributes(cue) or head_noun(_words(text, one.source)) in _FIGURES:
+        return False
     content = _words(text, one.content)
-    return (
-        _attributes(cue)
-        and _is_said(content, names)
-        and not (_is_of_writer(one, cue, content) or is_topic(cue, content))
-    )
+    return _is_said(content, names) and not (_is_of_writer(one, cue, content) or is_topic(cue, content))
 
 
 def _is_supposed(text: str, one: Attribution) -> bool:
@@ -89,7 +90,7 @@ def _attributes(cue: str) -> bool:
 
 def _is_of_writer(one: Attribution, cue: str, content: str) -> bool:
     """Tell whether words are the writer's own: an open question, "having said that", "found himself alone"."""
-    is_open = not one.source and _OPEN.search(cue) is not None
+    is_open = (not one.source and _OPEN.search(cue) is not None) or _FAR.search(cue) is not None
     is_lived = _FINDS.search(cue) is not None and _REFLEXIVE.match(content) is not None
     return is_open or is_lived or _HAVING_SAID.match(cue) is not None
 

@@ -54,7 +54,7 @@ _INVOLUNTARY = re.compile(rf"\s*to\s+(?:{lexicon.alternatives('verbs_without_int
 _WILL = re.compile(r"\b(?:will|would|won[’']t|shall|to)\b|[’'](?:ll|d)\b|\bwouldn[’']t\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\s*(?:for|on|upon)\s", re.IGNORECASE)
 _PROMISES = frozenset({"pledge", "promise", "swear", "vow"})
-_PROPOSES = frozenset({"insist", "suggest", "suggestion", "suggestions"})
+_PROPOSES = re.compile(r"\b(?:insist|suggest)(?:s|ed|ing|ence|ions?)?$", re.IGNORECASE)
 _INSISTS = frozenset({"insist", "maintain"})
 _UNCERTAIN = frozenset({"certain", "sure"})
 _MARKS = "”\"'’» "
@@ -139,14 +139,9 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
         return "denies"
     if _NO_COMMENT.match(content):
         return "declines"
-    if _proposes(word, content):
+    if _PROPOSES.search(cue) and is_proposal(content):
         return "asks"
     return "plans" if _is_plan(cue, word, content) else _shown_by_content(word, source, content)
-
-
-def _proposes(word: _CueWord, content: str) -> bool:
-    """Tell whether another is to do what a content says: "suggested that he resign"."""
-    return word.lemma in _PROPOSES and is_proposal(content)
 
 
 def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
