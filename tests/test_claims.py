@@ -231,6 +231,9 @@ NOTHING = [
     ("Roe's own boats were late.", "Roe's", "own", "boats were late"),
     ("Roe's house was large.", "Roe", "'", "house was large"),
 ]
+PAGE = (Path(__file__).parents[1] / "docs" / "claims.md").read_text(encoding="utf-8")
+SECTION = PAGE.split("\n## What is no claim\n")[1].split("\n## ")[0]
+NO_CLAIMS = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| (.+) \|$", SECTION, re.MULTILINE)[1:]
 SOMETHING = [
     ("Roe praised “Otieno.”", "Roe", "praised", "“Otieno.”"),
     ("Roe said no more.", "Roe", "said", "no more"),
@@ -260,7 +263,7 @@ def read_with_names(words: str, source: str, cue: str, content: str, *, measured
     return assemble.interpret(text, (found,), (cluster,), mentions)[0]
 
 
-@pytest.mark.parametrize(("words", "source", "cue", "content"), NOTHING)
+@pytest.mark.parametrize(("words", "source", "cue", "content"), [*NOTHING, *NO_CLAIMS])
 def test_an_attribution_that_says_nothing_is_not_a_claim(words: str, source: str, cue: str, content: str) -> None:
     assert read_with_names(words, source, cue, content) == ()
 

@@ -60,7 +60,7 @@ _MEANS_TO = re.compile(
     rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
     rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
-    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+running\s+for\b",
+    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+(?:running\s+for|(?:considering|mulling|weighing)(?!.*\bas\b))\b",
 )
 _MEANT_TO = re.compile(r"(?:[’']d|\s+had)\s+(?:\w+\s+)?(?:planned|intended|aimed|hoped|wanted)\s+to\b")
 """What somebody had in mind before: no plan any more."""
@@ -112,7 +112,7 @@ _UNRELATED = re.compile(
 )
 """What something has no part in: the subject may have an "and" ("cheap and quick work had no part in it")."""
 _IDENTITY = re.compile(
-    rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:\w+ly\s+)?"
+    rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:(?!only|merely|simply)\w+ly\s+)?"
     r"(?:an?|the(?!\s+(?:only|first|last)\b)|this|his|her|its|their|our|my(?!\s+(?:business|job|nature|place|role|style)\b)|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
 )
 """What something is said not to be: "coal is not the villain"."""
@@ -149,10 +149,10 @@ _POINTS = re.compile(
     r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
 _IMPERATIVE = re.compile(
-    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\b|let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
+    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
     re.IGNORECASE,
 )
-_SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|it|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
+_SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
 _NO_BASES = (
     lexicon.words("auxiliary_verbs")
     | lexicon.words("function_words")
@@ -161,7 +161,7 @@ _NO_BASES = (
     | {"also", "could", "cannot", "just", "never", "not", "now", "often", "once", "still", "would"}
 )
 _NEGATED = re.compile(
-    r"(?:that\s+)?[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s"
+    r"(?:that\s+)?[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s(?!(?:always|just|merely|necessarily|only|simply)\b)"
 )
 _ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
 _NO_ORDERS = (

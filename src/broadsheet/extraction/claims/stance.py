@@ -183,7 +183,7 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
 
 def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
     """Return the stance of the word that decides; "question" with a noun is a doubt."""
-    if _QUESTIONED.search(cue):
+    if _is_questioning(cue):
         return "asks" if is_question(content) else "denies"
     if head.lemma == "seek" and _SEEKS_TO.search(cue):
         return "asserts"
@@ -192,6 +192,10 @@ def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
     if head.lemma == "rule":
         return "asks" if _MUST.search(content) else "asserts"
     return "asserts" if _means_no_plan(cue, head, content) else head.stance
+
+
+def _is_questioning(cue: str) -> bool:
+    return _QUESTIONED.search(cue) is not None and not _PASSIVE.search(cue)
 
 
 def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
