@@ -44,6 +44,7 @@ PLAIN = [
     ("is considering", "the yard", "the ship as scrap", "asserts"),
     ("offered", "the yard", "to sell the ship", "plans"),
     ("suggested", "Reyes", "that Lind resign", "asks"),
+    ("is confident", "Reyes", "she will sail", "asserts"),
     ("said", "Reyes", "“You must be joking,”", "asserts"),
     ("insisted", "Reyes", "that it was not only a joke", "asserts"),
     ("said", "the yard", "it is considering a sale", "plans"),

@@ -139,6 +139,8 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
         return "denies"
     if _NO_COMMENT.match(content):
         return "declines"
+    if not word.lemma and content.rstrip(_MARKS).endswith("?"):
+        return "asks"
     if _PROPOSES.search(cue) and is_proposal(content):
         return "asks"
     return "plans" if _is_plan(cue, word, content) else _shown_by_content(word, source, content)
@@ -159,14 +161,17 @@ def _hopes(cue: str, word: _CueWord, content: str) -> bool:
 
 
 def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
-    """Return the stance that the content shows where the cue only asserts."""
-    if not word.lemma and content.rstrip(_MARKS).endswith("?"):
-        return "asks"
-    denies = word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
-    shown = content_stance(source, content, tells=word.lemma in _TELLS, denies=denies)
+    """Return the stance that the content shows where the cue only asserts; what one thinks one will do is no plan."""
+    shown = content_stance(source, content, tells=word.lemma in _TELLS, denies=_may_deny(word))
+    is_thought = shown == "plans" and word.kind == "attitude"
+    if shown and not is_thought:
+        return shown
     is_insisted = word.lemma in _INSISTS and is_negated(content)
-    fallback: Stance = "denies" if is_insisted else "asserts"
-    return shown or fallback
+    return "denies" if is_insisted else "asserts"
+
+
+def _may_deny(word: _CueWord) -> bool:
+    return word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
 
 
 def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
