@@ -1,6 +1,6 @@
 """What `broadsheet build` costs apart from its models: CPU seconds and peak memory, cold, again and after changes.
 
-    python benchmarks/build.py [--texts FOLDER] [--articles 2000] [--workers 2] [--to FOLDER] [--quarter]
+    python benchmarks/build.py [--texts FOLDER] [--articles 2000] [--workers 2] [--to FOLDER] [--quarter] [--cold]
 
 The articles are those of a folder of plain texts (the seeds of this repository where none is named), turn by turn. In
 every turn most names and a third of the long words are other letters of the same number, so that no article copies
@@ -11,7 +11,8 @@ Every build is a process of its own. Its memory is the peak of the proportional 
 children, read ten times a second. Its CPU time is that of the same processes. Below each build with a change the tables
 are compared with those of a cold build. A plain script of the same work on each article, in one process and
 without cache, checks and package, says what all that costs. With `--quarter`, a dataset of a quarter of the size is
-built before, and the last line says by how many KiB an article the memory grows.
+built before, and the last line says by how many KiB an article the memory grows. With `--cold`, there is one build, and
+one of which nothing has changed.
 """
 
 from __future__ import annotations
@@ -103,10 +104,14 @@ def prepare(texts: Sequence[str], articles: int, folder: Path) -> Project:
 
 def write(folder: Path, texts: Sequence[str], number: int, turn: int) -> Path:
     """Write an article of a turn, a thousand in a folder."""
-    path = folder / "seeds" / f"{number // 1000:03}" / f"article-{number:07}.txt"
+    path = _path(folder, number)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(altered(texts[number % len(texts)], turn), encoding="utf-8")
     return path
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / "seeds" / f"{number // 1000:03}" / f"article-{number:07}.txt"
 
 
 def _run(project: Project) -> Run:
@@ -215,13 +220,14 @@ def measure(project: Project, texts: Sequence[str], articles: int, workers: int)
     alone = _shown(
         "plain script", _run_alone([sys.executable, __file__, "--plain", str(folder)], folder), None, articles
     )
-    cold = _shown("cold", build(folder, *pool), None, articles)
+    cold = _cold(project, articles, workers)
     print(f"{'':<12}{cold.cpu / alone.cpu:.2f} times the CPU time of the plain script")
-    _shown("no change", build(folder, *pool), cold, articles)
     for turn, (name, share) in enumerate((("one article", 0.0), ("1 %", 0.01), ("10 %", 0.1)), 1):
         chosen = random.Random(turn).sample(range(articles), max(1, round(articles * share)))
         _change(project, texts, chosen, turn)
         _shown(name, build(folder, *pool), cold, articles)
+    _path(folder, articles // 2).unlink()
+    _shown("one is gone", build(folder, *pool), cold, articles)
     kept = _sums(folder)
     _forget(project)
     build(folder, *pool)
@@ -233,14 +239,14 @@ def _change(project: Project, texts: Sequence[str], chosen: Sequence[int], turn:
     """Give some articles the text of another turn, and put what the models find in them into the cache."""
     for number in chosen:
         write(project.root, texts, number, 10_000 + turn)
-    known = {number: _reading(texts[number % len(texts)], project) for number in chosen[: len(texts)]}
+    known = {number: _reading(texts[number], project) for number in sorted({one % len(texts) for one in chosen})}
     run = _run(project)
     wanted = {f"article-{number:07}": number for number in chosen}
     for raw in run.inputs.articles:
         number = wanted.get(Path(raw.path).stem)
         if number is not None:
-            reading = next(known[n] for n in known if n % len(texts) == number % len(texts))
-            run.cache.put_reading(run.reading_key(raw), altered_reading(reading, 10_000 + turn))
+            reading = altered_reading(known[number % len(texts)], 10_000 + turn)
+            run.cache.put_reading(run.reading_key(raw), reading)
 
 
 def _forget(project: Project) -> None:
@@ -273,6 +279,7 @@ def main() -> None:
     parser.add_argument(
         "--quarter", action="store_true", help="build a quarter of the articles before, for the slope of memory"
     )
+    parser.add_argument("--cold", action="store_true", help="no build after a change, and no plain script")
     parser.add_argument("--plain", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.plain:
@@ -281,15 +288,24 @@ def main() -> None:
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(given.texts.glob("*.txt"))]
     with tempfile.TemporaryDirectory() as scratch:
         fewer = given.articles // 4
-        before = _cold(texts, fewer, Path(scratch) / "quarter", given.workers) if given.quarter else None
+        before = _quarter(texts, fewer, Path(scratch) / "quarter", given.workers) if given.quarter else None
         project = prepare(texts, given.articles, given.to or Path(scratch) / "dataset")
-        cold = measure(project, texts, given.articles, given.workers)
+        if given.cold:
+            cold = _cold(project, given.articles, given.workers)
+        else:
+            cold = measure(project, texts, given.articles, given.workers)
     if before:
         slope = 1024 * (cold.memory - before.memory) / (given.articles - fewer)
         print(f"memory grows by {slope:.1f} KiB an article between {fewer} and {given.articles} articles")
 
 
-def _cold(texts: Sequence[str], articles: int, folder: Path, workers: int) -> Cost:
+def _cold(project: Project, articles: int, workers: int) -> Cost:
+    cold = _shown("cold", build(project.root, "--workers", str(workers)), None, articles)
+    _shown("no change", build(project.root, "--workers", str(workers)), cold, articles)
+    return cold
+
+
+def _quarter(texts: Sequence[str], articles: int, folder: Path, workers: int) -> Cost:
     prepare(texts, articles, folder)
     return _shown("a quarter", build(folder, "--workers", str(workers)), None, articles)
 
