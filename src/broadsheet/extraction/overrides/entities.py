@@ -44,7 +44,7 @@ class Clusters(Protocol):
 
 @dataclass(eq=False)
 class Draft:
-    """An entity while decisions are carried out; `entity_id` follows from the name and type at the start.
+    """An entity while decisions are carried out; where no `entity_id` is given, it follows from the name and type.
 
     `found` are its clusters, with the reasons why they belong to it. What decisions change is made of them when it is
     asked for: most entities are as they were found.
@@ -54,10 +54,10 @@ class Draft:
     type: str
     found: list[tuple[Clusters, LinkedBy | None]] = field(default_factory=list)
     wikidata_id: str | None = None
-    entity_id: str = field(init=False)
+    entity_id: str = ""
 
     def __post_init__(self) -> None:
-        self.entity_id = ids.entity_id(self.name, self.type)
+        self.entity_id = self.entity_id or ids.entity_id(self.name, self.type)
 
     @property
     def is_as_found(self) -> bool:

@@ -26,7 +26,7 @@ from broadsheet.extraction.linking.across_documents.gathering import gathered
 from broadsheet.extraction.linking.across_documents.nodes import Nodes
 from broadsheet.extraction.linking.across_documents.slips import link_slips
 from broadsheet.extraction.linking.across_documents.surnames import link_surnames
-from broadsheet.extraction.overrides.entities import Wanted, carry_out
+from broadsheet.extraction.overrides.entities import Draft, Wanted, carry_out
 from broadsheet.model import Decision, Extraction, Resolution
 from broadsheet.storage.records import SortedRecords
 
@@ -42,7 +42,12 @@ def resolve(
     those about an entity that does not exist become findings. `scratch` is the folder of temporary files, in which most
     of a large corpus lies meanwhile. Raises OSError where they cannot be written.
     """
-    with _no_collection(), SortedRecords(scratch) as names:
+    with _no_collection():
+        return _resolved(extractions, decisions, scratch)
+
+
+def _resolved(extractions: Iterable[Extraction], decisions: Sequence[Decision], scratch: Path | None) -> Resolution:
+    with SortedRecords(scratch) as names:
         corpus = gathered(extractions, names, scratch)
         nodes = Nodes.of(corpus, names, scratch)
     with nodes, SortedRecords(scratch) as groups:
@@ -78,10 +83,14 @@ def _decided(nodes: Nodes, groups: SortedRecords, decisions: Sequence[Decision])
     clusters = nodes.corpus.decided
     wanted = Wanted.of(clusters, decisions)
     meant = [draft for draft in drafts(groups, nodes.corpus) if wanted.may_be(draft)] if wanted else []
-    moved = {draft.entity_id for draft in meant}
+    moved = frozenset(map(_id, meant))
     done = carry_out(meant, clusters, decisions)
-    others = (draft for draft in drafts(groups, nodes.corpus) if draft.entity_id not in moved)
-    changed = sorted(done.drafts, key=lambda draft: draft.entity_id)
-    found = heapq.merge(others, changed, key=lambda draft: draft.entity_id)
+    changed = sorted(done.drafts, key=_id)
+    found = drafts(groups, nodes.corpus, without=moved)
+    found = heapq.merge(found, changed, key=_id) if changed else found
     entities, members = placed(found, done.referred, nodes.corpus)
     return Resolution(entities, members, findings=(*done.findings, *findings(nodes, members)), unknown=done.unknown)
+
+
+def _id(draft: Draft) -> str:
+    return draft.entity_id

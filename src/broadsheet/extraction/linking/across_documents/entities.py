@@ -26,7 +26,8 @@ from broadsheet.storage.records import Pair, SortedRecords
 __all__ = ["add_groups", "drafts", "placed"]
 
 _Called = tuple[str, LinkedBy | None, list[NameRecord]]  # of a node: its type, why it joined another, its names
-_GROUP: Final = msgspec.msgpack.Decoder(tuple[int, str, str, list[_Called]])
+_Group = tuple[int, str, str, list[_Called]]  # of joined nodes: the first one's number, their name and type, and each
+_GROUP: Final = msgspec.msgpack.Decoder(_Group)
 _AT_ONCE: Final = 16384  # groups that are sorted together
 _ABBREVIATION = 4  # code points of the longest abbreviation of a place
 
@@ -48,15 +49,20 @@ def _group(group: list[Node]) -> Pair:
     return ids.entity_id(name, kind), msgspec.msgpack.encode((first.number, name, kind, called))
 
 
-def drafts(groups: SortedRecords, corpus: CorpusClusters) -> Iterator[Draft]:
-    """Yield a draft of an entity for each id, sorted by id; decisions come later."""
-    for _, alike in groupby(groups, itemgetter(0)):
-        read = [_GROUP.decode(record) for _, record in alike]
-        _, name, kind, _ = read[0]
-        draft = Draft(name, kind)
-        for called in (called for *_, nodes in read for called in nodes):
-            draft.found += [(NameClusters(corpus, one), _why(one.name, name, called)) for one in called[2]]
-        yield draft
+def drafts(groups: SortedRecords, corpus: CorpusClusters, *, without: frozenset[str] = frozenset()) -> Iterator[Draft]:
+    """Yield a draft of an entity for each id that is not in `without`, sorted by id; decisions come later."""
+    for entity_id, alike in groupby(groups, itemgetter(0)):
+        if entity_id not in without:
+            yield _draft(entity_id, [_GROUP.decode(record) for _, record in alike], corpus)
+
+
+def _draft(entity_id: str, groups: Sequence[_Group], corpus: CorpusClusters) -> Draft:
+    """Return the draft of groups with one id; it has the name of the first."""
+    _, name, kind, _ = groups[0]
+    draft = Draft(name, kind, entity_id=entity_id)
+    for of in (of for *_, called in groups for of in called):
+        draft.found += [(NameClusters(corpus, one), _why(one.name, name, of)) for one in of[2]]
+    return draft
 
 
 def _name(group: Sequence[_Called]) -> str:

@@ -52,8 +52,9 @@ def gathered(extractions: Iterable[Extraction], names: SortedRecords, folder: Pa
 
 
 class _Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a cluster says. Most clusters of a large corpus say what another one says."""
+    """What a cluster says, with its folded name. Most clusters of a large corpus say what another one says."""
 
+    folded: str
     name: str
     forms: Counts
     votes: Counts
@@ -83,7 +84,7 @@ def _dealt(extractions: Iterable[Extraction], said: DealtRecords, votes: DealtRe
 
 def _deal(one: Cluster, number: int, said: DealtRecords, votes: DealtRecords) -> None:
     folded = fold(one.name)
-    says = _written((one.name, one.forms, one.votes, one.aliases, one.sex, one.offices))
+    says = _written((folded, one.name, one.forms, one.votes, one.aliases, one.sex, one.offices))
     said.add(_part(folded), says, number)
     for form, count in one.forms:
         other = folded if form == one.name else fold(form)
@@ -122,7 +123,7 @@ def _added_up(clusters: Sequence[Distinct], forms: Sequence[bytes], counts: Sequ
     for one in clusters:
         by_name[one[0].name].append(one)
     for name, alike in by_name.items():
-        kind = _most(votes[fold(name)])
+        kind = _most(votes[alike[0][0].folded])
         key = name_key(name, kind)
         is_surname = kind == "PERSON" and " " not in name
         for (sex, office), those in _by_bearing(alike).items() if is_surname else ((("", ""), alike),):
@@ -136,14 +137,13 @@ def _votes(clusters: Iterable[Distinct], forms: Sequence[bytes], counts: Sequenc
     """
     votes: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(ORDER))
     for said, places in clusters:
-        folded = fold(said.name)
-        row = votes[folded]
+        row, times = votes[said.folded], len(places)
         for kind, count in said.votes:
-            row[_KINDS[kind]] += len(places) * count
+            row[_KINDS[kind]] += times * count
         decided = _KINDS[_elected(said.votes)]
         for form, count in said.forms:
-            if form == said.name or fold(form) == folded:
-                row[decided] += len(places) * count
+            if form == said.name or fold(form) == said.folded:
+                row[decided] += times * count
     for vote, count in zip(forms, counts, strict=True):
         form, kind = _VOTE.decode(vote)
         votes[form][_KINDS[kind]] += count

@@ -187,14 +187,15 @@ class Nodes(MadeSequence[Node]):
         """Yield the nodes of which articles state aliases."""
         return map(self.at, self._stating)
 
-    def numbers_of(self, *types: str, fewest: int = 0) -> Integers:
-        """Return the numbers of the nodes of some types whose keys have at least `fewest` words."""
+    def numbers_of(self, *types: str, fewest: int = 0, most: int = _MANY) -> Integers:
+        """Return the numbers of the nodes of some types whose keys have `fewest` to `most` words."""
         kinds, words = (np.frombuffer(column, np.uint8) for column in (self._types, self._words))
-        return np.flatnonzero(np.isin(kinds, [ORDER.index(kind) for kind in types]) & (words >= fewest))
+        is_of_type = np.isin(kinds, [ORDER.index(kind) for kind in types])
+        return np.flatnonzero(is_of_type & (words >= fewest) & (words <= most))
 
-    def of_type(self, *types: str, fewest: int = 0) -> Iterator[Node]:
-        """Yield the nodes of some types whose keys have at least `fewest` words."""
-        return map(self.at, self.numbers_of(*types, fewest=fewest).tolist())
+    def of_type(self, *types: str, fewest: int = 0, most: int = _MANY) -> Iterator[Node]:
+        """Yield the nodes of some types whose keys have `fewest` to `most` words."""
+        return map(self.at, self.numbers_of(*types, fewest=fewest, most=most).tolist())
 
 
 class NodesBy:

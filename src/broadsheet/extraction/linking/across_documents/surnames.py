@@ -59,8 +59,8 @@ def link_surnames(nodes: Nodes) -> None:
     """
     surnames = nodes.by_surname
     joined = JoinedNodes(nodes, nodes.numbers_of("PERSON", fewest=2))
-    given = {node.parts[0] for node in people(nodes, 2)}
-    near = _near_surnames(nodes, surnames)
+    given, known = _words(nodes)
+    near = Spellings(known).near({node.key for node in single(nodes)} - known)
     for key, alike in groupby(single(nodes), lambda node: node.key):
         bearers = surnames.get(key)
         standings = _standings(bearers or _respelt(key, near, surnames), joined)
@@ -74,10 +74,13 @@ def link_surnames(nodes: Nodes) -> None:
         _join_plain(node, nodes)
 
 
-def _near_surnames(nodes: Nodes, surnames: NodesBy) -> Mapping[str, list[str]]:
-    """Return the names of one word that are not surnames in the corpus, with the surnames close to them."""
-    asked = {node.key for node in single(nodes) if not surnames.get(node.key)}
-    return Spellings(surname(node.parts) for node in people(nodes, 2)).near(asked)
+def _words(nodes: Nodes) -> tuple[set[str], set[str]]:
+    """Return the given names and the surnames of the corpus."""
+    given, surnames = set[str](), set[str]()
+    for parts in (node.parts for node in people(nodes, 2)):
+        given.add(parts[0])
+        surnames.add(surname(parts))
+    return given, surnames
 
 
 def _respelt(key: str, near: Mapping[str, list[str]], surnames: NodesBy) -> list[Node]:
@@ -93,7 +96,8 @@ def _standings(bearers: Iterable[Node], joined: JoinedNodes) -> list[Standing]:
 
 def single(nodes: Nodes) -> Iterator[Node]:
     """Return the people of whom the articles give one name alone, initials left out."""
-    return (node for node in people(nodes, 1) if len(node.parts) == 1 < len(node.key) and not node.is_joined)
+    found = nodes.of_type("PERSON", fewest=1, most=1)
+    return (node for node in found if len(node.key) > 1 and not node.is_joined)
 
 
 def _rank(standing: Standing) -> tuple[int, str]:
