@@ -381,6 +381,16 @@ LAST = [
     ),
     # a person behind a place and a title
     ("<s:The {Reds|NORP}’ new candidate, {Vermont|GPE} Sen. {Ann Roe|PERSON}>, <c:said> <t:it is>.", "Ann Roe", ""),
+    # the author of a document
+    ("<s:{Ann Roe|PERSON}> <c:praised> <t:the report>. <s:The long report> <c:said> <t:it is>.", "", ""),
+    ("<s:{Ann Roe|PERSON}> <c:issued> <t:a long report>. <s:The report> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("<s:The release of emails from {Acme|ORG}> <c:showed> <t:it is>.", "", "Acme"),
+    # no body by its noun, no person by the name of an outlet
+    ("<s:{Acme|ORG}> <c:said> <t:it is>. <s:The advisory panel> <c:said> <t:a b>.", "", ""),
+    ("<s:{Ann Roe|PERSON}> <c:said> <t:it is>.\nAs <s:The {Harbourist|NORP}> <c:reported>, <t:it is>.", "", ""),
+    # an answer, and who is named beside a participle
+    ("Asked if {Tom Ek|PERSON} rowed, {Sam Roe|PERSON} demurred. <s:He> <c:said> <t:it is>.", "Sam Roe", ""),
+    ("<s:One pastor supporting {Tom Ek|PERSON}, {Sam Roe|PERSON} of Lima>, <c:said> <t:it is>.", "Sam Roe", ""),
     # an owner
     ("<s:{Sam|PERSON}> <c:said> <t:a>.\nOne of {Tom|PERSON}’s books came as <s:he> <c:said> <t:it is>.", "Tom", ""),
     # a body that a speaker is of
@@ -511,6 +521,8 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 
 KINDS = [
     ("<s:The lawsuit> <c:says> <t:it is>. <s:It> <c:wants> <t:more rain>.", "document", ""),
+    ("The memorandum came. <s:It> <c:wants> <t:more rain>.", "document", ""),
+    ("The rain came. <s:It> <c:wants> <t:more rain>.", "unnamed", ""),
     ("<s:{Lima|GPE} officials> <c:said> <t:it is>. <s:They> <c:want> <t:more rain>.", "official", ""),
     ("<s:A letter by {Ann Roe|PERSON}> <c:says> <t:it is>. <s:She> <c:wants> <t:more rain>.", "unnamed", ""),
     ("<s:{Ann Roe|PERSON} and {Tom Lind|PERSON}> <c:said> <t:it is>.\n<s:They> <c:want> <t:it>.", "unnamed", "Ann Roe"),
@@ -536,6 +548,13 @@ NESTED = [
 @pytest.mark.parametrize(("marked", "entity"), NESTED)
 def test_inside_a_claim_a_pronoun_is_its_source(marked: str, entity: str) -> None:
     assert [p[0] for p in parties(marked)] == [entity, entity]
+
+
+def test_inside_quotation_marks_he_is_the_only_other_person_right_before() -> None:
+    inner = "<t:“<s:He> <c:promised> <t:to wait>.”>"
+    said = f"<s:{{Tom Haddad|PERSON}}> <c:said>: {inner}"
+    assert [p[0] for p in parties(f"{{Jo Ek|PERSON}} sang.\nHe praised {{Sam Lind|PERSON}}.\n{said}")][1] == "Sam Lind"
+    assert [p[0] for p in parties(f"{{Jo Ek|PERSON}} praised {{Sam Lind|PERSON}}.\n{said}")][1] == ""
 
 
 def test_inside_quotation_marks_my_aides_are_those_of_the_speaker() -> None:

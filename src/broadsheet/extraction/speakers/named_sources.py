@@ -127,7 +127,7 @@ def _author(context: Context, phrase: Phrase) -> Parties | None:
     for mention in phrase.mentions("after"):
         words = context.text.text[phrase.span.start : mention.start].lower().split()
         prepositions = [word for word in words if word in noun_phrases.PREPOSITIONS]
-        if prepositions and prepositions[-1] in ("from", "by"):
+        if prepositions and prepositions[-1] in ("from", "by") and "of" not in prepositions:
             return Parties(entity=mention.cluster)
     return None
 

@@ -29,6 +29,12 @@ _OFFICE = re.compile(
     rf"((?:{lexicon.alternatives('offices_before_of')})\s+(?:of|for)\s+[\w ]+)",
     re.IGNORECASE,
 )
+_ISSUED = (
+    r"\b(?:(?:in|on|through|via|with|by|from)\s+an?|his|her|its|their"
+    r"|(?:issued|released|posted|published|sent|wrote|sending|issuing|posting)\s+(?:out\s+)?(?:an?|the))\s+(?:[\w-]+\s+){{0,2}}{0}\b"
+    r"|\b(?:an?|the)\s+(?:[\w-]+\s+){{0,2}}{0}\s+(?:by|from)\b"
+)
+"""How a document is named whose author the sentence names: "in a memo", "issued a memo", "her memo", "a memo by"."""
 _PUBLIC_NOUNS = frozenset({"agency", "bureau", "department"})
 _PUBLIC = _PUBLIC_NOUNS | frozenset(
     {
@@ -36,6 +42,13 @@ _PUBLIC = _PUBLIC_NOUNS | frozenset(
         *("ministry", "nations", "office", "parliament", "police", "senate", "service", "union"),
     }
 )
+_PARTS = frozenset(
+    {
+        *("administration", "army", "cabinet", "campaign", "chamber", "committee", "congress", "court", "division"),
+        *("establishment", "jury", "media", "navy", "office", "opposition", "panel", "police", "press", "senate"),
+    }
+)
+"""Nouns for bodies that another name does not mean: "the panel" is not Acme."""
 _GENERAL = (_PUBLIC_NOUNS | lexicon.words("organisation_nouns") | lexicon.words("outlet_nouns")) - {
     *("club", "militia", "movement", "party", "regulator", "union")
 }
@@ -65,14 +78,13 @@ def _nominal(context: Context, span: Span) -> Parties | None:
     noun = noun_phrases.head_noun(_PHRASE_END.split(words)[0])
     if not _may_refer(noun, words):
         return _holder(context, span)
-    if noun in lexicon.words("document_nouns"):
-        return _document(context, span, noun)
     is_common = noun in lexicon.words("occupations")
     begin = context.paragraph_start(span.start, _BACK) if is_common else span.start - FAR
     called = [s for s in context.speakers_between(begin, span.start) if _is_such(context, s, noun, words)]
-    if called:
-        return _last(context, called, span.start)
-    return bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
+    last = _last(context, called, span.start) if called else None
+    if noun in lexicon.words("document_nouns"):
+        return _document(context, span, noun) or last
+    return last if called else bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
 
 
 def _holder(context: Context, span: Span) -> Parties | None:
@@ -101,7 +113,7 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
     return None also where they name any other body, or where the name says what the body is.
     """
     text, begin = context.text.text, context.paragraph_start(span.start, 1)
-    if noun not in lexicon.words("bodies_without_a_name"):
+    if noun not in lexicon.words("bodies_without_a_name") - _PARTS:
         return None
     if _modifiers(context.words(span)) and not _is_only_body(context, begin, span):
         return None
@@ -218,7 +230,7 @@ def _abbreviations() -> Mapping[str, str]:
 def _document(context: Context, span: Span, noun: str) -> Parties | None:
     """Return who issued the statement that is the source: who spoke in the sentence that mentions it last."""
     text = context.text.text
-    issued = re.compile(rf"\b(?:an?|the|\w+[’']s)\s+(?:\w+\s+)?{re.escape(noun)}\b", re.IGNORECASE)
+    issued = re.compile(_ISSUED.format(re.escape(noun)), re.IGNORECASE)
     places = [m.start() for m in issued.finditer(text, max(0, span.start - FAR), span.start)]
     if not places:
         return None

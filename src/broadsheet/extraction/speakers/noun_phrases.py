@@ -55,6 +55,8 @@ _QUANTITY = re.compile(
     rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+_SIDES = frozenset({"advising", "backing", "endorsing", "opposing", "representing", "supporting"})
+"""What is before a name like a preposition: "one pastor supporting Mr. Roe"."""
 _OF_TWO = frozenset({"both", "either", "neither"})
 _ARTICLE = re.compile(r"\b(?:an?|the)\s+(?:\w+-)?$", re.IGNORECASE)
 _MOST_TITLES = 6
@@ -144,7 +146,7 @@ def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequen
     words, next_word = list(_WORD.finditer(text, start, begin)), ""
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
-        if word.lower() in PREPOSITIONS:
+        if word in _SIDES or word.lower() in PREPOSITIONS:
             if not (is_title(next_word) and _is_of_office(words[:at], word.lower())):
                 return True
             continue

@@ -80,7 +80,7 @@ def _is_of_one(context: Context, span: Span, noun: str) -> bool:
 
 def _is_member(context: Context, span: Span) -> bool:
     """Tell whether a source ends with the name of one of a people or a party: "the Ohio Republican"."""
-    last = [m for m in context.inside(span) if m.end == span.end]
+    last = [m for m in context.inside(span) if m.end == span.end and context.words(m) in names.known()]
     return any(map(partial(is_one_of_a_people, context), last))
 
 

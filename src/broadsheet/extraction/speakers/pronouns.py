@@ -49,6 +49,11 @@ _PLURAL = re.compile(r"\w+\s+(?:also\s+)?(?:are|were|have|do)\b")
 _SINGULAR = re.compile(r"\w+\s+(?:(?:also|\w+ly)\s+)?(?:has|is|was|does|\w+[^s\W]s)\b")
 _CLAUSE = re.compile(r",\s+which\s+")
 _NEXT_WORD = re.compile(r"\s+([a-z]+)")
+_DOCUMENT = re.compile(
+    rf"[“\"‘]?(?:(?:an?|the|his|her|its|their|this|that)\s+|(?:[\w.]+\s+){{1,2}}?(?<=[’']s\s))(?:[\w-]+\s+){{0,3}}?"
+    rf"(?:{lexicon.alternatives('document_nouns')}|poll|survey|study|lawsuit|memorandum|filing|ad)\b(?![’'-])(?!\s+of\b)",
+    re.IGNORECASE,
+)
 _OWNERS = frozenset({"her", "his"})
 _PRONOUNS = lexicon.words("personal_pronouns")
 _LISTS = ("personal_pronouns", "plural_pronouns", "neuter_pronouns", "relative_pronouns")
@@ -173,7 +178,21 @@ def quoted(context: Context, span: Span, begin: int, speaker: int | None) -> Par
     if earlier is not None:
         return Parties(earlier)
     only = _only_one(context, floor, span.start, word, but=speaker)
-    return Parties(_topic(context, floor, begin, word, speaker) if only is None else only)
+    if only is None:
+        only = _topic(context, floor, begin, word, speaker)
+    return Parties(_only_other(context, begin, word, speaker) if only is None else only)
+
+
+def _only_other(context: Context, begin: int, word: str, speaker: int | None) -> int | None:
+    """Return the only person named right before a quotation, outside of others, its speaker left out.
+
+    Nobody where it has a word for a person of this sex, too.
+    """
+    start = context.paragraph_start(begin, 1)
+    if _sex_of(word)[1].search(context.text.text, start, begin):
+        return None
+    others = {m.cluster for m in context.people_between(start, begin)} - {speaker}
+    return _only_fitting(context, others, word)
 
 
 def _said_before(context: Context, begin: int, word: str, speaker: int | None) -> int | None:
@@ -310,7 +329,21 @@ def _thing(context: Context, place: int) -> Parties:
     speakers = context.speakers_between(context.paragraph_start(place, back=1), place)
     bodies = [s for s in speakers if s.parties.entity is None or not context.is_person(s.parties.entity)]
     about = _subject_of_clause(context, place) or _subject_body(context, place, speakers[-1:], ("ORG",))
-    return about or _body(context, bodies[-1:])
+    return about or _document_or(context, place, _body(context, bodies[-1:]))
+
+
+def _document_or(context: Context, place: int, found: Parties) -> Parties:
+    """Return what a body or document was found to be, else whether a document is before."""
+    return Parties(kind="document") if found == Parties() and _follows_document(context, place) else found
+
+
+def _follows_document(context: Context, place: int) -> bool:
+    """Tell whether the sentence before that of a pronoun is about a document: "The report came. It says"."""
+    begin = context.sentence_start(place)
+    before = context.sentence_start(max(0, begin - 1)) if begin else 0
+    while before and context.text.text[before:begin].strip() == "":
+        before = context.sentence_start(before - 1)
+    return _DOCUMENT.match(context.text.text, before, begin) is not None
 
 
 def _subject_of_clause(context: Context, place: int) -> Parties | None:

@@ -46,7 +46,10 @@ OPENING: Final = re.compile(rf"[“\"‘]?(?:{lexicon.alternatives('subordinator
 _SOME_OF: Final = re.compile(
     r"[“\"‘]?(?:one|some|many|most|much|all|each|several|both|part|none)\s+of\s+(?:[\w-]+\.?\s+){0,3}$", re.IGNORECASE
 )
+_ASKED: Final = re.compile(r"(?:(?:when|if)\s+)?(?:asked|pressed|questioned|told)\b", re.IGNORECASE)
 _COMMA: Final = re.compile(r"[,\n]")
+_AFTER_COMMA: Final = re.compile(r",[”\"’']*\s+(?:[A-Z][\w.]*\s+){0,4}$")
+_VERB: Final = re.compile(r"\s+([a-z]+)")
 _OFFICE: Final = re.compile(rf"\bThe\s+(?:{lexicon.alternatives('offices')})\b")
 _SINGULAR: Final = re.compile(r"(?:an?|the|one|another|his|her|their|my|\w+[’']s)\s", re.IGNORECASE)
 _LISTS: Final = (
@@ -198,10 +201,22 @@ def _is_owned(context: Context, owner: Reference, one: Reference) -> bool:
 def _main_clause(context: Context, sentence: Sequence[Reference]) -> int:
     """Return where the main clause of a sentence begins."""
     begin = context.sentence_start(sentence[0].start)
+    if _ASKED.match(context.text.text, begin):
+        return max((one.start for one in sentence if _answers(context, one)), default=begin)
     comma = (
         _COMMA.search(context.text.text, begin, begin + _LONGEST) if OPENING.match(context.text.text, begin) else None
     )
     return comma.end() if comma else begin
+
+
+def _answers(context: Context, one: Reference) -> bool:
+    """Tell whether a subject follows a comma and has a verb: "Asked about Ms. Roe, Mr. Lind said"."""
+    text, end = context.text.text, one.start + len(one.words)
+    following = _VERB.match(text, end)
+    is_behind = (
+        one.weight == _FIRST and _AFTER_COMMA.search(text, max(0, one.start - _BEGINNING), one.start) is not None
+    )
+    return is_behind and following is not None and noun_phrases.is_verb(following[1])
 
 
 def _office_holders(context: Context, start: int, end: int) -> Iterator[Reference]:
