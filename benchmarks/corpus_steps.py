@@ -2,9 +2,9 @@
 
     python benchmarks/corpus_steps.py [--step NAME] [ARTICLES …]
 
-Articles are made one after another by a rule, and given to the step as a build gives them; without numbers 2,500 and
-5,000. Each figure comes from a process of its own: CPU seconds without those of making the articles, and by how much
-the peak of its memory grew from where it was when the first article was made.
+Articles are made by a rule, and given to the step one after another as a build gives them; without numbers 2,500 and
+5,000. One process makes them and writes them to a file; each figure comes from a process of its own, which reads them
+from there: CPU seconds without those of reading, and by how much the peak of its memory grew from the first article on.
 
 An article has 26 clusters. Names are drawn as names are (few often, most once): people by full name, surname, with a
 middle name, in another transcription, misspelt; bodies also by their initials; the world has six things for each
@@ -16,12 +16,14 @@ in twenty repeats an earlier one, one in fifty is cut from one.
 from __future__ import annotations
 
 import argparse
+import pickle
 import random
 import tempfile
 import time
 from bisect import bisect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from multiprocessing import get_context
@@ -205,7 +207,7 @@ def _linked(frames: Iterable[pl.DataFrame], count: int, scratch: Path) -> Sequen
 
 
 STEPS: Final[Mapping[str, tuple[Callable[[int], Iterator[Any]], Callable[[Iterator[Any], int, Path], Any]]]] = {
-    "entities": (extractions, lambda given, _, __: resolve(given).entities),
+    "entities": (extractions, lambda given, _, scratch: resolve(given, (), scratch).entities),
     "copies": (sketches, lambda given, count, scratch: copies(given, scratch, buckets=ids.bucket_count(count))),
     "derived": (attributed, lambda given, count, scratch: derived(given, scratch, buckets=ids.bucket_count(count))),
     "links": (claims, _linked),
@@ -214,7 +216,7 @@ STEPS: Final[Mapping[str, tuple[Callable[[int], Iterator[Any]], Callable[[Iterat
 
 @dataclass(slots=True)
 class _Timed(Iterator[T]):
-    """What a step is given, and the CPU seconds that making it took."""
+    """What a step is given, and the CPU seconds that reading it took."""
 
     given: Iterator[T]
     seconds: float = 0.0
@@ -227,22 +229,41 @@ class _Timed(Iterator[T]):
             self.seconds += time.process_time() - started
 
 
-def measured(step: str, count: int) -> tuple[float, float, int]:
+def _write(step: str, count: int, path: Path) -> None:
+    """Make what a step is given, and write it one after another."""
+    with path.open("wb") as file:
+        for one in STEPS[step][0](count):
+            pickle.dump(one, file)
+
+
+def _read(path: Path) -> Iterator[Any]:
+    with path.open("rb") as file, suppress(EOFError):
+        while True:
+            yield pickle.load(file)
+
+
+def measured(step: str, count: int, path: Path) -> tuple[float, float, int]:
     """Return CPU seconds, growth of the peak memory in MiB, and how many were found."""
-    make, work = STEPS[step]
-    given = make(count)
+    given = _read(path)
     first = next(given)
     timed = _Timed(given)
     before, started = _memory("VmRSS"), time.process_time()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is from here on
-    with tempfile.TemporaryDirectory() as scratch:
-        found = len(work(chain([first], timed), count, Path(scratch)))
+    found = len(STEPS[step][1](chain([first], timed), count, path.parent))
     return time.process_time() - started - timed.seconds, _memory("VmHWM") - before, found
 
 
 def _memory(what: str) -> float:
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(what))
     return int(line.split()[1]) / 1024
+
+
+def _alone(step: str, count: int) -> tuple[float, float, int]:
+    """Make the articles in one process, and measure the step in another."""
+    with tempfile.TemporaryDirectory() as folder, get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        path = Path(folder) / "given"
+        pool.apply(_write, (step, count, path))
+        return pool.apply(measured, (step, count, path))
 
 
 def main() -> None:
@@ -253,8 +274,7 @@ def main() -> None:
     given = options.parse_args()
     for step in [given.step] if given.step else STEPS:
         for count in given.articles:
-            with get_context("spawn").Pool(1) as pool:
-                seconds, memory, found = pool.apply(measured, (step, count))
+            seconds, memory, found = _alone(step, count)
             each = f"{1e3 * seconds / count:.2f} ms, {1024 * memory / count:.1f} KiB an article"
             print(f"{step:<9}{count:>9} articles{seconds:>8.1f} CPU s{memory:>7.0f} MiB  ({each}){found:>9} found")
 
