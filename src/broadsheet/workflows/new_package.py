@@ -111,7 +111,10 @@ def _quarantined(run: Run, articles: Articles) -> tuple[Quarantined, ...]:
 
 
 def _keep(run: Run, corpus: Corpus, made: Report, kept: Cache) -> None:
-    """Keep what later runs need: what was reported, the cache entries and the register."""
+    """Keep what later runs need: the cache entries, the register, and what was reported.
+
+    What was reported comes last: where it is there, the next run may find that there is nothing to do.
+    """
     package = state_of_package(made.target, run.inputs.project)
     is_final = not any(map(_may_succeed, made.failures))  # such an article is tried again
     of_what = made_of(run.inputs, run.settings) if is_final else ""
@@ -119,13 +122,13 @@ def _keep(run: Run, corpus: Corpus, made: Report, kept: Cache) -> None:
     failed = tuple(finding(one.code, one.reason, one.repair, path=one.path) for one in failures)
     quarantined = tuple(one.as_record for one in made.quarantined)
     said = (made.rows, made.findings, failed, quarantined)
-    LastBuild(run.inputs.fingerprint, of_what, package, *said).write(kept.folder)
     if run.cache == kept:
         documents = corpus.articles.by_id
         kept.keep_only(chain(corpus.articles.keys.values(), map(run.reading_key, run.inputs.articles)))
         state = stages.state_of(corpus.articles, run.inputs.decisions)
         summaries = Summaries(documents.heads, "key", documents.rows)
         kept.write_register(Register(state, package, summaries, corpus.resolution))
+    LastBuild(run.inputs.fingerprint, of_what, package, *said).write(kept.folder)
 
 
 def _may_succeed(failure: Failure) -> bool:
