@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
+from broadsheet.extraction.speakers.noun_phrases import head_noun
 from broadsheet.model import Stance
 
 __all__ = ["content_stance", "is_negated", "is_proposal", "is_question", "may_be_meant"]
@@ -33,9 +34,18 @@ _ANSWERS = re.compile(
     r"in\s+\w+,\s+i\s+don[’']t)\b",
     re.IGNORECASE,
 )
+_OF_ONESELF = re.compile(
+    rf"(?:(?:and|but|so|well|now)\b,?\s+)?(?:who|what|why|when|where|how)\s+(?:am|{lexicon.alternatives('auxiliary_verbs')})\s+(?:i|we)\b",
+    re.IGNORECASE,
+)
+"""A question that its speaker puts to himself, and answers with the next sentence."""
+_TAG = re.compile(
+    rf",\s+(?:right|huh|no|ok(?:ay)?|(?:{lexicon.alternatives('auxiliary_verbs')})(?:n[’']t)?\s+(?:i|you|he|she|it|we|they)(?:\s+\w+){{0,2}})\?$",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
-    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
+    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:even\s+)?(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
@@ -47,7 +57,8 @@ _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|defi
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
 _WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?:\w+ly\s+)?(?!(?:not|never|\w+ly(?=\s)|{_WITHOUT_INTENT})\b)[a-z]+)"
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
-_WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}")
+_WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}", re.IGNORECASE)
+"""Letter case does not count in the words of a headline: "We Will Sail"."""
 _WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}")
 _REFUSED = rf"(?!\s+(?:allow|back|give|let|permit|quit|rest|stop|tolerate)\b){_WILLED}"
 """Without what is a vow when it is negated: "we will not rest"."""
@@ -57,15 +68,20 @@ _WILL_NOT = re.compile(
 )
 """What a source refuses to do."""
 _MEANS_TO = re.compile(
-    rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
+    rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|getting\s+ready|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
     rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
-    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+(?:running\s+for|(?:considering|mulling|weighing)(?!.*\bas\b))\b",
+    rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+(?:running\s+for|(?:considering|mulling|weighing)(?!.*\bas\b))\b"
+    r"|\s+(?:wants?|wanted)\s+to\s+be\s+(?!(?:able|careful|certain|clear|fair|honest|sure)\b)\w",
+    re.IGNORECASE,
 )
 _MEANT_TO = re.compile(r"(?:[’']d|\s+had)\s+(?:\w+\s+)?(?:planned|intended|aimed|hoped|wanted)\s+to\b")
 """What somebody had in mind before: no plan any more."""
+_ONCE_MEANT_TO = re.compile(r"(?:\s+(?:just|only|[a-z]+ly))*\s+(?:planned|intended|aimed|hoped|wanted)\s+to\b")
+"""The same in the words of a quotation."""
 _PLANS_TO = re.compile(
-    r"[^,.;]{1,50}?\s(?:plans?|planned|intends?|intended|(?:is|are|was|were)\s+planning)\s+to\s+[a-z]+"
+    r"[^,.;]{1,50}?\s(?:(?<!\ba\s)(?<!\bthe\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bits\s)(?<!\btheir\s)(?:plans|(?:(?<=s\s)|(?<=\bthey\s))plan)|"
+    r"planned|intends?|intended|(?:is|are|was|were)\s+planning)\s+to\s+[a-z]+"
 )
 _SEEKS = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had)(?:\s+been)?)?{_ADVERBS}\s+"
@@ -75,11 +91,6 @@ _SEEKS = re.compile(
 )
 _IMPERSONAL = re.compile(
     r"it\s+(?:is|was)\s+planned\b|(?:the|our|their|his|her|its|my)\s+(?:plan|aim|goal|intention)\s+(?:is|was)\b",
-    re.IGNORECASE,
-)
-_NOUN_OF_PLAN = re.compile(
-    r"(?:(?:the|his|her|their|its|a|an)\s+)?(?:plans?|intentions?)\s+(?:to|for|of)\b|"
-    r"(?:his|her|their|its)\s+(?:bid|candidac(?:y|ies)|departure|resignation|retirement)\b",
     re.IGNORECASE,
 )
 _NO_PLAN = re.compile(
@@ -111,11 +122,12 @@ _UNRELATED = re.compile(
     r"no\s+(?:\w+\s+)?(?:bearing|connections?|hand|involvement|links?|part|relation|role)\s+(?:between|in|on|to|with))\b"
 )
 """What something has no part in: the subject may have an "and" ("cheap and quick work had no part in it")."""
-_IDENTITY = re.compile(
+_BLAME = re.compile(
     rf"{_SUBJECT_WORDS}(?:\b(?:is|are|was|were){_NO}|[’'](?:s|re){_NO})\s+(?:(?!only|merely|simply)\w+ly\s+)?"
-    r"(?:an?|the(?!\s+(?:only|first|last)\b)|this|his|her|its|their|our|my(?!\s+(?:business|job|nature|place|role|style)\b)|about|(?-i:[A-Z]\w+)|intentional|intended|deliberate|involved|responsible|guilty)\b",
+    r"(?:(?:the|an?|any|my|our|his|her|its|their)\s+(?:\w+\s+)?(?:causes?|culprits?|fault)\b|"
+    r"(?:to\s+blame|intentional|intended|deliberate|involved|responsible|guilty)\b)",
 )
-"""What something is said not to be: "coal is not the villain"."""
+"""Whose blame or intent a sentence denies: "coal is not the culprit"."""
 _BETTER = r"(?:been\s+(?:more|less|worse|[a-z]+er)\b|forget\b)"
 """What is not denied after "never": "has never been busier"."""
 _OWN_ACT = re.compile(
@@ -124,18 +136,23 @@ _OWN_ACT = re.compile(
     rf"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+"
     r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken)\s+no(?:thing|ne)?\b",
 )
+_SELDOM = re.compile(r"\b(?:any\s?more|any\s+longer|enough|much|often|regularly|yet)\b", re.IGNORECASE)
+"""What makes a plain statement of a negation: "I do not row much"."""
 _DOUBTS = re.compile(
     r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:\w+ly\s+)?(?:doubts?|doubted|rejects?|rejected|disagrees?|disagreed)\b"
 )
 _DISBELIEF = re.compile(
     r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
 )
-_OUGHT = r"[^,.;]{1,90}?\b(?:should|must|ought)\b"  # a wish, not a denial: "no child should go hungry"
 _NONE = re.compile(
-    r"(?:there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:\w+ly\s+)?(?:no|not|never|nothing|nobody|none)\b(?!\s+(?:question|doubt|one|way|reason|need|as|like|more|better|worse)\b)|there\s+never\s+\w+\b"
-    rf"|no\b(?!\s+(?:longer|matter|doubt|question|one|other|more|immediate)\b|{_OUGHT})|none\s+of\b|neither\b(?!{_OUGHT})|nothing\s+(?:could|is|was|of)\b|not(?:\s+(?:true|so)\b|\s+at\s+all\b|(?=[,.!]))|(?:no\s+way|nonsense)(?=[,.!]))",
+    r"there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:(?:absolutely|just|simply)\s+)?(?:no|not|never)\s+(?:(?:an?y?|\w+ly)\s+)?"
+    r"(?:(?:\w+\s+)?(?:basis|chance(?!\s+to)|evidence|indication|proof|such|suggestion|truth)\b|\w+(?:\s+\w+)?(?:\s+\w+)?\s+(?:any|at\s+all|whatsoever)\b)|"
+    r"no(?=[,.!]|\s+to\b)|no\s+(?:such\b|way(?=[,.!])|(?:evidence|proof|truth)\b)|none\s+of\s+(?:it|that|this|these|those)\b|nothing\s+(?:could\s+be\s+further|of\s+the)\b|"
+    r"not(?:\s+(?:true|so)\b|\s+at\s+all\b|(?=[,.!]))|nonsense(?=[,.!])",
     re.IGNORECASE,
 )
+"""What rejects a thing that somebody said: "no,", "there is no truth to it", "there is no boat at all"."""
+_NEITHER = re.compile(r"neither\b", re.IGNORECASE)
 _FALSE = re.compile(
     r"(?:\b(?P<noun>\w+)\s+(?:that\s+(?P<plural>(?=are\b|were\b))|(?:that|which|who)\s+|(?=that[’']s\b)))?"
     rf"\b(?:is|are|was|were|it[’']s|that[’']s|as|peddling|they[’']re)\s+[“\"‘']*"
@@ -149,7 +166,7 @@ _POINTS = re.compile(
     r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
 _IMPERATIVE = re.compile(
-    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
+    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
     re.IGNORECASE,
 )
 _SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
@@ -161,7 +178,7 @@ _NO_BASES = (
     | {"also", "could", "cannot", "just", "never", "not", "now", "often", "once", "still", "would"}
 )
 _NEGATED = re.compile(
-    r"(?:that\s+)?[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s(?!(?:always|just|merely|necessarily|only|simply)\b)"
+    r"(?:that\s+)?(?:(?:no|nobody|none|nothing)\s+(?![A-Z])|[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s(?!(?:always|just|merely|necessarily|only|simply)\b))"
 )
 _ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
 _NO_ORDERS = (
@@ -219,22 +236,27 @@ class _Content:
 
     def asks(self) -> bool:
         """Tell whether words in quotation marks are mostly questions, or begin with one or with an order."""
-        asked = sum(sentence.rstrip(_MARKS + ",").endswith("?") for sentence in self.sentences)
+        asked = sum(map(_is_asked, self.sentences))
         is_order = _is_order(self.first.lstrip(_MARKS))
         return self.in_quotes and (is_order or asked * 2 > len(self.sentences) or self._begins_with_question())
 
     def _begins_with_question(self) -> bool:
         """Tell whether the first sentence is a question that the second does not answer."""
         first, *rest = (sentence.strip(_MARKS + ",") for sentence in self.sentences)
-        is_asked = first.endswith("?") and _ASKED.match(first) is not None
-        return is_asked and not any(map(_ANSWERS.match, rest[:1]))
+        if not first.endswith("?") or _ASKED.match(first) is None:
+            return False
+        return not any(_answers(first, after) for after in rest[:1])
 
     def intent(self) -> Stance | None:
         """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
         found = (self._intent(clause) for clause in self._own_clauses())
+        stance = next((stance for stance in found if stance), self._later_intent())
+        is_plan_of_work = stance == "plans" and head_noun(self.source) in _WORKS
+        return None if is_plan_of_work else stance
+
+    def _later_intent(self) -> Stance | None:
         own = (place.end() for place in _OWN_PLACE.finditer(self.first) if self._may_say_we)
-        later = any(_WILL.match(self.first, at) or _MEANS_TO.match(self.first, at) for at in own)
-        return next((stance for stance in found if stance), "plans" if later else None)
+        return "plans" if any(self._means_to(self.first[at:]) for at in own) else None
 
     def _own_clauses(self) -> Sequence[str]:
         """Return the first clause and the second, unless that is about a person whom the first one names."""
@@ -260,9 +282,18 @@ class _Content:
 
     def _speaks_for(self, subject: str) -> bool:
         """Tell whether a source is an official, and a subject a name; a quotation may begin with any word."""
-        words = {word.removesuffix("’s").removesuffix("'s") for word in self.source.split()}
-        speaks = "former" not in words and not lexicon.words("speaking_offices").isdisjoint(words)
-        return speaks and subject.istitle() and self._is_name(subject, words)
+        return self._is_official() and subject.istitle() and self._is_name(subject, self._source_words())
+
+    def _is_own_body(self, clause: str) -> bool:
+        """Tell whether a clause of an official begins with a body without a name: "the club"."""
+        return _BODY.match(clause) is not None and self._is_official()
+
+    def _is_official(self) -> bool:
+        words = self._source_words()
+        return "former" not in words and not lexicon.words("speaking_offices").isdisjoint(words)
+
+    def _source_words(self) -> Collection[str]:
+        return {word.removesuffix("’s").removesuffix("'s").removesuffix(",") for word in self.source.split()}
 
     def _is_name(self, subject: str, words: Collection[str]) -> bool:
         """Tell whether a capital is not only that of the first word of a quotation."""
@@ -280,17 +311,23 @@ class _Content:
         """Tell whether a source says that it will or would do something; `rest` begins after the subject."""
         if _MEANT_TO.match(rest):
             return False
-        own = [_WILL, _MEANS_TO] if self.in_quotes else [_WILL, _MEANS_TO, _WOULD]
-        return any(pattern.match(rest) for pattern in own)
+        return self._means_to(rest) or (not self.in_quotes and _WOULD.match(rest) is not None)
+
+    def _means_to(self, rest: str) -> bool:
+        """Tell whether a source says that it will do something; in its own words, what it once meant to is no plan."""
+        if self.in_quotes and _ONCE_MEANT_TO.match(rest):
+            return False
+        return _WILL.match(rest) is not None or _MEANS_TO.match(rest) is not None
 
     def denies(self) -> bool:
         """Tell whether the first clause says that something is not so."""
         clause = self.clauses[0]
         subject, rest = _divided(clause)
-        found: list[object] = [_NONE.match(clause), _IDENTITY.match(clause), _UNRELATED.match(self.led)]
+        found: list[object] = [_NONE.match(clause), _BLAME.match(clause), _UNRELATED.match(self.led)]
+        found.append(_NEITHER.match(clause) and self._is_official())
         found.append(any(map(self._is_told_of_it, _FALSE.finditer(self.first))))
-        if self._is_source(subject) or self._speaks_for(subject):
-            found += [_DOUBTS.match(rest), _OWN_ACT.match(rest), _DISBELIEF.match(rest)]
+        if self._is_source(subject) or self._speaks_for(subject) or self._is_own_body(clause):
+            found += [_DOUBTS.match(rest), _OWN_ACT.match(rest) and not _SELDOM.search(rest), _DISBELIEF.match(rest)]
         return any(found)
 
     def _is_told_of_it(self, false: re.Match[str]) -> bool:
@@ -329,6 +366,18 @@ def _divided(clause: str) -> tuple[str, str]:
     return (subject.group(), clause[subject.end() :]) if subject else ("", "")
 
 
+def _answers(question: str, sentence: str) -> bool:
+    """Tell whether a sentence answers the question before it: with "yes", or anyhow if a speaker asked himself."""
+    is_own = _OF_ONESELF.match(question) is not None and not sentence.endswith("?")
+    return is_own or _ANSWERS.match(sentence) is not None
+
+
+def _is_asked(sentence: str) -> bool:
+    """Tell whether a sentence is a question; a statement with "right?" or "have you heard?" after it is none."""
+    words = sentence.strip(_MARKS + ",")
+    return words.endswith("?") and (_ASKED.match(words) is not None or _TAG.search(words) is None)
+
+
 def _is_order(sentence: str) -> bool:
     """Tell whether a sentence is an order: it begins with a verb of the list, or with any verb before "him" or "us"."""
     order = _ORDER.match(sentence)
@@ -342,7 +391,7 @@ def _is_plan_of_anybody(clause: str) -> bool:
     body = _BODY.match(clause)
     if body and (_WILL.match(clause, body.end()) or _WOULD.match(clause, body.end())):
         return True
-    return any(pattern.match(clause) for pattern in (_PLANS_TO, _NOUN_OF_PLAN, _IMPERSONAL))
+    return any(pattern.match(clause) for pattern in (_PLANS_TO, _IMPERSONAL))
 
 
 def _may_be_one(source: str) -> bool:

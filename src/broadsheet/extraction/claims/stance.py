@@ -49,6 +49,28 @@ _TAKES_AIM = re.compile(r"\b(?:takes?|took|taken|taking)\s+aim\b", re.IGNORECASE
 _INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
 _OFFERS = re.compile(r"\boffer(?:s|ed|ing)?$", re.IGNORECASE)
 _PONDERS = re.compile(r"\b(?:considering|contemplating|mulling|weighing)$", re.IGNORECASE)
+_INSISTS_ON = re.compile(r"\binsist(?:s|ed|ing)?\s+on$", re.IGNORECASE)
+_CALL = re.compile(r"\bcalls?$", re.IGNORECASE)
+_REFUSES = re.compile(r"\b(?:will|would)\s+not\b|\bwo(?:uld)?n[’']t\b", re.IGNORECASE)
+_POLLED = re.compile(r"\d\s*%|\b(?:percent|per\s+cent|respondents|voters)\b", re.IGNORECASE)
+_VOTE = re.compile(
+    r"(?:that\s+)?they\s+(?:(?:will|would|[’']ll|[’']d)\s+(?:\w+\s+)?[“\"‘']?(?:\w+\s+){0,2}?(?:back|choose|pick|support|vote)|"
+    r"(?:are|were)\s+(?:set|decided|planning)\s+on\s+\w+ing)\b",
+    re.IGNORECASE,
+)
+"""What people of a poll say they will do: "they would definitely support her"."""
+_PRESENTS = re.compile(
+    r"\b(?:announc|declar|describ|detail|disclos|explain|outlin|present|promot|reveal|tout|unveil)(?:e?[sd]|ing|e)?\b|"
+    r"\b(?:talk|roll|lay|laid)(?:s|ed|ing)?\s+(?:out|up)$",
+    re.IGNORECASE,
+)
+_OWN_PLAN = re.compile(
+    r"(?:(?:the|his|her|their|its|an?)\s+)?(?:[\w-]+\s+)?(?:plans?|intentions?|proposals?)"
+    r"(?:,|$|\s+(?:(?:(?:this|last|next)\s+\w+|[A-Z]\w+day)\s+)?(?:to|for|of)\b)|"
+    r"(?:his|her|their|its)\s+(?:[\w-]+\s+)?(?:bid|candidac(?:y|ies)|departure|resignation|retirement)\b|"
+    r"an?\s+(?:[\w-]+\s+){0,2}(?:bid|campaign|candidacy|concert|event|fundraiser|rally|run|tour|trip|visit)\b"
+)
+"""What is a plan where a source presents it: "its plan to sail", "his retirement", "a benefit concert"."""
 _AS = re.compile(r"\bas\b", re.IGNORECASE)
 _INVOLUNTARY = re.compile(rf"\s*to\s+(?:{lexicon.alternatives('verbs_without_intent')})\b")
 _WILL = re.compile(r"\b(?:will|would|won[’']t|shall|to)\b|[’'](?:ll|d)\b|\bwouldn[’']t\b", re.IGNORECASE)
@@ -58,7 +80,7 @@ _PROPOSES = re.compile(r"\b(?:insist|suggest)(?:s|ed|ing|ence|ions?)?$", re.IGNO
 _INSISTS = frozenset({"insist", "maintain"})
 _UNCERTAIN = frozenset({"certain", "sure"})
 _MARKS = "”\"'’» "
-_GERUND = re.compile(r"\s*\w{2,}ing\b")
+_GERUND = re.compile(r"\s*(?!being\b)\w{2,}ing\b")
 _MUST = re.compile(r"\b(?:must|shall|(?:has|have)\s+to)\b", re.IGNORECASE)
 _TO_KNOW = re.compile(r"\s*to\s+(?:know|hear|find\s+out|learn)\b")
 _ATTRIBUTE = re.compile(r"\b(?:an?|the|his|her|their|its)\s+$", re.IGNORECASE)
@@ -77,7 +99,9 @@ _TO_SEE = re.compile(
 """What the source wants another to do: "to see the two sides talk" is asked of them."""
 _NOT_YET = re.compile(r"\b(?:has|have|had)\s+yet\s+to\b", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
-_NOBODY = re.compile(r"(?:none|nobody|no|neither)\b(?!\.)", re.IGNORECASE)
+_NEITHER = re.compile(r"neither\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:[Nn]one|[Nn]obody|[Nn]either|[Nn]o(?!\s+[A-Z]))\b(?!\.)")
+"""No name: a No Dam League is somebody."""
 _NOT_TO = re.compile(r"\s*not\s+to\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^(?:Reports|Rumou?rs|Media|(?:News|Media|Press)\s+reports)|\b(?:reports|rumou?rs|media|press))\b(?![’'])"
@@ -133,17 +157,26 @@ def lemma_of_cue(cue: str) -> str | None:
 def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
     """Return the stance where the cue only asserts: "hoped to sail" plans, and else the content shows it.
 
-    What nobody says is denied: "none of the letters showed that he knew".
+    What nobody says is denied: "none of the letters showed that he knew", and "neither named the ship" declines.
     """
     if _NOBODY.match(source):
-        return "denies"
+        return "declines" if _NEITHER.match(source) else "denies"
     if _NO_COMMENT.match(content):
         return "declines"
-    if not word.lemma and content.rstrip(_MARKS).endswith("?"):
+    if _is_asked(cue, word, content):
         return "asks"
-    if _PROPOSES.search(cue) and is_proposal(content):
-        return "asks"
-    return "plans" if _is_plan(cue, word, content) else _shown_by_content(word, source, content)
+    is_plan = _is_plan(cue, word, content) or _is_vote(source, content)
+    return "plans" if is_plan else _shown_by_content(word, source, content)
+
+
+def _is_asked(cue: str, word: _CueWord, content: str) -> bool:
+    """Tell whether a content without a verb of saying is a question, or the cue proposes that somebody do something."""
+    is_question_alone = not word.lemma and content.rstrip(_MARKS).endswith("?")
+    return is_question_alone or (_PROPOSES.search(cue) is not None and is_proposal(content))
+
+
+def _is_vote(source: str, content: str) -> bool:
+    return _POLLED.search(source) is not None and _VOTE.match(content) is not None
 
 
 def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
@@ -152,7 +185,10 @@ def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
         return not _AS.search(content)
     if _TO.match(content):
         return _hopes(cue, word, content) or _OFFERS.search(cue) is not None
-    return _INTEREST.search(cue) is not None and _GERUND.match(content) is not None
+    if _PRESENTS.search(cue) and _OWN_PLAN.match(content):
+        return True
+    is_keen = _INTEREST.search(cue) is not None or _INSISTS_ON.search(cue) is not None
+    return is_keen and _GERUND.match(content) is not None
 
 
 def _hopes(cue: str, word: _CueWord, content: str) -> bool:
@@ -180,6 +216,8 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
         return "declines"
     if _DENIES.search(cue):
         return "denies"
+    if _CALL.search(cue) and _TO.match(content):
+        return "asks"
     preposition = _PREPOSITION.match(content)
     if _ASKS.search(f"{cue} {preposition.group().strip()}" if preposition else cue):
         return "asserts" if _THAT.match(content) else "asks"
@@ -230,8 +268,12 @@ def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
     """
     if word.kind != "attitude":
         return "asserts" if _PASSIVE.search(cue) else _of_no_saying(cue, content)
-    if stance == "plans":
-        return "declines"
+    is_refusal = stance == "plans" or _REFUSES.search(cue)
+    return "declines" if is_refusal else _of_no_thinking(word, stance)
+
+
+def _of_no_thinking(word: _CueWord, stance: Stance) -> Stance:
+    """Return the stance of who does not think something: "is not aware" asserts, as "does not deny" does."""
     is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge") | _UNCERTAIN
     return "asserts" if is_fact else "denies"
 
