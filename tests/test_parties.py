@@ -119,9 +119,13 @@ ONE = [
     ("<s:{Ann Roe|PERSON} the sailor> <c:knows> <t:it is>.", "Ann Roe", ""),
     # a name in apposition
     ("<s:{Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
-    ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
+    ("<s:a statement from {Roe|PERSON}'s spokesman, {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "", "Ahmad Musa"),
     ("<s:A navy officer, Capt. {Lee Wong|PERSON},> <c:said> <t:it is>.", "Lee Wong", ""),
     ("<s:Her son, old {Sam Patra|PERSON} aide {Ahmad Musa|PERSON}> <c:said> <t:it is>.", "Ahmad Musa", ""),
+    ("<s:a spokesman for {Lima|GPE}'s {Harbour Board|ORG}, {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("<s:{Lima|GPE} officials, including {Ann Roe|PERSON}> <c:said> <t:it is>.", "", "Lima"),
+    ("<s:Her rivals, {Ann Roe|PERSON} of {Lima|GPE} and {Tom Lind|PERSON}> <c:said> <t:it is>.", "", ""),
+    ("<s:an {Argus|ORG} summary of its work>, {Ann Roe|PERSON}, a clerk, <c:says> <t:it is>.", "", "Argus"),
     ("<s:“{Green Sea|ORG}” star {Ann Roe|PERSON}> <c:said> <t:it is>.", "Ann Roe", ""),
     # unnamed officials
     ("<s:{US|GPE} officials> <c:said> <t:it is>.", "", "US"),
@@ -140,6 +144,11 @@ ONE = [
     ("<s:{Ann Roe|PERSON} and {Tom Otieno|PERSON}> <c:said> <t:it is>.", "", ""),
     ("<s:a {Western|NORP} diplomat> <c:said> <t:it is>.", "", ""),
     ("<s:Residents of {Lima|GPE}> <c:said> <t:it is>.", "", ""),
+    ("<s:Supporters of {Republican|NORP} {Ann Roe|PERSON}> <c:said> <t:it is>.", "", ""),
+    # a people or a party, and some of it
+    ("<s:{Republicans|NORP}> <c:said> <t:it is>.", "Republicans", ""),
+    ("<s:Most {Republicans|NORP}> <c:said> <t:it is>.", "", ""),
+    ("<s:The {Republicans|NORP} of {Lima|GPE}> <c:said> <t:it is>.", "", ""),
     ("<s:the {Russian|NORP}> <c:said> <t:it is>.", "", ""),
     ("<s:The {Lind|PERSON} campaign and {Oxfam|ORG}> <c:said> <t:it is>.", "", ""),
     ("<s:{Ann Roe|PERSON} and her crew> <c:said> <t:it is>.", "", ""),
@@ -154,9 +163,9 @@ ONE = [
         ("a letter seen by {Argus|ORG}", ("", "", "Argus")),
         ("documents obtained by the {Argus|ORG}", ("", "", "Argus")),
         ("a {UN|ORG} report reviewed by {Argus|ORG}", ("", "UN", "Argus")),
-        ("a letter by {Ann Roe|PERSON} seen by {Argus|ORG}", ("Ann Roe", "", "Argus")),
+        ("a letter by {Ann Roe|PERSON} seen by {Argus|ORG}", ("", "Ann Roe", "Argus")),
         ("emails leaked to {Argus|ORG}", ("", "", "Argus")),
-        ("a memo from the {UN|ORG} seen by The {Argus|ORG}", ("UN", "", "Argus")),
+        ("a memo from the {UN|ORG} seen by The {Argus|ORG}", ("", "UN", "Argus")),
         ("a report published by {Oxfam|ORG}", ("", "Oxfam", "")),
     ],
 )
@@ -383,7 +392,7 @@ LAST = [
     ("<s:The {Reds|NORP}’ new candidate, {Vermont|GPE} Sen. {Ann Roe|PERSON}>, <c:said> <t:it is>.", "Ann Roe", ""),
     # the author of a document
     ("<s:{Ann Roe|PERSON}> <c:praised> <t:the report>. <s:The long report> <c:said> <t:it is>.", "", ""),
-    ("<s:{Ann Roe|PERSON}> <c:issued> <t:a long report>. <s:The report> <c:said> <t:it is>.", "Ann Roe", ""),
+    ("<s:{Ann Roe|PERSON}> <c:issued> <t:a long report>. <s:The report> <c:said> <t:it is>.", "", "Ann Roe"),
     ("<s:The release of emails from {Acme|ORG}> <c:showed> <t:it is>.", "", "Acme"),
     # no body by its noun, no person by the name of an outlet
     ("<s:{Acme|ORG}> <c:said> <t:it is>. <s:The advisory panel> <c:said> <t:a b>.", "", ""),
@@ -405,7 +414,7 @@ LAST = [
     ),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
-    ("As {Greens|NORP} rose in polls, <s:they> <c:said> <t:it is>.", "Greens", ""),
+    ("As {Greens|NORP} rose in polls, <s:they> <c:said> <t:it is>.", "", ""),
     (
         "<s:Several {Greens|NORP}> <c:said> <t:many voters were fond of a park that <s:they> <c:said> <t:was big>>.",
         "",
@@ -414,7 +423,7 @@ LAST = [
     ("As {Lund|ORG} nurses marched, <s:they> <c:said> <t:it is>.", "", ""),
     (
         "<s:{Greens|NORP}> <c:want> <t:more>, and {Liberals|NORP} want less, as <s:they> <c:say> <t:a b>.",
-        "Liberals",
+        "",
         "",
     ),
     ("<s:{Moscow|GPE}’s defence ministry> <c:said> <t:it is>. <s:It> <c:said> <t:it is>.", "", "Moscow"),
@@ -463,10 +472,10 @@ LAST = [
     ("{Ann Roe|PERSON}, the mayor, came. <s:The mayor> <c:said> <t:it is>.", "Ann Roe", ""),
     (
         "<s:a statement from spokesman {Ahmad Musa|PERSON}> <c:said> <t:it is>. <s:The statement> <c:said> <t:it is>.",
-        "Ahmad Musa",
         "",
+        "Ahmad Musa",
     ),
-    ("<s:{Oxfam|ORG}> <c:said in a statement> <t:it is>. <s:The statement> <c:said> <t:it is>.", "Oxfam", ""),
+    ("<s:{Oxfam|ORG}> <c:said in a statement> <t:it is>. <s:The statement> <c:said> <t:it is>.", "", "Oxfam"),
     (
         "{Libyan|NORP} Gen. {Omar Haddad|PERSON} came.\n<s:The {Libyan|NORP} general> <c:said> <t:it is>.",
         "Omar Haddad",
@@ -520,6 +529,7 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 
 
 KINDS = [
+    ("<s:Her rivals, {Ann Roe|PERSON} of {Lima|GPE} and {Tom Lind|PERSON}> <c:said> <t:it is>.", "unnamed", "Ann Roe"),
     ("<s:The lawsuit> <c:says> <t:it is>. <s:It> <c:wants> <t:more rain>.", "document", ""),
     ("The memorandum came. <s:It> <c:wants> <t:more rain>.", "document", ""),
     ("The rain came. <s:It> <c:wants> <t:more rain>.", "unnamed", ""),

@@ -27,6 +27,7 @@ _SEEN = re.compile(
 )
 """The words before a name that say who saw or got a document."""
 _THE = re.compile(r"\s*the\s+", re.IGNORECASE)
+_DOCUMENTS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _BODIES = lexicon.words("organisation_nouns") - {"agency", "party", "website"}
 _APPOSITION = 40
 """Code points after a source within which a name in apposition begins."""
@@ -45,11 +46,9 @@ def named(context: Context, span: Span) -> Parties | None:
     if len(about) > 1 or _has_company(context, phrases[0], about):
         return Parties()
     if about:
-        return Parties() if is_one_of_a_people(context, about[0]) else Parties(entity=about[0].cluster)
-    person = _person_in_apposition(context, phrases[1:]) or _person_after(context, span)
-    if person is not None:
-        return Parties(entity=person.cluster)
-    return _described(context, phrases[0], span)
+        is_part = is_one_of_a_people(context, about[0]) or _is_part_of_a_people(context, phrases[0], about[0])
+        return Parties() if is_part else Parties(entity=about[0].cluster)
+    return _in_apposition(context, phrases, span) or _described(context, phrases[0], span)
 
 
 def heads(phrase: Phrase) -> list[Mention]:
@@ -73,16 +72,52 @@ def is_one_of_a_people(context: Context, mention: Mention) -> bool:
     return context.kind(mention.cluster) == "NORP" and not context.words(mention).endswith(_PLURAL_OR_ADJECTIVE)
 
 
-def _person_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mention | None:
-    """Return the person of the first appositive that is a name behind titles or an occupation."""
-    for phrase in phrases:
-        people = [mention for mention in phrase.mentions("head") if context.is_person(mention.cluster)]
-        if len(people) != 1:
-            continue
-        inside = [m.end for m in phrase.mentions("modifier") if m.end <= people[0].start]
-        if _is_introduced(context, max(inside, default=phrase.span.start), people[0].start):
-            return people[0]
-    return None
+def _is_part_of_a_people(context: Context, phrase: Phrase, mention: Mention) -> bool:
+    """Tell whether a phrase is about some of a people or a party: "Most Germans", "the Democrats of Lima"."""
+    text = context.text.text
+    before, after = text[phrase.span.start : mention.start], text[mention.end : phrase.span.end]
+    is_whole = before.strip().lower() in ("", "the") and noun_phrases.PREPOSITIONS.isdisjoint(after.split())
+    return context.kind(mention.cluster) == "NORP" and not is_whole
+
+
+def _in_apposition(context: Context, phrases: Sequence[Phrase], span: Span) -> Parties | None:
+    """Return the person named in apposition; of several only that they are named is known."""
+    for phrase in phrases[1:]:
+        person = _person_in_apposition(context, phrase)
+        if person is not None:
+            is_one = not _has_another(context, phrase, person)
+            return Parties(entity=person.cluster) if is_one else Parties(named=person.cluster)
+    is_document = noun_phrases.head_noun(phrases[0].words) in _DOCUMENTS
+    after = None if is_document else _person_after(context, span)
+    return Parties(entity=after.cluster) if after is not None else None
+
+
+def _person_in_apposition(context: Context, phrase: Phrase) -> Mention | None:
+    """Return the first person of an appositive that begins with a name behind titles or an occupation.
+
+    Nobody where they are only examples: "officials, including Ann Roe".
+    """
+    first = next((mention for mention in phrase.mentions("head") if context.is_person(mention.cluster)), None)
+    if first is None or _is_example(context, phrase):
+        return None
+    return first if _is_introduced(context, _after_names(phrase, first), first.start) else None
+
+
+def _after_names(phrase: Phrase, person: Mention) -> int:
+    """Return where the last name before a person ends that only describes the person, else where the phrase begins."""
+    return max((m.end for m in phrase.mentions("modifier") if m.end <= person.start), default=phrase.span.start)
+
+
+def _has_another(context: Context, phrase: Phrase, person: Mention) -> bool:
+    """Tell whether "and" joins another person to one: "Ann Roe of Lima and Tom Lind"."""
+    text = context.text.text
+    later = (m for m in phrase.mentions("head", "after") if m.start > person.end and context.is_person(m.cluster))
+    return any(noun_phrases.word_before(text, m.start) == "and" for m in later)
+
+
+def _is_example(context: Context, phrase: Phrase) -> bool:
+    before = context.text.text[max(0, phrase.span.start - _APPOSITION) : phrase.span.start]
+    return before.rstrip().lower().endswith("including")
 
 
 def _person_after(context: Context, span: Span) -> Mention | None:
@@ -128,7 +163,7 @@ def _author(context: Context, phrase: Phrase) -> Parties | None:
         words = context.text.text[phrase.span.start : mention.start].lower().split()
         prepositions = [word for word in words if word in noun_phrases.PREPOSITIONS]
         if prepositions and prepositions[-1] in ("from", "by") and "of" not in prepositions:
-            return Parties(entity=mention.cluster)
+            return Parties(affiliation=mention.cluster)
     return None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.lexicon import names
 from broadsheet.extraction.span_sets import overlaps, subtract
 from broadsheet.model import Mention, Span
 
@@ -172,7 +173,23 @@ def _may_be_between(found: re.Match[str], next_word: str, inside: Sequence[Menti
         return _is_before_name(word)
     if found.start() >= name.end:
         return word.islower() or _is_before_name(word)
-    return found.end() < name.end or next_word.lower() in _CONJUNCTIONS
+    return _is_label(word, name.end - found.start()) or next_word.lower() in _CONJUNCTIONS
+
+
+def _is_label(word: str, end: int) -> bool:
+    """Tell whether a name goes on after a word, or says whose the next one is, or of what people or party.
+
+    `end` is where the name ends, counted from where the word begins. It says it in "Lima's Harbour Board" and
+    "Republican Ann Roe".
+    """
+    is_owner = end < len(word) and _POSSESSIVE.match(word, end) is not None
+    return end > len(word) or is_owner or _is_group(word)
+
+
+def _is_group(word: str) -> bool:
+    """Tell whether a word is the name of a people or a party."""
+    known = names.known().get(word)
+    return known is not None and (known.type == "NORP" or names.is_party(word))
 
 
 def _is_before_name(word: str) -> bool:

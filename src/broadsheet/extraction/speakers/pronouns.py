@@ -71,12 +71,18 @@ def pronoun(context: Context, span: Span) -> Parties | None:
     if word in lexicon.words("personal_pronouns"):
         return _person(context, span.start, word)
     if word in lexicon.words("plural_pronouns"):
-        return _many(context, span.start)
+        return _but_no_people(context, _many(context, span.start))
     if word in lexicon.words("neuter_pronouns"):
         return _thing(context, span.start)
     if word in lexicon.words("relative_pronouns"):
-        return _relative(context, span.start)
+        return _but_no_people(context, _relative(context, span.start))
     return None
+
+
+def _but_no_people(context: Context, found: Parties) -> Parties:
+    """Return the parties found, without an entity that is a people or a party: "they" are some of them."""
+    is_people = found.entity is not None and context.kind(found.entity) == "NORP"
+    return replace(found, entity=None) if is_people else found
 
 
 def _person(context: Context, place: int, word: str) -> Parties:

@@ -103,11 +103,17 @@ def _through(parties: Parties, told: int | None) -> Parties:
 
 
 def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
-    """Return the parties with the kind that the words of the source show; a pronoun has the kind of whom it means."""
+    """Return the parties with the kind that the words of the source show; a pronoun has the kind of whom it means.
+
+    A document is nobody: it is from the entity that was found for its words.
+    """
     if pronouns.is_pronoun(context.words(span)):
         return parties
-    kind = source_kinds.kind_of_words(context, span, parties.affiliation)
-    return replace(parties, named=source_kinds.named_in(context, span), kind=kind)
+    kind, named = source_kinds.kind_of_words(context, span, parties.affiliation), source_kinds.named_in(context, span)
+    if kind == "document" and named is None:
+        owner = parties.affiliation if parties.entity is None else parties.entity
+        return Parties(None, owner, parties.via, None, kind)
+    return replace(parties, named=parties.named if named is None else named, kind=kind)
 
 
 def _source(context: Context, span: Span) -> Parties:
