@@ -10,6 +10,7 @@ import pytest
 
 from broadsheet.extraction.claims import assemble
 from broadsheet.extraction.claims.confidence import MEASURES
+from broadsheet.extraction.claims.restated import of_one_party
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Role, Span, Text
@@ -227,6 +228,7 @@ NOTHING = [
     ("Roe has a rare chance to show that it rained.", "Roe", "has a rare chance to show", "that it rained"),
     ("“Having said that, it rained.” Roe slept.", "Roe", "Having said", "that, it rained"),
     ("Roe discussed the large fire.", "Roe", "discussed", "the large fire"),
+    ("Roe again criticized the large bridge.", "Roe", "again criticized", "the large bridge"),
     ("It was late, Roe said, referring to the fire.", "Roe", "referring to", "the fire"),
     ("Roe's own boats were late.", "Roe's", "own", "boats were late"),
     ("Roe's house was large.", "Roe", "'", "house was large"),
@@ -249,7 +251,9 @@ SOMETHING = [
     ("Roe: Never.", "Roe", ":", "Never"),
     ("In the poll, half were against it.", "the poll", "In", "half were against it"),
     ("Roe declined to comment on Otieno.", "Roe", "declined to comment on", "Otieno"),
-    ("Roe praised the Otieno bridge.", "Roe", "praised", "the Otieno bridge"),
+    ("Roe praised the Otieno bridge for its age.", "Roe", "praised", "the Otieno bridge for its age"),
+    ("Roe did not criticize the Otieno bridge.", "Roe", "did not criticize", "the Otieno bridge"),
+    ("Roe supported the Otieno bridge.", "Roe", "supported", "the Otieno bridge"),
 ]
 
 
@@ -375,6 +379,13 @@ def test_unquoted_words_of_another_sentence_are_left_out_beside_nearer_ones(
 EDGES = [
     ("“It sank,” Roe said of the boat. “Too late.”", "Roe", "said of", ["“It sank,”", "the boat. “Too late.”"],
      ["“It sank,”", "“Too late.”"]),
+    ("Roe said they were “late and slow,” while rowing.", "Roe", "said", ["they were “late and slow,” while"],
+     ["they were “late and slow,”"]),
+    ("Roe said that if it rains, the fair will close. It rained.", "Roe", "said", ["that if it rains"],
+     ["that if it rains, the fair will close"]),
+    ("When Roe asked if it rained, the crew left.", "Roe", "asked", ["if it rained"], ["if it rained"]),
+    ("Roe said that the boat was late because it had leaked badly.", "Roe", "said",
+     ["that the boat was late because it"], ["that the boat was late because it had leaked badly"]),
     ("Roe asked the crew whether it was late.", "Roe", "asked", ["the crew whether it was late"],
      ["whether it was late"]),
     ("Roe asked what to do if it was late.", "Roe", "asked", ["what to do if it was late"],
@@ -617,6 +628,31 @@ def test_order_does_not_depend_on_the_reader_and_doubles_are_one() -> None:
     back, _ = assemble.interpret(text, (inner, outer), (), ())
     assert forth == back
     assert [(c.kind, c.nested_in) for c in forth] == [("speech", None), ("attitude", 0)]
+
+
+@pytest.mark.parametrize(
+    ("words", "cue", "cut"),
+    [
+        ("“It sank,” Roe said of the old boat.", "said of the old boat", "said"),
+        ("Roe said of the boat: “It sank.”", "said of the boat", "said"),
+        ("“It sank,” Roe said in a letter.", "said in a letter", "said in a letter"),
+        ("Roe spoke of “a fire at sea.”", "spoke of", "spoke of"),
+    ],
+)
+def test_a_cue_of_a_quotation_ends_before_what_that_is_about(words: str, cue: str, cut: str) -> None:
+    quotation = words[words.index("“") : words.index("”") + 1]
+    assert [s.slice(words) for s in one(words, "Roe", cue, quotation).attribution.cue] == [cut]
+
+
+def test_what_a_source_thinks_under_another_name_is_no_claim_inside_its_claim() -> None:
+    text = text_of("The captain plans to sail in May, Roe said.")
+    outer = Attribution(find(text, "Roe"), find(text, "said"), find(text, "The captain plans to sail in May"))
+    inner = Attribution(find(text, "The captain"), find(text, "plans"), find(text, "to sail in May"))
+    claims, _ = assemble.interpret(text, (outer, inner), (), ())
+    assert [claim.nested_in for claim in claims] == [1, None]
+    known = [replace(claim, source=5) for claim in claims]
+    assert of_one_party(known) == {0}
+    assert of_one_party([known[0], replace(known[1], source=6)]) == frozenset()
 
 
 def test_an_open_question_of_the_writer_is_no_claim() -> None:

@@ -17,7 +17,7 @@ from broadsheet.extraction.claims.datelines import after_dateline
 from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.repeats import repeats
-from broadsheet.extraction.claims.restated import without_restated
+from broadsheet.extraction.claims.restated import of_one_party, without_restated
 from broadsheet.extraction.claims.shared_quotations import apart
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.claims.tidy import tidy
@@ -67,13 +67,27 @@ def interpret(
     ordered = sorted(stated.attributions, key=lambda one: one.place)
     decided = [stated.decided.get(one) for one in ordered]
     claims = [claim_overrides.settled(_claim(page, one), d) for one, d in zip(ordered, decided, strict=True)]
-    claims = [replace(c, nested_in=outer) for c, outer in zip(claims, containers(ordered), strict=True)]
+    claims = _nested(claims)
     known = resolve.resolve(text, claims, page.quoted, clusters, mentions)
     claims = [_with_parties(c, p) for c, p in zip(claims, known, strict=True)]
     if decisions:
         claims = [claim_overrides.parties(c, d, clusters) for c, d in zip(claims, decided, strict=True)]
+    claims = _without_own_thoughts(claims, decided)
     firsts = repeats(text, claims)
     return tuple(replace(c, duplicate_of=first) for c, first in zip(claims, firsts, strict=True)), stated.findings
+
+
+def _nested(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims with the index of the one which each is inside."""
+    outer = containers([claim.attribution for claim in claims])
+    return [replace(claim, nested_in=at) for claim, at in zip(claims, outer, strict=True)]
+
+
+def _without_own_thoughts(claims: Sequence[Claim], decided: Sequence[Decision | None]) -> list[Claim]:
+    """Return the claims without those inside another of what its own source thinks; what a person decided stays."""
+    dropped = of_one_party(claims)
+    known = enumerate(zip(claims, decided, strict=True))
+    return _nested([claim for at, (claim, decision) in known if decision is not None or at not in dropped])
 
 
 def _is_claim(page: QuotedText, one: Attribution, names: Collection[str]) -> bool:

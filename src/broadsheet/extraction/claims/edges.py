@@ -28,6 +28,13 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
+_SUBORDINATOR = re.compile(r"[\w”\"’'%)](,?\s+(?:while|although|though)[”\"’']*)$", re.IGNORECASE)
+_SUBJECT_AT_END = re.compile(
+    rf"\b(?:after|before|because|when|while|that|if|since|until|as)\s+(?:{lexicon.alternatives('personal_pronouns')}|I|we|they|it)$"
+)
+"""A clause that is cut behind its subject: "until she"."""
+_CONDITION = re.compile(r"(?:that\s+)?(?:if|unless|when)\s[^,;:“”\"]+$", re.IGNORECASE)
+"""A condition without what follows from it."""
 _MARK = re.compile(r"[,;:!?()“”\"«»…–—]|\s--?\s|\.(?=\s|$|[”\"’'])|''|``")
 _COMMA = re.compile(r"(?:,\s+(?:and|but|or|so|while)\b|\s+\w)(?:(?!\bsa(?:id|ys?)\b)[^“”\"])*(,)\s*")
 _CLAUSE_AFTER = re.compile(
@@ -61,7 +68,7 @@ _HERALD = re.compile(
 """Words that only announce a content: "the same thing to all: “…”"."""
 _ANOTHER_CLAUSE = re.compile(r",?\s+(?:(?P<word>and|but|or)\s|(?=(?:who|which|(?!according\b)\w+ing)\b))")
 """What begins a clause with a cue of its own: "and said", "who said", "saying"."""
-_ABOUT = re.compile(r"\w\s+(?:of|about)$")
+_ABOUT = re.compile(r"\w\s+(?:of|about|in\s+(?:reference|response)\s+to)$")
 _ASKED = re.compile(r"\bask(?:s|ed|ing)?$", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"(?!(?:wh\w+|how|for|to|that)\b)(?:(?!if\b)[^\s,;:“”\"?]+\s+){1,10}(?=(?:whether|if)\s)")
 _FEW = 3
@@ -221,16 +228,30 @@ def _to_phrase_end(page: QuotedText, one: Attribution, span: Span) -> Span:
     Where a quotation begins there, it goes on to its end. One that ends
     with a conjunction or a relative pronoun is returned without it.
     """
-    conjunction = _CONJUNCTION.search(page.text, span.start, span.end)
+    words = span.slice(page.text)
+    conjunction = _CONJUNCTION.search(words) or _SUBORDINATOR.search(words)
     if conjunction:
-        return Span(span.start, conjunction.start(1))
-    is_quoted = quotes.touching(page.quoted, span.end - 1, span.end)
-    if is_quoted or not _UNFINISHED.search(span.slice(page.text)):
+        return trim(page.text, Span(span.start, span.start + conjunction.start(1)))
+    if quotes.touching(page.quoted, span.end - 1, span.end):
         return span
+    limit = _end_of_sentence(page, one, span)
+    if _is_condition(page.text, one, span):
+        return trim(page.text, Span(span.start, limit), ".")
+    is_cut = _UNFINISHED.search(words) or _SUBJECT_AT_END.search(words)
+    return trim(page.text, Span(span.start, _next_mark(page, span.end, limit))) if is_cut else span
+
+
+def _end_of_sentence(page: QuotedText, one: Attribution, span: Span) -> int:
+    """Return where the sentence of a stretch ends, or the next part of the attribution begins."""
     block_end = cover(page.blocks, span)[0][1]
     limit = min((part.start for part in one.spans if part.start >= span.end), default=block_end)
-    limit = sentence_end(page.text, span.end, min(limit, block_end))
-    return trim(page.text, Span(span.start, _next_mark(page, span.end, limit)))
+    return sentence_end(page.text, span.end, min(limit, block_end))
+
+
+def _is_condition(text: str, one: Attribution, span: Span) -> bool:
+    """Tell whether a stretch after its cue is only a condition, and a comma and the rest of its sentence follow."""
+    is_after = one.cue[-1].end <= span.start and text[span.end : span.end + 2] == ", "
+    return is_after and _CONDITION.match(span.slice(text)) is not None and not _ASKED.search(one.cue[-1].slice(text))
 
 
 def _next_mark(page: QuotedText, start: int, limit: int) -> int:

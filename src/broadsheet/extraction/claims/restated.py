@@ -8,7 +8,7 @@ claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
@@ -17,9 +17,9 @@ from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.stance import kind_of_cue, lemma_of_cue
 from broadsheet.extraction.span_sets import overlaps
-from broadsheet.model import Attribution, Span
+from broadsheet.model import Attribution, Claim, Span
 
-__all__ = ["without_restated"]
+__all__ = ["of_one_party", "without_restated"]
 
 _VIEW = re.compile(r"\bas\b", re.IGNORECASE)
 """Who sees a thing "as" another has a view of it."""
@@ -31,6 +31,19 @@ def without_restated(page: QuotedText, stated: Collection[Attribution]) -> set[A
     ordered = sorted(stated, key=lambda one: one.place)
     pairs = zip(ordered, containers(ordered), strict=True)
     return {one for one, outer in pairs if outer is None or not _is_restated(page, one, ordered[outer])}
+
+
+def of_one_party(claims: Sequence[Claim]) -> frozenset[int]:
+    """Return the indices of claims inside another that say what its own source thinks, under any name.
+
+    "The senator plans to sail, Ms. Roe said" is one claim if the senator is Ms. Roe. `claims` know their sources.
+    """
+    inside = ((at, claim, claims[claim.nested_in]) for at, claim in enumerate(claims) if claim.nested_in is not None)
+    return frozenset(at for at, claim, outer in inside if claim.kind == "attitude" and _has_source(claim, outer))
+
+
+def _has_source(claim: Claim, outer: Claim) -> bool:
+    return claim.source is not None and claim.source == outer.source
 
 
 def _is_restated(page: QuotedText, one: Attribution, outer: Attribution) -> bool:

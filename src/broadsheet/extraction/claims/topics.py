@@ -1,8 +1,14 @@
-"""Contents that only name what a source spoke about, or left out: "talked about the fire", "did not mention it"."""
+"""Contents that only name what a source spoke about, left out or judged.
+
+"Talked about the fire", "did not mention it", "criticized the mayor": what was said of it is not told.
+"""
 
 from __future__ import annotations
 
 import re
+
+from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.stance import lemma_of_cue
 
 __all__ = ["is_topic"]
 
@@ -30,6 +36,14 @@ _REFUSED = re.compile(r"\b(?:refus|declin)(?:e[sd]?|ing)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:(?:how|who|why|when|where)|\w{2,}ing)\b", re.IGNORECASE)
 """The beginning of a content that tells how something was, or what somebody may do: "leaving the town"."""
 _QUESTION = re.compile(r"(?:whether|if|what)\b", re.IGNORECASE)
+_SAYS_MORE = re.compile(
+    rf"[“”\"«‘,:;]|'(?=\w)|\b(?:{lexicon.alternatives('prepositions')}|{lexicon.alternatives('relative_pronouns')}|that|how|because|\w{{2,}}ing)\b",
+    re.IGNORECASE,
+)
+"""What may tell why a thing is praised or blamed: a preposition, a clause or a quotation."""
+_NEGATION = re.compile(r"\b(?:not|never|refus\w+|declin\w+)\b|n[’']t\b", re.IGNORECASE)
+_MOST_NAMED = 6
+"""So many words at most only name whom or what somebody praises or blames."""
 
 
 def is_topic(cue: str, content: str) -> bool:
@@ -37,12 +51,14 @@ def is_topic(cue: str, content: str) -> bool:
 
     >>> is_topic("talked about", "the fire"), is_topic("talked about", "leaving the town")
     (True, False)
+    >>> is_topic("criticized", "the mayor"), is_topic("criticized", "the mayor for the fire")
+    (True, False)
     """
     if _CLAUSE.match(content):
         return False
     if _UNMENTIONED.search(cue):
         return _QUESTION.match(content) is None
-    return _is_spoken_about(cue, content) or _mentions_nothing(cue, content)
+    return _is_spoken_about(cue, content) or _mentions_nothing(cue, content) or _is_target(cue, content)
 
 
 def _mentions_nothing(cue: str, content: str) -> bool:
@@ -54,3 +70,10 @@ def _is_spoken_about(cue: str, content: str) -> bool:
     is_told = _QUOTED.search(content) or _AS.search(content) or _REFUSED.search(cue)
     is_about = _TALKED.search(cue) and _ABOUT.match(content)
     return not is_told and bool(is_about or _SPOKEN_ABOUT.search(cue))
+
+
+def _is_target(cue: str, content: str) -> bool:
+    """Tell whether a content is only whom or what a source praises or blames."""
+    is_short = len(content.split()) <= _MOST_NAMED and _SAYS_MORE.search(content) is None
+    is_judged = lemma_of_cue(cue) in lexicon.words("verbs_of_praise_and_blame")
+    return is_judged and is_short and _NEGATION.search(cue) is None
