@@ -195,7 +195,7 @@ class Nodes(MadeSequence[Node]):
 
     def of_type(self, *types: str, fewest: int = 0, most: int = _MANY) -> Iterator[Node]:
         """Yield the nodes of some types whose keys have `fewest` to `most` words."""
-        return map(self.at, self.numbers_of(*types, fewest=fewest, most=most).tolist())
+        return map(self.at, _as_array(self.numbers_of(*types, fewest=fewest, most=most)))
 
 
 class NodesBy:
@@ -223,7 +223,7 @@ class NodesBy:
         first, sizes = group_starts(np.frombuffer(self._hashes, np.uint64))
         first, sizes = first[sizes >= fewest], sizes[sizes >= fewest]
         leaders = np.frombuffer(self._numbers, np.intc)[first]
-        for at in np.argsort(leaders).tolist():
+        for at in _as_array(np.argsort(leaders)):
             numbers = self._numbers[first[at] : first[at] + sizes[at]]
             yield from (group for group in self._parted(numbers) if len(group) >= fewest)
 
@@ -242,7 +242,7 @@ class JoinedNodes:
         roots = nodes.roots()[chosen]
         order = np.argsort(roots, kind="stable")
         self._nodes = nodes
-        self._roots, self._numbers = array("i", roots[order].tolist()), array("i", chosen[order].tolist())
+        self._roots, self._numbers = _as_array(roots[order]), _as_array(chosen[order])
 
     def of(self, root: int) -> list[Node]:
         """Return the nodes whose chain ends at a node, in order."""
@@ -251,9 +251,14 @@ class JoinedNodes:
 
     def groups(self) -> Iterator[list[Node]]:
         """Yield the nodes of one chain after another; the group of the first node comes first."""
-        first, sizes = group_starts(np.asarray(self._roots).astype(np.uint64))
-        for at in np.argsort(np.asarray(self._numbers)[first]).tolist():
+        first, sizes = group_starts(np.frombuffer(self._roots, np.uint64))
+        for at in _as_array(np.argsort(np.asarray(self._numbers)[first])):
             yield list(map(self._nodes.at, self._numbers[first[at] : first[at] + sizes[at]]))
+
+
+def _as_array(numbers: Integers) -> array[int]:
+    """Return numbers of which each becomes an object when it is asked for, not before."""
+    return array("q", numbers.astype(np.int64, copy=False).tobytes())
 
 
 def only_root(nodes: Iterable[Node]) -> Node | None:
