@@ -120,9 +120,12 @@ class Trial:
 
 
 def _is_made_again(ended: Ended, at: int) -> bool:
-    """Return whether the same call on the same path followed: zipfile opens a file in another mode."""
+    """Return whether the same call on the same path followed, or on one below it.
+
+    zipfile opens a file in another mode; tempfile opens a file with a name where one without a name cannot be opened.
+    """
     calls = ended.operations[at - 1 : at + 1]
-    return len(calls) == 2 and calls[0] == calls[1]
+    return len(calls) == 2 and f"{calls[1]}/".startswith(f"{calls[0]}/")
 
 
 def wrong_words(ended: Ended, error: int, *, is_new: bool = False) -> str:
