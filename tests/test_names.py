@@ -160,6 +160,7 @@ def test_missing_and_other_version_are_refused() -> None:
         ("Lawyers of the OSLO Pro Bono Project came.", {"OSLO Pro Bono Project": "ORG"}),
         ("He sits on the Board on Medical Ethics in Quito.", {"Board on Medical Ethics": "ORG"}),
         ("The tide was late on Monday, according to The Pier.", {"Pier": "ORG"}),
+        ("It rained. Hope Mossdale, a sailor, sang there for us.", {"Hope Mossdale": "PERSON"}),
         ("According to Jack Merrow, Writing For Harbour Days:", {"Jack Merrow": "PERSON"}),
         ("The bill was late. Hart came. Hart left.\nBill Hart sang.", {"Bill Hart": "PERSON"}),
     ],
@@ -341,6 +342,25 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
     marks = [Mark(start, start + len(marked), "PERSON", 4)] if start >= 0 else []
     found = patterns.leftovers(WordLine(words, 0, len(words)), marks)
     assert [words[mark.start : mark.end] for mark in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "span", "label", "name", "kind"),
+    [
+        ("Mossdale, the county chairman, sang.", "Mossdale", "ORG", "Mossdale", "PERSON"),
+        ("Mossdale, the chairman's firm, sank.", "Mossdale", "ORG", "Mossdale", "ORG"),
+        ("Mo Mossdale sang.", "Mo Mossdale", "PERSON", "Mo Mossdale", "PERSON"),
+        ("Will Mossdale, a sailor, sang.", "Will Mossdale", "PERSON", "Will Mossdale", "PERSON"),
+        ("Will Mossdale sing?", "Will Mossdale", "PERSON", "Mossdale", "PERSON"),
+        ('Dora Mossdale:"We sang.', 'Dora Mossdale:"We', "PERSON", "Dora Mossdale", "PERSON"),
+        ("TomÃ¡s Mossdale sang.", "Tom", "PERSON", "TomÃ¡s", "PERSON"),
+        ("A Harbour Day Poll came.", "Harbour Day Poll", "ORG", "Harbour Day Poll", "PRODUCT"),
+    ],
+)
+def test_the_words_around_correct_a_name(words: str, span: str, label: str, name: str, kind: str) -> None:
+    start = words.index(span)
+    (mark,) = postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)])
+    assert (words[mark.start : mark.end], mark.type) == (name, kind)
 
 
 @pytest.mark.parametrize(

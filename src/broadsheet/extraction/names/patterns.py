@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from broadsheet.extraction.lexicon import names, words
+from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.names import LexiconEntry
 from broadsheet.extraction.names.postprocess import (
     has_head,
     is_common_acronym,
+    is_described,
     is_explained,
     is_opener,
     is_syllable,
@@ -332,9 +334,20 @@ def _stands_out(line: WordLine, first: int, last: int) -> bool:
     may be a title.
     """
     if last > first:
-        return not line.opens_sentence(first) and not _is_title_or_shout(line, first, last)
+        return _may_be_several(line, first, last) and not _is_title_or_shout(line, first, last)
     other = is_explained(line, first) if line.opens_sentence(first) else _has_cue(line, first)
     return other or _is_coined(line.tokens[first])
+
+
+def _may_be_several(line: WordLine, first: int, last: int) -> bool:
+    """Return whether words are inside a sentence or begin with a given name, so that their capitals show a name."""
+    return not line.opens_sentence(first) or _is_given_name(line, first, last)
+
+
+def _is_given_name(line: WordLine, first: int, last: int) -> bool:
+    """Return whether two words begin with a given name and are described: `Hope Roe, a sailor`."""
+    is_name = last == first + 1 and sex_shown(line.low[first : last + 1]) != ""
+    return is_name and is_described(line, last)
 
 
 def _is_title_or_shout(line: WordLine, first: int, last: int) -> bool:

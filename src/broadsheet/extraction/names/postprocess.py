@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from broadsheet.extraction.lexicon import names, words
+from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.names.gazetteer import TYPES
 from broadsheet.extraction.names.tokens import Mark, WordLine
 
@@ -17,6 +18,7 @@ __all__ = [
     "from_model",
     "has_head",
     "is_common_acronym",
+    "is_described",
     "is_explained",
     "is_opener",
     "is_syllable",
@@ -49,14 +51,21 @@ _ENDINGS_OF_PEOPLES = ("s", "n", "ese", "ish", "ch", "ic", "i")
 _CANNOT_SPEAK = frozenset({"GPE", "LOC", "NORP", "FAC"})
 _MISTAKEN_FOR_BODIES = frozenset({"PERSON", "GPE", "PRODUCT"})
 _ORGANISATION_NOUNS = words("organisation_nouns")
+_OFFICES = frozenset(
+    {"chairman", "chairwoman", "governor", "mayor", "secretary", "senator", "spokesman", "spokeswoman"}
+)
+"""Offices that only people have: a firm may be "the leader", too."""
+_ABBREVIATED_PLACES = words("abbreviated_places")
 _PARTED_AT_AND = frozenset({"PERSON", "GPE", "NORP", "LOC"})
 _PLACE_LABELS = ("GPE", "PERSON", "LOC")
 _KINDS_BY_LAST = {
     **{("ORG", noun): "EVENT" for noun in _EVENT_HEADS},
+    ("ORG", "poll"): "PRODUCT",
     **{(label, noun): "LOC" for label in _PLACE_LABELS for noun in words("landscape_heads")},
     **{(label, noun): "FAC" for label in _PLACE_LABELS for noun in words("facility_heads")},
 }
 _ARTICLES = frozenset({"the", "a", "an"})
+_QUOTATION = re.compile(r"[:;.?!)]\s*[\"“]")
 _CODE = re.compile(r"[A-Z]{1,3}-\d+[A-Z]?")
 _COMMON_ACRONYMS = words("acronyms_of_common_nouns")
 _DIRECTIONS = words("directions")
@@ -97,7 +106,7 @@ def _parts(line: WordLine, run: list[int], label: str) -> Iterator[list[int]]:
     """Yield the names of a span that joins several, cut at possessives, at commas and at `and`."""
     whole = label == "ORG" and has_head(line, run[-1:])
     part: list[int] = []
-    for index in run:
+    for index in _before_quotation(line, run):
         owned = line.owned[index - 1] and not whole
         joins = _joins(line, index, part, label)
         if joins or owned or _separates(line, index):
@@ -105,6 +114,12 @@ def _parts(line: WordLine, run: list[int], label: str) -> Iterator[list[int]]:
             part = []
         part += [] if joins else [index]
     yield part
+
+
+def _before_quotation(line: WordLine, run: list[int]) -> list[int]:
+    """Return the words of a span up to a quotation that a mark introduces: `Roe` for `Roe: "We`."""
+    ends = (at for at, index in enumerate(run) if at > 0 and _QUOTATION.search(line.gap(index)))
+    return run[: next(ends, len(run))]
 
 
 def _joins(line: WordLine, index: int, part: Sequence[int], label: str) -> bool:
@@ -120,12 +135,15 @@ def _separates(line: WordLine, index: int) -> bool:
 
 
 def _trimmed(line: WordLine, run: list[int], label: str) -> list[int]:
-    while run and _precedes_name(line, run):
+    while run and _precedes_name(line, run) and not _is_introduced(line, run, label):
         run = run[1:]
+    run = _up_to_name(line, run)
+    return _untitled(line, run) if label == "PERSON" or _is_ranked(line, run) else run
+
+
+def _up_to_name(line: WordLine, run: list[int]) -> list[int]:
     while run and not _ends_name(line, run[-1]):
         run = run[:-1]
-    if label == "PERSON" or _is_ranked(line, run):
-        return _untitled(line, run)
     return run
 
 
@@ -151,6 +169,18 @@ def _precedes_name(line: WordLine, run: list[int]) -> bool:
     begins = line.capital(first) or opens_name(line, first)
     several = len(run) > 1
     return not begins or (outside and several)
+
+
+def _is_introduced(line: WordLine, run: Sequence[int], label: str) -> bool:
+    """Return whether a given name begins the name of a person who is described or speaks: `Will Roe, the mayor`."""
+    is_given = label == "PERSON" and len(run) > 1 and sex_shown([line.low[index] for index in run]) != ""
+    is_shown = is_described(line, run[-1]) or _is_followed_by_speech(line, run[-1])
+    return is_given and is_shown and line.capital(run[0])
+
+
+def is_described(line: WordLine, index: int) -> bool:
+    """Return whether an apposition with an article follows: `Roe, the mayor`."""
+    return line.gap(index + 1) == ", " and line.word(index + 1) in _ARTICLES
 
 
 def is_opener(line: WordLine, index: int) -> bool:
@@ -238,12 +268,19 @@ def _judged(line: WordLine, run: list[int], label: str) -> tuple[str, int]:
 def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
     """Return the type that the words of a longer span give it, None if they do not show it."""
     last = line.low[run[-1]]
-    begins_known = line.tokens[run[0]] in names.known()
+    begins_known = _is_known(line, run[0])
     if label == "PERSON" and (begins_known or has_head(line, run[1:])):
         return "ORG"
     if label == "NORP" and not _are_people(line, run):
         return "ORG"
     return _KINDS_BY_LAST.get((label, last))
+
+
+def _is_known(line: WordLine, index: int) -> bool:
+    """Return whether the lexicon has a word, but not where its dot is missing: `Mo Roe` is not of `Mo.`."""
+    token = line.tokens[index]
+    is_bare = token.casefold() in _ABBREVIATED_PLACES and not line.text.startswith(".", line.ends[index])
+    return token in names.known() and not is_bare
 
 
 def _are_people(line: WordLine, run: list[int]) -> bool:
@@ -263,10 +300,15 @@ def _by_context(line: WordLine, run: list[int], label: str) -> str:
 
 def _single_by_context(line: WordLine, index: int, label: str) -> str | None:
     """Return the type that the words around a single word show, None if they do not show it."""
-    is_facility = label == "ORG" and line.after(index) in _FACILITY_HEADS
     is_town = label in _MISTAKEN_FOR_PLACES and _is_town(line, index)
-    shown = (("FAC", is_facility), ("GPE", is_town), ("ORG", _is_body(line, index, label)))
+    shown = (*_no_body(line, index, label), ("GPE", is_town), ("ORG", _is_body(line, index, label)))
     return next((kind for kind, is_shown in shown if is_shown), None)
+
+
+def _no_body(line: WordLine, index: int, label: str) -> tuple[tuple[str, bool], ...]:
+    """Return whether a single word that the model takes for a body is a building, or a person with an office."""
+    is_facility = label == "ORG" and line.after(index) in _FACILITY_HEADS
+    return ("FAC", is_facility), ("PERSON", label == "ORG" and is_explained(line, index, _OFFICES))
 
 
 def _is_place(line: WordLine, run: list[int], label: str) -> bool:
@@ -303,14 +345,14 @@ def _is_body(line: WordLine, index: int, label: str) -> bool:
     return any(evidence)
 
 
-def is_explained(line: WordLine, index: int) -> bool:
-    """Return whether an apposition calls a word an organisation: `Verdi, the union`."""
-    if line.gap(index + 1) != ", " or line.word(index + 1) not in _ARTICLES:
+def is_explained(line: WordLine, index: int, nouns: frozenset[str] = _ORGANISATION_NOUNS) -> bool:
+    """Return whether an apposition calls a word an organisation, or what other nouns mean: `Verdi, the union`."""
+    if not is_described(line, index):
         return False
     last = index + 2
-    while line.linked(last + 1) and last < index + 5 and line.low[last] not in _ORGANISATION_NOUNS:
+    while line.linked(last + 1) and last < index + 5 and line.low[last] not in nouns:
         last += 1
-    return line.word(last) in _ORGANISATION_NOUNS
+    return line.word(last) in nouns and not line.owned[last]
 
 
 def _speaks(line: WordLine, index: int) -> bool:

@@ -13,7 +13,9 @@ from broadsheet.extraction.lexicon import words
 __all__ = ["WORD", "Description", "Mark", "WordLine"]
 
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is not part of it.
-WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
+# Behind "Ã" and "Â" a mark belongs to a letter that was decoded wrongly.
+_LETTER = r"(?:[^\W_]|(?<=[ÃÂ])[\u0080-\u00bf]|(?<=Ã) (?=[a-z]))"
+WORD = re.compile(rf"((?:[^\W\d_]\.){{2,}}|[^\W_]{_LETTER}*(?:['’](?!s\b){_LETTER}+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
 _ABBREVIATED_TITLES = words("abbreviated_titles")
 _ABBREVIATED_ENDINGS = words("abbreviated_name_endings")
 _SENTENCE_END = re.compile(r"[.?!:…,][ ”\"'’)»]*$")
