@@ -25,7 +25,7 @@ from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import Attribution, ClaimKind
 
-__all__ = ["TwoPassReader", "bare"]
+__all__ = ["TwoPassReader", "bare", "kind_of"]
 
 _FEWEST_WORDS = 5
 """White-space tokens that a content has at least if it is read again."""
@@ -100,7 +100,7 @@ class TwoPassReader:
     def _credible(self, text: str, candidate: Candidate, place: Place) -> Iterator[Attribution]:
         """Yield an attribution with its measures, unless it is no statement or they make it improbable."""
         *_, one = candidate
-        kind = _kind(" ".join(span.slice(text) for span in one.cue), place)
+        kind = kind_of(" ".join(span.slice(text) for span in one.cue), place)
         score = self.look.score(*candidate)
         if kind is None or not self.look.is_statement(score, kind):
             return
@@ -110,7 +110,7 @@ class TwoPassReader:
             yield found
 
 
-def _kind(cue: str, place: Place) -> Kind | None:
+def kind_of(cue: str, place: Place) -> Kind | None:
     """Return which kind of claim a cue makes at a place; None for one that a title does not make."""
     of_cue = kind_of_cue(cue)
     if place == "inside" and of_cue is not None:
