@@ -354,6 +354,8 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
         ("Will Mossdale sing?", "Will Mossdale", "PERSON", "Mossdale", "PERSON"),
         ('Dora Mossdale:"We sang.', 'Dora Mossdale:"We', "PERSON", "Dora Mossdale", "PERSON"),
         ("TomÃ¡s Mossdale sang.", "Tom", "PERSON", "TomÃ¡s", "PERSON"),
+        ("Tom MossA\u0303\u0083A\u0302¡n sang.", "Tom MossA", "PERSON", "Tom MossA\u0303\u0083A\u0302¡n", "PERSON"),
+        ("Tom Mossda\u0301le sang.", "Tom Mossda", "PERSON", "Tom Mossda\u0301le", "PERSON"),
         ("A Harbour Day Poll came.", "Harbour Day Poll", "ORG", "Harbour Day Poll", "PRODUCT"),
     ],
 )
@@ -604,6 +606,11 @@ def test_states_in_short_are_not_acronyms(nlp: Any) -> None:
 )
 def test_close(one: str, other: str, *, expected: bool) -> None:
     assert name_forms.close(one, other) is name_forms.close(other, one) is expected
+
+
+def test_letters_that_were_decoded_wrongly_once_or_twice_are_folded_as_they_were_meant() -> None:
+    for name in ("Muñoz", "MuÃ±oz", "MuA\u0303\u0083A\u0302±oz"):
+        assert name_forms.fold(name) == "munoz"
 
 
 def test_fold_is_idempotent() -> None:

@@ -627,6 +627,29 @@ def test_who_answers_in_an_interview_is_whom_the_words_before_it_name_most() -> 
     assert [p[0] for p in parties(about + talk.replace("Q:", "Well:"))] == [""]
 
 
+@pytest.mark.parametrize(
+    ("talk", "entity"),
+    [
+        ("\nQ: Is it?\nA: No. <s:I> <c:think> <t:it is not>.", "Ann Roe"),
+        ("\nQIs it?\nA: No.\nIt is late. <s:I> <c:think> <t:it is not>.", "Ann Roe"),
+        ("\nQ: Is it?\nA: No.\nQ: <s:You> <c:said> <t:it is>.", "Ann Roe"),
+        ("\nQ: Is it? <s:I> <c:think> <t:it is not>.\nA: No.", ""),
+        ("\n<s:I> <c:think> <t:it is not>.\nQ: Is it?\nA: No.", ""),
+    ],
+)
+def test_in_an_interview_the_label_of_a_paragraph_tells_who_i_and_you_are(talk: str, entity: str) -> None:
+    about = "{Ann Roe|PERSON} on the tide.\nActress {Ann Roe|PERSON} met {Tom Ek|PERSON}."
+    assert [p[0] for p in parties(about + talk)] == [entity]
+
+
+def test_we_who_are_nobodys_words_are_those_who_publish_the_article() -> None:
+    said = "<s:We> <c:wrote> <t:it is late>."
+    kinds = [
+        [claim.source_kind for claim in read(marked)[1]] for marked in (said, f"<s:Ann> <c:said> <t:{said[:-1]}>.")
+    ]
+    assert kinds == [["organisation"], ["unnamed", "unnamed"]]
+
+
 VIA = [
     ("<s:officials> <c:told> {Reuters|ORG} <t:that it rained>.", "Reuters"),
     ("<s:{Ann Roe|PERSON}> <c:told> the {Daily Post|ORG} last month <t:that it rained>.", "Daily Post"),

@@ -51,12 +51,22 @@ def unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
+def _decoded(name: str) -> str:
+    """Return a name with the letters that were decoded wrongly, once or twice: `PeÃ±a` is `Peña`."""
+    found = unicodedata.normalize("NFC", name)
+    try:
+        found = found.encode("latin-1").decode()
+        return found.encode("latin-1").decode()
+    except UnicodeError:
+        return found
+
+
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Return a name without case, accents, possessive, dots, hyphens and leading article."""
     plain = name.casefold()
     if not (plain.isascii() and plain.replace(" ", "").isalpha()):
-        bare = unaccented(_POSSESSIVE.sub("", name))
+        bare = unaccented(_POSSESSIVE.sub("", _decoded(name)))
         plain = _OTHER.sub(" ", _DROPPED.sub("", bare.casefold()))
     words = plain.split()
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)

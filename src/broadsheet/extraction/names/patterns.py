@@ -73,7 +73,7 @@ _NICKNAME = re.compile(r"\b([A-Z]\w+(?: [A-Z]\.)?|(?:[A-Z]\.)+) [\"“][A-Z]\w*(
 _BEFORE_SHIP = frozenset({" ", ", ", " “", ' "', " ‘"})
 _RANKS_OF_WHOLE = {"ORG": 0}
 _RANK_OF_PART = 2
-_COINED = re.compile(r"(?=.*[a-z0-9]).+[A-Z]")
+_COINED = re.compile(r"(?=.*[a-z0-9]).+[A-Z](?![\u0300-\u036f])")
 _JOINABLE = frozenset({"GPE", "ORG", "PERSON", "LOC"})
 _VERBAL_ENDINGS = ("ing", "ed", "ly", "s")
 _DETERMINERS = words("determiners")

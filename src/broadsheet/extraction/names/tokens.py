@@ -13,8 +13,11 @@ from broadsheet.extraction.lexicon import words
 __all__ = ["WORD", "Description", "Mark", "WordLine"]
 
 # A word: initials with dots, or letters and digits with inner apostrophes; a possessive ending is not part of it.
-# Behind "Ã" and "Â" a mark belongs to a letter that was decoded wrongly.
-_LETTER = r"(?:[^\W_]|(?<=[ÃÂ])[\u0080-\u00bf]|(?<=Ã) (?=[a-z]))"
+# An accent may be a character of its own. Behind "Ã" and "Â" a mark belongs to a letter that was decoded wrongly.
+_LETTER = (
+    r"(?:[^\W_]|[\u0300-\u036f]|(?:(?<=[ÃÂ])|(?<=A[\u0302\u0303]))[\u0080-\u00bf]"
+    r"|(?:(?<=[Ã\u0080-\u009f])|(?<=A\u0303)) (?=[a-z]))"
+)
 WORD = re.compile(rf"((?:[^\W\d_]\.){{2,}}|[^\W_]{_LETTER}*(?:['’](?!s\b){_LETTER}+)*)(?:['’]s\b|(?<=s)['’](?!\w))?")
 _ABBREVIATED_TITLES = words("abbreviated_titles")
 _ABBREVIATED_ENDINGS = words("abbreviated_name_endings")

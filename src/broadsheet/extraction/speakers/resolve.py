@@ -23,7 +23,7 @@ from broadsheet.quotes import Quotation
 
 __all__ = ["Parties", "resolve"]
 
-_CLAUSE = re.compile(r",\s+who\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?:,|\s--?|\s[–—])\s+who\b", re.IGNORECASE)
 
 
 def resolve(
@@ -62,6 +62,8 @@ def _parties(context: Context, claim: Claim, known: Mapping[int, Parties]) -> Pa
     parties = Parties()
     for span in claim.attribution.source[:1]:
         parties = _of_a_kind(context, span, _source(context, span))
+        if context.words(span) == "We":
+            parties = replace(parties, kind="organisation")
         context.speakers.append(Speaker(span.start, context.words(span), parties))
     return _through(parties, addressees.via(context, claim, known))
 
