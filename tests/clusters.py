@@ -78,6 +78,10 @@ def ray(scratch: Path) -> Iterator[tuple[str, list[Kill]]]:
     from ray._private.ray_constants import PROCESS_TYPE_RAYLET
     from ray.cluster_utils import Cluster
 
+    os.environ["RAY_TMPDIR"] = str(scratch)
+    (
+        scratch / "ray"
+    ).mkdir()  # where Ray writes the address of a cluster; it expects that an earlier one made the folder
     head = {"num_cpus": 0, "include_dashboard": False, "temp_dir": str(scratch), "_system_config": QUICK}
     cluster = with_retries(lambda: Cluster(initialize_head=True, head_node_args=head))
     try:

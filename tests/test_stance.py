@@ -134,6 +134,8 @@ PLAIN = [
     ("said", "the yard", "it will launch the ship", "plans"),
     ("said", "he", "it will rain", "asserts"),
     ("said", "he", "he’d been named best cook", "asserts"),
+    ("pointed out", "she", "she’d made an error", "asserts"),
+    ("said", "she", "she’d make a list", "plans"),
     ("said", "he", "“We’ll see,”", "asserts"),
     ("said", "he", "“We’re not just counting ships,”", "asserts"),
     ("said", "he", "“I don’t know,”", "asserts"),

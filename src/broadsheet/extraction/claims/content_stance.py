@@ -59,7 +59,9 @@ _WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?:\w+ly\s+)?(?!(?:not|nev
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
 _WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}", re.IGNORECASE)
 """Letter case does not count in the words of a headline: "We Will Sail"."""
-_WOULD = re.compile(rf"(?:[’']d(?!\s+(?:been|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}")
+_WOULD = re.compile(
+    rf"(?:[’']d(?!\s+(?:been|{lexicon.alternatives('past_verb_forms')}|\w+ed)\b)|\s+would(?:n[’']t)?){_ADVERBS}{_WILLED}"
+)
 _REFUSED = rf"(?!\s+(?:allow|back|give|let|permit|quit|rest|stop|tolerate)\b){_WILLED}"
 """Without what is a vow when it is negated: "we will not rest"."""
 _WILL_NOT = re.compile(
