@@ -444,6 +444,43 @@ LAST = [
     ("He met those near {Ann Roe|PERSON}, <s:who> <c:are tired of> <t:the rain>.", "", ""),
     ("He met {Ann Roe|PERSON} of {Lund|GPE}, <s:who> <c:said> <t:it is>.", "Ann Roe", ""),
     ("He met nurses in {Lund|GPE}, <s:who> <c:said> <t:it is>.", "", ""),
+    (
+        "{Lind|PERSON} aide {Ann Roe|PERSON} met {Tom|PERSON}.\n<s:the {Lind|PERSON} aide> <c:said> <t:it is>.",
+        "Ann Roe",
+        "",
+    ),
+    (
+        (
+            "{Lind|PERSON} aide {Ann Roe|PERSON} met {Lind|PERSON} aide {Tom|PERSON}.\n"
+            "<s:the {Lind|PERSON} aide> <c:said> <t:it is>."
+        ),
+        "",
+        "Lind",
+    ),
+    (
+        (
+            "{Chilean|NORP} President {Ann Roe|PERSON} met {Peruvian|NORP} President {Tom Ek|PERSON}.\n"
+            "<s:the {Chilean|NORP} leader> <c:said> <t:it is>."
+        ),
+        "Ann Roe",
+        "",
+    ),
+    ("{Ann Roe|PERSON} spoke.\n<s:The {Harbour Court|ORG} judge -- who sang --> <c:said> <t:it is>.", "Ann Roe", ""),
+    (
+        (
+            "{Ann Roe|PERSON} met {Tom Roe|PERSON}.\n"
+            "<s:{Roe|PERSON Tom Roe}, 9, the son of {Tom Roe|PERSON}> <c:said> <t:it is>."
+        ),
+        "Ann Roe",
+        "",
+    ),
+    ("<s:{Roe|PERSON Tom Roe}, 9, the son of {Tom Roe|PERSON}> <c:said> <t:it is>.", "", ""),
+    (
+        "The {Lund Committee on Tide|ORG} met.\n<s:The {Tide|PERSON} committee> <c:said> <t:it is>.",
+        "Lund Committee on Tide",
+        "",
+    ),
+    ("It rained, she told {Argus|ORG}.\n{Oxfam|ORG} left. <s:The news outlet> <c:said> <t:it is>.", "Argus", ""),
     ("{Ann Roe|PERSON} won in Lund.\n<s:The {Green|NORP} front-runner> <c:said> <t:it is>.", "Ann Roe", ""),
     (
         "<c:according to> <t:it was late> <s:{Rudaw|ORG}, a news website>, <s:which> <c:also claimed> <t:that it is>.",
@@ -529,6 +566,8 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 
 
 KINDS = [
+    ("{Ann Roe|PERSON} met {Tom Lind|PERSON}. <s:Both women> <c:said> <t:it is>.", "unnamed", "Ann Roe"),
+    ("{Ann Roe|PERSON} met {Tom Lind|PERSON} and {Ek|PERSON}. <s:Both> <c:said> <t:it is>.", "unnamed", ""),
     ("<s:Her rivals, {Ann Roe|PERSON} of {Lima|GPE} and {Tom Lind|PERSON}> <c:said> <t:it is>.", "unnamed", "Ann Roe"),
     ("<s:The lawsuit> <c:says> <t:it is>. <s:It> <c:wants> <t:more rain>.", "document", ""),
     ("The memorandum came. <s:It> <c:wants> <t:more rain>.", "document", ""),

@@ -27,8 +27,12 @@ _SEEN = re.compile(
 )
 """The words before a name that say who saw or got a document."""
 _THE = re.compile(r"\s*the\s+", re.IGNORECASE)
+_CHAMBERS = frozenset({"board", "commission", "committee", "council", "panel"})
 _DOCUMENTS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _BODIES = lexicon.words("organisation_nouns") - {"agency", "party", "website"}
+_RELATIVE_OF = re.compile(
+    rf"\b(?:{lexicon.alternatives('female_relatives')}|{lexicon.alternatives('male_relatives')})\s+of\s+(?:[\w.]+\s+)*$"
+)
 _APPOSITION = 40
 """Code points after a source within which a name in apposition begins."""
 _PLURAL_OR_ADJECTIVE = ("s", "ese", "ish", "ch")
@@ -46,6 +50,8 @@ def named(context: Context, span: Span) -> Parties | None:
     if len(about) > 1 or _has_company(context, phrases[0], about):
         return Parties()
     if about:
+        if _is_child(context, about[0], span):
+            return _namesake(context, about[0], span)
         is_part = is_one_of_a_people(context, about[0]) or _is_part_of_a_people(context, phrases[0], about[0])
         return Parties() if is_part else Parties(entity=about[0].cluster)
     return _in_apposition(context, phrases, span) or _described(context, phrases[0], span)
@@ -70,6 +76,21 @@ def _has_company(context: Context, phrase: Phrase, about: Sequence[Mention]) -> 
 def is_one_of_a_people(context: Context, mention: Mention) -> bool:
     """Tell whether a demonym means one person: "the Russian", not "the Russians"."""
     return context.kind(mention.cluster) == "NORP" and not context.words(mention).endswith(_PLURAL_OR_ADJECTIVE)
+
+
+def _is_child(context: Context, mention: Mention, span: Span) -> bool:
+    """Tell whether a source says that a name is that of a relative of its own bearer: "Roe, the son of Tom Roe"."""
+    others = (m for m in context.inside(Span(mention.end, span.end)) if m.cluster == mention.cluster)
+    return any(_RELATIVE_OF.search(context.text.text, mention.end, m.start) for m in others)
+
+
+def _namesake(context: Context, mention: Mention, span: Span) -> Parties:
+    """Return the last other person before a source whose name ends as another does, else only that it is one."""
+    surname = context.words(mention).split()[-1]
+    before = reversed(context.people_between(0, span.start))
+    named = (m.cluster for m in before if context.words(m).endswith(f" {surname}") and m.cluster != mention.cluster)
+    one = next(named, None)
+    return Parties(named=mention.cluster) if one is None else Parties(one)
 
 
 def _is_part_of_a_people(context: Context, phrase: Phrase, mention: Mention) -> bool:
@@ -175,7 +196,23 @@ def _itself(context: Context, phrase: Phrase) -> Parties | None:
         is_body = context.kind(mention.cluster) == "ORG" and not names.is_party(context.words(mention))
         if is_between and is_body and text[mention.end : span.end].strip().lower() in _BODIES:
             return Parties(entity=mention.cluster)
-    return None
+    return _in_short(context, phrase)
+
+
+def _in_short(context: Context, phrase: Phrase) -> Parties | None:
+    """Return the only body whose name has all words of a source.
+
+    "The tide committee" is the Lima Committee on Tide.
+    """
+    first, *words = _WORD.findall(phrase.words.lower())
+    is_body = first == "the" and not _CHAMBERS.isdisjoint(words[-1:])
+    found = [at for at in range(len(context.clusters)) if _is_body_with(context, at, words)] if is_body else []
+    return Parties(found[0]) if len(found) == 1 else None
+
+
+def _is_body_with(context: Context, cluster: int, words: Sequence[str]) -> bool:
+    name = _WORD.findall(context.clusters[cluster].name.lower())
+    return set(words) <= set(name) and context.kind(cluster) == "ORG"
 
 
 def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:

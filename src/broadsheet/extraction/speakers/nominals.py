@@ -23,6 +23,7 @@ _OF = re.compile(r"\b(?:of|for|from|at)\b")
 _DEFINITE = re.compile(rf"(?:{lexicon.alternatives('definite_determiners')})\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:the|an?)\s+([^,.;]{1,60})")
 _BODIES = lexicon.words("bodies_without_a_name") | lexicon.words("governments")
+_TOLD = re.compile(r"\b(?:told|interview\s+with|reported\s+by|according\s+to)\s+(?:[Tt]he\s+)?$")
 _TITLES_ONLY = re.compile(r"(?:\s+[A-Z][\w.-]*){1,3}\s+")
 _OFFICE = re.compile(
     rf"the\s+(?:(?:former|then|acting|current)[\s-])?"
@@ -84,7 +85,20 @@ def _nominal(context: Context, span: Span) -> Parties | None:
     last = _last(context, called, span.start) if called else None
     if noun in lexicon.words("document_nouns"):
         return _document(context, span, noun) or last
-    return last if called else bearer(context, span, noun, begin) or _body_that_spoke(context, span, noun)
+    return last if called else bearer(context, span, noun, begin) or _body_meant(context, span, noun)
+
+
+def _body_meant(context: Context, span: Span, noun: str) -> Parties | None:
+    return _body_that_spoke(context, span, noun) or _outlet(context, span, noun)
+
+
+def _outlet(context: Context, span: Span, noun: str) -> Parties | None:
+    """Return the only outlet to which somebody spoke in this paragraph or the one before, for "the news outlet"."""
+    if noun not in lexicon.words("outlet_nouns"):
+        return None
+    text, begin = context.text.text, context.paragraph_start(span.start, 1)
+    told = {m.cluster for m in context.between(begin, span.start) if _TOLD.search(text, begin, m.start)}
+    return Parties(told.pop()) if len(told) == 1 else None
 
 
 def _holder(context: Context, span: Span) -> Parties | None:

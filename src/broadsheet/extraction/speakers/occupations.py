@@ -23,6 +23,7 @@ _NEAR = 1
 """How many paragraphs before its own an occupation may refer to."""
 _END = re.compile(r"[,;(]")
 _MOST_WORDS = 7
+_JUDGES = frozenset({"judge", "justice"})
 _AGE = re.compile(r"\d{1,3}-year-old")
 _ANOTHER = r"\b(?:an?|one|another|his|her|their|\w+[’']s)\s+(?:[\w-]+\s+){{0,3}}{}\b(?!,?\s+(?-i:[A-Z]))"
 
@@ -67,7 +68,7 @@ def _is_occupation(context: Context, span: Span, noun: str) -> bool:
     first, *rest = words.lower().split()
     is_phrase = first == "the" and len(rest) < _MOST_WORDS and _END.search(words) is None
     is_alone = noun_phrases.PREPOSITIONS.isdisjoint(rest)
-    described = map(partial(_describes, context), context.inside(span))
+    described = map(partial(_describes, context, noun), context.inside(span))
     return is_phrase and is_alone and _is_of_one(context, span, noun) and all(described)
 
 
@@ -84,11 +85,15 @@ def _is_member(context: Context, span: Span) -> bool:
     return any(map(partial(is_one_of_a_people, context), last))
 
 
-def _describes(context: Context, mention: Mention) -> bool:
-    """Tell whether a name only describes somebody: a people, a place, a party, or a work in quotation marks."""
+def _describes(context: Context, noun: str, mention: Mention) -> bool:
+    """Tell whether a name only describes somebody: a people, a place, a party, or a work in quotation marks.
+
+    The body of a judge does, too: "the Supreme Court justice".
+    """
     is_quoted = context.text.text[mention.start - 1 : mention.start] in ("“", '"', "‘", "'")
     is_party = names.is_party(context.words(mention))
-    return is_quoted or is_party or context.kind(mention.cluster) in ("NORP", "GPE", "PRODUCT")
+    kinds = ("NORP", "GPE", "PRODUCT", *(["ORG"] if noun in _JUDGES else []))
+    return is_quoted or is_party or context.kind(mention.cluster) in kinds
 
 
 def _is_of_another(context: Context, span: Span, noun: str) -> bool:

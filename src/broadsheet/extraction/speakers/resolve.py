@@ -13,7 +13,9 @@ from dataclasses import replace
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import addressees, interviews, nominals, pronouns, source_kinds
+from broadsheet.extraction.speakers.both import both
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
+from broadsheet.extraction.speakers.introductions import introduced
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.extraction.speakers.occupations import of_occupation
 from broadsheet.extraction.speakers.owners import owned, speaks_for_owner
@@ -120,7 +122,7 @@ def _of_a_kind(context: Context, span: Span, parties: Parties) -> Parties:
 
 def _source(context: Context, span: Span) -> Parties:
     """Return who a source is: by the first of these ways that tells it, a pronoun or a label before the others."""
-    meant = pronouns.pronoun(context, span) or interviews.answering(context, span)
+    meant = pronouns.pronoun(context, span) or interviews.answering(context, span) or both(context, span)
     if meant is not None:
         return meant
     span = _without_clause(context, span)
@@ -138,7 +140,7 @@ def _without_clause(context: Context, span: Span) -> Span:
 
 def _called(context: Context, span: Span, *, has_name: bool) -> Parties | None:
     """Return whom a noun means, with or without a name beside it; else whose official it is."""
-    by_noun = titled(context, span) if has_name else _without_name(context, span)
+    by_noun = introduced(context, span) or titled(context, span) if has_name else _without_name(context, span)
     return by_noun or of_occupation(context, span)
 
 

@@ -12,7 +12,7 @@ from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.nominals import FAR, TITLES_BEFORE, has_title
 from broadsheet.model import Mention, Span
 
-__all__ = ["label", "labelled", "member_of", "titled"]
+__all__ = ["is_near", "label", "labelled", "member_of", "titled"]
 
 _NEAR = 60
 """Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
@@ -79,7 +79,7 @@ def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[
     """Return the people with a title, none if not all of them have the one country of a source named near them."""
     people = {m.cluster for m in titled}
     countries = {context.country_of(m) for m in context.inside(span)} - {""}
-    near = (_is_near(context, person, country, span.start) for person in people for country in countries)
+    near = (is_near(context, person, country, span.start) for person in people for country in countries)
     return people if len(countries) == 1 and all(near) else set()
 
 
@@ -139,7 +139,7 @@ def _has_name_before(context: Context, person: Mention, inside: Sequence[Mention
     return {m.cluster for m in inside} == {before[0].cluster}
 
 
-def _is_near(context: Context, cluster: int, country: str, limit: int) -> bool:
+def is_near(context: Context, cluster: int, country: str, limit: int) -> bool:
     """Tell whether a country is named beside a person before `limit`."""
     places = (m.start for m in context.mentions_of[cluster])
     beside = (m for at in places for m in context.between(at - _NEAR, at + _NEAR + 1) if m.end <= limit)
