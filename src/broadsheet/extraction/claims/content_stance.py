@@ -7,49 +7,36 @@ Only the first sentence is looked at. A plan or a denial must be about the sourc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.meant_pronouns import FIRST_PERSON, PERSONAL, THIRD_PERSON, WORKS, may_be_meant
+from broadsheet.extraction.claims.sentence_kinds import (
+    MARKS,
+    answers,
+    begins_with_question,
+    is_asked,
+    is_order,
+    is_question_word,
+)
 from broadsheet.extraction.lexicon import cues
 from broadsheet.extraction.speakers.noun_phrases import head_noun
 from broadsheet.model import Stance
 
-__all__ = ["content_stance", "is_negated", "is_proposal", "is_question", "may_be_meant"]
+__all__ = ["content_stance"]
 
-_MARKS = "“”\"'‘’«»( "
 _QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
 _STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])|(?<=,'')\s+(?='')")
 """The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
-_ASKED = re.compile(
-    rf"(?:(?:and|but|so|well|now|at|by|for|in|of|to)\b,?\s+)?(?:who|what|why|when|where|which|how|{lexicon.alternatives('auxiliary_verbs')})\b",
-    re.IGNORECASE,
-)
-"""What a question begins with, unlike a statement with a question mark."""
 _ADDED = re.compile(r"\[(\w{1,2})\]")
 """Letters that the writer changed: "[W]e will"."""
-_ANSWERS = re.compile(
-    r"(?:no|yes|of\s+course|absolutely|certainly|definitely|you\s+bet|not|i\s+(?:do|did|don[’']t|am|was)|"
-    r"in\s+\w+,\s+i\s+don[’']t)\b",
-    re.IGNORECASE,
-)
-_OF_ONESELF = re.compile(
-    rf"(?:(?:and|but|so|well|now)\b,?\s+)?(?:who|what|why|when|where|how)\s+(?:am|{lexicon.alternatives('auxiliary_verbs')})\s+(?:i|we)\b",
-    re.IGNORECASE,
-)
-"""A question that its speaker puts to himself, and answers with the next sentence."""
-_TAG = re.compile(
-    rf",\s+(?:right|huh|no|ok(?:ay)?|(?:{lexicon.alternatives('auxiliary_verbs')})(?:n[’']t)?\s+(?:i|you|he|she|it|we|they)(?:\s+\w+){{0,2}})\?$",
-    re.IGNORECASE,
-)
 _LEAD = re.compile(
     r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
     r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:even\s+)?(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
-_QUESTION_WORD = re.compile(r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90},))", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
 )
@@ -167,29 +154,6 @@ _NO_NOUNS = lexicon.words("function_words") | lexicon.words("subordinators") | {
 _POINTS = re.compile(
     r"(?:it|this|that|these|those|there|they)(?:[’'](?:s|re)\b|\s+(?:is|are|was|were)\b)", re.IGNORECASE
 )
-_IMPERATIVE = re.compile(
-    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
-    re.IGNORECASE,
-)
-_SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
-_NO_BASES = (
-    lexicon.words("auxiliary_verbs")
-    | lexicon.words("function_words")
-    | lexicon.words("prepositions")
-    | lexicon.words("past_verb_forms")
-    | {"also", "could", "cannot", "just", "never", "not", "now", "often", "once", "still", "would"}
-)
-_NEGATED = re.compile(
-    r"(?:that\s+)?(?:(?:no|nobody|none|nothing)\s+(?![A-Z])|[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s(?!(?:always|just|merely|necessarily|only|simply)\b))"
-)
-_ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
-_NO_ORDERS = (
-    lexicon.words("function_words")
-    | lexicon.words("prepositions")
-    | lexicon.words("past_verb_forms")
-    | lexicon.words("subordinators")
-    | {"thank"}
-)
 _DIRECTIVE = re.compile(
     r"(?:(?:him|her|them|me|us|you|everyone|everybody|people|(?:the|his|her|their|its)\s+\w+|[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+)?"
     r"(?:(?:not|never)\s+)?to\s+[a-z]+\b|(?:that\s+)?(?:it|you)\s+(?:must|ought\s+to|should|need(?:s|ed)?\s+to)\b"
@@ -208,7 +172,7 @@ def content_stance(source: str, content: str, *, tells: bool, denies: bool) -> S
     is_directive = tells and _DIRECTIVE.match(words.first) is not None
     if is_directive or words.asks():
         return "asks"
-    stance = None if _QUESTION_WORD.match(words.first) else words.intent()
+    stance = None if is_question_word(words.first) else words.intent()
     if stance is None and denies and words.denies():
         return "denies"
     return stance
@@ -232,28 +196,28 @@ class _Content:
     def of(cls, source: str, content: str) -> _Content:
         sentences = _STOP.split(_ADDED.sub(r"\1", content.strip()))
         first = _PARENTHESIS.sub("", sentences[0])
-        led = _LEAD.sub("", first.lstrip(_MARKS), count=1)
-        clauses = [_LEAD.sub("", clause.lstrip(_MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
+        led = _LEAD.sub("", first.lstrip(MARKS), count=1)
+        clauses = [_LEAD.sub("", clause.lstrip(MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
         return cls(source, sentences, first, led, clauses, _QUOTED.match(content) is not None)
 
     def asks(self) -> bool:
         """Tell whether words in quotation marks are mostly questions, or begin with one or with an order."""
-        asked = sum(map(_is_asked, self.sentences))
-        is_order = _is_order(self.first.lstrip(_MARKS))
-        return self.in_quotes and (is_order or asked * 2 > len(self.sentences) or self._begins_with_question())
+        asked = sum(map(is_asked, self.sentences))
+        is_ordered = is_order(self.first.lstrip(MARKS))
+        return self.in_quotes and (is_ordered or asked * 2 > len(self.sentences) or self._begins_with_question())
 
     def _begins_with_question(self) -> bool:
         """Tell whether the first sentence is a question that the second does not answer."""
-        first, *rest = (sentence.strip(_MARKS + ",") for sentence in self.sentences)
-        if not first.endswith("?") or _ASKED.match(first) is None:
+        first, *rest = (sentence.strip(MARKS + ",") for sentence in self.sentences)
+        if not begins_with_question(first):
             return False
-        return not any(_answers(first, after) for after in rest[:1])
+        return not any(answers(first, after) for after in rest[:1])
 
     def intent(self) -> Stance | None:
         """Return `plans` or `declines` where one of the first two clauses says so, or "I" or "we" later."""
         found = (self._intent(clause) for clause in self._own_clauses())
         stance = next((stance for stance in found if stance), self._later_intent())
-        is_plan_of_work = stance == "plans" and head_noun(self.source) in _WORKS
+        is_plan_of_work = stance == "plans" and head_noun(self.source) in WORKS
         return None if is_plan_of_work else stance
 
     def _later_intent(self) -> Stance | None:
@@ -264,8 +228,8 @@ class _Content:
         """Return the first clause and the second, unless that is about a person whom the first one names."""
         first, *rest = self.clauses[:2]
         named, _ = _divided(first)
-        is_other = named[:1].isupper() and not self._is_source(named) and named.lower() not in _OTHERS
-        return [first, *(clause for clause in rest if not is_other or _divided(clause)[0].lower() not in _THIRD)]
+        is_other = named[:1].isupper() and not self._is_source(named) and named.lower() not in PERSONAL
+        return [first, *(clause for clause in rest if not is_other or _divided(clause)[0].lower() not in THIRD_PERSON)]
 
     def _intent(self, clause: str) -> Stance | None:
         subject, rest = _divided(clause)
@@ -280,7 +244,7 @@ class _Content:
 
     def _is_another(self, subject: str) -> bool:
         """Tell whether a subject outside quotation marks is a pronoun that does not mean the source."""
-        return not self.in_quotes and subject.lower() in _THIRD and not self._is_source(subject)
+        return not self.in_quotes and subject.lower() in THIRD_PERSON and not self._is_source(subject)
 
     def _speaks_for(self, subject: str) -> bool:
         """Tell whether a source is an official, and a subject a name; a quotation may begin with any word."""
@@ -299,7 +263,7 @@ class _Content:
 
     def _is_name(self, subject: str, words: Collection[str]) -> bool:
         """Tell whether a capital is not only that of the first word of a quotation."""
-        return not self.in_quotes or " " in subject or subject in words or subject.lower() in _THIRD
+        return not self.in_quotes or " " in subject or subject in words or subject.lower() in THIRD_PERSON
 
     def _own_intent(self, rest: str) -> Stance | None:
         """Return what a source says of itself: that it asks for something, or will do something."""
@@ -344,22 +308,16 @@ class _Content:
     @property
     def _may_say_we(self) -> bool:
         """Tell whether "we" may be the source: not where others know "that we will sail"."""
-        return self.in_quotes or not self.first.startswith("that ") or self.source.lower() in _FIRST
+        return self.in_quotes or not self.first.startswith("that ") or self.source.lower() in FIRST_PERSON
 
     def _is_source(self, subject: str) -> bool:
         """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
         pronoun = subject.lower()
-        if pronoun in _FIRST or self.in_quotes:
-            return pronoun in _FIRST and self._may_say_we
-        if pronoun in _MAY_MEAN:
+        if pronoun in FIRST_PERSON or self.in_quotes:
+            return pronoun in FIRST_PERSON and self._may_say_we
+        if pronoun in THIRD_PERSON:
             return may_be_meant(subject, self.source)
         return bool(subject) and subject.rsplit(maxsplit=1)[-1] in self.source.split()
-
-
-def may_be_meant(pronoun: str, source: str) -> bool:
-    """Tell whether a pronoun may mean the source of a claim. "I" and "we" always may; other words never."""
-    meant = _MAY_MEAN.get(pronoun.lower())
-    return pronoun.lower() in _FIRST or (meant is not None and meant(source.lower()))
 
 
 def _divided(clause: str) -> tuple[str, str]:
@@ -368,80 +326,9 @@ def _divided(clause: str) -> tuple[str, str]:
     return (subject.group(), clause[subject.end() :]) if subject else ("", "")
 
 
-def _answers(question: str, sentence: str) -> bool:
-    """Tell whether a sentence answers the question before it: with "yes", or anyhow if a speaker asked himself."""
-    is_own = _OF_ONESELF.match(question) is not None and not sentence.endswith("?")
-    return is_own or _ANSWERS.match(sentence) is not None
-
-
-def _is_asked(sentence: str) -> bool:
-    """Tell whether a sentence is a question; a statement with "right?" or "have you heard?" after it is none."""
-    words = sentence.strip(_MARKS + ",")
-    return words.endswith("?") and (_ASKED.match(words) is not None or _TAG.search(words) is None)
-
-
-def _is_order(sentence: str) -> bool:
-    """Tell whether a sentence is an order: it begins with a verb of the list, or with any verb before "him" or "us"."""
-    order = _ORDER.match(sentence)
-    return _IMPERATIVE.match(sentence) is not None or (
-        order is not None and order[1].lower() not in _NO_ORDERS and not order[1].endswith(("ing", "ed"))
-    )
-
-
 def _is_plan_of_anybody(clause: str) -> bool:
     """Tell whether a clause says "plans to", or what a body that is not named will do."""
     body = _BODY.match(clause)
     if body and (_WILL.match(clause, body.end()) or _WOULD.match(clause, body.end())):
         return True
     return any(pattern.match(clause) for pattern in (_PLANS_TO, _IMPERSONAL))
-
-
-def _may_be_one(source: str) -> bool:
-    """Tell whether a source may be one person: no poll, no body, and not several."""
-    words = re.findall(r"[\w-]+", source)
-    is_plural = bool(words) and (words[0] in _SEVERAL or words[-1] in _SEVERAL)
-    return not is_plural and _WORKS.isdisjoint(words[-1:])
-
-
-def is_proposal(content: str) -> bool:
-    """Tell whether a content says what somebody be asked to do: "that he resign". No name that ends with "s" counts."""
-    proposed = _SUBJUNCTIVE.match(content)
-    if proposed is None:
-        return False
-    verb = proposed[1]
-    is_finite = verb in _NO_BASES or verb.endswith(("ed", "ly", "s"))
-    return not is_finite
-
-
-def is_negated(content: str) -> bool:
-    """Tell whether the first verb of a content is negated: "the ship did not leak"."""
-    return _NEGATED.match(content.lstrip(_MARKS)) is not None
-
-
-def is_question(content: str) -> bool:
-    """Tell whether a content is a question, direct or indirect."""
-    return _QUESTION_WORD.match(content.lstrip(_MARKS)) is not None or content.rstrip(_MARKS + ",").endswith("?")
-
-
-def _may_be_several(source: str) -> bool:
-    words = source.split()
-    is_plural = any(word.endswith("s") for word in words[:4])
-    return bool(words) and ("and" in words or is_plural or words[0] in ("they", "many", "most", "few"))
-
-
-_SEVERAL = frozenset(
-    {"allies", "both", "critics", "few", "friends", "many", "most", "others", "several", "some", "two"}
-)
-_WORKS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
-_FIRST = frozenset({"i", "we"})
-_THIRD = frozenset({"he", "she", "they", "it"})
-_OTHERS = _FIRST | _THIRD
-_MAY_MEAN: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {
-        "he": lambda source: source not in _OTHERS - {"he"} and _may_be_one(source),
-        "she": lambda source: source not in _OTHERS - {"she"} and _may_be_one(source),
-        "they": _may_be_several,
-        "it": lambda source: source == "it" or source.startswith(("the ", "its ")),
-    }
-)
-"""Of each pronoun, whether a source in lower case may be whom it means."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.content_stance import may_be_meant
+from broadsheet.extraction.claims.meant_pronouns import may_be_meant
 from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.stance import kind_of_cue, lemma_of_cue

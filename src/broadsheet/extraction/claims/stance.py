@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import cast
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.content_stance import content_stance, is_negated, is_proposal, is_question
+from broadsheet.extraction.claims.content_stance import content_stance
+from broadsheet.extraction.claims.sentence_kinds import is_negated, is_proposal, is_question
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
