@@ -412,6 +412,7 @@ LAST = [
         "",
         "",
     ),
+    ("“I saw {Ann Roe|PERSON},” he said, “<s:who> <c:says> <t:it is>.”", "Ann Roe", ""),
     # it and they
     ("Although the {Bank of Lund|ORG} did not sell, <s:it> <c:said> <t:it is>.", "Bank of Lund", ""),
     ("As {Greens|NORP} rose in polls, <s:they> <c:said> <t:it is>.", "", ""),
@@ -465,6 +466,12 @@ LAST = [
         "Ann Roe",
         "",
     ),
+    (
+        "{Lund|GPE} President {Ann Roe|PERSON} left.\n<s:The {Lund Union Leader|ORG}> <c:said> <t:it is>.",
+        "Lund Union Leader",
+        "",
+    ),
+    ("President {Ann Roe|PERSON} left.\n<s:The {Lund Union|ORG} leader> <c:said> <t:it is>.", "", "Lund Union"),
     ("{Ann Roe|PERSON} spoke.\n<s:The {Harbour Court|ORG} judge -- who sang --> <c:said> <t:it is>.", "Ann Roe", ""),
     (
         (
@@ -566,6 +573,8 @@ def test_last_source(marked: str, entity: str, affiliation: str) -> None:
 
 
 KINDS = [
+    ("<s:{Ann Roe|PERSON}'s advisers> <c:said> <t:it is>.\nBut <s:they> <c:want> <t:more rain>.", "official", ""),
+    ("<s:A report by {Ann Roe|PERSON}> <c:says> <t:it is>.\n<s:They> <c:want> <t:more rain>.", "unnamed", ""),
     ("{Ann Roe|PERSON} met {Tom Lind|PERSON}. <s:Both women> <c:said> <t:it is>.", "unnamed", "Ann Roe"),
     ("{Ann Roe|PERSON} met {Tom Lind|PERSON} and {Ek|PERSON}. <s:Both> <c:said> <t:it is>.", "unnamed", ""),
     ("<s:Her rivals, {Ann Roe|PERSON} of {Lima|GPE} and {Tom Lind|PERSON}> <c:said> <t:it is>.", "unnamed", "Ann Roe"),

@@ -42,10 +42,10 @@ def _called_so(context: Context, people: Iterable[Mention], words: str) -> set[i
 
 def _leaders(context: Context, people: Iterable[Mention], span: Span) -> set[int]:
     """Return the people with the office of a head of the country whose leader a source is: "the Chilean leader"."""
-    countries = [context.country_of(m) for m in context.inside(span)]
-    is_leader = noun_phrases.head_noun(context.words(span)) == "leader" and len(countries) == 1
+    country = "; ".join(context.country_of(m) for m in context.inside(span))
+    is_leader = noun_phrases.head_noun(context.words(span)) == "leader" and country != ""
     heads = {m.cluster for m in people if _is_head(context, m)} if is_leader else ()
-    return {one for one in heads if is_near(context, one, countries[0], span.start)}
+    return {one for one in heads if is_near(context, one, country, span.start)}
 
 
 def _is_head(context: Context, person: Mention) -> bool:

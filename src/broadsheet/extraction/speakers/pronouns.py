@@ -25,7 +25,9 @@ _FARTHEST = 3_000
 """Code points before it to which a personal pronoun may refer, whatever its paragraphs."""
 _RELATIVE_GAP = 120
 """Code points between a name and the relative pronoun that follows its appositive."""
-_ADJACENT = re.compile(r"[\s,)–—-]*")
+_ADJACENT = re.compile(r"[\s,)–—-]*|,?[”\"]\s+[^“”\"\n.]{1,40},\s+[“\"]")
+"""What is between a name and the relative pronoun behind it; it may interrupt a quotation: "Roe,” he said, “who"."""
+_BEGINS_WITH_THEY = re.compile(r"(?:(?:but|and|still,?|yet)\s+)?they\b", re.IGNORECASE)
 _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
 _AFTER_COMMA = re.compile(r",[”\"’']*\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
@@ -325,9 +327,17 @@ def _two_people(context: Context, place: int) -> Parties | None:
 
 
 def _several_before(context: Context, place: int) -> list[Speaker]:
-    """Return the last speaker of the paragraph before, if it is several people with names."""
+    """Return the last speaker of the paragraph before, if it is several people with names.
+
+    Where "they" begins this paragraph, people without names are meant, too.
+    """
+    goes_on = _BEGINS_WITH_THEY.match(context.text.text, context.paragraph_start(place)) is not None
     last = context.speakers_between(context.paragraph_start(place, 1), place)[-1:]
-    return [one for one in last if one.parties.entity is None and one.parties.named is not None]
+    return [one for one in last if one.parties.named is not None or goes_on] if _are_several(last) else []
+
+
+def _are_several(speakers: Iterable[Speaker]) -> bool:
+    return all(one.parties.entity is None and one.parties.kind != "document" for one in speakers)
 
 
 def _thing(context: Context, place: int) -> Parties:
