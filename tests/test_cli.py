@@ -144,7 +144,9 @@ def test_init_makes_a_dataset_that_builds_and_validates(tmp_path: Path, shell: S
     assert "not empty" in again.stderr
 
 
-def test_make_dataset_ends_with_three_commands_that_work(tmp_path: Path, shell: Shell) -> None:
+def test_make_dataset_ends_with_three_commands_that_work_and_an_old_package_with_one(
+    tmp_path: Path, shell: Shell
+) -> None:
     assert shell("init", "mine", "--broadsheet", "broadsheet==0.1.0", cwd=tmp_path).returncode == 0
     mine = tmp_path / "mine"
     script = Path(sys.executable).parent / "broadsheet"
@@ -159,6 +161,10 @@ def test_make_dataset_ends_with_three_commands_that_work(tmp_path: Path, shell: 
         assert again.returncode == 0, again.stderr
         assert again.stdout
     assert "--about" in second
+    (mine / "seeds" / "new.txt").write_text("A ferry sank on Sunday, the mayor said.\n", encoding="utf-8")
+    old = shell("validate", cwd=mine)
+    (only,) = (line for line in old.stderr.splitlines() if line.startswith("next: "))
+    assert " build  # " in only
 
 
 def test_next_steps_of_a_package_without_claims(tmp_path: Path) -> None:

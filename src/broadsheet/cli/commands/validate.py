@@ -83,7 +83,7 @@ def command(
     if _is_failure(findings, strict=strict):
         sys.exit(FINDINGS)
     if not any((paths, formats, ref)):
-        _show_next(folders[0])
+        _show_next(folders[0], is_old=any(one.code == "BS590" for one in findings))
 
 
 def _is_failure(findings: Sequence[Finding], *, strict: bool) -> bool:
@@ -91,11 +91,13 @@ def _is_failure(findings: Sequence[Finding], *, strict: bool) -> bool:
     return any(found.severity in failing for found in findings)
 
 
-def _show_next(dataset: Path) -> None:
+def _show_next(dataset: Path, *, is_old: bool) -> None:
+    """Print the commands that come next; `is_old`: the package is older than what it is made of."""
     from broadsheet.project import open_project
     from broadsheet.workflows.next_steps import command_name, next_steps
 
-    for words, meaning in next_steps(open_project(dataset).build):
+    again = (("build", "make the package of the articles and corrections of now"),)
+    for words, meaning in again if is_old else next_steps(open_project(dataset).build):
         say(f"next: {command_name()} {words}  # {meaning}", err=True)
 
 
