@@ -22,6 +22,13 @@ SCRIPTS = sorted(path.name for path in TRAINING.glob("*.py"))
 
 
 @pytest.fixture
+def columns(judged_rows: ModuleType) -> ModuleType:
+    """Import `training/columns.py`."""
+    assert judged_rows.FOLDER.is_dir()
+    return importlib.import_module("columns")
+
+
+@pytest.fixture
 def judged_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Import `training/annotations.py`, which imports its neighbours by their names."""
     monkeypatch.syspath_prepend(str(TRAINING))
@@ -54,3 +61,22 @@ def test_the_shipped_second_look_tells_statements_from_acts(judged_rows: ModuleT
         scores[row.label].append(float(known @ look.weights) + look.bias)
     assert sum(score > 0 for score in scores["yes"]) > 0.9 * len(scores["yes"])
     assert sum(score < 0 for score in scores["no"]) > 0.9 * len(scores["no"])
+
+
+@pytest.mark.parametrize("use", ["worked", "apart"])
+def test_judged_columns_agree_with_themselves(columns: ModuleType, use: str) -> None:
+    right = [found for _, found in columns.judged(use)]
+    figures = columns.measured(zip(right, right, strict=True))
+    assert figures.pop("rows") > 100
+    assert set(figures.values()) == {1.0}
+
+
+def test_macro_f1_is_the_mean_over_the_stances_that_occur(columns: ModuleType) -> None:
+    assert columns.macro_f1([("asserts", "asserts"), ("asserts", "plans"), ("plans", "plans")]) == 0.667
+
+
+def test_claims_are_found_by_the_places_of_their_cues_and_contents(columns: ModuleType, built: Path) -> None:
+    found = columns.claims(built)
+    assert len(found) > 50
+    assert {len(place) for place in found} == {3}
+    assert all(cue for _, cue, _ in found)
