@@ -469,6 +469,17 @@ NEWS = "Mayor Dora Reuters ran in May. Reuters said she won. Reuters thanked her
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ("Mark Cuban left Lima on Monday. Cuban said the team would be sold.", "PERSON"),
+        ("Mark Lind left Lima on Monday. Cuban fishermen said the pier would be sold.", "NORP"),
+    ],
+)
+def test_a_people_is_a_person_where_a_given_name_was_before_it(words: str, expected: str, nlp: Any) -> None:
+    assert seen(words, nlp)["Cuban"] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
         ("They flew to Lima. Ms. Lima said no.", {"GPE", "PERSON"}),
         (NEWS, {"PERSON"}),
         ("Reuters said it won. Reuters sold its boat. Reuters left its house.", {"ORG"}),

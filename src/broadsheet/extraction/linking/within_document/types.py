@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from broadsheet.extraction.lexicon import words
@@ -20,7 +20,8 @@ SURE = 3  # votes for an organisation that the model's single ones do not outwei
 def settle_types(groups: Groups) -> None:
     """Give each group the type of its lexicon entry, or the type with the most votes.
 
-    The entry does not count where the article shows a person: behind "Ms.", or a surname that is called "he".
+    The entry does not count where the article shows a person: behind "Ms.", a surname that is called "he", or the name
+    of a people behind a given name.
     """
     _vote_for_titled(groups)
     surnames = _surnames(groups)
@@ -30,21 +31,28 @@ def settle_types(groups: Groups) -> None:
         _settle(group, surnames, people)
 
 
-def _settle(group: Group, surnames: Collection[str], people: Collection[str]) -> None:
+def _settle(group: Group, surnames: Mapping[str, bool], people: Collection[str]) -> None:
     """Give a group its entry and type, from the surnames of the article and the single words that are persons."""
     is_he = _is_called_he(group)
     if _is_person(group, people) or is_he:
         group.votes["PERSON"] += group.votes["ORG"] + _against_place(group) + 1
-    is_named = is_he and group.key in surnames
+    is_of_people = elect(group.votes) == "NORP" and surnames.get(group.key, False)
+    if is_of_people:
+        group.votes["PERSON"] += group.votes["NORP"] + 1
+    is_named = is_of_people or (is_he and group.key in surnames)
     if not group.courtesy and not is_named:
         group.entry = _entry(group)
     group.type = group.entry.type if group.entry else elect(group.votes)
 
 
-def _surnames(groups: Groups) -> set[str]:
-    """Return the last words of the names of several words that are those of persons by their votes."""
-    full = (group for group in groups.values() if " " in group.key)
-    return {core(group.key)[-1] for group in full if elect(group.votes) == "PERSON"}
+def _surnames(groups: Groups) -> dict[str, bool]:
+    """Return the last words of the names of persons, by their votes, and whether a given name is before each."""
+    found: dict[str, bool] = {}
+    for group in groups.values():
+        if " " in group.key and elect(group.votes) == "PERSON":
+            *_, last = core(group.key)
+            found[last] = found.get(last, False) or bool(sex_shown(core(group.key)))
+    return found
 
 
 def _entry(group: Group) -> LexiconEntry | None:
