@@ -183,7 +183,7 @@ def write_rows(project: Project, name: str, rows: Sequence[Cells], *, dry_run: b
     known = {_identity(found) for found in corrections.parse(files, project.schema_files).findings}
     for found in judged.findings:
         if _identity(found) not in known:
-            raise ProjectError(found.sentence, repair=found.repair)
+            raise ProjectError(f"nothing was written; as a row it would be: {found.sentence}", repair=found.repair)
     if not dry_run:
         project.corrections.mkdir(exist_ok=True)
         replace_file(project.corrections / name, after)
