@@ -112,4 +112,4 @@ def is_negated(content: str) -> bool:
 
 def is_question(content: str) -> bool:
     """Tell whether a content is a question, direct or indirect."""
-    return _QUESTION_WORD.match(content.lstrip(MARKS)) is not None or content.rstrip(MARKS + ",").endswith("?")
+    return is_question_word(content.lstrip(MARKS)) or content.rstrip(MARKS + ",").endswith("?")
