@@ -562,6 +562,7 @@ def test_an_interview_names_its_speakers_before_a_colon() -> None:
     expected = [("AQ", ":", "Will it open?"), ("Lind", ":", "In June."), ("AQ", ":", "Who pays?")]
     assert labelled(*talk) == [*expected, ("Lind", ":", "We do. The county helps.")]
     assert labelled("Update: It opens in June.", "The county pays.", "Update: The county helps.") == []
+    assert labelled("Host: a.org", "Origin: b.org", "Host: c.org", "Origin: d.org") == []
 
 
 def test_what_the_reader_found_at_a_label_gives_way() -> None:

@@ -3,7 +3,8 @@
     Marlow: The tide is late.                      source “Marlow”, cue “:”
     “The tide is late.” — Ines Marlow              cue “—”, source “Ines Marlow”
 
-A name before a colon is a speaker only in an interview: two names or more begin two paragraphs or more each.
+A name before a colon is a speaker only in an interview: two names or more begin two paragraphs or more each that end as
+sentences do. "Songwriters: Ann Roe, Tom Lind" is a list.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = ["speakers"]
 _NAME = r"[^\W\d_a-z][\w.’'-]*(?:\s+(?:[^\W\d_a-z][\w.’'-]*|al|bin|da|de|del|der|la|of|van|von)){0,4}"
 _LABEL = re.compile(rf"[“\"]?\s*({_NAME})\s*(:)\s+(?=\S)")
 _SIGNATURE = re.compile(rf"\s*([—―–]|--?)\s*({_NAME}(?:,\s[^.;:“\"”]{{1,60}})?)\.?\s*$")
+_SENTENCE_END = re.compile(r"[.?!…][”\"’')\]]*\s*$")
 _FEWEST_NAMES, _FEWEST_TURNS = 2, 2
 """How many names an interview has at least that begin how many paragraphs each."""
 
@@ -44,7 +46,8 @@ def speakers(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution
 
 def _interview(page: QuotedText) -> list[_Labelled]:
     turns = list(_turns(page))
-    names = Counter(one.attribution.source[0].slice(page.text).lower() for one in turns)
+    sentences = [one for one in turns if _SENTENCE_END.search(one.attribution.content[0].slice(page.text))]
+    names = Counter(one.attribution.source[0].slice(page.text).lower() for one in sentences)
     speaking = [name for name, count in names.items() if count >= _FEWEST_TURNS]
     return turns if len(speaking) >= _FEWEST_NAMES else []
 
