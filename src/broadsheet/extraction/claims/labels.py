@@ -46,10 +46,16 @@ def speakers(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution
 
 def _interview(page: QuotedText) -> list[_Labelled]:
     turns = list(_turns(page))
-    sentences = [one for one in turns if _SENTENCE_END.search(one.attribution.content[0].slice(page.text))]
-    names = Counter(one.attribution.source[0].slice(page.text).lower() for one in sentences)
+    names = Counter(_speakers_of_sentences(page, turns))
     speaking = [name for name, count in names.items() if count >= _FEWEST_TURNS]
     return turns if len(speaking) >= _FEWEST_NAMES else []
+
+
+def _speakers_of_sentences(page: QuotedText, turns: Iterable[_Labelled]) -> Iterator[str]:
+    """Yield the name of each turn that ends as a sentence does, in small letters."""
+    for one in turns:
+        if _SENTENCE_END.search(one.attribution.content[0].slice(page.text)):
+            yield one.attribution.source[0].slice(page.text).lower()
 
 
 def _turns(page: QuotedText) -> Iterator[_Labelled]:
