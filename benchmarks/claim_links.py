@@ -158,7 +158,7 @@ def _measured(originals: pl.DataFrame, name: str, change: Change, seed: int) -> 
 def _links(claims: pl.DataFrame) -> pl.DataFrame:
     with Linking() as linking:
         linking.add(claims)
-        return linking.table(load_schemas())
+        return pl.concat(linking.row_groups(load_schemas()))
 
 
 _TEXT = {"duplicate_of": pl.String, "source_entity_id": pl.String, "source_text": pl.String}

@@ -203,7 +203,7 @@ def _linked(frames: Iterable[pl.DataFrame], count: int, scratch: Path) -> Sequen
     with Linking(scratch, buckets=ids.bucket_count(count)) as linking:
         for frame in frames:
             linking.add(frame)
-        return linking.table(load_schemas())
+        return [one for frame in linking.row_groups(load_schemas()) for one in frame["link_id"]]
 
 
 STEPS: Final[Mapping[str, tuple[Callable[[int], Iterator[Any]], Callable[[Iterator[Any], int, Path], Any]]]] = {

@@ -92,10 +92,10 @@ def frames(*document_ids: str) -> dict[str, pl.DataFrame]:
     """Return all tables of articles that differ in nothing but their id."""
     found = tables.tabulate([(text(d), extraction(d)) for d in document_ids], resolution(*document_ids), load_schemas())
     counts = [tables.census(found["mentions"])]
-    entities = tables.tabulate_entities(resolution(*document_ids).entities, counts, load_schemas())
+    entities = pl.concat(tables.tabulate_entities(resolution(*document_ids).entities, counts, load_schemas()))
     with Linking() as linking:
         linking.add(found["claims"])
-        return found | {"entities": entities, "claim_links": linking.table(load_schemas())}
+        return found | {"entities": entities, "claim_links": pl.concat(linking.row_groups(load_schemas()))}
 
 
 def dealt(whole: Mapping[str, pl.DataFrame]) -> Iterator[dict[str, pl.DataFrame]]:

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from broadsheet import package_files
 from broadsheet.claim_links import COLUMNS, Linking
 from broadsheet.claim_links.wording import gapped
 from broadsheet.packages import Tables, load
@@ -38,7 +39,7 @@ def linked(*frames: pl.DataFrame, buckets: int = 1) -> pl.DataFrame:
     with Linking(buckets=buckets) as linking:
         for frame in frames:
             linking.add(frame)
-        return linking.table(SCHEMAS)
+        return pl.concat(linking.row_groups(SCHEMAS))
 
 
 def links(*claims: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -199,6 +200,21 @@ def test_neither_parts_nor_how_claims_come_change_a_byte(buckets: int, monkeypat
     frames = [claims.sample(fraction=1, shuffle=True, seed=seed).iter_slices(7) for seed in range(5)]
     assert expected.height > 10
     assert all(linked(*some, buckets=buckets).equals(expected) for some in frames)
+
+
+def test_row_groups_have_the_links_in_the_order_of_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package_files, "ROWS_A_GROUP", 2)
+    first = claim(1, WORDS)
+    second = claim(1, WORDS, start=900)
+    again = second | {"claim_id": f"{second['claim_id']}-2", "start": 1900, "end": 1950}  # begins with another id
+    others = [claim(number, f"“Look, {WORDS}.”") for number in range(2, 6)]
+    with Linking() as linking:
+        linking.add(pl.DataFrame([*others, again, second, first], infer_schema_length=None))
+        groups = list(linking.row_groups(SCHEMAS))
+    assert [group.height for group in groups[:-1]] == [2] * (len(groups) - 1)
+    found = pl.concat(groups)["link_id"].to_list()
+    assert len(found) > 4
+    assert found == sorted(set(found))
 
 
 def test_no_claims_give_no_links() -> None:

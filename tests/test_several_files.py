@@ -32,10 +32,14 @@ WHOLE = [table.name for table in load_schemas() if not table.document]
 
 @pytest.fixture(scope="module", autouse=True)
 def small() -> Iterator[None]:
-    """Deal articles into buckets of up to two, and cut a table after two buckets: five articles are two files."""
+    """Deal articles into buckets of up to two, and cut a table after two row groups: five articles are two files.
+
+    In a table of the whole corpus, a row group has forty rows.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ids, "BUCKET_SIZE", 2)
         patch.setattr(package_files, "GROUPS_A_FILE", 2)
+        patch.setattr(package_files, "ROWS_A_GROUP", 40)
         yield
 
 
@@ -101,9 +105,14 @@ def test_a_table_of_many_buckets_is_several_files(package: Path, table: str) -> 
     assert not (package / f"{table}.parquet").exists()
 
 
-@pytest.mark.parametrize("table", WHOLE)
-def test_a_table_of_the_whole_corpus_is_one_file(package: Path, table: str) -> None:
-    assert described(package)[table]["path"] == f"{table}.parquet"
+def test_a_table_of_the_whole_corpus_is_cut_after_so_many_rows(package: Path) -> None:
+    files = [pq.read_metadata(package / name) for name in described(package)["entities"]["path"]]
+    sizes = [file.row_group(number).num_rows for file in files for number in range(file.num_row_groups)]
+    assert len(files) > 1
+    assert {file.num_row_groups for file in files[:-1]} == {2}
+    assert {*sizes[:-1]} == {40}
+    assert 0 < sizes[-1] <= 40
+    assert described(package)["claim_links"]["path"] == "claim_links.parquet"  # of few rows, or none
 
 
 def test_the_descriptor_of_a_table_differs_in_its_files_alone(package: Path, one_file: Path) -> None:
@@ -345,7 +354,7 @@ def test_a_descriptor_of_the_repository_that_names_other_files_is_found(dataset:
     found = [one for one in judge(folder) if one.code == "BS545"]
     written = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     by_name = {one["name"]: one for one in written["resources"]}
-    assert len(found) == len(BOUND)
+    assert len(found) == len([*BOUND, "entities"])
     for one in found:
         _, _, named = one.repair.partition('"path": ')
         table = json.loads(named)[0].removeprefix("build/").partition("-")[0]

@@ -411,10 +411,10 @@ class Members(Mapping[tuple[str, int], Place]):
 class Resolution:
     """What only the corpus can decide: who is who, and which article has its words from which.
 
-    `members` maps (document_id, index of the cluster) to its place. `copies` maps a document_id to the smallest
-    document_id of its cluster of copies, `derived` to that of the article whose publisher it names as the source of the
-    same words. `unknown` are the members that a decision assigns to an entity that does not exist: a finding says so,
-    and they have no rows.
+    `entities` are sorted by id. `members` maps (document_id, index of the cluster) to its place. `copies` maps a
+    document_id to the smallest document_id of its cluster of copies, `derived` to that of the article whose publisher
+    it names as the source of the same words. `unknown` are the members that a decision assigns to an entity that does
+    not exist: a finding says so, and they have no rows.
     """
 
     entities: Sequence[Entity]

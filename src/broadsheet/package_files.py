@@ -15,6 +15,7 @@ __all__ = [
     "GROUPS_A_FILE",
     "QUARANTINE",
     "README",
+    "ROWS_A_GROUP",
     "SUMS",
     "TableFile",
     "as_built",
@@ -33,7 +34,9 @@ BLOCK: Final = "broadsheet"
 size and logical hash, and its files where it has several."""
 
 GROUPS_A_FILE: Final = 16
-"""Row groups of a file of a table, each of one bucket: of `documents`, 65,536 articles at most."""
+"""Row groups of a file of a table. Where each is of one bucket, `documents` has 65,536 articles at most in a file."""
+ROWS_A_GROUP: Final = 2**16
+"""Rows of a row group, at most, in the tables of the whole corpus: `entities` and `claim_links`."""
 
 
 @dataclass(frozen=True, slots=True)

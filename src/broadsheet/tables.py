@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from broadsheet import ids
+from broadsheet import ids, package_files
 from broadsheet.model import (
     EVIDENCE,
     METADATA,
@@ -45,7 +45,6 @@ WORD = r"\S+"  # Rust's \S is the complement of the Unicode White_Space property
 MAIN_ROLES = ("body", "subheading")
 _LEAST_AGREEMENT = 2 / 3
 """Of the types that an article gives to a cluster; below, the mention is doubtful."""
-_AT_ONCE = 16384  # entities that are records together
 _OFTEN = 3
 """So many mentions of one thing in one article support each other."""
 _OFTEN_ONE_WORD = frozenset({"GPE", "NORP", "ORG"})
@@ -77,12 +76,19 @@ def tabulate(
     return _derive({name: _frame(found, schemas, name) for name, found in rows.items()})
 
 
-def tabulate_entities(entities: Sequence[Entity], censuses: Iterable[Census], schemas: Schemas) -> pl.DataFrame:
-    """Return the entities with mentions, with their counts added up over the buckets."""
-    counts, table = added_up(censuses), schemas["entities"]
-    some = (entities[start : start + _AT_ONCE] for start in range(0, len(entities), _AT_ONCE))
-    named = pl.concat([_named(()), *map(_named, some)])
-    return named.join(counts, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
+def tabulate_entities(
+    entities: Sequence[Entity], censuses: Iterable[Census], schemas: Schemas
+) -> Iterator[pl.DataFrame]:
+    """Yield the entities with mentions, in order, with their counts added up over the buckets.
+
+    Each frame is a row group; there is at least one. Every entity that is counted must be one of `entities`; otherwise
+    a KeyError is raised.
+    """
+    found, counts, table = Entities.of(entities), added_up(censuses).sort("entity_id"), schemas["entities"]
+    for start in range(0, max(1, counts.height), package_files.ROWS_A_GROUP):
+        some = counts.slice(start, package_files.ROWS_A_GROUP)
+        named = _named(found[found.numbers[name]] for name in some["entity_id"])
+        yield named.join(some, on="entity_id").select(table.columns).cast(columnar(table)).sort(table.order)
 
 
 def _named(entities: Iterable[Entity]) -> pl.DataFrame:

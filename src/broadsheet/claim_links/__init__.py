@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 import polars as pl
@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from broadsheet.claim_links.candidates import Candidates
 from broadsheet.claim_links.contents import COLUMNS, Content, Contents
+from broadsheet.claim_links.links import OTHER_SOURCE, Link, Links, Method
 from broadsheet.claim_links.wording import GAP, Tokens, gapped
 from broadsheet.schema import Schemas
-from broadsheet.schema.arrow import columnar
 
 __all__ = ["COLUMNS", "Linking"]
 
@@ -38,10 +38,8 @@ PART: Final = 7
 """Words of a content that is a part of another one of the same source; of different or unknown sources, `LONG`."""
 LONG: Final = 9
 _REPLACED: Final = 4  # words at most that an editor replaced by a note in square brackets
-_CHUNK: Final = 2**12  # claims whose words, or links whose ids, are in memory at once
+_CHUNK: Final = 2**12  # claims whose words are in memory at once
 _PARTS: Final = 4  # parts for each bucket of articles
-
-_Row = tuple[str, str, str, str, str]
 
 
 class Linking:
@@ -68,39 +66,37 @@ class Linking:
             self._contents.add(found)
             self._candidates.add(found, shortest=PART)
 
-    def table(self, schemas: Schemas) -> pl.DataFrame:
-        """Return the rows of `claim_links` for all claims that were added."""
-        table = schemas["claim_links"]
+    def row_groups(self, schemas: Schemas) -> Iterator[pl.DataFrame]:
+        """Yield the rows of `claim_links` for all claims that were added, in order; there is at least one group."""
         is_repeat = np.zeros(len(self._contents), bool)
-        rows = chain(self._equal(is_repeat), self._parts(is_repeat))  # the second begins when the first has ended
-        chunks = iter(lambda: list(islice(rows, _CHUNK)), [])
-        frames = (pl.DataFrame(chunk, schema=columnar(table), orient="row") for chunk in chain([[]], chunks))
-        return pl.concat(frames).unique().sort(table.order)
+        found = chain(self._equal(is_repeat), self._parts(is_repeat))  # the second begins when the first has ended
+        links = Links.of(found, lambda number: self._contents[number].claim_id)
+        yield from links.row_groups(schemas["claim_links"])
 
-    def _equal(self, is_repeat: NDArray[np.bool_]) -> Iterator[_Row]:
+    def _equal(self, is_repeat: NDArray[np.bool_]) -> Iterator[Link]:
         """Yield a link from each claim to the first one with equal words that it can be one with.
 
         In `is_repeat` the claims are noted that have the words of one before them.
         """
         for group in self._candidates.equal():
-            firsts: defaultdict[str, list[Content]] = defaultdict(list)
+            firsts: defaultdict[str, list[tuple[int, Content]]] = defaultdict(list)
             for _, number in sorted((self._contents[number].claim_id, number) for number in group.tolist()):
                 content = self._contents[number]
                 same = firsts[content.words]
                 is_repeat[number] = bool(same)
-                first = next((one for one in same if _is_equal(one, content)), None)
+                first = next((one for one in same if _is_equal(one[1], content)), None)
                 if first is None:
-                    same.append(content)
+                    same.append((number, content))
                 else:
-                    yield _row(first, content, "equal")
+                    yield first[0], number, _method(first[1], content, "equal")
 
-    def _parts(self, is_repeat: NDArray[np.bool_]) -> Iterator[_Row]:
+    def _parts(self, is_repeat: NDArray[np.bool_]) -> Iterator[Link]:
         """Yield the links between a claim and one whose words contain its words, repeats left out."""
         for shorter, longer in self._candidates.parts(is_repeat):
             for pair in zip(shorter.tolist(), longer.tolist(), strict=True):
                 one, other = map(self._contents.__getitem__, pair)
                 if one.may_be_one_with(other) and _is_part(one, other):
-                    yield _row(one, other, "part")
+                    yield *pair, _method(one, other, "part")
 
 
 def _with_words(claims: pl.DataFrame) -> pl.DataFrame:
@@ -115,10 +111,9 @@ def _with_words(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _row(one: Content, other: Content, method: str) -> _Row:
-    first, second = sorted((one.claim_id, other.claim_id))
+def _method(one: Content, other: Content, method: Literal["equal", "part"]) -> Method:
     is_other = None not in (one.source_entity_id, other.source_entity_id) and not one.has_source_of(other)
-    return f"{first}={second}", first, second, "same-words", f"{method}-other-source" if is_other else method
+    return OTHER_SOURCE[method] if is_other else method
 
 
 def _is_equal(one: Content, other: Content) -> bool:

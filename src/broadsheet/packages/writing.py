@@ -1,8 +1,8 @@
 """Write tables as a data package.
 
 A package is written into a staging folder and published by one exchange of directories: at every moment either the old
-one or the new one is there, complete. Only pyarrow writes Parquet, one row group a bucket, so that the same rows give
-the same bytes.
+one or the new one is there, complete. Only pyarrow writes Parquet, one row group a bucket or a fixed number of rows, so
+that the same rows give the same bytes.
 """
 
 from __future__ import annotations

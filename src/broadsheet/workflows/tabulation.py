@@ -85,8 +85,8 @@ class _Rows:
     def buckets(self) -> Iterator[Frames]:
         """Yield the frames of one bucket after another, and those of the whole corpus last: entities and claim_links.
 
-        Each frame of a bucket is made when it is asked for. From the first failure on nothing is yielded: the frames
-        are of no use then.
+        Each frame of a bucket is made when it is asked for; those of the whole corpus come row group by row group. From
+        the first failure on nothing is yielded: the frames are of no use then.
         """
         found = tables.Buckets(self.corpus.articles.by_id.names)
         with Linking(self.run.scratch, buckets=len(found)) as linking:
@@ -100,9 +100,14 @@ class _Rows:
                         yield frames
                 self.run.report("tables", number + 1, len(found))
             if not self.failures:
-                entities = tables.tabulate_entities(self.corpus.resolution.entities, counts, self.schemas)
-                self.failures.extend(_of_entities(self.run, self.corpus, entities) if self.is_judged else ())
-                yield {"entities": entities, "claim_links": linking.table(self.schemas)}
+                yield from self._entities(counts)
+            if not self.failures:
+                yield from ({"claim_links": frame} for frame in linking.row_groups(self.schemas))
+
+    def _entities(self, counts: Sequence[tables.Census]) -> Iterator[Frames]:
+        for frame in tables.tabulate_entities(self.corpus.resolution.entities, counts, self.schemas):
+            self.failures.extend(_of_entities(self.run, self.corpus, frame) if self.is_judged else ())
+            yield {"entities": frame}
 
     def _bucket(self, number: int, documents: Sequence[str], scratch: Path) -> Frames:
         """Return the frames of a bucket: rows of the last package, and those of the other articles."""
@@ -199,5 +204,5 @@ def _require_entities(run: Run, alone: Articles, summary: Summary) -> None:
     resolution = resolve(replace(run, register=None), alone).resolution
     found = pl.Series("entity_id", sorted(set(named(summary, resolution))), dtype=pl.String)
     counts = pl.DataFrame([found]).with_columns(mention_count=pl.lit(1), document_count=pl.lit(1))
-    frame = tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.table_schemas)
-    _require_fit({"entities": frame}, run.inputs.project)
+    for frame in tables.tabulate_entities(resolution.entities, [counts], run.inputs.project.table_schemas):
+        _require_fit({"entities": frame}, run.inputs.project)
