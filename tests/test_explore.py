@@ -256,4 +256,6 @@ def test_the_commands_print_their_tables(built: Path, shell: Shell) -> None:
         "claim",
         "text",
     ]
-    assert shell("search", "qqqqqqqq", "--package", str(built), cwd=built).returncode == 1
+    nothing = shell("search", "qqqqqqqq", "--package", str(built), cwd=built)
+    assert nothing.returncode == 1
+    assert "`word*`" in nothing.stdout

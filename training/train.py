@@ -170,7 +170,8 @@ def read_window(network: Network, window: Window, o_bias: float) -> Scores:
         out = network(ids, forms, torch.ones_like(ids, dtype=torch.bool))
     tags = out.tags[0].numpy().copy()
     tags[:, 0] -= o_bias
-    return Scores(tags, out.to_source[0].numpy(), out.to_cue[0].numpy())
+    states = np.empty((len(tags), 0), np.float32)  # decoding does not look at them
+    return Scores(tags, out.to_source[0].numpy(), out.to_cue[0].numpy(), states)
 
 
 def evaluate(network: Network, corpus: list[Article], tokenizer: Tokenizer, o_bias: float) -> dict[str, float]:

@@ -33,4 +33,5 @@ def command(words: tuple[str, ...], limit: int, folder: Path) -> None:
             for line in sentences(hit.passage, hit.start, hit.marks):
                 say(f"  {line}")
     if not any(total for total, _ in found.values()):
+        say("no row contains all of this: search for fewer words, or for `word*`, which stands for any ending")
         sys.exit(FINDINGS)

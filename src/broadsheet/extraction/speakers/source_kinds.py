@@ -63,6 +63,9 @@ def _speaks_for(context: Context, noun: str, affiliation: int) -> bool:
     """Tell whether a noun means an official of a place or a person, or anybody at a body but private people."""
     if context.kind(affiliation) == "ORG":
         return not _is_in(noun, "private_person_nouns")
+    relatives = ("female_relatives", "male_relatives")
+    if context.is_person(affiliation) and any(_is_in(noun, name) for name in relatives):
+        return False
     lists = ("officials_without_a_name", "offices", "military_ranks", "speaking_offices")
     return any(_is_in(noun, name) for name in lists)
 
