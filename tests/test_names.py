@@ -511,6 +511,7 @@ def belongs(words: str, before: str, nlp: Any) -> str:
         ("In Lisbon, Ana Moreno spoke. Moreno said he left. Moreno took his hat.", "spoke. ", "Moreno"),
         ("In Lisbon, Ana Moreno spoke. Mr. Moreno smiled.", "Mr. ", "Moreno"),
         ("Pedro Moreno Jr. met Gen. Pedro Moreno. Moreno smiled.", "Moreno. ", "Pedro Moreno"),
+        ("Ana Moreno, the daughter of Dick Moreno, won. Moreno said she was glad.", "won. ", "Ana Moreno"),
         ("Gen. Joseph Moreno spoke to Joseph Moreno. Joe Moreno was tired.", "Moreno. ", "Joseph Moreno"),
     ],
 )
@@ -524,7 +525,9 @@ def test_what_an_article_shows_of_a_person(nlp: Any) -> None:
     assert (person.sex, person.offices) == ("f", ("governor",))
 
 
-@pytest.mark.parametrize(("name", "sex"), [("Ana Moreno", "f"), ("P. Pedro Moreno", "m"), ("Moreno", "")])
+@pytest.mark.parametrize(
+    ("name", "sex"), [("Ana Moreno", "f"), ("P. Pedro Moreno", "m"), ("Nate Moreno", "m"), ("Moreno", "")]
+)
 def test_a_given_name_shows_a_sex(name: str, sex: str) -> None:
     (person,) = gather(name, [Mark(0, len(name), "PERSON", 1)], ())[0]
     assert person.sex == sex

@@ -51,7 +51,9 @@ _INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
 _OFFERS = re.compile(r"\boffer(?:s|ed|ing)?$", re.IGNORECASE)
 _PONDERS = re.compile(r"\b(?:considering|contemplating|mulling|weighing)$", re.IGNORECASE)
 _INSISTS_ON = re.compile(r"\binsist(?:s|ed|ing)?\s+on$", re.IGNORECASE)
-_CALL = re.compile(r"\bcalls?$", re.IGNORECASE)
+_CALL = re.compile(r"\bcall(?:s|ed|ing)?$", re.IGNORECASE)
+_ASKING = re.compile(r"\basking$", re.IGNORECASE)
+"""What a letter does, whatever the verb before it: "wrote a letter to Lind asking"."""
 _REFUSES = re.compile(r"\b(?:will|would)\s+not\b|\bwo(?:uld)?n[’']t\b", re.IGNORECASE)
 _POLLED = re.compile(r"\d\s*%|\b(?:percent|per\s+cent|respondents|voters)\b", re.IGNORECASE)
 _VOTE = re.compile(
@@ -217,12 +219,18 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
         return "declines"
     if _DENIES.search(cue):
         return "denies"
-    if _CALL.search(cue) and _TO.match(content):
+    if _is_request(cue, content):
         return "asks"
     preposition = _PREPOSITION.match(content)
     if _ASKS.search(f"{cue} {preposition.group().strip()}" if preposition else cue):
         return "asserts" if _THAT.match(content) else "asks"
     return _of_head(cue, head, content) if head is not None else "asserts"
+
+
+def _is_request(cue: str, content: str) -> bool:
+    """Tell whether a cue asks, whatever its first verb: "called to close the pier", "wrote a letter asking that"."""
+    is_call = _CALL.search(cue) and _TO.match(content) and not _PASSIVE.search(cue)
+    return bool(is_call or _ASKING.search(cue))
 
 
 def _of_head(cue: str, head: _CueWord, content: str) -> Stance:

@@ -133,7 +133,14 @@ def _shares_sex(group: Group, bearer: Group) -> bool:
 def _doubt(group: Group, bearer: Group) -> tuple[bool, bool, bool, int]:
     """Return how little shows that a surname means a bearer: the smallest is the one."""
     shared = (bearer.offices.keys() & group.offices.keys()) - {""}
-    return not shared or bearer.is_relative, not _shares_sex(group, bearer), bearer.is_relative, bearer.at
+    return not shared or bearer.is_relative, not _leans_to(group, bearer), bearer.is_relative, bearer.at
+
+
+def _leans_to(group: Group, bearer: Group) -> bool:
+    """Return whether more shows a bearer's sex of a name than the other, however little that is."""
+    sex = bearer.root.sex
+    other = {"f": "m", "m": "f"}.get(sex, "")
+    return sex != "" and (group.sex == sex or group.shown[sex] > group.shown[other])
 
 
 def _link_titled(groups: list[Group]) -> None:
