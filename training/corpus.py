@@ -77,6 +77,13 @@ def articles(folder: Path) -> list[Article]:
     return found
 
 
+def texts(folder: Path | None) -> list[Article]:
+    """Return the plain texts of a folder by name, articles that nobody has annotated; none without a folder."""
+    files = sorted(folder.glob("*.txt")) if folder else []
+    found = [(file.stem, file.read_bytes().decode("utf-8")) for file in files]
+    return [Article(name, text, paragraphs(text), ()) for name, text in found]
+
+
 def encoded(article: Article, tokenizer: Tokenizer) -> list[list[Word]]:
     """Return the words of each paragraph."""
     return [block_words(article.text, a, b, tokenizer) for a, b in article.blocks]
@@ -99,6 +106,11 @@ def _inside(window: Window, spans: tuple[Span, ...]) -> Iterator[list[int]]:
                 held.append(i)
         if held:
             yield held
+
+
+def no_targets(window: Window) -> Targets:
+    """Return the targets of a window that nobody has annotated: none of them counts."""
+    return Targets(*(np.full(len(window.ids), IGNORED, np.int64) for _ in range(3)))
 
 
 def targets(window: Window, events: tuple[Attribution, ...]) -> Targets:

