@@ -27,7 +27,7 @@ OTHER_SOURCE: Final = MappingProxyType[Literal["equal", "part"], Method](
 _METHODS: Final = get_args(Method)
 _NUMBERS: Final = np.dtype([("one", np.int64), ("other", np.int64), ("method", np.int64)])
 _AT_ONCE: Final = 2**14  # ids that are texts of Python together
-_END: Final = "="  # stands between the ids of a link
+_BETWEEN: Final = "="  # the ids of two claims, in that of their link
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Links:
         rank = _rank(ids)
         first, second = np.sort([rank[np.searchsorted(numbers, found[end])] for end in ("one", "other")], axis=0)
         ordered = ids.sort()
-        begins = _rank(ordered + _END)  # in a link's id: a claim's id may begin with all of another one
+        begins = _rank(ordered + _BETWEEN)  # in a link's id: a claim's id may begin with all of another one
         _, kept = np.unique(begins[first] * len(ids) + second, return_index=True)
         return cls(ordered, first[kept], second[kept], found["method"][kept])
 
@@ -62,7 +62,7 @@ class Links:
     def _rows(self, table: Table, some: slice) -> pl.DataFrame:
         claim, other = (self.claim_ids.gather(ends[some]) for ends in (self.first, self.second))
         columns = {
-            "link_id": claim + _END + other,
+            "link_id": claim + _BETWEEN + other,
             "claim_id": claim,
             "other_claim_id": other,
             "relation": pl.repeat("same-words", len(claim), eager=True),
