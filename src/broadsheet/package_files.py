@@ -35,7 +35,7 @@ size and logical hash, and its files where it has several."""
 
 GROUPS_A_FILE: Final = 16
 """Row groups of a file of a table. Where each is of one bucket, `documents` has 65,536 articles at most in a file."""
-ROWS_A_GROUP: Final = 2**16
+ROWS_A_GROUP: Final = 2**14
 """Rows of a row group, at most, in the tables of the whole corpus: `entities` and `claim_links`."""
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.sequences import MadeSequence
 
-__all__ = ["WordIndex", "Words"]
+__all__ = ["Column", "WordIndex", "Words"]
+
+Column = NDArray[Any]
+"""Numbers as a file has them: in one row, little-endian."""
 
 
 class Words(MadeSequence[str]):
@@ -29,18 +33,18 @@ class Words(MadeSequence[str]):
             self.append(word)
 
     @classmethod
-    def of(cls, letters: bytes, ends: bytes) -> Self:
+    def of(cls, letters: Column, ends: Column) -> Self:
         """Return words that were written. Raises ValueError where the ends do not fit the letters."""
         found = cls()
-        found._bytes, found._ends = bytearray(letters), array("Q", np.frombuffer(ends, "<u8").astype("Q").tobytes())
-        steps = np.diff(np.frombuffer(ends, "<u8").astype(np.int64))
+        found._bytes, found._ends = bytearray(letters), array("Q", ends.astype("Q").tobytes())
+        steps = np.diff(ends.astype(np.int64))
         if not found._ends or found._ends[0] or found._ends[-1] != len(letters) or (steps < 0).any():
             raise ValueError("ends that do not fit the letters")
         return found
 
-    def written(self) -> tuple[bytes, bytes]:
-        """Return the letters of all words, and where each word ends, as little-endian bytes."""
-        return bytes(self._bytes), np.asarray(self._ends, "<u8").tobytes()
+    def written(self) -> tuple[Column, Column]:
+        """Return the letters of all words, and where each word ends."""
+        return np.frombuffer(self._bytes, "u1"), np.asarray(self._ends, "<u8")
 
     def append(self, word: str) -> None:
         """Add a word at the end."""

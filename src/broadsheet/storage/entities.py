@@ -5,17 +5,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
-from typing import Final, Self, get_args
+from typing import Final, NamedTuple, Self, get_args
 
-import msgspec
 import numpy as np
 
 from broadsheet.model import Entity, EntityType, LinkedBy, Place
 from broadsheet.sequences import MadeSequence
-from broadsheet.storage.columns import WordIndex, Words
+from broadsheet.storage.columns import Column, WordIndex, Words
 from broadsheet.storage.number_rows import Integers
 
-__all__ = ["Entities", "Places", "WrittenEntities", "WrittenPlaces", "numbered"]
+__all__ = ["Entities", "EntityColumns", "PlaceColumns", "Places", "numbered"]
 
 _TYPES: Final[tuple[EntityType, ...]] = get_args(EntityType)
 _REASONS: Final[tuple[LinkedBy | None, ...]] = (None, *get_args(LinkedBy))
@@ -23,20 +22,21 @@ _BITS: Final = 4  # of a number that says why a cluster belongs somewhere
 _NOWHERE: Final = -1
 
 
-class WrittenEntities(msgspec.Struct, frozen=True):
-    """Entities as a file has them: the columns, types as the number of each."""
+class EntityColumns(NamedTuple):
+    """Entities as a file has them: letters and ends of ids and names, and the number of each type."""
 
-    ids: tuple[bytes, bytes]
-    names: tuple[bytes, bytes]
-    types: bytes
-    wikidata_ids: dict[int, str]
+    ids: Column
+    id_ends: Column
+    names: Column
+    name_ends: Column
+    types: Column
 
 
-class WrittenPlaces(msgspec.Struct, frozen=True):
-    """Places as a file has them: the numbers of their entities as little-endian bytes, and those of the reasons."""
+class PlaceColumns(NamedTuple):
+    """Places as a file has them: the numbers of their entities, and those of the reasons."""
 
-    entities: bytes
-    reasons: bytes
+    entities: Column
+    reasons: Column
 
 
 class Entities(MadeSequence[Entity]):
@@ -49,7 +49,7 @@ class Entities(MadeSequence[Entity]):
 
     def __init__(self, entities: Iterable[Entity] = ()) -> None:
         self.ids, self.names, self._types = Words(), Words(), bytearray()
-        self._wikidata_ids: dict[int, str] = {}
+        self.wikidata_ids: dict[int, str] = {}
         for entity in entities:
             self.append(entity)
 
@@ -61,7 +61,7 @@ class Entities(MadeSequence[Entity]):
     def append(self, entity: Entity) -> None:
         """Add an entity at the end."""
         if entity.wikidata_id is not None:
-            self._wikidata_ids[len(self)] = entity.wikidata_id
+            self.wikidata_ids[len(self)] = entity.wikidata_id
         self.ids.append(entity.entity_id)
         self.names.append(entity.name)
         self._types.append(_TYPES.index(entity.type))
@@ -73,7 +73,7 @@ class Entities(MadeSequence[Entity]):
     def at(self, number: int) -> Entity:
         """Return an entity."""
         name, kind = self.names.at(number), _TYPES[self._types[number]]
-        return Entity(self.ids.at(number), name, kind, self._wikidata_ids.get(number))
+        return Entity(self.ids.at(number), name, kind, self.wikidata_ids.get(number))
 
     def __eq__(self, other: object) -> bool:
         """Return whether the entities are the same, in the same order."""
@@ -81,16 +81,16 @@ class Entities(MadeSequence[Entity]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def written(self) -> WrittenEntities:
-        """Return the columns as a file has them."""
-        return WrittenEntities(self.ids.written(), self.names.written(), bytes(self._types), self._wikidata_ids)
+    def written(self) -> EntityColumns:
+        """Return the columns as a file has them; `wikidata_ids` are not in them."""
+        return EntityColumns(*self.ids.written(), *self.names.written(), np.frombuffer(self._types, "u1"))
 
     @classmethod
-    def read_from(cls, written: WrittenEntities) -> Self:
+    def read_from(cls, written: EntityColumns, wikidata_ids: dict[int, str]) -> Self:
         """Return the entities that a file has. Raises ValueError where the columns differ."""
         found = cls()
-        found.ids, found.names = Words.of(*written.ids), Words.of(*written.names)
-        found._types, found._wikidata_ids = bytearray(written.types), written.wikidata_ids
+        found.ids, found.names = Words.of(*written[:2]), Words.of(*written[2:4])
+        found._types, found.wikidata_ids = bytearray(written.types), wikidata_ids
         if {len(found.ids), len(found.names)} != {len(found)} or max(found._types, default=0) >= len(_TYPES):
             raise ValueError("columns that do not fit each other")
         return found
@@ -121,16 +121,16 @@ class Places(MadeSequence[Place]):
         self._reasons.append(_REASONS.index(why))
         return len(self) - 1
 
-    def written(self) -> WrittenPlaces:
+    def written(self) -> PlaceColumns:
         """Return the columns as a file has them."""
-        return WrittenPlaces(np.asarray(self._numbers, "<i4").tobytes(), bytes(self._reasons))
+        return PlaceColumns(np.asarray(self._numbers, "<i4"), np.frombuffer(self._reasons, "u1"))
 
     @classmethod
-    def read_from(cls, written: WrittenPlaces, ids: Sequence[str]) -> Self:
+    def read_from(cls, written: PlaceColumns, ids: Sequence[str]) -> Self:
         """Return the places that a file has. Raises ValueError where the columns differ."""
         found = cls(ids)
-        found._numbers.extend(np.frombuffer(written.entities, "<i4").tolist())
-        found._reasons += written.reasons
+        found._numbers.extend(written.entities.tolist())
+        found._reasons += bytearray(written.reasons)
         if len(found._numbers) != len(found._reasons) or max(found._reasons, default=0) >= len(_REASONS):
             raise ValueError("columns that do not fit each other")
         return found
@@ -158,7 +158,8 @@ def numbered(places: Iterable[Place | None], entities: Entities) -> tuple[Intege
         return entities.numbers[place[0]] << _BITS | _REASONS.index(place[1])
 
     codes = np.fromiter((coded(place) if place else _NOWHERE for place in places), np.int64)
-    different, numbers = np.unique(codes, return_inverse=True)
+    different = np.unique(codes)
+    numbers = np.searchsorted(different, codes)
     found = Places(entities.ids)
     for code in different[different != _NOWHERE].tolist():
         found.append(code >> _BITS, _REASONS[code % 2**_BITS])

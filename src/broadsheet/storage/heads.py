@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple, Self
 
-import msgspec
 import numpy as np
 
 from broadsheet.sequences import MadeSequence
 from broadsheet.storage.blocks import Blocks
-from broadsheet.storage.columns import WordIndex, Words
+from broadsheet.storage.columns import Column, WordIndex, Words
 
-__all__ = ["By", "Head", "Heads", "Keys", "Written"]
+__all__ = ["By", "Head", "HeadColumns", "Heads", "Keys"]
 
 By = Literal["key", "source_path", "document_id"]
 """What an article is found by."""
@@ -46,7 +45,7 @@ class Keys(MadeSequence[str]):
     ('0f0f0f', 1)
     """
 
-    def __init__(self, digests: bytes = b"") -> None:
+    def __init__(self, digests: bytes | bytearray = b"") -> None:
         self.digests = bytearray(digests)
 
     def append(self, key: str) -> None:
@@ -71,14 +70,16 @@ class Keys(MadeSequence[str]):
         return bytes(np.sort(chosen).tobytes())
 
 
-class Written(msgspec.Struct, frozen=True):
-    """Heads as a file has them: the columns, numbers as little-endian bytes. Summaries lie there one after another."""
+class HeadColumns(NamedTuple):
+    """Heads as a file has them, words as letters and ends. Summaries lie there one after another."""
 
-    keys: bytes
-    source_paths: tuple[bytes, bytes]
-    document_ids: tuple[bytes, bytes]
-    cluster_counts: bytes
-    sizes: bytes
+    keys: Column
+    source_paths: Column
+    source_path_ends: Column
+    document_ids: Column
+    document_id_ends: Column
+    cluster_counts: Column
+    sizes: Column
 
 
 class Heads(MadeSequence[Head]):
@@ -98,6 +99,11 @@ class Heads(MadeSequence[Head]):
         for head in heads:
             found.append(head)
         return found
+
+    def sorted(self, rows: Iterable[int]) -> Heads:
+        """Return the heads of some rows, by their document ids."""
+        order = sorted(rows, key=self.document_ids.__getitem__)
+        return Heads.of(map(self.__getitem__, order))
 
     def append(self, head: Head) -> None:
         """Add a head at the end."""
@@ -150,24 +156,24 @@ class Heads(MadeSequence[Head]):
             self._indexes[by] = WordIndex(self.names(by))
         return self._indexes[by]
 
-    def written(self) -> Written:
+    def written(self) -> HeadColumns:
         """Return the columns as a file has them."""
-        return Written(
-            bytes(self.keys.digests),
-            self.source_paths.written(),
-            self.document_ids.written(),
-            np.asarray(self.cluster_counts, "<i4").tobytes(),
-            np.asarray(self._sizes, "<u4").tobytes(),
+        return HeadColumns(
+            np.frombuffer(self.keys.digests, "u1"),
+            *self.source_paths.written(),
+            *self.document_ids.written(),
+            np.asarray(self.cluster_counts, "<i4"),
+            np.asarray(self._sizes, "<u4"),
         )
 
     @classmethod
-    def read_from(cls, written: Written, blocks: Blocks, start: int) -> Self:
+    def read_from(cls, written: HeadColumns, blocks: Blocks, start: int) -> Self:
         """Return the heads that a file has; the first summary lies at `start`. Raises ValueError where they differ."""
         found = cls()
-        found.keys = Keys(written.keys)
-        found.source_paths, found.document_ids = Words.of(*written.source_paths), Words.of(*written.document_ids)
-        found.cluster_counts = array("i", np.frombuffer(written.cluster_counts, "<i4").astype("i").tobytes())
-        found._sizes = array("I", np.frombuffer(written.sizes, "<u4").astype("I").tobytes())
+        found.keys = Keys(bytearray(written.keys))
+        found.source_paths, found.document_ids = Words.of(*written[1:3]), Words.of(*written[3:5])
+        found.cluster_counts = array("i", written.cluster_counts.astype("i").tobytes())
+        found._sizes = array("I", written.sizes.astype("I").tobytes())
         found._places = array("Q", accumulate(found._sizes[:-1], initial=start)) if found._sizes else array("Q")
         found._blocks, found._block_numbers = [blocks], bytearray(len(found))
         columns = (found.keys, found.source_paths, found.document_ids, found.cluster_counts)

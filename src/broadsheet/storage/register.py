@@ -1,31 +1,33 @@
 """The register of the last build: a summary of each article, and what was decided over all of them.
 
-It is one file: the sha256 of the rest, the size of the head, the head, and the summaries one after another. The head
-says where each lies; it has the entities and, for each cluster of each article, the number of its place.
+It is one file: the sha256 of the rest, the size of the head, the head, columns as numpy writes them, and the summaries
+one after another. The columns say where each summary lies; they have the entities and, for each cluster of each
+article, the number of its place.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
-from itertools import accumulate, chain
-from os import SEEK_END
+from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
+from numpy.lib.format import read_array, write_array
 
 from broadsheet.files import open_regular
-from broadsheet.model import Finding, Members, Resolution
+from broadsheet.model import Finding, Members, Place, Resolution
 from broadsheet.storage.blocks import Blocks
-from broadsheet.storage.entities import Entities, Places, WrittenEntities, WrittenPlaces, numbered
-from broadsheet.storage.heads import Head, Heads, Written
+from broadsheet.storage.columns import Column
+from broadsheet.storage.entities import Entities, EntityColumns, PlaceColumns, Places, numbered
+from broadsheet.storage.heads import HeadColumns, Heads
 from broadsheet.storage.summaries import Summaries
 
 __all__ = ["Register", "read", "write"]
@@ -52,81 +54,112 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """All but the summaries. `members` are the places of the clusters of all articles, as little-endian int32."""
+    """All but the columns and the summaries."""
 
     fingerprint: str
     package: str
-    articles: Written
-    members: bytes
-    places: WrittenPlaces
-    entities: WrittenEntities
+    wikidata_ids: dict[int, str]
     copies: dict[str, str]
     derived: dict[str, str]
     findings: tuple[Finding, ...]
 
 
+class _Columns(NamedTuple):
+    """The heads of the articles, the numbers of the places of all their clusters, these places, and the entities."""
+
+    heads: HeadColumns
+    members: Column
+    places: PlaceColumns
+    entities: EntityColumns
+
+
+class _Hashed:
+    """A file that is hashed as it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.digest = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self._file.write(data)
+
+
 def write(register: Register, path: Path) -> None:
     """Write a register; the order of the articles changes no byte. Raises OSError."""
-    heads = Heads.of(sorted(register.summaries.all_heads(), key=lambda head: head.document_id))
-    head = msgspec.msgpack.encode(_written(register, heads))
-    digest = hashlib.sha256()
+    summaries, resolution = register.summaries, register.resolution
+    heads, entities = summaries.heads.sorted(summaries.rows), Entities.of(resolution.entities)
+    copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
+    of_all = (entities.wikidata_ids, copies, derived, resolution.findings)
+    head = msgspec.msgpack.encode(_Head(register.fingerprint, register.package, *of_all))
     with path.open("wb") as file:
         file.write(b"0" * _DIGITS + b"\n")
-        for part in chain((len(head).to_bytes(_SIZE, "big"), head), map(Head.read, heads)):
-            digest.update(part)
-            file.write(part)
+        hashed = _Hashed(file)
+        hashed.write(len(head).to_bytes(_SIZE, "big"))
+        hashed.write(head)
+        for column in _written(heads, resolution.members, entities):
+            write_array(hashed, column, allow_pickle=False)
+        for one in heads:
+            hashed.write(one.read())
         file.seek(0)
-        file.write(digest.hexdigest().encode())
+        file.write(hashed.digest.hexdigest().encode())
 
 
 def read(path: Path) -> Register | None:
     """Return a register, of which the file stays open; None where it is missing, damaged or something else."""
     try:
         with open_regular(path.parent, path.name) as file:
-            head, start = _whole(file)
-            written = msgspec.msgpack.decode(head, type=_Head)
-            return _register(written, Blocks(file.fileno()), start)
+            head, columns = _head(file), _columns(file)
+            return _register(head, columns, Blocks(file.fileno()), file.tell())
     except (OSError, ValueError, IndexError):  # of msgspec too
         return None
 
 
-def _whole(file: BufferedReader) -> tuple[bytes, int]:
-    """Return the head, and where the summaries begin. Raises ValueError where the file is not as it was written."""
+def _head(file: BufferedReader) -> _Head:
+    """Return the head; the columns come next. Raises ValueError where the file is not as it was written."""
     expected = file.read(_DIGITS + 1)
     if expected != hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n":
         raise ValueError("another sha256")
     file.seek(_DIGITS + 1)
-    size, start = int.from_bytes(file.read(_SIZE), "big"), file.tell()
-    if size > file.seek(0, SEEK_END) - start:
+    size = int.from_bytes(file.read(_SIZE), "big")
+    if size > os.fstat(file.fileno()).st_size:
         raise ValueError("a head that is larger than the file")
-    file.seek(start)
-    return file.read(size), start + size
+    return msgspec.msgpack.decode(file.read(size), type=_Head)
 
 
-def _written(register: Register, heads: Heads) -> _Head:
-    resolution, entities = register.resolution, Entities.of(register.resolution.entities)
-    members, names = resolution.members, ((head.document_id, head.cluster_count) for head in heads)
+def _written(heads: Heads, members: Mapping[tuple[str, int], Place], entities: Entities) -> Iterator[Column]:
+    names = ((head.document_id, head.cluster_count) for head in heads)
     places = (members.get((document, number)) for document, count in names for number in range(count))
     numbers, different = numbered(places, entities)
-    copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
-    of_all = (numbers.astype(_INT).tobytes(), different.written(), entities.written(), copies, derived)
-    return _Head(register.fingerprint, register.package, heads.written(), *of_all, resolution.findings)
+    yield from heads.written()
+    yield numbers.astype(_INT)
+    yield from different.written()
+    yield from entities.written()
 
 
-def _register(written: _Head, blocks: Blocks, start: int) -> Register:
-    heads = Heads.read_from(written.articles, blocks, start)
+def _columns(file: BufferedReader) -> _Columns:
+    """Return the columns; the summaries come next. Raises ValueError where there are none."""
+
+    def some(kind: type[Any]) -> Iterator[Column]:
+        return (read_array(file, allow_pickle=False) for _ in kind._fields)
+
+    heads, members = HeadColumns(*some(HeadColumns)), read_array(file, allow_pickle=False)
+    return _Columns(heads, members, PlaceColumns(*some(PlaceColumns)), EntityColumns(*some(EntityColumns)))
+
+
+def _register(head: _Head, columns: _Columns, blocks: Blocks, start: int) -> Register:
+    heads = Heads.read_from(columns.heads, blocks, start)
     first = array("q", accumulate(heads.cluster_counts, initial=0))
-    rows = np.frombuffer(written.members, _INT)
+    rows = columns.members
     summaries = Summaries(heads, "key")
-    entities = Entities.read_from(written.entities)
-    places = Places.read_from(written.places, entities.ids)
+    entities = Entities.read_from(columns.entities, head.wikidata_ids)
+    places = Places.read_from(columns.places, entities.ids)
     members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), places)
     unknown = _unknown(heads, rows, first)
-    found = Resolution(entities, members, written.copies, written.findings, unknown, written.derived)
-    return Register(written.fingerprint, written.package, summaries, found)
+    found = Resolution(entities, members, head.copies, head.findings, unknown, head.derived)
+    return Register(head.fingerprint, head.package, summaries, found)
 
 
-def _unknown(heads: Heads, rows: npt.NDArray[np.int32], first: Sequence[int]) -> frozenset[tuple[str, int]]:
+def _unknown(heads: Heads, rows: Column, first: Sequence[int]) -> frozenset[tuple[str, int]]:
     """Return the clusters without a place. Raises ValueError where there are more or fewer clusters than rows."""
     if len(rows) != first[-1]:
         raise ValueError("another number of clusters")
