@@ -563,6 +563,7 @@ def test_an_interview_names_its_speakers_before_a_colon() -> None:
     assert labelled(*talk) == [*expected, ("Lind", ":", "We do. The county helps.")]
     assert labelled("Update: It opens in June.", "The county pays.", "Update: The county helps.") == []
     assert labelled("Host: a.org", "Origin: b.org", "Host: c.org", "Origin: d.org") == []
+    assert labelled("Label: The Pier Co.", "Publisher: Roe Inc.", "Label: The Quay Co.", "Publisher: Lind Inc.") == []
 
 
 def test_what_the_reader_found_at_a_label_gives_way() -> None:

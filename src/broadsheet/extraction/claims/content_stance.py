@@ -26,7 +26,8 @@ from broadsheet.model import Stance
 
 __all__ = ["content_stance"]
 
-_QUOTED = re.compile(r"\s*(?:that\s+)?[“\"‘'«]")
+_QUOTED = re.compile(r"\s*(?:(?:that\s+)?[“\"‘'«]|I\s)")
+"""How words begin that are the source's own: with a quotation mark, or with "I", and then "he" is somebody else."""
 _STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])|(?<=,'')\s+(?='')")
 """The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
 _ADDED = re.compile(r"\[(\w{1,2})\]")

@@ -10,7 +10,7 @@ from broadsheet.extraction.claims.topics import is_topic
 from broadsheet.extraction.speakers.noun_phrases import head_noun
 from broadsheet.model import Attribution, Span
 
-__all__ = ["says_something"]
+__all__ = ["is_running_text", "says_something"]
 
 _WORD = re.compile(r"\w[\w’'-]*")
 _MARK = re.compile(r"[:―–—-]")
@@ -73,6 +73,15 @@ def says_something(text: str, one: Attribution, names: Collection[str]) -> bool:
     return _is_said(content, names) and not (_is_of_writer(one, cue, content) or is_topic(cue, content))
 
 
+def is_running_text(content: str) -> bool:
+    """Tell whether words are more than names and numbers: two or more are in small letters.
+
+    >>> is_running_text("The tide is late."), is_running_text("The Valory Music Co.")
+    (True, False)
+    """
+    return len(_LOWER.findall(content)) >= _FEWEST_LOWER
+
+
 def _is_supposed(text: str, one: Attribution) -> bool:
     """Tell whether a statement is only a condition or a question, or is denied before its source."""
     if not one.source:
@@ -119,7 +128,7 @@ def _is_after_mark(text: str, one: Attribution, cue: str, names: Collection[str]
     words = len(_WORD.findall(content))
     if words >= _FEWEST_QUOTED and _QUOTED.match(content):
         return True
-    if len(_LOWER.findall(content)) >= _FEWEST_LOWER:
+    if is_running_text(content):
         return _may_speak(_words(text, one.source), names, _SPEAKERS)
     return words >= _FEWEST_WORDS and _may_speak(_words(text, one.source), names, _DOCUMENTS)
 

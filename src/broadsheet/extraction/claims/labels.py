@@ -4,16 +4,17 @@
     “The tide is late.” — Ines Marlow              cue “—”, source “Ines Marlow”
 
 A name before a colon is a speaker only in an interview: two names or more begin two paragraphs or more each that end as
-sentences do. "Songwriters: Ann Roe, Tom Lind" is a list.
+sentences do, one of which has more than names. "Songwriters: Ann Roe, Tom Lind" is a list.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from broadsheet.extraction.claims.contentless import is_running_text
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span
@@ -46,16 +47,17 @@ def speakers(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution
 
 def _interview(page: QuotedText) -> list[_Labelled]:
     turns = list(_turns(page))
-    names = Counter(_speakers_of_sentences(page, turns))
-    speaking = [name for name, count in names.items() if count >= _FEWEST_TURNS]
+    contents: defaultdict[str, list[str]] = defaultdict(list)
+    for one in turns:
+        contents[one.attribution.source[0].slice(page.text).lower()].append(one.attribution.content[0].slice(page.text))
+    speaking = [name for name, own in contents.items() if _is_speech(own)]
     return turns if len(speaking) >= _FEWEST_NAMES else []
 
 
-def _speakers_of_sentences(page: QuotedText, turns: Iterable[_Labelled]) -> Iterator[str]:
-    """Yield the name of each turn that ends as a sentence does, in small letters."""
-    for one in turns:
-        if _SENTENCE_END.search(one.attribution.content[0].slice(page.text)):
-            yield one.attribution.source[0].slice(page.text).lower()
+def _is_speech(contents: Iterable[str]) -> bool:
+    """Tell whether what comes after the colons of one name is what somebody says."""
+    sentences = [content for content in contents if _SENTENCE_END.search(content)]
+    return len(sentences) >= _FEWEST_TURNS and any(map(is_running_text, sentences))
 
 
 def _turns(page: QuotedText) -> Iterator[_Labelled]:
