@@ -34,12 +34,14 @@ _ADDED = re.compile(r"\[(\w{1,2})\]")
 """Letters that the writer changed: "[W]e will"."""
 _LEAD = re.compile(
     r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
-    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|(?:even\s+)?(?:if|when|once|as|after|before|until|while|during|by|in|on|at|for|from|with)\b[^,.]{3,90},\s+)*",
+    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|"
+    r"(?:even\s+)?(?:if|when|once|as|after|before|until|while|though|although|since|during|by|in|on|at|for|from|with|despite|given|unlike)"
+    r"\b[^,.]{3,90}(?:,\s+|\s+(?=[“\"]))[“\"‘']*|if\s+(?P<pronoun>he|she|they|it|i|we)\s+[^,.]{3,90}?\s+(?=(?P=pronoun)\s+(?:will|would)\b))*",
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
 _SUBJECT = re.compile(
-    r"(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
+    r"(?i:he|i|it|she|they|we)(?=[’'\s])|(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
 )
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
@@ -54,6 +56,8 @@ _REFUSED = rf"(?!\s+(?:allow|back|give|let|permit|quit|rest|stop|tolerate)\b){_W
 """Without what is a vow when it is negated: "we will not rest"."""
 _WILL_NOT = re.compile(
     rf"(?:\s+(?:will|would)\s+(?:not|never)|\s+(?:won|wouldn)[’']t|[’'](?:ll|d)\s+(?:not|never)){_REFUSED}"
+    rf"|(?:{_BE}(?:\s+[a-z]+ly)?\s+(?:not|never)|\s+(?:is|are|was|were)n[’']t)\s+(?:gonna|(?:going|planning|willing|prepared|ready)\s+to){_REFUSED}"
+    rf"|{_BE}(?:\s+[a-z]+ly)?\s+(?:unwilling|reluctant)\s+to\b"
     rf"|\s+(?:can|could)(?:not|\s+not|n[’']t)\s+(?:support|endorse|accept|vote|back|agree)\b"
 )
 """What a source refuses to do."""
@@ -62,6 +66,7 @@ _MEANS_TO = re.compile(
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
     rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
     rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+(?:running\s+for|(?:considering|mulling|weighing)(?!.*\bas\b))\b"
+    r"|(?:\s+would|[’']d)\s+(?:[a-z]+\s+)?(?:like|love|prefer)\s+to\s+(?!(?:be|believe|emphasi[sz]e|hear|know|point|say|see|thank|think)\b)[a-z]+"
     r"|\s+(?:wants?|wanted)\s+to\s+be\s+(?!(?:able|careful|certain|clear|fair|honest|sure)\b)\w",
     re.IGNORECASE,
 )
@@ -75,7 +80,8 @@ _PLANS_TO = re.compile(
 )
 _SEEKS = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had)(?:\s+been)?)?{_ADVERBS}\s+"
-    r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|calls?)\s+(?:for|on)|asks?|demands?|urges?)\b"
+    r"(?:seeking|asking|demanding|requesting|urging|appealing|(?:calling|calls?)\s+(?:for|on)|asks?|demands?|urges?|"
+    r"wants?\s+(?:\w+\s+){1,3}back)\b"
     r"|(?:\s+would\s+like|[’']d\s+like|\s+wants?|\s+wanted)\s+"
     r"(?:you|him|her|them|us|everybody|everyone|people|the\s+\w+|[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)?)\s+to\s"
 )
@@ -93,7 +99,8 @@ _REPORTED = re.compile(
 
 _OWN_PLACE = re.compile(r"(?:^|,\s+|\b(?:and|but|that|so)\s+)[“\"‘']*(?:[Ii]|[Ww]e)(?=[’'\s])")
 _BODY = re.compile(
-    rf"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?(?:{lexicon.alternatives('organisation_nouns')}|country|government)(?=\s)",
+    rf"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?(?:{lexicon.alternatives('organisation_nouns')}|{lexicon.alternatives('bodies_without_a_name')}|country|government)"
+    r"(?-i:\s+of(?:\s+(?:and\s+)?[A-Z][\w’'-]*)+)?(?=\s)",
     re.IGNORECASE,
 )
 _NO_COMMENT = re.compile(
@@ -123,8 +130,8 @@ _BETTER = r"(?:been\s+(?:more|less|worse|[a-z]+er)\b|forget\b)"
 _OWN_ACT = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+{_BETTER})(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|\w+ing\s+(?:just|only)\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
     rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
-    rf"|(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+"
-    r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken)\s+no(?:thing|ne)?\b",
+    rf"|(?i:(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+)"
+    r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken|gives?|gave|given)\s+no(?:thing|ne)?\b",
 )
 _SELDOM = re.compile(r"\b(?:any\s?more|any\s+longer|enough|much|often|regularly|yet)\b", re.IGNORECASE)
 """What makes a plain statement of a negation: "I do not row much"."""
@@ -132,7 +139,7 @@ _DOUBTS = re.compile(
     r"(?:[’']m|\s+(?:is|am|are|was|were))\s+(?:\w+ly\s+)?(?:sceptical|skeptical|doubtful|opposed)\b|\s+(?:\w+ly\s+)?(?:doubts?|doubted|rejects?|rejected|disagrees?|disagreed)\b"
 )
 _DISBELIEF = re.compile(
-    r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
+    r"\s+(?:do|does|did)(?:n[’']t|\s+not)\s+(?:agree|think|believe|see\s+(?:an?y?|the)|get\s+the\s+(?:sense|impression|feeling))\b"
 )
 _NONE = re.compile(
     r"there(?:[’']s|\s+\w+(?:\s+been)?(?:n[’']t)?)\s+(?:(?:absolutely|just|simply)\s+)?(?:no|not|never)\s+(?:(?:an?y?|\w+ly)\s+)?"
@@ -234,6 +241,9 @@ class _Content:
 
     def _intent(self, clause: str) -> Stance | None:
         subject, rest = _divided(clause)
+        body = _BODY.match(clause)
+        if body and _WILL_NOT.match(clause, body.end()):
+            return "declines"
         if _NO_COMMENT.match(rest) and not self._is_another(subject):
             return "declines"
         if self._is_source(subject):

@@ -38,10 +38,12 @@ _TAG = re.compile(
     rf",\s+(?:right|huh|no|ok(?:ay)?|(?:{lexicon.alternatives('auxiliary_verbs')})(?:n[’']t)?\s+(?:i|you|he|she|it|we|they)(?:\s+\w+){{0,2}})\?$",
     re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90},))", re.IGNORECASE)
+_QUESTION_WORD = re.compile(
+    r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90}[,“\"]))", re.IGNORECASE
+)
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
 _IMPERATIVE = re.compile(
-    rf"(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
+    rf"(?:(?-i:[A-Z][\w.’'-]*\s+){{0,2}}(?-i:[A-Z])[\w’'-]*,\s+)?(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
     re.IGNORECASE,
 )
 _SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")

@@ -77,6 +77,8 @@ _OWN_PLAN = re.compile(
 _AS = re.compile(r"\bas\b", re.IGNORECASE)
 _INVOLUNTARY = re.compile(rf"\s*to\s+(?:{lexicon.alternatives('verbs_without_intent')})\b")
 _WILL = re.compile(r"\b(?:will|would|won[’']t|shall|to)\b|[’'](?:ll|d)\b|\bwouldn[’']t\b", re.IGNORECASE)
+_STAYS = re.compile(r"that\s+(?:he|she|they|I|we)(?:[’'](?:m|re|s)|\s+(?:am|are|is))\s+\w+ing\b", re.IGNORECASE)
+"""What is promised of oneself without "will": "that he is staying"."""
 _PREPOSITION = re.compile(r"\s*(?:for|on|upon)\s", re.IGNORECASE)
 _PROMISES = frozenset({"pledge", "promise", "swear", "vow"})
 _PROPOSES = re.compile(r"\b(?:insist|suggest)(?:s|ed|ing|ence|ions?)?$", re.IGNORECASE)
@@ -255,7 +257,7 @@ def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
     if head.lemma == "aim":
         return _TAKES_AIM.search(cue) is not None
     if head.lemma in _PROMISES:
-        is_kept = _WILL.search(content) is not None
+        is_kept = _WILL.search(content) is not None or _STAYS.match(content) is not None
         return _THAT.match(content) is not None and not is_kept
     return head.lemma == "determined" and not (_TO.match(content) or _TO.search(cue))
 

@@ -20,7 +20,8 @@ _WORD = re.compile(r"[\w-]+\.?")
 _COMMA = re.compile(r"\s*,")
 _LIST = re.compile(r"\s*(,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 _BESIDE = re.compile(r"([\w’'-]+\.?)\s+(?:and|or|&)\s+(?:the\s+)?$")
-_AND = re.compile(r"\s+(?:and|or|&)\s+\S")
+_AND = re.compile(r"(?:\s*\([^()]{1,20}\))?\s+(?:and|or|&)\s+\S")
+"""What follows a name beside which another is named: " and Lind", " (D) and Lind"."""
 _SEEN = re.compile(
     r"\b(?:(?:seen|obtained|reviewed|viewed|examined|read|heard|acquired|accessed|inspected)\s+by"
     r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:[Tt]he\s+)?$"

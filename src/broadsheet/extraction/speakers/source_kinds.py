@@ -60,9 +60,11 @@ def _is_pronoun(words: Sequence[str]) -> bool:
 
 
 def _speaks_for(context: Context, noun: str, affiliation: int) -> bool:
-    """Tell whether a noun means an official of a place or a person, or anybody at a body but private people."""
+    """Tell whether a noun means an official of a place or a person, or anybody at a body, but no private people."""
+    if _is_in(noun, "private_person_nouns"):
+        return False
     if context.kind(affiliation) == "ORG":
-        return not _is_in(noun, "private_person_nouns")
+        return True
     relatives = ("female_relatives", "male_relatives")
     if context.is_person(affiliation) and any(_is_in(noun, name) for name in relatives):
         return False
@@ -105,7 +107,7 @@ def _is_end(noun: str, word: str, after: Sequence[str]) -> bool:
     if word in noun_phrases.PREPOSITIONS or word == "being":
         return True
     if word.endswith("ing"):
-        return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS).isdisjoint(after[:1])
+        return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS | {"to"}).isdisjoint(after[:1])
     is_participle = _AFTER_HEAD.fullmatch(word) is not None and word not in _NOT_PARTICIPLES
     return is_participle and not _are_known(after)
 
@@ -123,6 +125,6 @@ def _is_known(noun: str) -> bool:
 
 def _is_in(noun: str, name: str) -> bool:
     """Tell whether a list has a noun or its singular."""
-    return not lexicon.words(name).isdisjoint(
-        {noun, noun.removesuffix("s"), noun.removesuffix("es"), re.sub("ies$", "y", noun)}
-    )
+    endings = (("s", ""), ("es", ""), ("ies", "y"), ("ses", "sis"))
+    singular = {noun.removesuffix(plural) + one for plural, one in endings if noun.endswith(plural)}
+    return not lexicon.words(name).isdisjoint({noun, *singular})
