@@ -98,11 +98,15 @@ _REPORTED = re.compile(
 """What somebody else is told to have said in quotation marks."""
 
 _OWN_PLACE = re.compile(r"(?:^|,\s+|\b(?:and|but|that|so)\s+)[“\"‘']*(?:[Ii]|[Ww]e)(?=[’'\s])")
+_OF = r"(?-i:\s+of(?:\s+(?:and\s+)?[A-Z][\w’'-]*)+)?(?=\s)"
+_OWNER = r"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?"
 _BODY = re.compile(
-    rf"(?:the|its|his|her|their|our)\s+(?:\w+\s+)?(?:{lexicon.alternatives('organisation_nouns')}|{lexicon.alternatives('bodies_without_a_name')}|country|government)"
-    r"(?-i:\s+of(?:\s+(?:and\s+)?[A-Z][\w’'-]*)+)?(?=\s)",
+    rf"{_OWNER}(?:{lexicon.alternatives('organisation_nouns')}|country|government){_OF}",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(rf"{_OWNER}(?:{lexicon.alternatives('bodies_without_a_name')}){_OF}", re.IGNORECASE)
+"""A body that its officials speak for: "the Justice Department", "the Department of Justice"."""
+_OFFICES = lexicon.words("speaking_offices") | lexicon.words("offices")
 _NO_COMMENT = re.compile(
     r"(?:[’'](?:ll|m|re|s)|\s+(?:will|would|can|could|do|does|did|is|are|was|were|am))?(?:\s+not|n[’']t|\s*cannot)\s+"
     r"(?:going\s+to\s+|be\s+|able\s+to\s+|willing\s+to\s+|prepared\s+to\s+|want\s+to\s+|wish\s+to\s+)*"
@@ -241,7 +245,7 @@ class _Content:
 
     def _intent(self, clause: str) -> Stance | None:
         subject, rest = _divided(clause)
-        body = _BODY.match(clause)
+        body = self._body(clause)
         if body and _WILL_NOT.match(clause, body.end()):
             return "declines"
         if _NO_COMMENT.match(rest) and not self._is_another(subject):
@@ -250,7 +254,8 @@ class _Content:
             return self._own_intent(rest)
         if _NO_PLAN.match(rest):
             return "declines" if self._speaks_for(subject) else None
-        is_plan = _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
+        is_of_body = body is not None and _will_or_would(clause[body.end() :])
+        is_plan = is_of_body or _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
         return "plans" if is_plan else None
 
     def _is_another(self, subject: str) -> bool:
@@ -260,6 +265,11 @@ class _Content:
     def _speaks_for(self, subject: str) -> bool:
         """Tell whether a source is an official, and a subject a name; a quotation may begin with any word."""
         return self._is_official() and subject.istitle() and self._is_name(subject, self._source_words())
+
+    def _body(self, clause: str) -> re.Match[str] | None:
+        """Return the body without a name that a clause begins with; an office only if somebody with one speaks."""
+        has_office = not _OFFICES.isdisjoint(self.source.lower().split())
+        return _BODY.match(clause) or (_OFFICE.match(clause) if has_office else None)
 
     def _is_own_body(self, clause: str) -> bool:
         """Tell whether a clause of an official begins with a body without a name: "the club"."""
@@ -338,8 +348,9 @@ def _divided(clause: str) -> tuple[str, str]:
 
 
 def _is_plan_of_anybody(clause: str) -> bool:
-    """Tell whether a clause says "plans to", or what a body that is not named will do."""
-    body = _BODY.match(clause)
-    if body and (_WILL.match(clause, body.end()) or _WOULD.match(clause, body.end())):
-        return True
+    """Tell whether a clause says "plans to" or "it is planned"."""
     return any(pattern.match(clause) for pattern in (_PLANS_TO, _IMPERSONAL))
+
+
+def _will_or_would(rest: str) -> bool:
+    return _WILL.match(rest) is not None or _WOULD.match(rest) is not None
