@@ -562,6 +562,11 @@ LAST = [
         "",
     ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
+    (
+        "{Ann Roe|PERSON} spoke.\nThe candidate for the senate was speaking on Friday in a town by the sea, hours after {Tom Lind|PERSON} left.\n<s:The {Lima|GPE} governor> <c:said> <t:it is>.",  # noqa: E501
+        "",
+        "Lima",
+    ),
     ("<s:Two {Boards|ORG}> <c:said> <t:it is>. <s:The two> <c:said> <t:it is>.", "", ""),
     ("In letters to the {Ministry|ORG}, the general of the north sang. <s:The general> <c:said> <t:it is>.", "", ""),
 ]

@@ -17,6 +17,7 @@ from broadsheet.quotes import Quotation
 __all__ = ["Context", "Parties", "Speaker"]
 
 _Placed = TypeVar("_Placed", Mention, "Speaker")
+_NEAR_BEGINNING = 60  # code points
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,10 @@ class Context:
     def sentence_start(self, place: int) -> int:
         """Return where the sentence at a place begins."""
         return self.sentences[max(0, bisect_right(self.sentences, place) - 1)] if self.sentences else 0
+
+    def begins_sentence(self, mention: Mention) -> bool:
+        """Tell whether a mention is near the beginning of its sentence: not "Roe" in "…, hours after Roe left"."""
+        return mention.start - self.sentence_start(mention.start) < _NEAR_BEGINNING
 
     def sentences_between(self, start: int, end: int) -> int:
         """Return how many sentences begin in (start, end], those inside of a quotation after its first left out."""

@@ -50,7 +50,8 @@ def _is_sure(context: Context, person: int, span: Span) -> bool:
     """Tell whether the sentences nearby are about no other person, and the party and the place fit nobody else."""
     begin = context.paragraph_start(span.start)
     about = context.topics(begin, span.start) or context.topics(context.paragraph_start(span.start, _NEAR), begin)
-    return {m.cluster for m in about} == {person} and _is_the_member(context, person, span)
+    is_only = {m.cluster for m in about} == {person}
+    return is_only and any(map(context.begins_sentence, about)) and _is_the_member(context, person, span)
 
 
 def _is_the_member(context: Context, person: int, span: Span) -> bool:

@@ -15,7 +15,7 @@ from broadsheet.model import Mention, Span
 __all__ = ["is_near", "label", "labelled", "member_of", "titled"]
 
 _NEAR = 60
-"""Code points within which a country counts as named beside a person, and a person at the beginning of a sentence."""
+"""Code points within which a country counts as named beside a person."""
 _QUOTED = re.compile(r"[”\"»]\s+$|''\s+$")
 _PARTY = re.compile(r"(?:,\s+|\s+[(\[])([A-Z])-")
 _TITLES = re.compile(rf"(?:\s+[\w-]+\.?){{1,{TITLES_BEFORE}}}\s+")
@@ -110,7 +110,7 @@ def _about_whom(context: Context, place: int) -> set[int]:
 def _people_about(context: Context, start: int, end: int) -> set[int]:
     """Return the people with whom the sentences of [start, end) begin, else those who speak there after a quotation."""
     begun = context.topics(start, end)
-    about = {m.cluster for m in begun if m.start - context.sentence_start(m.start) < _NEAR}
+    about = {m.cluster for m in begun if context.begins_sentence(m)}
     return about or set(filter(context.is_person, _quoted(context, start, context.sentence_start(end))))
 
 
