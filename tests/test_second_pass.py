@@ -91,7 +91,7 @@ def test_a_cue_with_a_word_of_saying_needs_less_of_the_second_look() -> None:
 
 
 def test_a_cue_without_a_word_of_saying_or_thinking_needs_more_of_the_second_look() -> None:
-    text = "The club embraces the rule that all boats carry lamps."
+    text = "The owners embrace the idea that all boats carry lamps."
     lenient = replace(LOADED, look=replace(LOADED.look, least={**LOADED.look.least, "other": -1.0}))
     assert [len(reader.read(text, [(0, len(text))])) for reader in (LOADED, lenient)] == [0, 1]
 

@@ -32,13 +32,18 @@ _STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"�
 """The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
 _ADDED = re.compile(r"\[(\w{1,2})\]")
 """Letters that the writer changed: "[W]e will"."""
-_LEAD = re.compile(
-    r"(?:(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
-    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*|"
-    r"(?:even\s+)?(?:if|when|once|as|after|before|until|while|though|although|since|during|by|in|on|at|for|from|with|despite|given|unlike)"
-    r"\b[^,.]{3,90}(?:,\s+|\s+(?=[“\"]))[“\"‘']*|if\s+(?P<pronoun>he|she|they|it|i|we)\s+[^,.]{3,90}?\s+(?=(?P=pronoun)\s+(?:will|would)\b))*",
-    re.IGNORECASE,
+_LEAD_WORD = (
+    r"(?:that|and|but|so|well|yes|look|now|honestly|frankly|again|obviously|clearly|absolutely|of\s+course|i\s+think|"
+    r"he\s+thinks|she\s+thinks)\b,?\s+[“\"‘']*"
 )
+_LEAD_CLAUSE = (
+    r"(?:even\s+)?(?:if|when|once|as|after|before|until|while|though|although|since|during|by|in|on|at|for|from|with|despite|"
+    r"given|unlike)\b[^,.]{3,90}(?:,\s+|\s+(?=[“\"]))[“\"‘']*"
+)
+"""A clause that ends with a comma or before a quotation."""
+_LEAD_IF = r"if\s+(?P<subject>he|she|they|it|i|we)\s+[^,.]{3,90}?\s+(?=(?P=subject)\s+(?:will|would)\b)"
+"""A condition without a comma: "if she wins she will"."""
+_LEAD = re.compile(rf"(?:{_LEAD_WORD}|{_LEAD_CLAUSE}|{_LEAD_IF})*", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",?\s+(?:but|and)\s+(?:that\s+)?|;\s+")
 _SUBJECT = re.compile(
     r"(?i:he|i|it|she|they|we)(?=[’'\s])|(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"

@@ -14,7 +14,7 @@ from broadsheet.extraction.speakers.sentences import sentence_end, stops
 from broadsheet.model import Attribution, Span
 from broadsheet.quotes import Quotation
 
-__all__ = ["end_of", "find", "subject", "topic"]
+__all__ = ["cue_end", "end_of", "find", "subject", "topic"]
 
 _REQUEST = (
     r"(?:(?!\bto\b|\bfor\b)[^\s.;]+\s+){0,6}?(?:requests?|quer(?:y|ies)|questions?|inquir(?:y|ies)|enquir(?:y|ies)|calls?|"
@@ -55,11 +55,13 @@ _QUESTION = r"(?:whether|if|how|what|why|when|where|which|who)\b"
 _WHEN_ASKED = (
     r"(?:when|if|after)\s+(?:(?:she|he)\s+was\s+|being\s+)?(?:asked|contacted|reached|pressed|questioned|approached)\b"
 )
+_BEFORE_TOPIC = r"(?:on|about|regarding|concerning|over|as\s+to)"
+_LAST_BEFORE_TOPIC = re.compile(rf"\s+{_BEFORE_TOPIC}$", re.IGNORECASE)
 _TOPIC = re.compile(
     rf"""
     (?:\s+(?:further|publicly|directly|specifically|immediately|{_DAY}|{_WHEN_ASKED}|asking|\w*\s*{_REQUEST}))*?\s+
     (?:
-        (?:on|about|regarding|concerning|over|as\s+to)\s+(?!{_DAY}|the\s+record\b|condition\b|behalf\b)
+        {_BEFORE_TOPIC}\s+(?!{_DAY}|the\s+record\b|condition\b|behalf\b)
       | (?!{_WHEN_ASKED})(?={_QUESTION})
     )
     """,
@@ -94,6 +96,12 @@ def end_of(words: str, limit: int) -> int | None:
     """
     match = _SILENCE.search(words)
     return match.end() if match is not None and match.start() < limit else None
+
+
+def cue_end(text: str, cue: Span) -> int:
+    """Return where a cue ends without the preposition before a topic: "declined to comment on"."""
+    last = _LAST_BEFORE_TOPIC.search(text, cue.start, cue.end)
+    return last.start() if last is not None else cue.end
 
 
 def find(

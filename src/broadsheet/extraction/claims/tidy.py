@@ -106,7 +106,7 @@ def _no_comment_cue(page: QuotedText, cue: tuple[Span, ...], content: tuple[Span
     length = no_comment.end_of(words, first.end - first.start)
     if length is None:
         return ()
-    end = max(first.start + length, first.end)
+    end = max(first.start + length, no_comment.cue_end(page.text, first))
     if content and content[0].start < first.start:
         return ()
     return (Span(first.start, end), *(span for span in cue[1:] if span.start > end))
