@@ -250,18 +250,26 @@ class _Content:
 
     def _intent(self, clause: str) -> Stance | None:
         subject, rest = _divided(clause)
-        body = self._body(clause)
-        if body and _WILL_NOT.match(clause, body.end()):
-            return "declines"
-        if _NO_COMMENT.match(rest) and not self._is_another(subject):
+        if self._is_refusal(clause, subject, rest):
             return "declines"
         if self._is_source(subject):
             return self._own_intent(rest)
         if _NO_PLAN.match(rest):
             return "declines" if self._speaks_for(subject) else None
-        is_of_body = body is not None and _will_or_would(clause[body.end() :])
-        is_plan = is_of_body or _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
-        return "plans" if is_plan else None
+        return "plans" if self._is_plan(clause, subject, rest) else None
+
+    def _is_refusal(self, clause: str, subject: str, rest: str) -> bool:
+        """Tell whether a clause is a no-comment, or says what a body will not do."""
+        body = self._body(clause)
+        is_silent = _NO_COMMENT.match(rest) is not None and not self._is_another(subject)
+        return is_silent or (body is not None and _WILL_NOT.match(clause, body.end()) is not None)
+
+    def _is_plan(self, clause: str, subject: str, rest: str) -> bool:
+        """Tell whether a clause says what a body will do, or those that a source speaks for."""
+        body = self._body(clause)
+        if body is not None and _will_or_would(clause[body.end() :]):
+            return True
+        return _is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
 
     def _is_another(self, subject: str) -> bool:
         """Tell whether a subject outside quotation marks is a pronoun that does not mean the source."""

@@ -257,9 +257,12 @@ def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
     if head.lemma == "aim":
         return _TAKES_AIM.search(cue) is not None
     if head.lemma in _PROMISES:
-        is_kept = _WILL.search(content) is not None or _STAYS.match(content) is not None
-        return _THAT.match(content) is not None and not is_kept
+        return _THAT.match(content) is not None and not _is_promise(content)
     return head.lemma == "determined" and not (_TO.match(content) or _TO.search(cue))
+
+
+def _is_promise(content: str) -> bool:
+    return _WILL.search(content) is not None or _STAYS.match(content) is not None
 
 
 def _wishes(cue: str, head: _CueWord) -> bool:
