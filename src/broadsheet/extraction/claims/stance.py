@@ -257,12 +257,14 @@ def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
     if head.lemma == "aim":
         return _TAKES_AIM.search(cue) is not None
     if head.lemma in _PROMISES:
-        return _THAT.match(content) is not None and not _is_promise(content)
+        return _is_sworn(content)
     return head.lemma == "determined" and not (_TO.match(content) or _TO.search(cue))
 
 
-def _is_promise(content: str) -> bool:
-    return _WILL.search(content) is not None or _STAYS.match(content) is not None
+def _is_sworn(content: str) -> bool:
+    """Tell whether a content is what somebody swears is so, and no promise: "that it was so"."""
+    is_promise = _WILL.search(content) is not None or _STAYS.match(content) is not None
+    return _THAT.match(content) is not None and not is_promise
 
 
 def _wishes(cue: str, head: _CueWord) -> bool:
