@@ -349,6 +349,9 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
     [
         ("Mossdale, the county chairman, sang.", "Mossdale", "ORG", "Mossdale", "PERSON"),
         ("Mossdale, the chairman's firm, sank.", "Mossdale", "ORG", "Mossdale", "ORG"),
+        ("Kendal Mossdale, a delegate from Oslo, sang.", "Kendal Mossdale", "ORG", "Kendal Mossdale", "PERSON"),
+        ("Mossdale Foods, a producer of bread, sank.", "Mossdale Foods", "ORG", "Mossdale Foods", "ORG"),
+        ("Mossdale Foods, a lawyer's firm, sank.", "Mossdale Foods", "ORG", "Mossdale Foods", "ORG"),
         ("Mo Mossdale sang.", "Mo Mossdale", "PERSON", "Mo Mossdale", "PERSON"),
         ("Will Mossdale, a sailor, sang.", "Will Mossdale", "PERSON", "Will Mossdale", "PERSON"),
         ("Will Mossdale sing?", "Will Mossdale", "PERSON", "Mossdale", "PERSON"),

@@ -55,6 +55,14 @@ _OFFICES = frozenset(
     {"chairman", "chairwoman", "governor", "mayor", "secretary", "senator", "spokesman", "spokeswoman"}
 )
 """Offices that only people have: a firm may be "the leader", too."""
+_PERSONS = (_OFFICES | words("occupations") | words("officials_without_a_name") | {"attorney", "lawyer"}) - {
+    *("ally", "associate", "broadcaster", "broker", "challenger", "champion", "contender", "defender", "designer"),
+    *("guard", "hitmaker", "insider", "investor", "leader", "model", "newcomer", "producer", "publisher", "regulator"),
+    *("source", "star", "striker", "winner"),
+}
+"""What only a person is called who has a name of several words."""
+_LONGEST_PERSON = 3
+"""Words of a name that may be a person's though the model takes it for a body."""
 _ABBREVIATED_PLACES = words("abbreviated_places")
 _PARTED_AT_AND = frozenset({"PERSON", "GPE", "NORP", "LOC"})
 _PLACE_LABELS = ("GPE", "PERSON", "LOC")
@@ -294,8 +302,13 @@ def _by_context(line: WordLine, run: list[int], label: str) -> str:
         return label
     place = "GPE" if len(run) <= 2 and _is_place(line, run, label) else label
     if len(run) > 1:
-        return place
+        return "PERSON" if _is_person(line, run, label) else place
     return _single_by_context(line, run[0], label) or place
+
+
+def _is_person(line: WordLine, run: list[int], label: str) -> bool:
+    """Return whether an apposition calls what the model takes for a body a person: `Kendal Roe, a delegate`."""
+    return label == "ORG" and len(run) <= _LONGEST_PERSON and is_explained(line, run[-1], _PERSONS)
 
 
 def _single_by_context(line: WordLine, index: int, label: str) -> str | None:
