@@ -190,6 +190,8 @@ def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     joined = frame.join(names, left_on="document_id", right_on="old", how="inner")
     links = [c for c in ("paragraph_id", "mention_id", "claim_id") if c in frame.columns]
     renamed = [(pl.col("new") + pl.col(c).str.slice(pl.col("document_id").str.len_chars())).alias(c) for c in links]
+    if "source_path" in frame.columns:
+        renamed.append(pl.format("seeds/{}.txt", pl.col("new")).alias("source_path"))
     texts = [c for c in frame.columns if c == "text" or c.endswith("_text")]
     parts = [
         part.with_columns(pl.col(c).str.replace_many(LETTERS, turned(turn)) for c in texts)

@@ -22,7 +22,7 @@ SHORT = {
     "pages": ["15"],
     "quotes": ["--count", "10", "--package", PACKAGE],
     "reading": ["--texts", "SEED"],
-    "validate": ["--documents", "20", "--fewer", "10", "--rounds", "1"],
+    "validate": ["--documents", "510", "--fewer", "10", "--rounds", "1"],
     "verify": ["--bytes", "100000", "--rounds", "1"],
 }
 """The options of each script that make it short."""
