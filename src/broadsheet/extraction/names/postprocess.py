@@ -301,14 +301,14 @@ def _by_context(line: WordLine, run: list[int], label: str) -> str:
     if has_head(line, run):
         return label
     place = "GPE" if len(run) <= 2 and _is_place(line, run, label) else label
-    if len(run) > 1:
-        return "PERSON" if _is_person(line, run, label) else place
-    return _single_by_context(line, run[0], label) or place
+    shown = _single_by_context(line, run[0], label) if len(run) == 1 else _person(line, run, label)
+    return shown or place
 
 
-def _is_person(line: WordLine, run: list[int], label: str) -> bool:
-    """Return whether an apposition calls what the model takes for a body a person: `Kendal Roe, a delegate`."""
-    return label == "ORG" and len(run) <= _LONGEST_PERSON and is_explained(line, run[-1], _PERSONS)
+def _person(line: WordLine, run: list[int], label: str) -> str | None:
+    """Return `PERSON` where an apposition calls so what the model takes for a body: `Kendal Roe, a delegate`."""
+    is_person = label == "ORG" and len(run) <= _LONGEST_PERSON and is_explained(line, run[-1], _PERSONS)
+    return "PERSON" if is_person else None
 
 
 def _single_by_context(line: WordLine, index: int, label: str) -> str | None:
