@@ -61,8 +61,8 @@ _PERSONS = (_OFFICES | words("occupations") | words("officials_without_a_name") 
     *("source", "star", "striker", "winner"),
 }
 """What only a person is called who has a name of several words."""
-_LONGEST_PERSON = 3
-"""Words of a name that may be a person's though the model takes it for a body."""
+_LONGEST_PERSON, _LONGEST_PLACE = 3, 2
+"""Words of a name that may be a person's or a place's though the model takes it for something else."""
 _ABBREVIATED_PLACES = words("abbreviated_places")
 _PARTED_AT_AND = frozenset({"PERSON", "GPE", "NORP", "LOC"})
 _PLACE_LABELS = ("GPE", "PERSON", "LOC")
@@ -300,9 +300,12 @@ def _are_people(line: WordLine, run: list[int]) -> bool:
 def _by_context(line: WordLine, run: list[int], label: str) -> str:
     if has_head(line, run):
         return label
-    place = "GPE" if len(run) <= 2 and _is_place(line, run, label) else label
     shown = _single_by_context(line, run[0], label) if len(run) == 1 else _person(line, run, label)
-    return shown or place
+    return shown or _place(line, run, label)
+
+
+def _place(line: WordLine, run: list[int], label: str) -> str:
+    return "GPE" if len(run) <= _LONGEST_PLACE and _is_place(line, run, label) else label
 
 
 def _person(line: WordLine, run: list[int], label: str) -> str | None:
