@@ -553,6 +553,18 @@ def test_a_source_ends_with_its_sentence() -> None:
     assert [s.slice(words) for s in one(words, both, "drawn", "The map").attribution.source] == ["Dr. Ada F. Quay"]
 
 
+def test_a_name_in_apposition_belongs_to_the_source() -> None:
+    words = "According to a note from his spokesman, Ahmad al-Roe, the delegation met the owners of the pier on Monday."
+    told = one(words, "a note from his spokesman", "According to", words[40:-1]).attribution
+    assert [[s.slice(words) for s in part] for part in (told.source, told.content)] == [
+        ["a note from his spokesman, Ahmad al-Roe"],
+        ["the delegation met the owners of the pier on Monday"],
+    ]
+    words = "According to the spokesman, Ann Roe, the mayor, left on Monday."
+    told = one(words, "the spokesman", "According to", "Ann Roe, the mayor, left on Monday").attribution
+    assert [s.slice(words) for s in told.source] == ["the spokesman"]
+
+
 def labelled(*paragraphs: str) -> list[tuple[str, str, str]]:
     """Source, cue and content of the claims that the layout alone makes."""
     text = text_of(*paragraphs)

@@ -103,7 +103,8 @@ def sections(rows: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Section]:
 
 def _heading(rows: pl.DataFrame) -> str:
     sizes = dict(rows.filter(pl.col("measure") == "size").select("unit", "count").iter_rows())
-    counted = ", ".join(f"{sizes.get(unit, 0):,} {unit}" for unit in ("articles", "statements", "sources", "words"))
+    units = ((unit, sizes.get(unit, 0)) for unit in ("articles", "statements", "sources", "words"))
+    counted = ", ".join(f"{count:,} {unit.removesuffix('s') if count == 1 else unit}" for unit, count in units)
     return f"{counted}; shares in per cent, in brackets the bounds that wrong rows leave"
 
 

@@ -2,7 +2,7 @@
 
 A source that ends with a preposition, an article, "Sen." or "who has accused" goes on, up to its cue or to the next
 mark. A subordinator before it belongs to the clause, not to the source, and so does what is behind a dash after
-"according to" and a name.
+"according to" and a name. A name in apposition belongs to it: "according to the spokesman, Ann Roe, the ship sank".
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ _WORD = re.compile(r"\w[\w’'-]*")
 _OPENING = re.compile(r"(?:while|although|though|when|because|but|and)\s+(?=\w)", re.IGNORECASE)
 _DASH = re.compile(r"\s+(?:--?|[–—])\s")
 _ACCORDING = re.compile(r"according\s+to$", re.IGNORECASE)
+_PERSON = re.compile(rf"\b(?:{lexicon.alternatives('speaking_offices')}|{lexicon.alternatives('occupations')})$")
+_NAMED = re.compile(
+    r",\s+[A-Z][\w.’'-]*(?:\s+(?:[A-Z]|al-|el-|bin\b|da\b|de\b|van\b|von\b)[\w.’'-]*){1,3},\s+(?=(?:[^\s,]+\s+){5})"
+)
+"""A name between commas, before five words without one: not "Ann Roe, the mayor, left"."""
 _MOST = 12
 """How many words between a source and its cue belong to the source at most."""
 
@@ -38,7 +43,7 @@ def whole_source(page: QuotedText, source: Sequence[Span], cue: Sequence[Span]) 
     if not source or not cue:
         return tuple(source)
     source = (_without_opening(page.text, source[0]), *source[1:])
-    source = (*source[:-1], _without_aside(page.text, source[-1], cue))
+    source = (*source[:-1], _with_apposition(page.text, _without_aside(page.text, source[-1], cue), cue))
     first, last = source[0], source[-1]
     if not _UNFINISHED.search(page.text[first.start : last.end]):
         return source
@@ -54,6 +59,12 @@ def _without_opening(text: str, span: Span) -> Span:
 def _without_aside(text: str, span: Span, cue: Sequence[Span]) -> Span:
     dash = _DASH.search(text, span.start, span.end) if _ACCORDING.search(cue[-1].slice(text)) else None
     return Span(span.start, dash.start()) if dash else span
+
+
+def _with_apposition(text: str, span: Span, cue: Sequence[Span]) -> Span:
+    is_person = _ACCORDING.search(cue[-1].slice(text)) and _PERSON.search(text, span.start, span.end)
+    named = _NAMED.match(text, span.end) if is_person else None
+    return Span(span.start, named.end()) if named else span
 
 
 def _end(page: QuotedText, place: int, cue: Sequence[Span]) -> int:

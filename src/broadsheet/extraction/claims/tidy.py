@@ -41,8 +41,8 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     around = _sentences(page, cue)
     content = _near(page, _spans(page, subtract(_spans(page, _with_marks(one.content, page.quoted)), cue)), around)
     source = _whole_list(page, _nearest(page, _spans(page, one.source), around), cue)
-    source = _spans(page, subtract(whole_source(page, source, cue), cue))
-    content = _spans(page, subtract(content, source))
+    words_of_source = subtract(whole_source(page, source, cue), cue)
+    source, content = _spans(page, words_of_source), _spans(page, subtract(content, words_of_source))
     content = edges.whole(page, Attribution(source, cue, content)).content
     cue = whole_cue(page, cue, (*source, *content))
     content = with_subject(page, Attribution(source, cue, content)) if content else content
