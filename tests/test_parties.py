@@ -562,6 +562,8 @@ LAST = [
         "",
     ),
     ("{Ann Roe|PERSON} came. <s:A general> <c:said> <t:it is>.", "", ""),
+    ("<s:{Ann Roe|PERSON} (D) and {Tom Lind|PERSON} (R)> <c:said> <t:it is>.", "", ""),
+    ("<s:A note from her lawyer, {Ann Roe|PERSON}> <c:says> <t:it is>.", "", "Ann Roe"),
     (
         "{Ann Roe|PERSON} spoke.\nThe candidate for the senate was speaking on Friday in a town by the sea, hours after {Tom Lind|PERSON} left.\n<s:The {Lima|GPE} governor> <c:said> <t:it is>.",  # noqa: E501
         "",

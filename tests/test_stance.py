@@ -75,6 +75,7 @@ PLAIN = [
     ("said", "the pilots", "they did not agree with the owner", "denies"),
     ("Says", "Reyes", "She Never Sold The Ship", "denies"),
     ("said", "Minister Reyes", "that the Department of Ships would accept the plan", "plans"),
+    ("said", "the minister, Ann Reyes", "that the Ship Department would pay", "plans"),
     ("said", "Minister Reyes", "that the harbour office would not open the pier", "declines"),
     ("said", "Reyes", "she will try to sail", "plans"),
     ("said", "Reyes", "I think she will try to sail", "asserts"),

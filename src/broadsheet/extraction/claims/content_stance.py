@@ -281,7 +281,7 @@ class _Content:
 
     def _body(self, clause: str) -> re.Match[str] | None:
         """Return the body without a name that a clause begins with; an office only if somebody with one speaks."""
-        has_office = not _OFFICES.isdisjoint(self.source.lower().split())
+        has_office = not _OFFICES.isdisjoint(word.strip(",") for word in self.source.lower().split())
         return _BODY.match(clause) or (_OFFICE.match(clause) if has_office else None)
 
     def _is_own_body(self, clause: str) -> bool:

@@ -48,7 +48,7 @@ def named(context: Context, span: Span) -> Parties | None:
     if not any(phrase.names for phrase in phrases):
         return None
     about = heads(phrases[0])
-    if len(about) > 1 or _has_company(context, phrases[0], about):
+    if len(about) > 1 or _has_company(context, span, about):
         return Parties()
     if about:
         if _is_child(context, about[0], span):
@@ -66,9 +66,9 @@ def heads(phrase: Phrase) -> list[Mention]:
     return list(found.values())
 
 
-def _has_company(context: Context, phrase: Phrase, about: Sequence[Mention]) -> bool:
-    """Tell whether somebody else speaks too: "Roe and his wife", "the crew and Roe"."""
-    text, span = context.text.text, phrase.span
+def _has_company(context: Context, span: Span, about: Sequence[Mention]) -> bool:
+    """Tell whether somebody else speaks too: "Roe and his wife", "the crew and Roe", "Roe (D) and Lind (R)"."""
+    text = context.text.text
     before = (match for m in about if (match := _BESIDE.search(text, span.start, m.start)))
     after = (_AND.match(text, m.end, span.end) for m in about)
     return any(after) or any(not noun_phrases.is_title(match[1]) for match in before)
