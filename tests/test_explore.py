@@ -250,6 +250,10 @@ def test_the_commands_print_their_tables(built: Path, shell: Shell) -> None:
     about = shell("list", "claims", "--about", "Haftar", "--limit", "2", "--package", str(built), cwd=built)
     assert about.stdout.splitlines()[0].endswith("claims, the first 2")
     assert len(about.stdout.splitlines()) == 4
+    denied = shell("list", "claims", "--stance", "denies", "--confidence", "sure", "--package", str(built), cwd=built)
+    assert denied.stdout.count(" denies ") == denied.stdout.count(" sure ") == len(denied.stdout.splitlines()) - 2 > 0
+    refused = shell("list", "articles", "--stance", "denies", "--package", str(built), cwd=built)
+    assert (refused.returncode, "list claims with --stance" in refused.stderr) == (2, True)
     found = shell("search", "wagner", "--limit", "1", "--package", str(built), cwd=built)
     assert [line.split(":")[0] for line in found.stdout.splitlines() if not line.startswith(" ")] == [
         "name",

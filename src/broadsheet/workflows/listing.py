@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
@@ -25,13 +25,22 @@ class Listed:
     total: int
 
 
-def listed(tables: Tables, what: What, *, entity: str | None, limit: int) -> Listed:
+def listed(
+    tables: Tables,
+    what: What,
+    *,
+    entity: str | None,
+    limit: int,
+    only: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Listed:
     """Return the articles by day, the claims in their order, or the entities, those named most often first.
 
     With `entity` (an entity_id): the articles that name it, the claims in which it is a party or is named, and the
-    entities that are named in the same paragraphs, those that share most of them first.
+    entities that are named in the same paragraphs, those that share most of them first. `only` has the values that
+    columns of the list may have, any of them where it has none.
     """
-    frame = _LISTS[what](tables, entity).collect()
+    wanted = [pl.col(column).is_in(values) for column, values in only.items() if values]
+    frame = _LISTS[what](tables, entity).filter(*wanted).collect()
     texts = frame.head(limit).select(pl.all().cast(pl.String).fill_null("–"))
     return Listed(tuple(frame.columns), tuple(texts.iter_rows()), frame.height)
 
@@ -54,7 +63,7 @@ def _claims(tables: Tables, entity: str | None) -> pl.LazyFrame:
         is_named = pl.col("claim_id").is_in(named.collect()["claim_id"].to_list())
         found = found.filter(is_party.fill_null(value=False) | is_named)
     source = pl.coalesce("source_entity_id", "source_text").alias("source")
-    return found.select("claim_id", source, "stance", content="content_text")
+    return found.select("claim_id", source, "stance", "confidence", content="content_text")
 
 
 def _entities(tables: Tables, entity: str | None) -> pl.LazyFrame:
