@@ -370,6 +370,10 @@ BESIDE = [
     ("It was late. “We wait,” Roe said.", ["It was late", "“We wait,”"], ["“We wait,”"]),
     ("Roe said it was late. The boats would wait.", ["The boats would wait"], ["The boats would wait"]),
     ("Roe said that it was late ”.", ["that it was late", "”"], ["that it was late"]),
+    ("“We wait.” The crew slept in the old boats. “It is late,” Roe said.", ["“We wait.”", "“It is late,”"],
+     ["“It is late,”"]),
+    ("“We wait.” So it goes. “It is late,” Roe said.", ["“We wait.”", "“It is late,”"],
+     ["“We wait.”", "“It is late,”"]),
 ]  # fmt: skip
 
 
@@ -479,6 +483,11 @@ CUT_CUES = [
     ),
     ("Roe said today the pier was old.", "Roe", "said", "the pier was old", "said"),
     ("“No,” Roe said in a huff.", "Roe", "said in a", "“No,”", "said in a"),
+    ("Roe said on Monday the pier was old.", "Roe", "said on", "the pier was old", "said on Monday"),
+    ("Roe said last night that it rained.", "Roe", "said last", "that it rained", "said last night"),
+    ("Roe warned in Lima that it rained.", "Roe", "warned in", "it rained", "warned in Lima"),
+    ("Roe called on Lind to leave the pier.", "Roe", "called on", "Lind to leave the pier", "called on"),
+    ("Roe said in Lima the pier was old.", "Roe", "said in", "the pier was old", "said in"),
 ]
 
 
@@ -544,6 +553,40 @@ def test_a_quotation_is_of_the_claim_that_it_leads_to(words: str, first: str, se
     inner = Attribution(find(text, "she"), find(text, "wrote"), find(text, "“We will.”"))
     found, _ = assemble.interpret(text, (outer, inner), (), ())
     assert [" ".join(s.slice(words) for s in claim.attribution.content) for claim in found] == [first, second]
+
+
+GOES_ON = [
+    ("“It sank,” Roe said. “Too late.”", ["“It sank,”", "“Too late.”"]),
+    ("“It sank,” Roe said. “Too late. “We go.”", ["“It sank,”", "“Too late.", "“We go.”"]),
+    ("“It sank,” Roe said. It was late. “We go.”", ["“It sank,”"]),
+    ("“It sank,” Roe said. “Too late", ["“It sank,”"]),
+    ("“It sank,” Roe said of “the Ada.”", ["“It sank,”"]),
+    ("“It sank,” Roe said. “Too late,” Lind replied.", ["“It sank,”"]),
+]
+
+
+@pytest.mark.parametrize(("words", "whole"), GOES_ON)
+def test_a_quotation_of_nobody_goes_on_with_the_claim_that_ends_before_it(words: str, whole: list[str]) -> None:
+    assert [s.slice(words) for s in one(words, "Roe", "said", "“It sank,”").attribution.content] == whole
+
+
+def test_a_quotation_in_another_paragraph_is_not_of_the_claim_before_it() -> None:
+    text = text_of("“It sank,” Roe said.", "“Too late.”")
+    found = Attribution(find(text, "Roe"), find(text, "said"), find(text, "“It sank,”"))
+    (claim,), _ = assemble.interpret(text, (found,), (), ())
+    assert [s.slice(text.text) for s in claim.attribution.content] == ["“It sank,”"]
+
+
+def test_of_two_claims_that_end_before_a_quotation_the_outer_one_goes_on() -> None:
+    words = "Roe said: “Lind fears it sank.” “Too late.”"
+    text = text_of(words)
+    outer = Attribution(find(text, "Roe"), find(text, "said"), find(text, "“Lind fears it sank.”"))
+    inner = Attribution(find(text, "Lind"), find(text, "fears"), find(text, "it sank"))
+    found, _ = assemble.interpret(text, (outer, inner), (), ())
+    assert [[s.slice(words) for s in claim.attribution.content] for claim in found] == [
+        ["“Lind fears it sank.”", "“Too late.”"],
+        ["it sank"],
+    ]
 
 
 def test_a_source_ends_with_its_sentence() -> None:

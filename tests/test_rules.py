@@ -172,6 +172,34 @@ def test_quotations(words: str, expected: list[str]) -> None:
     assert [words[q.start : q.end] for q in found] == expected
 
 
+LOST_BREAKS = [
+    ('"We wait. "It is late," Roe said.', ['"We wait.', '"It is late," Roe said.']),
+    ("“We wait. “It is late. “We go,” Roe said.", ["“We wait.", "“It is late.", "“We go,” Roe said."]),
+    ('"It sank," Roe said. "Late.  "We go."', ['"It sank," Roe said. "Late.', '"We go."']),
+    ('"We wait," Roe said. "It is late."', ['"We wait," Roe said. "It is late."']),
+    ("“He told us: “Go.” We went,” Roe said.", ["“He told us: “Go.” We went,” Roe said."]),
+    ("“A first slip, he said. “A second sentence.”", ["“A first slip, he said. “A second sentence.”"]),
+    ("“A first slip, said Ada Roe. “A second sentence.”", ["“A first slip, said Ada Roe. “A second sentence.”"]),
+    ('The 6" pipe. "It leaks," Roe said.', ['The 6" pipe. "It leaks," Roe said.']),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), LOST_BREAKS)
+def test_a_quotation_that_is_opened_again_begins_a_paragraph(words: str, expected: list[str]) -> None:
+    found = quotes.where_paragraphs_were(words, [(0, len(words))])
+    assert [words[start:end] for start, end in found] == expected
+
+
+MARKED = st.lists(st.sampled_from(['"', "“", "”", "It sank.", "said", " ", "\n", ",", "?"]), max_size=30).map("".join)
+
+
+@given(MARKED)
+def test_where_paragraphs_were_loses_only_white_space(words: str) -> None:
+    found = quotes.where_paragraphs_were(words, [(0, len(words))])
+    assert "".join("".join(words[start:end] for start, end in found).split()) == "".join(words.split())
+    assert all(end <= start for (_, end), (start, _) in pairwise(found))
+
+
 def test_reading_is_the_same_for_one_paragraph_and_many(nlp: Any) -> None:
     lines = [words for words, *_ in ONE if "“" not in words]
     together = parts("\n".join(lines), nlp)

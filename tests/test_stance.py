@@ -34,6 +34,16 @@ def test_an_example_of_the_page(stance: str, source: str, cue: str, content: str
 
 PLAIN = [
     ("noticed", "Reyes", "that none of the ships had left", "asserts"),
+    ("pleaded guilty", "Reyes", "to sinking the ship", "asserts"),
+    ("pleaded not guilty", "Reyes", "to sinking the ship", "denies"),
+    ("pleaded", "Reyes", "to be heard", "asks"),
+    ("considers", "the yard", "publicly selling the ship", "plans"),
+    ("considers", "the yard", "the ship as scrap", "asserts"),
+    ("says", "the yard", "it expects to sell the ship", "plans"),
+    ("says", "the yard", "it will take several days to mend the leak", "asserts"),
+    ("says", "the yard", "it will take the ship to Lima", "plans"),
+    ("said", "Reyes", "that he had no idea where the ship was", "asserts"),
+    ("said", "Reyes", "that he had no part in it", "denies"),
     ("wanted", "he", "to know why the ship had sunk", "asks"),
     ("issued a detailed plan", "Reyes", "to raise the pier", "plans"),
     ("determined", "the yard", "there was no leak", "asserts"),

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-__all__ = ["Quotation", "find", "touching"]
+__all__ = ["Quotation", "find", "touching", "where_paragraphs_were"]
 
 _MARK = re.compile("[“”„‟«»\"＂]|''|``|’’|‘‘")
 _OPENERS = frozenset({"“", "„", "‟", "«", "``", "‘‘"})
 _CLOSERS = frozenset({"”", "»", "’’"})
 _BEFORE_OPENER = frozenset("([{—–-/:;,‘'")
 _SENTENCE_END = re.compile(r"[.?!][”\"'’)]*\s+")
+_AFTER_SENTENCE = re.compile(r"[.?!…][\])’']*(\s+)$")
+_SAYS = re.compile(
+    r",\s+(?:(?:[\w.’'-]+\s+){1,4}(?:said|says|added|wrote)|(?:said|says|added|wrote)\s+[\w.’'-]+(?:\s+[\w.’'-]+){0,3})\W+$"
+)
+"""Who speaks, at the end of a sentence: the quotation was closed before."""
+_NEAR = 100
+"""Code points before a mark in which a sentence ends and says who speaks."""
 _MAY_CLOSE = (".", ",", "?", "!", "…")
 _ENDS_QUOTATION = frozenset("”\"»'")
 _SINGLE = re.compile(r"(?<![\w.,!?])[‘'](?=\w)(.{1,600}?[\w.,!?…])[’'](?!\w)")
@@ -58,6 +65,35 @@ def find(text: str, blocks: Iterable[tuple[int, int]]) -> tuple[Quotation, ...]:
         kept = [q for q in in_paragraph if not _is_slip(q, in_paragraph)]
         quotations += [Quotation(q.start, q.end, q.runs_on and goes_on) for q in kept]
     return tuple(sorted(quotations))
+
+
+def where_paragraphs_were(text: str, blocks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the paragraphs `blocks`, cut where a line break was lost inside a quotation. Offsets are code points.
+
+    A quotation over several paragraphs is opened again in each and closed in the last. So a mark that opens behind a
+    sentence, while a quotation is open, begins a paragraph.
+
+    >>> where_paragraphs_were('"Go. "Run," he said.', [(0, 20)])
+    ((0, 4), (5, 20))
+    """
+    return tuple(part for start, end in blocks for part in _parts(text, start, end))
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    depth = 0
+    for mark in _marks(text, start, end):
+        near = max(start, mark.start - _NEAR)
+        sentence = _AFTER_SENTENCE.search(text, near, mark.start) if mark.opens and depth else None
+        if sentence is not None and _goes_on(text, near, mark):
+            yield start, sentence.start(1)
+            start, depth = mark.start, 0
+        depth = depth + 1 if mark.opens else max(0, depth - 1)
+    yield start, end
+
+
+def _goes_on(text: str, near: int, mark: _QuoteMark) -> bool:
+    """Tell whether a mark opens a quotation again, where none was left open by a slip: "“It sank, he said. “Go.”"."""
+    return text[mark.end : mark.end + 1].isalnum() and _SAYS.search(text, near, mark.start) is None
 
 
 def touching(quoted: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:

@@ -56,7 +56,7 @@ def join(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
+def subtract(spans: Iterable[Span], holes: Iterable[Interval]) -> tuple[Span, ...]:
     """Return what is left of spans where no hole is.
 
     >>> subtract([Span(0, 9)], [Span(3, 5)])

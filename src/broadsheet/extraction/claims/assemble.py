@@ -25,6 +25,7 @@ from broadsheet.extraction.overrides import claims as claim_overrides
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.extraction.speakers import resolve
 from broadsheet.model import Attribution, Claim, Cluster, Decision, Finding, Mention, Quote, Span, Text
+from broadsheet.quotes import where_paragraphs_were
 
 __all__ = ["blocks", "interpret", "titles"]
 
@@ -35,10 +36,10 @@ _WORD = re.compile(r"\w+")
 def blocks(text: Text) -> tuple[tuple[int, int], ...]:
     """Return the paragraphs which are read for claims, repeats included and datelines left out, as half-open intervals.
 
-    Offsets are code points.
+    One whose line breaks were lost inside a quotation is several. Offsets are code points.
     """
     read = [p for p in text.paragraphs if p.role in _READ and p.end > p.start]
-    return tuple((after_dateline(text.text, p.start, p.end), p.end) for p in read)
+    return where_paragraphs_were(text.text, ((after_dateline(text.text, p.start, p.end), p.end) for p in read))
 
 
 def titles(text: Text) -> tuple[tuple[int, int], ...]:

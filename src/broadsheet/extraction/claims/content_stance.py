@@ -49,7 +49,9 @@ _SUBJECT = re.compile(
     r"(?i:he|i|it|she|they|we)(?=[’'\s])|(?:(?:the|its|his|her|their)\s+)?[\w.’'-]+?(?=[’'](?:ll|d|m|re|ve)\b|(?<=[Hh]e)[’']s\b|\s)(?:\s+[A-Z][\w.’'-]*\w){0,2}"
 )
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
-_WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
+_LASTS = r"take\s+(?:[\w-]+\s+){0,4}(?:time|long|longer|(?:second|minute|hour|day|week|month|year|decade)s?)"
+"""How long a thing lasts: "it will take some days"."""
+_WITHOUT_INTENT = rf"{lexicon.alternatives('verbs_without_intent')}|{_LASTS}"
 _WILLED = rf"\s+[“\"‘']*(?:(?:be|keep)\s+\w+ing\b|(?:\w+ly\s+)?(?!(?:not|never|\w+ly(?=\s)|{_WITHOUT_INTENT})\b)[a-z]+)"
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
 _WILL = re.compile(rf"(?:[’']ll|\s+(?:will|shall|won[’']t)){_ADVERBS}{_WILLED}", re.IGNORECASE)
@@ -69,7 +71,7 @@ _WILL_NOT = re.compile(
 _MEANS_TO = re.compile(
     rf"(?:{_BE}{_ADVERBS}\s+(?:gonna|(?:going|about|getting\s+ready|planning|intending|aiming|hoping|preparing|ready|prepared|willing|committed|"
     r"determined|considering)\s+to)|(?:\s+(?:has|have|had|[a-z]+ly))*\s+(?:plans?|planned|intends?|intended|aims?|aimed|hopes?|hoped|"
-    rf"vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
+    rf"expects?|expected|vow(?:s|ed)?|promise[sd]?|pledge[sd]?|decided|agreed|wants?|wanted)\s+to){_WILLED}"
     rf"|(?:\s+[a-z]+ly)*\s+(?:plans?|intends?|aims?)\s+to\s+[a-z]+|{_BE}{_ADVERBS}\s+(?:running\s+for|(?:considering|mulling|weighing)(?!.*\bas\b))\b"
     r"|(?:\s+would|[’']d)\s+(?:[a-z]+\s+)?(?:like|love|prefer)\s+to\s+(?!(?:be|believe|emphasi[sz]e|hear|know|point|say|see|thank|think)\b)[a-z]+"
     r"|\s+(?:wants?|wanted)\s+to\s+be\s+(?!(?:able|careful|certain|clear|fair|honest|sure)\b)\w",
@@ -140,7 +142,8 @@ _OWN_ACT = re.compile(
     rf"(?:{_BE}|\s+(?:has|have|had|do|does|did)){_NO}(?!\s+{_BETTER})(?!\s+(?:(?:\w+ly|too|so|very)\s+)?(?:to\b|\w+ing\s+(?:just|only)\b|{lexicon.alternatives('words_after_a_mild_not')})\b)"
     rf"|(?:\s+(?:do|does|did)){_NO}\s+(?:\w+\s+){{1,2}}any(?:thing|one|body)?\b"
     rf"|(?i:(?:[’'](?:ve|d|ll|s|m|re)|\s+(?:has|have|had|would|will))?\s+never\s+(?!{_BETTER})[a-z]+)"
-    r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken|gives?|gave|given)\s+no(?:thing|ne)?\b",
+    r"|(?:[’']ve|\s+(?:has|have|had))?\s+(?:had|has|have|played|made|saw|seen|found|took|taken|gives?|gave|given)\s+no(?:thing|ne)?\b"
+    r"(?!\s+(?:(?:\w+\s+)?(?:idea|clue|knowledge|doubts?|choice|option|alternative))\b)",
 )
 _SELDOM = re.compile(r"\b(?:any\s?more|any\s+longer|enough|much|often|regularly|yet)\b", re.IGNORECASE)
 """What makes a plain statement of a negation: "I do not row much"."""

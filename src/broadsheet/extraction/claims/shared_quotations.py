@@ -2,7 +2,7 @@
 
 Where a quotation ends with a comma or a question mark and the source or the cue of a claim follows at once, it is that
 claim's, if the claim goes on with quoted words. A claim before it that took the quotation loses it, if it has other
-words.
+words. A quotation that is nobody's goes on with the quoted words of the claim that ends right before it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from broadsheet import quotes
 from broadsheet.extraction.claims.quoted_text import QuotedText
-from broadsheet.extraction.span_sets import join, overlaps, subtract, trim
+from broadsheet.extraction.span_sets import cover, join, overlaps, subtract, trim
 from broadsheet.model import Attribution, Span
 
 __all__ = ["apart"]
@@ -22,6 +22,7 @@ __all__ = ["apart"]
 _MARKS = "”\"’'"
 _GAP = re.compile(r"[^\S\n]+")
 _OPENS = re.compile(r"(?:[.?!:”\"’')]\s+|\n\s*|^)$")
+_ENDS = re.compile(r"[.?!][”\"’')]*\s+$")
 _WORD = re.compile(r"\w")
 _TRAILING = ",;:–— \t\n\u00a0"
 
@@ -33,8 +34,52 @@ def apart(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
         own = _leading(page, one)
         if own is not None:
             found = [_without(page, other, own) if other is not one else other for other in found]
-            found[at] = replace(one, content=tuple(join(sorted((*one.content, own)))))
-    return set(found)
+            found[at] = _with(one, own)
+    return set(_continued(page, found))
+
+
+def _continued(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution]:
+    """Return the attributions with the quotations that follow them and are nobody's.
+
+    Where several end at one place, the widest goes on.
+    """
+    found = sorted(given, key=lambda one: (one.extent.end, -one.extent.start, one.place))
+    taken = sorted(span for one in found for span in one.spans)
+    for quotation in page.quoted:
+        own = Span(quotation.start, quotation.end)
+        before = bisect_right(found, own.start, key=lambda one: one.extent.end) - 1
+        if (
+            before >= 0
+            and _is_closed(page, quotation)
+            and not overlaps(own, taken)
+            and _goes_on(page, found[before], own)
+        ):
+            found[before] = _with(found[before], own)
+    return found
+
+
+def _goes_on(page: QuotedText, one: Attribution, own: Span) -> bool:
+    """Tell whether a sentence of an attribution with quoted words ends right before a quoted one, in one paragraph."""
+    end = one.extent.end
+    is_next = _ENDS.search(page.text, max(0, end - 3), own.start) and not _WORD.search(page.text, end, own.start)
+    is_quoted = any(quotes.touching(page.quoted, span.start, span.end) for span in one.content)
+    return bool(is_next) and is_quoted and _is_near(page, end, own)
+
+
+def _is_closed(page: QuotedText, quotation: quotes.Quotation) -> bool:
+    """Tell whether a quotation ends a sentence, or runs on: one with a comma at its end leads to who speaks."""
+    words = page.text[quotation.start : quotation.end]
+    return quotation.runs_on or (words[-1] in _MARKS and not words.rstrip(_MARKS).endswith(","))
+
+
+def _is_near(page: QuotedText, end: int, own: Span) -> bool:
+    """Tell whether a place is in the paragraph of a quotation, or at the end of a quotation that runs on into it."""
+    last = quotes.touching(page.quoted, end - 1, end)
+    return (bool(last) and last[-1].runs_on) or cover(page.blocks, Span(end - 1, end)) == cover(page.blocks, own)
+
+
+def _with(one: Attribution, own: Span) -> Attribution:
+    return replace(one, content=tuple(join(sorted((*one.content, own)))))
 
 
 def _leading(page: QuotedText, one: Attribution) -> Span | None:

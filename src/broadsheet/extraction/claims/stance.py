@@ -49,7 +49,9 @@ _SEEKS_TO = re.compile(r"\b(?:seek(?:s|ing)?|sought)\s+(?:\w+\s+){0,3}?to\s+\w+"
 _TAKES_AIM = re.compile(r"\b(?:takes?|took|taken|taking)\s+aim\b", re.IGNORECASE)
 _INTEREST = re.compile(r"\binterest(?:ed)?\s+in$", re.IGNORECASE)
 _OFFERS = re.compile(r"\boffer(?:s|ed|ing)?$", re.IGNORECASE)
+_PLEADS = re.compile(r"\bplead(?:s|ed|ing)?\s+(?P<no>not\s+)?guilty\b", re.IGNORECASE)
 _PONDERS = re.compile(r"\b(?:considering|contemplating|mulling|weighing)$", re.IGNORECASE)
+_CONSIDERS = re.compile(r"\bconsider(?:s|ed)?$", re.IGNORECASE)
 _INSISTS_ON = re.compile(r"\binsist(?:s|ed|ing)?\s+on$", re.IGNORECASE)
 _CALL = re.compile(r"\bcall(?:s|ed|ing)?$", re.IGNORECASE)
 _ASKING = re.compile(r"\basking$", re.IGNORECASE)
@@ -85,7 +87,7 @@ _PROPOSES = re.compile(r"\b(?:insist|suggest)(?:s|ed|ing|ence|ions?)?$", re.IGNO
 _INSISTS = frozenset({"insist", "maintain"})
 _UNCERTAIN = frozenset({"certain", "sure"})
 _MARKS = "”\"'’» "
-_GERUND = re.compile(r"\s*(?!being\b)\w{2,}ing\b")
+_GERUND = re.compile(r"\s*(?:\w+ly\s+)?(?!being\b)\w{2,}ing\b")
 _MUST = re.compile(r"\b(?:must|shall|(?:has|have)\s+to)\b", re.IGNORECASE)
 _TO_KNOW = re.compile(r"\s*to\s+(?:know|hear|find\s+out|learn)\b")
 _ATTRIBUTE = re.compile(r"\b(?:an?|the|his|her|their|its)\s+$", re.IGNORECASE)
@@ -192,7 +194,7 @@ def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
         return _hopes(cue, word, content) or _OFFERS.search(cue) is not None
     if _PRESENTS.search(cue) and _OWN_PLAN.match(content):
         return True
-    is_keen = _INTEREST.search(cue) is not None or _INSISTS_ON.search(cue) is not None
+    is_keen = any(pattern.search(cue) for pattern in (_INTEREST, _INSISTS_ON, _CONSIDERS))
     return is_keen and _GERUND.match(content) is not None
 
 
@@ -219,6 +221,9 @@ def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
     if _NOT_YET.search(cue):
         return "declines"
+    plea = _PLEADS.search(cue)
+    if plea:
+        return "denies" if plea["no"] else "asserts"
     if _DENIES.search(cue):
         return "denies"
     if _is_request(cue, content):

@@ -24,6 +24,9 @@ _TRAILING = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000,;:"
 _LOOK_AHEAD = 120
 """Code points after the cue in which the words of a no-comment claim may end."""
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"\w[\w’'-]*")
+_FEW = 5
+"""So many words of another sentence, or fewer, may be between a quotation and the sentence of its cue."""
 _NAME = r"(?:the\s+)?[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*)*"
 _REST_OF_LIST = re.compile(rf"(?:,\s+{_NAME})*,?\s+(?:and|or)\s+{_NAME}(?=\s*$)")
 """Names after the first of a list, up to its end."""
@@ -60,10 +63,21 @@ def _sentences(page: QuotedText, cue: tuple[Span, ...]) -> Span:
 
 
 def _near(page: QuotedText, content: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
-    """Return the stretches that are quoted or in the cue's sentence, all if none is; marks alone are no stretch."""
+    """Return the stretches that are quoted or in the cue's sentence, all if none is; marks alone are no stretch.
+
+    A quoted one from which other words part the cue's sentence is left out, too.
+    """
     worded = tuple(span for span in content if _WORD.search(page.text, span.start, span.end))
-    near = (s for s in worded if overlaps(around, [s]) or _begins_quoted(page, s))
+    near = (s for s in worded if overlaps(around, [s]) or (_begins_quoted(page, s) and not _is_parted(page, s, around)))
     return tuple(near) or worded
+
+
+def _is_parted(page: QuotedText, span: Span, around: Span) -> bool:
+    """Tell whether more words than `_FEW` outside quotations are between a stretch and the sentence after it."""
+    if span.end >= around.start:
+        return False
+    between = subtract([Span(span.end, around.start)], quotes.touching(page.quoted, span.end, around.start))
+    return sum(len(_WORDS.findall(page.text, part.start, part.end)) for part in between) > _FEW
 
 
 def _begins_quoted(page: QuotedText, span: Span) -> bool:

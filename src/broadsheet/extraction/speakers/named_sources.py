@@ -27,6 +27,8 @@ _SEEN = re.compile(
     r"|(?:shown|leaked|provided|given|sent|shared)\s+(?:to|with))\s+(?:[Tt]he\s+)?$"
 )
 """The words before a name that say who saw or got a document."""
+_PREFIX = 8
+_SIDE_WITH = re.compile(r"\b(?:anti|pro|non)-$", re.IGNORECASE)
 _THE = re.compile(r"\s*the\s+", re.IGNORECASE)
 _CHAMBERS = frozenset({"board", "commission", "committee", "council", "panel"})
 _DOCUMENTS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
@@ -221,14 +223,22 @@ def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:
     noun = noun_phrases.head_noun(noun_phrases.without_quantity(phrase.words))
     if noun in lexicon.words("private_person_nouns"):
         return None
-    directions = lexicon.words("directions")
-    before = [m for m in phrase.mentions("modifier", "owner") if context.words(m).lower() not in directions]
+    before = [m for m in phrase.mentions("modifier", "owner") if _may_employ(context, m)]
     if before:
         return Parties(affiliation=_employer(context, _foremost(context, before)))
     after = phrase.mentions("after")
     if not after:
         return None
     return Parties() if _is_listed(context, after[0], span) else Parties(affiliation=_employer(context, after[0]))
+
+
+def _may_employ(context: Context, mention: Mention) -> bool:
+    """Tell whether a name before a noun may be that of an employer: not a direction, nor in "pro-Lima fighters"."""
+    is_direction = context.words(mention).lower() in lexicon.words("directions")
+    return (
+        not is_direction
+        and _SIDE_WITH.search(context.text.text, max(0, mention.start - _PREFIX), mention.start) is None
+    )
 
 
 def _foremost(context: Context, before: Sequence[Mention]) -> Mention:

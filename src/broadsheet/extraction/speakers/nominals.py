@@ -143,11 +143,15 @@ def _body_that_spoke(context: Context, span: Span, noun: str) -> Parties | None:
 def _only_named(context: Context, span: Span, noun: str) -> Parties | None:
     """Return the only body that the paragraph names before "the company", else the only one of the paragraph before.
 
-    None where the noun is not for such a body: "the company" is no ministry, and "the agency" no firm.
+    Of several, it is the only one in this sentence and the one before. None where the noun is not for such a body: "the
+    company" is no ministry, and "the agency" no firm.
     """
     here = context.paragraph_start(span.start)
     before = context.paragraph_start(here, 1)
     named = _named_bodies(context, here, span.start) or _named_bodies(context, before, here)
+    if len(named) > 1:
+        last = context.sentence_start(context.sentence_start(span.start) - 1)
+        named = _named_bodies(context, max(here, last), span.start)
     if noun not in _GENERAL or len(named) != 1:
         return None
     body = named.pop()

@@ -18,6 +18,7 @@ from broadsheet.model import Mention, Span
 
 __all__ = [
     "PREPOSITIONS",
+    "SIDES",
     "Name",
     "Phrase",
     "article_before",
@@ -56,7 +57,7 @@ _QUANTITY = re.compile(
     rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
     re.IGNORECASE,
 )
-_SIDES = frozenset({"advising", "backing", "endorsing", "opposing", "representing", "supporting"})
+SIDES = frozenset({"advising", "backing", "endorsing", "opposing", "representing", "supporting"})
 """What is before a name like a preposition: "one pastor supporting Mr. Roe"."""
 _OF_TWO = frozenset({"both", "either", "neither"})
 _ARTICLE = re.compile(r"\b(?:an?|the)\s+(?:\w+-)?$", re.IGNORECASE)
@@ -141,14 +142,15 @@ def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequen
     """Tell whether a preposition is before the mention, with only titles, articles and listed names between.
 
     After another name any words in small letters may be between: "Ann Roe of the independent Roe Report". What a slash
-    joins to a name is where that name is: "a picture by Argus/Lima".
+    joins to a name is where that name is: "a picture by Argus/Lima". A preposition inside another name does not count:
+    "the Bureau of Shipping's Ann Roe".
     """
     begin = _begin_of_joined(mention, inside, text)
     words, next_word = list(_WORD.finditer(text, start, begin)), ""
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
-        if word in _SIDES or word.lower() in PREPOSITIONS:
-            if not (is_title(next_word) and _is_of_office(words[:at], word.lower())):
+        if (word in SIDES or word.lower() in PREPOSITIONS) and not _is_inside(words[at], inside):
+            if not _is_of_office(words[:at], word.lower(), words[at + 1 :]):
                 return True
             continue
         if not _may_be_between(words[at], next_word, inside):
@@ -170,7 +172,7 @@ def _may_be_between(found: re.Match[str], next_word: str, inside: Sequence[Menti
     word = found.group()
     name = next((mention for mention in reversed(inside) if mention.start <= found.start()), None)
     if name is None:
-        return _is_before_name(word)
+        return _leads_to_name(word, next_word)
     if found.start() >= name.end:
         return word.islower() or _is_before_name(word)
     return _is_label(word, name.end - found.start()) or next_word.lower() in _CONJUNCTIONS
@@ -192,15 +194,26 @@ def _is_group(word: str) -> bool:
     return known is not None and (known.type == "NORP" or names.is_party(word))
 
 
+def _leads_to_name(word: str, next_word: str) -> bool:
+    """Tell whether a word may stand before a name. Before a title any word may: "for Harbour Minister Ann Roe"."""
+    return _is_before_name(word) or is_title(next_word)
+
+
 def _is_before_name(word: str) -> bool:
     return word.lower() in _BETWEEN or is_title(word)
 
 
-def _is_of_office(before: Sequence[re.Match[str]], preposition: str) -> bool:
-    """Tell whether a preposition belongs to an office, as in: Secretary of State."""
+def _is_inside(word: re.Match[str], inside: Sequence[Mention]) -> bool:
+    """Tell whether a word is within a name."""
+    return any(name.start < word.start() and word.end() < name.end for name in inside)
+
+
+def _is_of_office(before: Sequence[re.Match[str]], preposition: str, after: Sequence[re.Match[str]]) -> bool:
+    """Tell whether a preposition belongs to an office before a name, as in: Secretary of State Ann Roe."""
     if not before or preposition not in ("of", "for"):
         return False
-    return before[-1].group().lower() in lexicon.words("offices_before_of")
+    is_before_title = bool(after) and is_title(after[-1].group())
+    return is_before_title and before[-1].group().lower() in lexicon.words("offices_before_of")
 
 
 def is_title(word: str) -> bool:

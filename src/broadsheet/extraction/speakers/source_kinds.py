@@ -18,6 +18,7 @@ _IRREGULAR = (
     "begun|born|bought|brought|built|chosen|done|drawn|found|given|held|kept|known|laid|led|made|meant|paid|said|seen|sent"
     "|shown|sold|spent|spoken|sworn|taken|told|won|written"
 )
+_WHO = re.compile(r",?\s*who(?:se|m)?\b")
 _AFTER_HEAD = re.compile(rf"\w+ed|{_IRREGULAR}|last|this|earlier|\d+")
 _LISTS: tuple[tuple[SourceKind, tuple[str, ...]], ...] = (
     ("document", ("records_and_works", "document_nouns")),
@@ -39,8 +40,15 @@ def named_in(context: Context, span: Span) -> int | None:
 def kind_of_words(context: Context, span: Span, affiliation: int | None) -> SourceKind:
     """Return the kind that the words of a source show. `affiliation` is the cluster it works for or speaks for."""
     noun = _noun(context, span)
-    found = (kind for kind, lists in _LISTS if any(_is_in(noun, name) for name in lists))
+    lists = _LISTS[1:] if _are_people(context, span) else _LISTS
+    found = (kind for kind, names in lists if any(_is_in(noun, name) for name in names))
     return next(found, "official" if affiliation is not None and _speaks_for(context, noun, affiliation) else "unnamed")
+
+
+def _are_people(context: Context, span: Span) -> bool:
+    """Tell whether "who" follows the noun that a source is about: "guides who rowed" are no books."""
+    phrases = context.phrases(span)
+    return bool(phrases) and _WHO.match(context.text.text, phrases[0].span.end) is not None
 
 
 def _noun(context: Context, span: Span) -> str:
@@ -77,6 +85,8 @@ def _head(words: str) -> str:
 
     >>> _head("a group of old doctors"), _head("the poll released last week"), _head("farmers opposing the plan")
     ('doctors', 'poll', 'farmers')
+    >>> _head("unions representing dockers")
+    'unions'
     >>> _head("the board's published minutes"), _head("one famous 2009 study")
     ('minutes', 'study')
     >>> _head("a newly released email relating to the plan"), _head("her book The Long Ferry")
@@ -105,6 +115,8 @@ def _is_end(noun: str, word: str, after: Sequence[str]) -> bool:
     if word in lexicon.words("determiners"):
         return _is_known(noun)
     if word in noun_phrases.PREPOSITIONS or word == "being":
+        return True
+    if word in noun_phrases.SIDES:
         return True
     if word.endswith("ing"):
         return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS | {"to"}).isdisjoint(after[:1])

@@ -26,20 +26,32 @@ def titled(context: Context, span: Span) -> Parties | None:
     """Return whom a title means: who was introduced so, the only one so titled, or whom the text before is about.
 
     The party is between the titles of the person who was introduced, a country near the only one who has the title.
+    Where nobody before has it, it is the only one with the title behind the source.
     """
-    words = context.words(span)
-    noun = noun_phrases.head_noun(words)
     member = _of_party(context, span)
     if member is not None:
         return Parties(member)
+    words = context.words(span)
+    noun = noun_phrases.head_noun(words)
     is_title = noun in lexicon.words("military_ranks") | lexicon.words("offices")
-    if not is_title or not words.lower().startswith("the "):
-        return None
-    before = [m for m in context.between(span.start - FAR, span.start) if has_title(context, m, noun)]
-    people = _introduced(context, before, span) or _of_country(context, before, span)
-    if not people:
-        people = {protagonists.meant(context, one, noun, span) for one in _topic(context, before, span)}
+    people = _with_title(context, span, noun) if is_title and words.lower().startswith("the ") else set()
     return Parties(entity=people.pop()) if len(people) == 1 else None
+
+
+def _with_title(context: Context, span: Span, noun: str) -> set[int]:
+    """Return the people who may be meant by a title."""
+    before = _titled_between(context, noun, span.start - FAR, span.start)
+    people = (
+        _introduced(context, before, span)
+        or _of_country(context, before, span)
+        or {protagonists.meant(context, one, noun, span) for one in _topic(context, before, span)}
+    )
+    return people if people or before else _named_later(context, span, noun)
+
+
+def _titled_between(context: Context, noun: str, start: int, end: int) -> list[Mention]:
+    """Return the mentions in [start, end) that have a title before them."""
+    return [m for m in context.between(start, end) if has_title(context, m, noun)]
 
 
 def _of_party(context: Context, span: Span) -> int | None:
@@ -81,6 +93,13 @@ def _of_country(context: Context, titled: Sequence[Mention], span: Span) -> set[
     countries = {context.country_of(m) for m in context.inside(span)} - {""}
     near = (is_near(context, person, country, span.start) for person in people for country in countries)
     return people if len(countries) == 1 and all(near) else set()
+
+
+def _named_later(context: Context, span: Span, noun: str) -> set[int]:
+    """Return the people behind "the Lima governor" who have the title, none where one has that of another place."""
+    is_of_place = [context.kind(m.cluster) for m in context.inside(span)] == ["GPE"]
+    later = _titled_between(context, noun, span.end, len(context.text.text)) if is_of_place else []
+    return set() if _are_others(context, later, span) else {m.cluster for m in later}
 
 
 def _topic(context: Context, titled: Sequence[Mention], span: Span) -> set[int]:
