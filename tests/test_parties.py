@@ -377,6 +377,8 @@ LAST = [
     ("<s:Secretary of the Navy {Ann Roe|PERSON}> <c:said> <t:a b>.", "Ann Roe", ""),
     ("<s:Director of Harbour Affairs {Ann Roe|PERSON}> <c:said> <t:a b>.", "Ann Roe", ""),
     ("<s:The secretary of the {Chilean|NORP} {Dock Union|ORG}, {Ann Roe|PERSON}>, <c:said> <t:a b>.", "Ann Roe", ""),
+    ("<s:The agency {Acme|ORG}> <c:said> <t:a b>. <s:The {Lima|GPE}-based agency> <c:said> <t:a b>.", "Acme", ""),
+    ("<s:The {Lima|GPE}-based aide> <c:said> <t:a b>.", "", ""),
     ("<s:Anti-{Acme|ORG} fighters> <c:said> <t:a b>.", "", ""),
     ("<s:The {Lima|GPE} premier> <c:said> <t:a b>. Premier {Ann Roe|PERSON} left.", "Ann Roe", ""),
     ("<s:The {Lima|GPE} premier> <c:said> <t:a b>. {Oslo|GPE} Premier {Ann Roe|PERSON} left.", "", "Lima"),

@@ -24,10 +24,12 @@ from broadsheet.model import Attribution, Span
 __all__ = ["whole"]
 
 _UNFINISHED = re.compile(
-    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|such\s+as|an?|the|its|his|her|their|our|than|next|(?<!at\s)last)$",
+    rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|until|till|such\s+as|an?|the|its|his|her|their|our|than|next|(?<!at\s)last)$",
     re.IGNORECASE,
 )
-_CONJUNCTION = re.compile(r"\w(\W+(?:and|or|but|which|who|whose|whom))$", re.IGNORECASE)
+_CONJUNCTION = re.compile(
+    r"\w(\W+(?:(?:and|but)(?:\s+(?:now|so\s+far|then|yet))?|or|which|who|whose|whom))$", re.IGNORECASE
+)
 _SUBORDINATOR = re.compile(r"[\w”\"’'%)](,?\s+(?:while|although|though)[”\"’']*)$", re.IGNORECASE)
 _SUBJECT_AT_END = re.compile(
     rf"\b(?:after|before|because|when|while|that|if|since|until|as)\s+(?:{lexicon.alternatives('personal_pronouns')}|I|we|they|it)$"

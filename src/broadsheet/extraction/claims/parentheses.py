@@ -13,6 +13,8 @@ from broadsheet.model import Attribution, Span
 __all__ = ["with_subject"]
 
 _FINITE = re.compile(rf"(?:that\s+)?(?:{lexicon.alternatives('auxiliary_verbs')})\b")
+_VERB = re.compile(r"(?!(?:as|his|its|this|us)\b)[a-z]+(?:s|ed)\s")
+"""A form of a verb, where "which" or "who" is its subject: "which he said shows it". Behind "that" it may be a noun."""
 _QUOTED_VERB = re.compile(r"[“\"][a-z]+s\s")
 _OPENED = re.compile(r",\s+(?:(?:as|like)\s+)?$")
 _CLAUSE = re.compile(r"[;:—]\s+|\b(?:that|and|but|or|because|while|although|as|if)\s+|\b(?=whose\s)", re.IGNORECASE)
@@ -34,6 +36,9 @@ def _left_out(page: QuotedText, one: Attribution, begin: int) -> Span | None:
     start = one.content[0].start
     if _FINITE.match(page.text, start):
         return _relative(page, begin) or _subject(page, one, begin)
+    if _VERB.match(page.text, start):
+        pronoun = _relative(page, begin)
+        return None if pronoun is None or pronoun.slice(page.text) == "that" else pronoun
     if not _QUOTED_VERB.match(page.text, start):
         return None
     subject = _subject(page, one, begin)

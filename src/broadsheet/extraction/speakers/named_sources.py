@@ -233,12 +233,14 @@ def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:
 
 
 def _may_employ(context: Context, mention: Mention) -> bool:
-    """Tell whether a name before a noun may be that of an employer: not a direction, nor in "pro-Lima fighters"."""
+    """Tell whether a name before a noun may be that of an employer.
+
+    It is no direction, nor part of "pro-Lima fighters" and "the Lima-based agency".
+    """
     is_direction = context.words(mention).lower() in lexicon.words("directions")
-    return (
-        not is_direction
-        and _SIDE_WITH.search(context.text.text, max(0, mention.start - _PREFIX), mention.start) is None
-    )
+    prefix = context.text.text[max(0, mention.start - _PREFIX) : mention.start]
+    is_joined = _SIDE_WITH.search(prefix) is not None or context.text.text.startswith("-based", mention.end)
+    return not is_direction and not is_joined
 
 
 def _foremost(context: Context, before: Sequence[Mention]) -> Mention:

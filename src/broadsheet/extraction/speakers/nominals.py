@@ -216,9 +216,13 @@ def _is_such(context: Context, speaker: Speaker, noun: str, words: str) -> bool:
 
 
 def _modifiers(words: str) -> set[str]:
-    """Return what is between the determiner and the noun, in lower case; qualifiers of titles do not count."""
+    """Return what is between the determiner and the noun, in lower case.
+
+    Qualifiers of titles do not count, nor does the seat of a body: "the Lima-based agency".
+    """
     found = _WORD.findall(_PHRASE_END.split(words)[0].lower())
-    return set(_before_preposition(found)[1:-1]) - lexicon.words("title_modifiers")
+    plain = {word for word in _before_preposition(found)[1:-1] if not word.endswith("-based")}
+    return plain - lexicon.words("title_modifiers")
 
 
 def _folded(words: str) -> set[str]:
