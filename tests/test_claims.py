@@ -569,6 +569,7 @@ GOES_ON = [
     ("“It sank,” Roe said. “Too late", ["“It sank,”"]),
     ("“It sank,” Roe said of “the Ada.”", ["“It sank,”"]),
     ("“It sank,” Roe said. “Too late,” Lind replied.", ["“It sank,”"]),
+    ("“It sank,” Roe said. “Too late” is the name of a boat.", ["“It sank,”"]),
 ]
 
 

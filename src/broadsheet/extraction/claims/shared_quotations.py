@@ -50,7 +50,7 @@ def _continued(page: QuotedText, given: Iterable[Attribution]) -> list[Attributi
         before = bisect_right(found, own.start, key=lambda one: one.extent.end) - 1
         if (
             before >= 0
-            and _is_closed(page, quotation)
+            and _is_whole(page, quotation)
             and not overlaps(own, taken)
             and _goes_on(page, found[before], own)
         ):
@@ -66,10 +66,10 @@ def _goes_on(page: QuotedText, one: Attribution, own: Span) -> bool:
     return bool(is_next) and is_quoted and _is_near(page, end, own)
 
 
-def _is_closed(page: QuotedText, quotation: quotes.Quotation) -> bool:
-    """Tell whether a quotation ends a sentence, or runs on: one with a comma at its end leads to who speaks."""
+def _is_whole(page: QuotedText, quotation: quotes.Quotation) -> bool:
+    """Tell whether a quotation ends as a sentence does, or runs on: one with a comma at its end leads to who speaks."""
     words = page.text[quotation.start : quotation.end]
-    return quotation.runs_on or (words[-1] in _MARKS and not words.rstrip(_MARKS).endswith(","))
+    return quotation.runs_on or (words[-1] in _MARKS and words.rstrip(_MARKS).endswith((".", "?", "!", "…")))
 
 
 def _is_near(page: QuotedText, end: int, own: Span) -> bool:
