@@ -35,16 +35,32 @@ _OF_ONESELF = re.compile(
 )
 """A question that its speaker puts to himself, and answers with the next sentence."""
 _TAG = re.compile(
-    rf",\s+(?:right|huh|no|ok(?:ay)?|(?:{lexicon.alternatives('auxiliary_verbs')})(?:n[’']t)?\s+(?:i|you|he|she|it|we|they)(?:\s+\w+){{0,2}})\?$",
-    re.IGNORECASE,
+    rf"""
+    ,\s+
+    (?:
+        right|huh|no|ok(?:ay)?
+      | (?:{lexicon.alternatives("auxiliary_verbs")})(?:n[’']t)?\s+(?:i|you|he|she|it|we|they)(?:\s+\w+){{0,2}}
+    )\?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _QUESTION_WORD = re.compile(
     r"(?:(?:whether|how|what|why|which|who)\b|(?:if|when|where)\b(?!.{1,90}[,“\"]))", re.IGNORECASE
 )
 _WITHOUT_INTENT = lexicon.alternatives("verbs_without_intent")
 _IMPERATIVE = re.compile(
-    rf"(?:(?-i:[A-Z][\w.’'-]*\s+){{0,2}}(?-i:[A-Z])[\w’'-]*,\s+)?(?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?(?:you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)|let[’']s\b|(?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)(?:{lexicon.alternatives('imperative_verbs')})\b(?![,’']))(?!\s+(?:is|was|has|will|who)\b)",
-    re.IGNORECASE,
+    rf"""
+    (?:(?-i:[A-Z][\w.’'-]*\s+){{0,2}}(?-i:[A-Z])[\w’'-]*,\s+)?  # who is told: "Ann,"
+    (?:(?:oh|well|now|so|come\s+on|please|just)\b,?\s+)?
+    (?:
+        you\s+(?:must|ought\s+to|should|need\s+to)\s+(?!(?:{_WITHOUT_INTENT})\b)
+      | let[’']s\b
+      | (?!make\s+no\s+mistake|mark\s+my\s+word|let\s+me\s+(?:be|make|say|tell)\b)
+        (?:{lexicon.alternatives("imperative_verbs")})\b(?![,’'])
+    )
+    (?!\s+(?:is|was|has|will|who)\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SUBJUNCTIVE = re.compile(r"that\s+(?:he|she|[A-Z][\w.’'-]*(?<!s)(?:\s+[A-Z][\w.’'-]*(?<!s))?)\s+([a-z]+)\b")
 _NO_BASES = (
@@ -55,7 +71,20 @@ _NO_BASES = (
     | {"also", "could", "cannot", "just", "never", "not", "now", "often", "once", "still", "would"}
 )
 _NEGATED = re.compile(
-    r"(?:that\s+)?(?:(?:no|nobody|none|nothing)\s+(?![A-Z])|[^,.;:“”\"]{1,60}?(?:\b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)|[’'](?:s|re)\s+not|\bwon[’']t)\s(?!(?:always|just|merely|necessarily|only|simply)\b))"
+    r"""
+    (?:that\s+)?
+    (?:
+        (?:no|nobody|none|nothing)\s+(?![A-Z])
+      | [^,.;:“”"]{1,60}?
+        (?:
+            \b(?:is|are|was|were|do|does|did|has|have|had|will|would|could)(?:n[’']t|\s+not|\s+never)
+          | [’'](?:s|re)\s+not
+          | \bwon[’']t
+        )\s
+        (?!(?:always|just|merely|necessarily|only|simply)\b)
+    )
+    """,
+    re.VERBOSE,
 )
 _ORDER = re.compile(r"([A-Z][a-z]+)\s+(?:(?:him|them|us)\b|her\s+(?:up|down|out|go|in)\b)")
 _NO_ORDERS = (

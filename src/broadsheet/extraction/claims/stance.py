@@ -22,9 +22,19 @@ _NEGATION = re.compile(
     r"\b(?:not|never|cannot|no|nor|neither|hardly|stop(?:s|ped|ping)?\s+short\s+of)\b|\w+n[’']t\b", re.IGNORECASE
 )
 _ASKS = re.compile(
-    r"\b(?:call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b|appeal|push(?:es|ed|ing)?\s+for\b|press(?:es|ed|ing)\b|press\s+\S+\s+(?:for|on|to)\b|"
-    r"encourag|implor|beg(?:s|ged|ging)?\b|exhort|entreat|requir(?:e|es|ed|ing)\b)",
-    re.IGNORECASE,
+    r"""
+    \b
+    (?:
+        call(?:s|ed|ing)?\s+(?:\w+\s+)?(?:(?:up)?on|for)\b
+      | push(?:es|ed|ing)?\s+for\b
+      | press(?:es|ed|ing)\b
+      | press\s+\S+\s+(?:for|on|to)\b
+      | beg(?:s|ged|ging)?\b
+      | requir(?:e|es|ed|ing)\b
+      | appeal|encourag|implor|exhort|entreat
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been)(?:n[’']t|\s+not|\s+never)?\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE
@@ -59,21 +69,31 @@ _ASKING = re.compile(r"\basking$", re.IGNORECASE)
 _REFUSES = re.compile(r"\b(?:will|would)\s+not\b|\bwo(?:uld)?n[’']t\b", re.IGNORECASE)
 _POLLED = re.compile(r"\d\s*%|\b(?:percent|per\s+cent|respondents|voters)\b", re.IGNORECASE)
 _VOTE = re.compile(
-    r"(?:that\s+)?they\s+(?:(?:will|would|[’']ll|[’']d)\s+(?:\w+\s+)?[“\"‘']?(?:\w+\s+){0,2}?(?:back|choose|pick|support|vote)|"
-    r"(?:are|were)\s+(?:set|decided|planning)\s+on\s+\w+ing)\b",
-    re.IGNORECASE,
+    r"""
+    (?:that\s+)?they\s+
+    (?:
+        (?:will|would|[’']ll|[’']d)\s+(?:\w+\s+)?[“"‘']?(?:\w+\s+){0,2}?(?:back|choose|pick|support|vote)
+      | (?:are|were)\s+(?:set|decided|planning)\s+on\s+\w+ing
+    )\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """What people of a poll say they will do: "they would definitely support her"."""
 _PRESENTS = re.compile(
-    r"\b(?:announc|declar|describ|detail|disclos|explain|outlin|present|promot|reveal|tout|unveil)(?:e?[sd]|ing|e)?\b|"
-    r"\b(?:talk|roll|lay|laid)(?:s|ed|ing)?\s+(?:out|up)$",
-    re.IGNORECASE,
+    r"""
+    \b(?:announc|declar|describ|detail|disclos|explain|outlin|present|promot|reveal|tout|unveil)(?:e?[sd]|ing|e)?\b
+  | \b(?:talk|roll|lay|laid)(?:s|ed|ing)?\s+(?:out|up)$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _OWN_PLAN = re.compile(
-    r"(?:(?:the|his|her|their|its|an?)\s+)?(?:[\w-]+\s+)?(?:plans?|intentions?|proposals?)"
-    r"(?:,|$|\s+(?:(?:(?:this|last|next)\s+\w+|[A-Z]\w+day)\s+)?(?:to|for|of)\b)|"
-    r"(?:his|her|their|its)\s+(?:[\w-]+\s+)?(?:bid|candidac(?:y|ies)|departure|resignation|retirement)\b|"
-    r"an?\s+(?:[\w-]+\s+){0,2}(?:bid|campaign|candidacy|concert|event|fundraiser|rally|run|tour|trip|visit)\b"
+    r"""
+    (?:(?:the|his|her|their|its|an?)\s+)?(?:[\w-]+\s+)?(?:plans?|intentions?|proposals?)
+    (?:,|$|\s+(?:(?:(?:this|last|next)\s+\w+|[A-Z]\w+day)\s+)?(?:to|for|of)\b)
+  | (?:his|her|their|its)\s+(?:[\w-]+\s+)?(?:bid|candidac(?:y|ies)|departure|resignation|retirement)\b
+  | an?\s+(?:[\w-]+\s+){0,2}(?:bid|campaign|candidacy|concert|event|fundraiser|rally|run|tour|trip|visit)\b
+    """,
+    re.VERBOSE,
 )
 """What is a plan where a source presents it: "its plan to sail", "his retirement", "a benefit concert"."""
 _AS = re.compile(r"\bas\b", re.IGNORECASE)
