@@ -10,7 +10,7 @@ import pytest
 
 from broadsheet.extraction.claims import assemble
 from broadsheet.extraction.claims.confidence import MEASURES
-from broadsheet.extraction.claims.restated import of_one_party
+from broadsheet.extraction.claims.restated import own_thoughts
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.lexicon import cues
 from broadsheet.model import Attribution, Claim, Cluster, Mention, Paragraph, Role, Span, Text
@@ -720,8 +720,8 @@ def test_what_a_source_thinks_under_another_name_is_no_claim_inside_its_claim() 
     claims, _ = assemble.interpret(text, (outer, inner), (), ())
     assert [claim.nested_in for claim in claims] == [1, None]
     known = [replace(claim, source=5) for claim in claims]
-    assert of_one_party(known) == {0}
-    assert of_one_party([known[0], replace(known[1], source=6)]) == frozenset()
+    assert own_thoughts(known) == {0}
+    assert own_thoughts([known[0], replace(known[1], source=6)]) == frozenset()
 
 
 def test_an_open_question_of_the_writer_is_no_claim() -> None:

@@ -585,7 +585,7 @@ def test_two_claims_with_one_span_are_distinguished_by_their_cue(news: Path) -> 
 
 
 def test_a_decision_that_fits_two_claims_is_refused(news: Path) -> None:
-    from broadsheet.extraction.overrides.claims import restate
+    from broadsheet.extraction.overrides.claims import apply_to_spans
     from broadsheet.model import Attribution, Span
 
     text = texts.normalise(Raw("seeds/ferry.txt", FERRY.encode(), sha256(FERRY.encode()), "text/plain"))
@@ -598,11 +598,11 @@ def test_a_decision_that_fits_two_claims_is_refused(news: Path) -> None:
     drop = ClaimDecision(
         path="corrections/claims.csv", line=1, document_id="ferry", action="drop", quoted=WAIT, span=span(WAIT)
     )
-    vague = restate(text, found, [drop])
+    vague = apply_to_spans(text, found, [drop])
     assert ([f.code for f in vague.findings], vague.attributions) == (["BS310"], frozenset(found))
     assert "'Monday', 'said'" in vague.findings[0].message
     exact = replace(drop, of_cue="said")
-    assert restate(text, found, [exact]).attributions == frozenset(found[1:])
+    assert apply_to_spans(text, found, [exact]).attributions == frozenset(found[1:])
 
 
 # --- entities and rights ----------------------------------------------------------------------------------------------

@@ -245,8 +245,8 @@ class Attribution:
         return Span(min(span.start for span in self.spans), max(span.end for span in self.spans))
 
     @property
-    def place(self) -> tuple[Span, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
-        """Return the sort key that puts the attributions of an article in order: extent, cue, content, source."""
+    def sort_key(self) -> tuple[Span, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+        """Return what puts the attributions of an article in order: extent, cue, content, source."""
         return self.extent, self.cue, self.content, self.source
 
 

@@ -240,17 +240,12 @@ def _spans(attribution: Attribution) -> list[tuple[str, int, Span]]:
     return [(part, ordinal, span) for part, spans in attribution.parts for ordinal, span in enumerate(sorted(spans))]
 
 
-def _extent(claim: Claim) -> Span:
-    spans = [span for _, _, span in _spans(claim.attribution)]
-    return Span(min(s.start for s in spans), max(s.end for s in spans))
-
-
 def _claim_keys(extraction: Extraction) -> list[str]:
     """Return the id of every claim; claims of one extent get -1, -2 … in their order."""
     seen: dict[Span, int] = {}
     keys = []
     for claim in extraction.claims:
-        extent = _extent(claim)
+        extent = claim.attribution.extent
         tie = seen.get(extent, 0)
         seen[extent] = tie + 1
         keys.append(ids.span_id(extraction.document_id, extent.start, extent.end, tie))
@@ -272,7 +267,7 @@ def _claims(
     text: Text, extraction: Extraction, keys: list[str], resolution: Resolution, entities: Entities
 ) -> Iterable[Row]:
     for claim, key in zip(extraction.claims, keys, strict=True):
-        extent, parts = _extent(claim), claim.attribution
+        extent, parts = claim.attribution.extent, claim.attribution
         place = min(parts.content or parts.cue or parts.source)
         parties = {"source_entity_id": claim.source, "source_affiliation_id": claim.affiliation}
         parties["reported_via_id"] = claim.via

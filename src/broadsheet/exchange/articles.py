@@ -146,7 +146,7 @@ def attribution(source: tuple[Span, ...], trigger: tuple[Span, ...], content: tu
 
 def in_order(claims: Iterable[MarkedClaim]) -> tuple[MarkedClaim, ...]:
     """Return claims in the order of their spans, and of their kinds and stances where those are equal."""
-    return tuple(sorted(claims, key=lambda one: (one.attribution.place, one.kind, one.stance or "")))
+    return tuple(sorted(claims, key=lambda one: (one.attribution.sort_key, one.kind, one.stance or "")))
 
 
 def note(values: Mapping[str, str | None]) -> str:

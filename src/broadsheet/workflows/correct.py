@@ -15,7 +15,7 @@ import polars as pl
 
 from broadsheet import corrections
 from broadsheet.errors import ProjectError
-from broadsheet.extraction.overrides.claims import restate
+from broadsheet.extraction.overrides.claims import apply_to_spans
 from broadsheet.model import ClaimDecision, Finding, Span
 from broadsheet.packages import Tables, load
 from broadsheet.project import Project
@@ -99,8 +99,8 @@ def _check_parts(project: Project, cells: Cells) -> None:
         **values,
     )
     (placed,), _ = corrections.anchor([decision], article.text)
-    restated = restate(article.as_text(), (one.attribution for one in article.marked.claims), [placed])
-    for found in restated.findings:
+    applied = apply_to_spans(article.as_text(), (one.attribution for one in article.marked.claims), [placed])
+    for found in applied.findings:
         raise ProjectError(found.message.partition(": ")[2], repair=found.repair)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from broadsheet import corrections
 from broadsheet.exchange import MarkedClaim, Refusal
 from broadsheet.exchange.differences import Change, changed_parties
-from broadsheet.extraction.overrides.claims import restate
+from broadsheet.extraction.overrides.claims import apply_to_spans
 from broadsheet.findings.decided import shown
 from broadsheet.model import STRETCH_SEPARATOR, ArticleDecision, Attribution, ClaimDecision, Span
 from broadsheet.workflows.import_decisions import Article, Proposal, unless_decided
@@ -56,8 +56,8 @@ def _gives(present: Article, change: Change[MarkedClaim], decisions: Decisions) 
     before = frozenset(one.attribution for one in present.marked.claims)
     old = {change.before.attribution} if change.before else set()
     new = {change.after.attribution} if change.after else set()
-    restated = restate(present.as_text(), before, decisions)
-    return not restated.findings and restated.attributions == (before - old) | new
+    applied = apply_to_spans(present.as_text(), before, decisions)
+    return not applied.findings and applied.attributions == (before - old) | new
 
 
 def _candidates(present: Article, change: Change[MarkedClaim]) -> Iterator[Decisions]:

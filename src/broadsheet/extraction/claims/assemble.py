@@ -17,8 +17,8 @@ from broadsheet.extraction.claims.datelines import after_dateline
 from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.repeats import repeats
-from broadsheet.extraction.claims.restated import of_one_party, without_restated
-from broadsheet.extraction.claims.shared_quotations import apart
+from broadsheet.extraction.claims.restated import own_thoughts, without_restated
+from broadsheet.extraction.claims.shared_quotations import with_own_quotations
 from broadsheet.extraction.claims.stance import kind_and_stance
 from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.overrides import claims as claim_overrides
@@ -64,8 +64,8 @@ def interpret(
     """
     page = _page(text.text, blocks(text), titles(text))
     names = frozenset(text.text[mention.start : mention.end] for mention in mentions)
-    stated = claim_overrides.restate(text, _attributions(text, page, attributions, names), decisions)
-    ordered = sorted(stated.attributions, key=lambda one: one.place)
+    stated = claim_overrides.apply_to_spans(text, _attributions(text, page, attributions, names), decisions)
+    ordered = sorted(stated.attributions, key=lambda one: one.sort_key)
     decided = [stated.decided.get(one) for one in ordered]
     claims = [claim_overrides.settled(_claim(page, one), d) for one, d in zip(ordered, decided, strict=True)]
     claims = _nested(claims)
@@ -86,7 +86,7 @@ def _nested(claims: Sequence[Claim]) -> list[Claim]:
 
 def _without_own_thoughts(claims: Sequence[Claim], decided: Sequence[Decision | None]) -> list[Claim]:
     """Return the claims without those inside another of what its own source thinks; what a person decided stays."""
-    dropped = of_one_party(claims)
+    dropped = own_thoughts(claims)
     known = enumerate(zip(claims, decided, strict=True))
     return _nested([claim for at, (claim, decision) in known if decision is not None or at not in dropped])
 
@@ -114,10 +114,10 @@ def _attributions(
     The last two are not looked for in titles.
     """
     body = _page(text.text, blocks(text))
-    tidied = [tidy(page, attribution) for attribution in labels.speakers(body, given)]
-    stated = apart(page, (one for one in tidied if one and _is_claim(page, one, names)))
+    tidied = [tidy(page, attribution) for attribution in labels.with_labelled(body, given)]
+    stated = with_own_quotations(page, (one for one in tidied if one and _is_claim(page, one, names)))
     stated = without_restated(page, stated)
-    known = sorted(stated, key=lambda one: one.place)
+    known = sorted(stated, key=lambda one: one.sort_key)
     return stated | set(no_comment.find(body.text, body.blocks, body.quoted, known))
 
 

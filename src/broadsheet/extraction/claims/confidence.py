@@ -1,9 +1,9 @@
 """How far a claim can be trusted: sure, likely or doubtful, and whether it is a row at all.
 
-Logistic regression gives the odds that a claim is right, and two cut points make a word of them. What the trained
-reader found and a third, `least`, is above is no row: it is more likely wrong than right. A claim of the trained reader
-is judged by what the reader measured (`measures`) and by what its spans show (`traits`); a claim of the rule reader, or
-of the layout of a text, by its traits alone. The coefficients are data: `training/confidence.py` fits them
+Logistic regression gives the log-odds that a claim is right; two cut points make a word of them. A claim of the trained
+reader with log-odds below a third cut point, `least`, is no row: it is more likely wrong than right. A claim of the
+trained reader is judged by what that measured (`measures`) and by the lengths of its parts (`lengths`); one of the rule
+reader, or of the layout of a text, by all its `traits`. The coefficients are data: `training/confidence.py` fits them
 to annotated articles. docs/confidence.md says which share of each word is right.
 
 The odds never leave this module, since their last digits may differ from one processor to another.

@@ -26,7 +26,7 @@ from broadsheet.model import Stance
 
 __all__ = ["content_stance"]
 
-_QUOTED = re.compile(r"\s*(?:(?:that\s+)?[“\"‘'«]|I\s)")
+_OWN_WORDS = re.compile(r"\s*(?:(?:that\s+)?[“\"‘'«]|I\s)")
 """How words begin that are the source's own: with a quotation mark, or with "I", and then "he" is somebody else."""
 _STOP = re.compile(r"(?<=[.!?…])[”\"’']*\s+(?=[A-Z“\"‘'])|(?<=,[”\"’'])\s+(?=[“\"‘'])|(?<=,'')\s+(?='')")
 """The end of a sentence, or of a stretch before who spoke: "“Yes,” he said. “Now.”"."""
@@ -118,7 +118,7 @@ class _Content:
     first: str
     led: str
     clauses: Sequence[str]
-    in_quotes: bool
+    in_own_words: bool
 
     @classmethod
     def of(cls, source: str, content: str) -> _Content:
@@ -126,13 +126,13 @@ class _Content:
         first = _PARENTHESIS.sub("", sentences[0])
         led = _LEAD.sub("", first.lstrip(MARKS), count=1)
         clauses = [_LEAD.sub("", clause.lstrip(MARKS), count=1) for clause in _NEXT_CLAUSE.split(led)]
-        return cls(source, sentences, first, led, clauses, _QUOTED.match(content) is not None)
+        return cls(source, sentences, first, led, clauses, _OWN_WORDS.match(content) is not None)
 
     def asks(self) -> bool:
         """Tell whether words in quotation marks are mostly questions, or begin with one or with an order."""
         asked = sum(map(is_asked, self.sentences))
         is_ordered = is_order(self.first.lstrip(MARKS))
-        return self.in_quotes and (is_ordered or asked * 2 > len(self.sentences) or self._begins_with_question())
+        return self.in_own_words and (is_ordered or asked * 2 > len(self.sentences) or self._begins_with_question())
 
     def _begins_with_question(self) -> bool:
         """Tell whether the first sentence is a question that the second does not answer."""
@@ -183,8 +183,8 @@ class _Content:
         return intents.is_plan_of_anybody(clause) or (self._speaks_for(subject) and self._plans(rest))
 
     def _is_another(self, subject: str) -> bool:
-        """Tell whether a subject outside quotation marks is a pronoun that does not mean the source."""
-        return not self.in_quotes and subject.lower() in THIRD_PERSON and not self._is_source(subject)
+        """Tell whether a subject outside the source's own words is a pronoun that does not mean the source."""
+        return not self.in_own_words and subject.lower() in THIRD_PERSON and not self._is_source(subject)
 
     def _speaks_for(self, subject: str) -> bool:
         """Tell whether a source is an official, and a subject a name; a quotation may begin with any word."""
@@ -208,7 +208,7 @@ class _Content:
 
     def _is_name(self, subject: str, words: Collection[str]) -> bool:
         """Tell whether a capital is not only that of the first word of a quotation."""
-        return not self.in_quotes or " " in subject or subject in words or subject.lower() in THIRD_PERSON
+        return not self.in_own_words or " " in subject or subject in words or subject.lower() in THIRD_PERSON
 
     def _own_intent(self, rest: str) -> Stance | None:
         """Return what a source says of itself: that it asks for something, or will do something."""
@@ -222,11 +222,11 @@ class _Content:
         """Tell whether a source says that it will or would do something; `rest` begins after the subject."""
         if intents.meant_before(rest):
             return False
-        return self._means_to(rest) or (not self.in_quotes and intents.would(rest))
+        return self._means_to(rest) or (not self.in_own_words and intents.would(rest))
 
     def _means_to(self, rest: str) -> bool:
         """Tell whether a source says that it will do something; in its own words, what it once meant to is no plan."""
-        if self.in_quotes and intents.once_meant_to(rest):
+        if self.in_own_words and intents.once_meant_to(rest):
             return False
         return intents.wills(rest) or intents.means_to(rest)
 
@@ -245,12 +245,12 @@ class _Content:
     @property
     def _may_say_we(self) -> bool:
         """Tell whether "we" may be the source: not where others know "that we will sail"."""
-        return self.in_quotes or not self.first.startswith("that ") or self.source.lower() in FIRST_PERSON
+        return self.in_own_words or not self.first.startswith("that ") or self.source.lower() in FIRST_PERSON
 
     def _is_source(self, subject: str) -> bool:
-        """Tell whether a subject is the source: "I" and "we", and outside quotation marks "he" or the name."""
+        """Tell whether a subject is the source: "I" and "we", and outside its own words "he" or the name."""
         pronoun = subject.lower()
-        if pronoun in FIRST_PERSON or self.in_quotes:
+        if pronoun in FIRST_PERSON or self.in_own_words:
             return pronoun in FIRST_PERSON and self._may_say_we
         if pronoun in THIRD_PERSON:
             return may_be_meant(subject, self.source)

@@ -1,6 +1,7 @@
 """What the words behind a subject say of its intent: "will sail", "is seeking a ship", "won't sail".
 
-All functions but two take the rest of a clause behind its subject, with the space or the apostrophe before it.
+All functions but `refuses` and `is_plan_of_anybody` take the rest of a clause behind its subject, with the space or the
+apostrophe before it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Span
 
-__all__ = ["speakers"]
+__all__ = ["with_labelled"]
 
 _NAME = r"[^\W\d_a-z][\w.’'-]*(?:\s+(?:[^\W\d_a-z][\w.’'-]*|al|bin|da|de|del|der|la|of|van|von)){0,4}"
 _LABEL = re.compile(rf"[“\"]?\s*({_NAME})\s*(:)\s+(?=\S)")
@@ -37,7 +37,7 @@ class _Labelled:
     label: Span
 
 
-def speakers(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution]:
+def with_labelled(page: QuotedText, given: Iterable[Attribution]) -> list[Attribution]:
     """Return the attributions with those that labels and signatures make, in place of those that touch a label."""
     found = [*_interview(page), *_signatures(page)]
     labels = [one.label for one in found]

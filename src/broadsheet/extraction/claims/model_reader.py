@@ -308,11 +308,6 @@ def decode(window: Window, scores: Scores) -> list[Attribution]:
     return linked + alone
 
 
-def _extent(attribution: Attribution) -> tuple[int, int]:
-    spans = (*attribution.source, *attribution.cue, *attribution.content)
-    return min(span.start for span in spans), max(span.end for span in spans)
-
-
 # --- loading ---------------------------------------------------------------------------------------------
 
 
@@ -365,7 +360,7 @@ class Reader:
         `blocks` are the half-open code-point intervals of the paragraphs, in order. No span runs over a block's end,
         and each passage is read by itself.
         """
-        return tuple(sorted((one for _, _, one in self.candidates(text, blocks)), key=_extent))
+        return tuple(sorted((one for _, _, one in self.candidates(text, blocks)), key=lambda one: one.extent))
 
     def candidates(self, text: str, blocks: Blocks) -> Iterator[Candidate]:
         """Yield the attributions of the passages of a text, each with the window it was found in and its scores."""

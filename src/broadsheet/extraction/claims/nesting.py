@@ -9,26 +9,26 @@ from broadsheet.model import Attribution, Span
 __all__ = ["containers"]
 
 
-def containers(ordered: Sequence[Attribution]) -> list[int | None]:
+def containers(given: Sequence[Attribution]) -> list[int | None]:
     """Return for each attribution the index of the smallest other one whose content contains all of it.
 
-    `ordered` may be in any order; where two contents are equally long, the first is taken.
+    The attributions may be in any order; where two contents are equally long, the first is taken.
     """
-    found: list[int | None] = [None] * len(ordered)
+    found: list[int | None] = [None] * len(given)
     outer: list[int] = []
-    for at in sorted(range(len(ordered)), key=lambda i: (ordered[i].extent.start, -ordered[i].extent.end, i)):
-        start = ordered[at].extent.start
-        outer = [i for i in outer if ordered[i].extent.end > start]
-        found[at] = _container(ordered, at, outer)
+    for at in sorted(range(len(given)), key=lambda i: (given[i].extent.start, -given[i].extent.end, i)):
+        start = given[at].extent.start
+        outer = [i for i in outer if given[i].extent.end > start]
+        found[at] = _container(given, at, outer)
         outer.append(at)
     return found
 
 
-def _container(ordered: Sequence[Attribution], at: int, outer: Iterable[int]) -> int | None:
-    inner = ordered[at].spans
-    around = [i for i in outer if _contains(ordered[i].content, inner)]
-    wider = [i for i in around if _length(ordered[i].content) > _length(inner)]
-    return min(wider, key=lambda i: (_length(ordered[i].content), i), default=None)
+def _container(given: Sequence[Attribution], at: int, outer: Iterable[int]) -> int | None:
+    inner = given[at].spans
+    around = [i for i in outer if _contains(given[i].content, inner)]
+    wider = [i for i in around if _length(given[i].content) > _length(inner)]
+    return min(wider, key=lambda i: (_length(given[i].content), i), default=None)
 
 
 def _length(spans: Iterable[Span]) -> int:

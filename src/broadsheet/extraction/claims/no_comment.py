@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.lexicon import cues
+from broadsheet.extraction.sentences import sentence_end, stops
 from broadsheet.extraction.speakers import noun_phrases
-from broadsheet.extraction.speakers.sentences import sentence_end, stops
 from broadsheet.model import Attribution, Span
 from broadsheet.quotes import Quotation
 

@@ -6,8 +6,8 @@ import re
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.sentences import sentence_start
 from broadsheet.extraction.span_sets import cover, trim
-from broadsheet.extraction.speakers.sentences import sentence_start
 from broadsheet.model import Attribution, Span
 
 __all__ = ["with_subject"]

@@ -12,14 +12,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.claims.cue_words import kind_of_cue, lemma_of_cue
 from broadsheet.extraction.claims.meant_pronouns import may_be_meant
 from broadsheet.extraction.claims.nesting import containers
 from broadsheet.extraction.claims.quoted_text import QuotedText
-from broadsheet.extraction.claims.stance import kind_of_cue, lemma_of_cue
 from broadsheet.extraction.span_sets import overlaps
 from broadsheet.model import Attribution, Claim, Span
 
-__all__ = ["of_one_party", "without_restated"]
+__all__ = ["own_thoughts", "without_restated"]
 
 _VIEW = re.compile(r"\bas\b", re.IGNORECASE)
 """Who sees a thing "as" another has a view of it."""
@@ -28,12 +28,12 @@ _NOBODY = re.compile(r"(?:no\s+one|nobody|none|no)\b", re.IGNORECASE)
 
 def without_restated(page: QuotedText, stated: Collection[Attribution]) -> set[Attribution]:
     """Return the attributions without those inside another one that say nothing of their own."""
-    ordered = sorted(stated, key=lambda one: one.place)
+    ordered = sorted(stated, key=lambda one: one.sort_key)
     pairs = zip(ordered, containers(ordered), strict=True)
     return {one for one, outer in pairs if outer is None or not _is_restated(page, one, ordered[outer])}
 
 
-def of_one_party(claims: Sequence[Claim]) -> frozenset[int]:
+def own_thoughts(claims: Sequence[Claim]) -> frozenset[int]:
     """Return the indices of claims inside another that say what its own source thinks, under any name.
 
     "The senator plans to sail, Ms. Roe said" is one claim if the senator is Ms. Roe. `claims` know their sources.

@@ -108,7 +108,7 @@ def _spoken(paragraph: _ParsedParagraph) -> dict[int, set[int]]:
         if verb is not None:
             spoken.setdefault(verb, set()).update(range(begin, end))
             paragraph.taken.add(number)
-        last = verb if verb is not None else None
+        last = verb
     return spoken
 
 

@@ -43,7 +43,7 @@ def read(text: Text, nlp: Language) -> tuple[Attribution, ...]:
         here = rule_clauses.read(doc, start, [(q.start, q.end) for q in inside], started=running is not None)
         found += here
         running = _left_open(here, inside) or (running if _runs_on(inside, start, end) else None)
-    return tuple(sorted(set(found), key=_place))
+    return tuple(sorted(set(found), key=lambda one: one.sort_key))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -88,8 +88,3 @@ def _left_open(here: list[Attribution], inside: list[Quotation]) -> Attribution 
             if overlaps(Span(quotation.start, quotation.end), one.content):
                 return one
     return None
-
-
-def _place(one: Attribution) -> tuple[int, int, tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
-    spans = (*one.source, *one.cue, *one.content)
-    return min(s.start for s in spans), max(s.end for s in spans), one.cue, one.content, one.source

@@ -38,7 +38,7 @@ Kind = Literal["saying", "thinking", "other", "title", "inside"]
 class SecondLook:
     """The fitted classifier: one weight a feature, a bias, and the least score of a row of each kind.
 
-    Where the cue has a word of saying, there are two witnesses, which may each be weaker.
+    The least score is lowest for `saying`: the word in the cue is evidence, too.
     """
 
     weights: Floats

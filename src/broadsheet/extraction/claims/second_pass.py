@@ -17,10 +17,10 @@ from typing import Final, Literal, TypeGuard
 from broadsheet import quotes
 from broadsheet.extraction import lexicon, model_files
 from broadsheet.extraction.claims.confidence import Grader, Layer, measures
+from broadsheet.extraction.claims.cue_words import kind_of_cue
 from broadsheet.extraction.claims.model_reader import WORD, Candidate, Reader, Scores, Window, decode
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.second_look import Kind, SecondLook
-from broadsheet.extraction.claims.stance import kind_of_cue
 from broadsheet.extraction.claims.tidy import tidy
 from broadsheet.extraction.span_sets import Blocks
 from broadsheet.model import Attribution, ClaimKind
@@ -65,7 +65,7 @@ class TwoPassReader:
         """
         found = [*self.outer(text, blocks), *self.outer(text, titles, "title")]
         nested = self.nested(text, found)
-        return tuple(sorted({*found, *nested}, key=lambda one: one.place))
+        return tuple(sorted({*found, *nested}, key=lambda one: one.sort_key))
 
     def outer(self, text: str, blocks: Blocks, place: Place = "body") -> Iterator[Attribution]:
         """Yield the claims of the first pass that are credible."""

@@ -17,7 +17,7 @@ from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.span_sets import cover, join, overlaps, subtract, trim
 from broadsheet.model import Attribution, Span
 
-__all__ = ["apart"]
+__all__ = ["with_own_quotations"]
 
 _MARKS = "”\"’'"
 _GAP = re.compile(r"[^\S\n]+")
@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w")
 _TRAILING = ",;:–— \t\n\u00a0"
 
 
-def apart(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
+def with_own_quotations(page: QuotedText, given: Iterable[Attribution]) -> set[Attribution]:
     """Return the attributions, each with the quotation that leads to it and without those that lead to another."""
     found = list(given)
     for at, one in enumerate(found):
@@ -43,7 +43,7 @@ def _continued(page: QuotedText, given: Iterable[Attribution]) -> list[Attributi
 
     Where several end at one place, the widest goes on.
     """
-    found = sorted(given, key=lambda one: (one.extent.end, -one.extent.start, one.place))
+    found = sorted(given, key=lambda one: (one.extent.end, -one.extent.start, one.sort_key))
     taken = sorted(span for one in found for span in one.spans)
     for quotation in page.quoted:
         own = Span(quotation.start, quotation.end)

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.sentences import sentence_end
 from broadsheet.extraction.span_sets import cover, trim
-from broadsheet.extraction.speakers.sentences import sentence_end
 from broadsheet.model import Span
 
 __all__ = ["whole_source"]

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
-from typing import cast
 
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.content_stance import content_stance
+from broadsheet.extraction.claims.cue_words import CueWord, deciding_word, is_negative
 from broadsheet.extraction.claims.sentence_kinds import is_negated, is_proposal, is_question
-from broadsheet.extraction.lexicon import cues
 from broadsheet.model import ClaimKind, Stance
 
-__all__ = ["kind_and_stance", "kind_of_cue", "lemma_of_cue"]
+__all__ = ["kind_and_stance"]
 
-_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_NEGATION = re.compile(
-    r"\b(?:not|never|cannot|no|nor|neither|hardly|stop(?:s|ped|ping)?\s+short\s+of)\b|\w+n[’']t\b", re.IGNORECASE
-)
 _ASKS = re.compile(
     r"""
     \b
@@ -48,7 +39,6 @@ _DENIES = re.compile(
     r"\b(?:rul(?:e|es|ed|ing)\s+out|push(?:es|ed|ing)?\s+back|shot\s+down|no\s+(?:\w+\s+)?(?:evidence|indication|proof|sign))\b",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(r"(?:according\s+to|in\s+the\s+words\s+of)\b", re.IGNORECASE)
 _QUESTIONED = re.compile(
     r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$|\bto\s+question$|\binto\s+question$", re.IGNORECASE
 )
@@ -110,11 +100,8 @@ _MARKS = "”\"'’» "
 _GERUND = re.compile(r"\s*(?:\w+ly\s+)?(?!being\b)\w{2,}ing\b")
 _MUST = re.compile(r"\b(?:must|shall|(?:has|have)\s+to)\b", re.IGNORECASE)
 _TO_KNOW = re.compile(r"\s*to\s+(?:know|hear|find\s+out|learn)\b")
-_ATTRIBUTE = re.compile(r"\b(?:an?|the|his|her|their|its)\s+$", re.IGNORECASE)
-"""The end of what is before a participle that belongs to a noun: "issued a detailed plan"."""
 _THAT = re.compile(r"\s*that\b", re.IGNORECASE)
 _TELLS = frozenset({"tell", "warn", "remind", "caution", "whisper", "shout", "yell", "write", "signal"})
-_CARRIES = frozenset({"continue", "seek"})
 _HOPES = frozenset({"agree", "hope", "expect", "wish", "consider"})
 _WOULD = re.compile(r"\bwould\b|[’']d\b", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
@@ -137,17 +124,10 @@ _REPORTS = re.compile(
 _OWNED = re.compile(r"[’']s?\s+(?:\w+\s+)*(?:report|rumou?r|media|press)|\b(?:from|by|of)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _CueWord:
-    kind: ClaimKind
-    stance: Stance
-    lemma: str
-
-
 def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Stance]:
     """Return the kind and the stance of a claim that is not a no-comment. All three may be empty."""
-    head, negated = _head(cue)
-    word = head or _CueWord("speech", "asserts", "")
+    head, negated = deciding_word(cue)
+    word = head or CueWord("speech", "asserts", "")
     kind: ClaimKind = "report" if _is_report(cue, source, head) else word.kind
     stance = _stance(cue, head, content)
     if negated:
@@ -158,30 +138,7 @@ def kind_and_stance(cue: str, source: str, content: str) -> tuple[ClaimKind, Sta
     return kind, "declines" if is_refusal else stance
 
 
-def kind_of_cue(cue: str) -> ClaimKind | None:
-    """Return the kind of the word that decides a cue, by the word lists; None where no word attributes.
-
-    >>> kind_of_cue("spoke at length about"), kind_of_cue("According to"), kind_of_cue("fears")
-    ('speech', 'speech', 'attitude')
-    >>> kind_of_cue("was elected")
-    """
-    head, _ = _head(cue)
-    if head is None:
-        return "speech" if _ACCORDING.match(cue) else None
-    return head.kind
-
-
-def lemma_of_cue(cue: str) -> str | None:
-    """Return the lemma of the word that decides a cue, a noun as it is; None where no word attributes.
-
-    >>> lemma_of_cue("said again"), lemma_of_cue("was elected")
-    ('say', None)
-    """
-    head, _ = _head(cue)
-    return head.lemma if head is not None else None
-
-
-def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Stance:
+def _of_an_assertion(cue: str, word: CueWord, source: str, content: str) -> Stance:
     """Return the stance where the cue only asserts: "hoped to sail" plans, and else the content shows it.
 
     What nobody says is denied: "none of the letters showed that he knew", and "neither named the ship" declines.
@@ -196,7 +153,7 @@ def _of_an_assertion(cue: str, word: _CueWord, source: str, content: str) -> Sta
     return "plans" if is_plan else _shown_by_content(word, source, content)
 
 
-def _is_asked(cue: str, word: _CueWord, content: str) -> bool:
+def _is_asked(cue: str, word: CueWord, content: str) -> bool:
     """Tell whether a content without a verb of saying is a question, or the cue proposes that somebody do something."""
     is_question_alone = not word.lemma and content.rstrip(_MARKS).endswith("?")
     return is_question_alone or (_PROPOSES.search(cue) is not None and is_proposal(content))
@@ -206,7 +163,7 @@ def _is_vote(source: str, content: str) -> bool:
     return _POLLED.search(source) is not None and _VOTE.match(content) is not None
 
 
-def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
+def _is_plan(cue: str, word: CueWord, content: str) -> bool:
     """Tell whether a cue that may assert plans with its content: "hopes to sail", "is considering a sale"."""
     if _PONDERS.search(cue):
         return not _AS.search(content)
@@ -218,12 +175,12 @@ def _is_plan(cue: str, word: _CueWord, content: str) -> bool:
     return is_keen and _GERUND.match(content) is not None
 
 
-def _hopes(cue: str, word: _CueWord, content: str) -> bool:
+def _hopes(cue: str, word: CueWord, content: str) -> bool:
     is_forecast = word.lemma == "expect" and _INVOLUNTARY.match(content)
     return word.lemma in _HOPES and not is_forecast and not _PASSIVE.search(cue)
 
 
-def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
+def _shown_by_content(word: CueWord, source: str, content: str) -> Stance:
     """Return the stance that the content shows where the cue only asserts; what one thinks one will do is no plan."""
     shown = content_stance(source, content, tells=word.lemma in _TELLS, denies=_may_deny(word))
     is_thought = shown == "plans" and word.kind == "attitude"
@@ -233,11 +190,11 @@ def _shown_by_content(word: _CueWord, source: str, content: str) -> Stance:
     return "denies" if is_insisted else "asserts"
 
 
-def _may_deny(word: _CueWord) -> bool:
+def _may_deny(word: CueWord) -> bool:
     return word.kind == "speech" and word.lemma not in lexicon.words("verbs_of_admission")
 
 
-def _stance(cue: str, head: _CueWord | None, content: str) -> Stance:
+def _stance(cue: str, head: CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
     if _NOT_YET.search(cue):
         return "declines"
@@ -260,7 +217,7 @@ def _is_request(cue: str, content: str) -> bool:
     return bool(is_call or _ASKING.search(cue))
 
 
-def _of_head(cue: str, head: _CueWord, content: str) -> Stance:
+def _of_head(cue: str, head: CueWord, content: str) -> Stance:
     """Return the stance of the word that decides; "question" with a noun is a doubt."""
     if _is_questioning(cue):
         return "asks" if is_question(content) else "denies"
@@ -277,7 +234,7 @@ def _is_questioning(cue: str) -> bool:
     return _QUESTIONED.search(cue) is not None and not _PASSIVE.search(cue)
 
 
-def _means_no_plan(cue: str, head: _CueWord, content: str) -> bool:
+def _means_no_plan(cue: str, head: CueWord, content: str) -> bool:
     """Tell whether a word that else plans does not: "took aim at", "determined that", "swore that it was so"."""
     if head.lemma == "aim":
         return _TAKES_AIM.search(cue) is not None
@@ -292,7 +249,7 @@ def _is_sworn(content: str) -> bool:
     return _THAT.match(content) is not None and not is_promise
 
 
-def _wishes(cue: str, head: _CueWord) -> bool:
+def _wishes(cue: str, head: CueWord) -> bool:
     return head.lemma in ("seek", "want") or (head.lemma == "like" and _WOULD.search(cue) is not None)
 
 
@@ -302,7 +259,7 @@ def _of_a_wish(content: str) -> Stance:
     return "plans" if is_own else "asks"
 
 
-def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
+def _turned(cue: str, word: CueWord, stance: Stance, content: str) -> Stance:
     """Return the stance of a negated cue: "did not say" and "does not plan" decline, "does not believe" denies.
 
     "Was not told" and "never knew" assert, "never claimed" denies.
@@ -313,7 +270,7 @@ def _turned(cue: str, word: _CueWord, stance: Stance, content: str) -> Stance:
     return "declines" if is_refusal else _of_no_thinking(word, stance)
 
 
-def _of_no_thinking(word: _CueWord, stance: Stance) -> Stance:
+def _of_no_thinking(word: CueWord, stance: Stance) -> Stance:
     """Return the stance of who does not think something: "is not aware" asserts, as "does not deny" does."""
     is_fact = stance == "denies" or word.lemma in lexicon.words("verbs_of_knowledge") | _UNCERTAIN
     return "asserts" if is_fact else "denies"
@@ -324,7 +281,7 @@ def _of_no_saying(cue: str, content: str) -> Stance:
     return "denies" if _NEVER.search(cue) and not is_question(content) else "declines"
 
 
-def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
+def _is_report(cue: str, source: str, head: CueWord | None) -> bool:
     """Tell whether nobody is named but reports: "reportedly", "reports that", "according to media reports"."""
     if source:
         return _REPORTS.search(source) is not None and not _OWNED.search(source)
@@ -336,52 +293,12 @@ def _is_report(cue: str, source: str, head: _CueWord | None) -> bool:
     )
 
 
-def _act(cue: str, source: str, head: _CueWord | None) -> Stance | None:
+def _act(cue: str, source: str, head: CueWord | None) -> Stance | None:
     """Return the stance of a cue without a verb of saying that tells what its source will do: "would close".
 
     "Would never close" denies, "did not unveil" declines.
     """
     if head is not None or not source:
         return None
-    at = 0 if _NEGATION.search(cue) is None else 1
+    at = int(is_negative(cue))
     return next((stances[at] for auxiliary, stances in _ACTS if auxiliary.match(cue)), None)
-
-
-def _head(cue: str) -> tuple[_CueWord | None, bool]:
-    """Return the word of the cue that decides, and whether it is negated.
-
-    That is the first verb of the list, but the last after one that only carries on ("continued to argue", "sought to
-    argue"), and none that belongs to a noun of the list ("a detailed plan").
-    """
-    found: list[tuple[int, _CueWord]] = []
-    for match in _WORD.finditer(cue):
-        word = _known(match.group().lower())
-        if word is not None:
-            found.append((match.start(), word))
-    if len(found) > 1 and _ATTRIBUTE.search(cue[: found[0][0]]):
-        del found[0]
-    if not found:
-        return None, False
-    carries = found[0][1].lemma in _CARRIES and len(found) > 1
-    at, word = found[-1] if carries else found[0]
-    return word, _NEGATION.search(cue[:at]) is not None
-
-
-def _known(form: str) -> _CueWord | None:
-    word = _words().get(form)
-    if word is not None:
-        return word
-    verb = cues.verb(form)
-    return _CueWord(verb.kind, verb.stance, verb.lemma) if verb is not None else None
-
-
-@cache
-def _words() -> Mapping[str, _CueWord]:
-    """Return the nouns, adjectives and adverbs of `lexicon/attribution_words.csv`; verbs of the same form win."""
-    found: dict[str, _CueWord] = {}
-    for row in lexicon.table("attribution_words"):
-        kind = cast("ClaimKind", row["kind"])
-        stance = cast("Stance", row["stance"])
-        if cues.verb(row["word"]) is None:
-            found[row["word"]] = _CueWord(kind, stance, row["word"])
-    return MappingProxyType(found)

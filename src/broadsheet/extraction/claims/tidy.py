@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from broadsheet import quotes
-from broadsheet.extraction.claims import edges, no_comment
+from broadsheet.extraction import sentences
+from broadsheet.extraction.claims import no_comment
+from broadsheet.extraction.claims.content_edges import whole_content
 from broadsheet.extraction.claims.cue_edges import whole_cue
 from broadsheet.extraction.claims.parentheses import with_subject
 from broadsheet.extraction.claims.quoted_text import QuotedText
 from broadsheet.extraction.claims.source_edges import whole_source
 from broadsheet.extraction.span_sets import clip, cover, join, overlaps, subtract, trim
-from broadsheet.extraction.speakers import sentences
 from broadsheet.model import Attribution, Span
 from broadsheet.quotes import Quotation
 
@@ -46,7 +47,7 @@ def tidy(page: QuotedText, one: Attribution) -> Attribution | None:
     source = _whole_list(page, _nearest(page, _spans(page, one.source), around), cue)
     words_of_source = subtract(whole_source(page, source, cue), cue)
     source, content = _spans(page, words_of_source), _spans(page, subtract(content, words_of_source))
-    content = edges.whole(page, Attribution(source, cue, content)).content
+    content = whole_content(page, Attribution(source, cue, content))
     cue = whole_cue(page, cue, (*source, *content))
     content = with_subject(page, Attribution(source, cue, content)) if content else content
     declined = _no_comment_cue(page, cue, content)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.extraction import lexicon
-from broadsheet.extraction.claims.stance import lemma_of_cue
+from broadsheet.extraction.claims.cue_words import lemma_of_cue
 
 __all__ = ["is_topic"]
 

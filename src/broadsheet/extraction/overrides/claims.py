@@ -21,11 +21,11 @@ from broadsheet.model import (
     Text,
 )
 
-__all__ = ["Restated", "parties", "restate", "settled"]
+__all__ = ["Applied", "apply_to_spans", "parties", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
-class Restated:
+class Applied:
     """The attributions after the decisions, the decision about each, and the decisions that could not be applied."""
 
     attributions: frozenset[Attribution]
@@ -41,7 +41,7 @@ class _NotApplicable(Exception):  # noqa: N818 - it never leaves this module
         self.finding = about(decision, code, what, repair, column)
 
 
-def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence[Decision]) -> Restated:
+def apply_to_spans(text: Text, attributions: Iterable[Attribution], decisions: Sequence[Decision]) -> Applied:
     """Return the attributions of an article as people decided. Decisions are those of the article, anchored."""
     before = frozenset(attributions)
     dropped: set[Attribution] = set()
@@ -58,7 +58,7 @@ def restate(text: Text, attributions: Iterable[Attribution], decisions: Sequence
             continue
         dropped |= {old} if old else _doubles(new, before)
         decided |= {new: decision} if new else {}
-    return Restated((before - dropped) | frozenset(decided), decided, tuple(findings))
+    return Applied((before - dropped) | frozenset(decided), decided, tuple(findings))
 
 
 def _doubles(added: Attribution | None, before: Iterable[Attribution]) -> set[Attribution]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from broadsheet.extraction import lexicon
+from broadsheet.extraction.sentences import sentence_end
 from broadsheet.extraction.speakers import noun_phrases, outlets
 from broadsheet.extraction.speakers.context import Context, Parties
 from broadsheet.extraction.speakers.named_sources import heads
 from broadsheet.extraction.speakers.noun_phrases import Phrase
-from broadsheet.extraction.speakers.sentences import sentence_end
 from broadsheet.model import Claim, Span
 
 __all__ = ["via"]

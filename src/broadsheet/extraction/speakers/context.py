@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from broadsheet import quotes
+from broadsheet.extraction import sentences
 from broadsheet.extraction.lexicon import names as name_lexicon
-from broadsheet.extraction.speakers import noun_phrases, sentences
+from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.model import Cluster, Mention, SourceKind, Span, Text
 from broadsheet.quotes import Quotation
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
-from broadsheet.extraction import lexicon
+from broadsheet.extraction import lexicon, sentences
 from broadsheet.extraction.lexicon import names
-from broadsheet.extraction.speakers import noun_phrases, sentences
+from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 

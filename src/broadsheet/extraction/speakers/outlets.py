@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.extraction.sentences import sentence_end
 from broadsheet.extraction.speakers.context import Context
-from broadsheet.extraction.speakers.sentences import sentence_end
 from broadsheet.model import Claim, Mention, Span
 
 __all__ = ["outlet"]

@@ -12,8 +12,8 @@ from functools import partial
 from itertools import pairwise
 
 from broadsheet import quotes
-from broadsheet.extraction import lexicon
-from broadsheet.extraction.speakers import noun_phrases, protagonists, salience, sentences
+from broadsheet.extraction import lexicon, sentences
+from broadsheet.extraction.speakers import noun_phrases, protagonists, salience
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
 from broadsheet.model import Mention, Span
 

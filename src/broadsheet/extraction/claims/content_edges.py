@@ -17,11 +17,11 @@ from itertools import pairwise
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.claims.quoted_text import QuotedText
+from broadsheet.extraction.sentences import sentence_end, sentence_start
 from broadsheet.extraction.span_sets import cover, overlaps, trim
-from broadsheet.extraction.speakers.sentences import sentence_end, sentence_start
 from broadsheet.model import Attribution, Span
 
-__all__ = ["whole"]
+__all__ = ["whole_content"]
 
 _UNFINISHED = re.compile(
     rf"\w\W+(?:{lexicon.alternatives('prepositions')}|including|until|till|such\s+as|an?|the|its|his|her|their|our|than|next|(?<!at\s)last)$",
@@ -79,12 +79,12 @@ _MOST_LEFT_OUT = 12
 """So many words between two stretches of a sentence, or fewer, belong to the content."""
 
 
-def whole(page: QuotedText, one: Attribution) -> Attribution:
-    """Return the attribution with a content of whole phrases and quotations. Its spans are sorted and apart."""
+def whole_content(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
+    """Return the content of an attribution as whole phrases and quotations; spans are sorted and apart."""
     one = replace(one, content=_without_topic(page, replace(one, content=_of_one_clause(page, one))))
     one = replace(one, content=_without_holes(page, one))
     mended = tuple(_mended(page, one, span) for span in one.content)
-    return replace(one, content=tuple(_without_scraps(page.text, replace(one, content=mended))))
+    return tuple(_without_scraps(page.text, replace(one, content=mended)))
 
 
 def _of_one_clause(page: QuotedText, one: Attribution) -> tuple[Span, ...]:
