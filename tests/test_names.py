@@ -163,6 +163,24 @@ def test_missing_and_other_version_are_refused() -> None:
         ("It rained. Hope Mossdale, a sailor, sang there for us.", {"Hope Mossdale": "PERSON"}),
         ("According to Jack Merrow, Writing For Harbour Days:", {"Jack Merrow": "PERSON"}),
         ("The bill was late. Hart came. Hart left.\nBill Hart sang.", {"Bill Hart": "PERSON"}),
+        ("Police in New South Wales called Nova Scotia.", {"New South Wales": "GPE", "Nova Scotia": "GPE"}),
+        ("Gen. Victoria Moss went to Virginia.", {"Victoria Moss": "PERSON", "Virginia": "GPE"}),
+        ("The Greens met the Australian Labor Party.", {"Greens": "ORG", "Australian Labor Party": "ORG"}),
+        ("Mr Greens came. Mr Greens sang.", {"Greens": "PERSON"}),
+        ("Mujaheddin came from the hills.", {"Mujaheddin": "NORP"}),
+        ("She won the America's Cup there.", {"America's Cup": "EVENT"}),
+        ("In America, cup makers met.", {"America": "GPE"}),
+        ("They were held at the Mossdale Detention Centre.", {"Mossdale Detention Centre": "FAC"}),
+        ("They work for the Mossdale Research Centre.", {"Mossdale Research Centre": "ORG"}),
+        ("She edits the Weaving Journal of Norway there.", {"Weaving Journal of Norway": "ORG"}),
+        ("The Royal Danish Navy sailed in May.", {"Royal Danish Navy": "ORG"}),
+        ("They serve in the 9th Rifle Battalion there.", {"9th Rifle Battalion": "ORG"}),
+        ("The 9th Rifle Club sang in May.", {"Rifle Club": "ORG"}),
+        ("The Brandt Government fell in May, it said.", {"Brandt Government": "ORG"}),
+        (
+            "Mossdale Norway said so. They met in Norway. It was Mossdale Norway who came.",
+            {"Mossdale Norway": "ORG", "Norway": "GPE"},
+        ),
     ],
 )
 def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None:
@@ -181,6 +199,9 @@ def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None
         "Donors gave money to NGOs, and the CEO of a PAC came.",
         "It left at 9 p.m. Eastern on Friday.",
         "Clients should wait. A client in a queue SHOULD wait again.",
+        "It costs $AUD5.5 million or $US1,000, the shop said.",
+        "They open on Christmas Eve, on New Year's Eve and on Boxing Day.",
+        "It was dark at midnight (AEDT), the Governor-General said.",
     ],
 )
 def test_nothing_is_named(words: str, nlp: Any) -> None:
@@ -360,12 +381,47 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
         ("Tom MossA\u0303\u0083A\u0302¡n sang.", "Tom MossA", "PERSON", "Tom MossA\u0303\u0083A\u0302¡n", "PERSON"),
         ("Tom Mossda\u0301le sang.", "Tom Mossda", "PERSON", "Tom Mossda\u0301le", "PERSON"),
         ("A Harbour Day Poll came.", "Harbour Day Poll", "ORG", "Harbour Day Poll", "PRODUCT"),
+        ("Dora Mossdale QC sang.", "Dora Mossdale QC", "PERSON", "Dora Mossdale", "PERSON"),
+        ("Mossdale QC sank.", "Mossdale QC", "ORG", "Mossdale QC", "ORG"),
+        ("Dora Mossdale won.", "Dora Mossdale", "ORG", "Dora Mossdale", "PERSON"),
+        ("The Dora Mossdale won.", "Dora Mossdale", "ORG", "Dora Mossdale", "ORG"),
+        ("The league's Dora Foxes won.", "Dora Foxes", "ORG", "Dora Foxes", "ORG"),
+        ("The Dora Government fell.", "Dora Government", "ORG", "Dora Government", "ORG"),
+        ("The hotel chain, Mossdale, sank.", "Mossdale", "PERSON", "Mossdale", "ORG"),
+        ("Behind the chain, Mossdale sank.", "Mossdale", "PERSON", "Mossdale", "PERSON"),
     ],
 )
 def test_the_words_around_correct_a_name(words: str, span: str, label: str, name: str, kind: str) -> None:
     start = words.index(span)
     (mark,) = postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)])
     assert (words[mark.start : mark.end], mark.type) == (name, kind)
+
+
+def test_a_list_of_fields_of_work_begins_a_name(nlp: Any) -> None:
+    words = "The Maritime, Mining and Energy Union left Mossdale, Merrow and Hardwick Bank."
+    span = "Maritime, Mining and Energy Union"
+    start = words.index(span)
+    (mark,) = postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), "ORG")])
+    assert words[mark.start : mark.end] == span
+    banks = "Mossdale, Merrow and Hardwick Bank"
+    start = words.index(banks)
+    marks = postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(banks), "ORG")])
+    assert [words[mark.start : mark.end] for mark in marks] == ["Mossdale", "Merrow and Hardwick Bank"]
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "expected"),
+    [
+        ("They met the People's Front for Song last May.", "ORG", ["People's Front for Song"]),
+        ("They met Tom's Front for Song last May.", "ORG", ["Tom", "Front for Song"]),
+        ("They won Lima's Cup last May.", "EVENT", ["Lima's Cup"]),
+        ("They won Lima's Harbour Cup last May.", "EVENT", ["Lima", "Harbour Cup"]),
+    ],
+)
+def test_a_possessive_inside_a_name(words: str, label: str, expected: list[str]) -> None:
+    start, end = words.index(expected[0]), words.index(" last")
+    marks = postprocess.from_model(WordLine(words, 0, len(words)), [(start, end, label)])
+    assert [words[mark.start : mark.end] for mark in marks] == expected
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ __all__ = ["TYPES", "acronyms", "bracketed", "geography", "propagated", "settle"
 TYPES = frozenset({"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"})
 _DIVISIONS = frozenset({"district", "state", "university"})
 _LENGTHS = range(2, 9)  # letters of an acronym
+_POSSESSIVES = frozenset({"'s ", "’s "})
 _OPENING_BRACKET = frozenset({" (", "\u00a0("})
 
 
@@ -83,7 +84,7 @@ def _namesakes() -> dict[str, str]:
 def spell(line: WordLine, phrases: NamePhrases) -> Iterator[Mark]:
     """Yield names that the article has elsewhere, for places where no other rule finds a name."""
     for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], phrases):
-        yield Mark(*line.surface(first, last), entry.type, 5, 0)
+        yield Mark(*line.surface(first, last), entry.type, 5 if first == last else 2, 0)
 
 
 def _matches(line: WordLine, tokens: list[str], phrases: NamePhrases) -> Iterator[tuple[int, int, LexiconEntry]]:
@@ -91,14 +92,17 @@ def _matches(line: WordLine, tokens: list[str], phrases: NamePhrases) -> Iterato
     index = 0
     while index < len(tokens):
         hit = phrases.at(tokens, index)
-        if hit and _is_unbroken(line, index, hit[0]):
+        if hit and _is_unbroken(line, index, hit):
             yield index, index + hit[0] - 1, hit[1]
             index += hit[0] - 1
         index += 1
 
 
-def _is_unbroken(line: WordLine, first: int, length: int) -> bool:
-    return all(line.linked(at) or line.gap(at) == ", " for at in range(first + 1, first + length))
+def _is_unbroken(line: WordLine, first: int, hit: tuple[int, LexiconEntry]) -> bool:
+    """Return whether the words of a form follow each other; a possessive is between them only where the form has it."""
+    length, entry = hit
+    gaps = {" ", "\u00a0", "-", ", "} | (_POSSESSIVES if "'s " in entry.name else frozenset[str]())
+    return all(line.linked(at) or line.gap(at) in gaps for at in range(first + 1, first + length))
 
 
 def propagated(forms: Iterable[tuple[str, str]], *, capitals: bool) -> NamePhrases:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from broadsheet.extraction.lexicon import names, words
 from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.names import LexiconEntry
 from broadsheet.extraction.names.postprocess import (
+    LETTERS_AFTER_A_NAME,
     has_head,
     is_common_acronym,
     is_described,
@@ -43,6 +45,12 @@ _TRIGGERS = _TITLES - words("ambiguous_titles")
 _DOTTED = _RANKS | words("abbreviated_titles")
 _NOT_IN_PERSONS = _TITLES | words("title_modifiers") | _CALENDAR | _OPENERS | _HEADS
 _NOT_LEFT_OVER = _NOT_IN_PERSONS | _EVENT_HEADS
+_CENTRES = frozenset({"center", "centre"})
+_FACILITY_KINDS = words("facility_kinds")
+_NUMBERED_UNITS = frozenset(
+    {"army", "battalion", "brigade", "corps", "division", "fleet", "group", "infantry", "regiment", "squadron", "wing"}
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _NATIONAL_BODIES = sorted((tuple(name.split()) for name in sorted(words("national_bodies"))), key=len, reverse=True)
 _KINDS_BY_END = {
     **dict.fromkeys(_EVENT_HEADS, "EVENT"),
@@ -78,6 +86,7 @@ _JOINABLE = frozenset({"GPE", "ORG", "PERSON", "LOC"})
 _VERBAL_ENDINGS = ("ing", "ed", "ly", "s")
 _DETERMINERS = words("determiners")
 _QUOTATION_MARKS = ("“", '"', "‘", "''", " '")
+_SIGNS = ("@", "#", "/", "_", "$", "£", "€")
 _LONGEST_ACRONYM = 4  # letters; a longer word in capitals beside others is shouted
 _LONGEST_NAME = 8  # words
 _LONGEST_PERSON = 6
@@ -229,12 +238,33 @@ def _kind(line: WordLine, first: int, last: int) -> tuple[str | None, int]:
     if link is not None:
         is_event = has_head(line, range(first, link), _EVENT_HEADS)
         return "EVENT" if is_event else "ORG", last
-    kinds = ((_KINDS_BY_END.get(line.low[end]), end) for end in range(last, first, -1))
+    kinds = ((_kind_by_end(line, end), end) for end in range(last, first, -1))
     return next(filter(_has_kind, kinds), (None, last))
+
+
+def _kind_by_end(line: WordLine, end: int) -> str | None:
+    """Return the type that the last word of a name shows; a `Detention Centre` or `Trade Center` is a building."""
+    is_building = line.low[end] in _CENTRES and line.word(end - 1) in _FACILITY_KINDS
+    return "FAC" if is_building else _KINDS_BY_END.get(line.low[end])
 
 
 def _has_kind(found: tuple[str | None, int]) -> bool:
     return found[0] is not None
+
+
+def units(line: WordLine) -> Iterator[Mark]:
+    """Yield military units with the number before them: `9th Rifle Battalion`."""
+    for number in filter(partial(_is_ordinal, line), range(len(line))):
+        run = range(number + 1, _run(line, number + 1) + 1)
+        last = max((at for at in run if line.low[at] in _NUMBERED_UNITS), default=number)
+        if last > number:
+            yield Mark(*line.surface(number, last), "ORG", -1, 4)
+
+
+def _is_ordinal(line: WordLine, index: int) -> bool:
+    """Return whether a word is an ordinal number before a word with a capital."""
+    is_before = line.linked(index + 1) and line.capital(index + 1)
+    return is_before and _ORDINAL.fullmatch(line.tokens[index]) is not None
 
 
 def national(line: WordLine) -> Iterator[Mark]:
@@ -246,7 +276,8 @@ def national(line: WordLine) -> Iterator[Mark]:
         if length:
             start, end = line.surface(index + 1, index + length)
             full = f"{_adjective(entry)} {line.text[start:end]}" if line.owned[index] else ""
-            yield Mark(start if full else line.starts[index], end, "ORG", -1, 4, full)
+            first = index - (line.before(index) == "royal" and line.capital(index - 1))
+            yield Mark(start if full else line.starts[first], end, "ORG", -1, 4, full)
 
 
 def _national_length(line: WordLine, first: int) -> int:
@@ -264,19 +295,22 @@ def _adjective(owner: LexiconEntry) -> str:
     return next(demonyms, owner.name)
 
 
-def leftovers(line: WordLine, marks: list[Mark]) -> Iterator[Mark]:
-    """Yield capitalised words inside a sentence that nothing marked, joined to the single word beside them."""
+def leftovers(line: WordLine, marks: list[Mark], days: Collection[int] = ()) -> Iterator[Mark]:
+    """Yield capitalised words inside a sentence that nothing marked, joined to the single word beside them.
+
+    `days` are the words of holidays, which are no names.
+    """
     if not line.is_prose:
         return
     covered: dict[int, Mark] = {}
     for mark in marks:
         covered.update(dict.fromkeys(line.inside(mark.start, mark.end), mark))
-    for first, last in _uncovered(line, covered):
+    for first, last in _uncovered(line, covered.keys() | set(days)):
         yield from _left_over(line, first, last, covered)
         yield from _paired(line, first, last, covered)
 
 
-def _uncovered(line: WordLine, covered: Mapping[int, Mark]) -> list[tuple[int, int]]:
+def _uncovered(line: WordLine, covered: Collection[int]) -> list[tuple[int, int]]:
     """Return the runs of capitalised words without a mark that no title follows: first and last word of each."""
     runs: list[tuple[int, int]] = []
     last = -1
@@ -298,13 +332,14 @@ def _is_left_over(line: WordLine, index: int) -> bool:
 def _is_common_word(line: WordLine, index: int) -> bool:
     low = line.low[index]
     is_opener = low.replace("’", "'").partition("'")[0] in _OPENERS
-    return is_opener or low in _NOT_LEFT_OVER or is_common_acronym(line.tokens[index])
+    is_letters = is_common_acronym(line.tokens[index]) or line.tokens[index] in LETTERS_AFTER_A_NAME
+    return is_opener or low in _NOT_LEFT_OVER or is_letters
 
 
 def _is_in_code(line: WordLine, index: int) -> bool:
-    """Return whether a word belongs to a number, an address or a tag: `12 Km`, `@Desk`, `QX-7`."""
+    """Return whether a word belongs to a number, an address, a tag or a sum: `12 Km`, `@Desk`, `QX-7`, `$AUD5`."""
     numbered = line.gap(index + 1) == "-" and line.word(index + 1).isdigit()
-    return numbered or line.word(index - 1).isdigit() or line.gap(index).endswith(("@", "#", "/", "_"))
+    return numbered or line.word(index - 1).isdigit() or line.gap(index).endswith(_SIGNS)
 
 
 def _left_over(line: WordLine, first: int, last: int, covered: Mapping[int, Mark]) -> Iterator[Mark]:
@@ -322,9 +357,14 @@ def _left_over(line: WordLine, first: int, last: int, covered: Mapping[int, Mark
 def _guessed(line: WordLine, first: int, last: int) -> str:
     """Return the type of words that nothing marked: a person's two names have no article before them."""
     if last > first:
-        return "ORG" if line.before(first) in _DETERMINERS or line.owned[first - 1] else "PERSON"
+        return "ORG" if _is_thing(line, first, last) else "PERSON"
     is_place = line.before(first) in _LOCATION_PREPOSITIONS and not _is_coined(line.tokens[first])
     return "GPE" if is_place else "ORG"
+
+
+def _is_thing(line: WordLine, first: int, last: int) -> bool:
+    """Return whether several words are no person: behind an article or owner, or ending as a body does."""
+    return line.before(first) in _DETERMINERS or line.owned[first - 1] or line.low[last] in _HEADS_BEFORE_OF
 
 
 def _stands_out(line: WordLine, first: int, last: int) -> bool:
@@ -419,4 +459,4 @@ def _single(line: WordLine, mark: Mark | None) -> Mark | None:
     return mark if single else None
 
 
-PATTERNS = (national, nicknames, joined, vessels, bodies, persons)
+PATTERNS = (units, national, nicknames, joined, vessels, bodies, persons)

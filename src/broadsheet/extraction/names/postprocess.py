@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from broadsheet.extraction.lexicon import names, words
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 __all__ = [
+    "LETTERS_AFTER_A_NAME",
     "from_model",
     "has_head",
+    "holidays",
     "is_common_acronym",
     "is_described",
     "is_explained",
@@ -33,6 +36,7 @@ _HEADS = words("organisation_heads")
 _SPEECH_VERBS = words("speech_verb_forms")
 _PLACE_PREPOSITIONS = words("place_prepositions")
 _TITLES = _RANKS | words("offices")
+_OFFICES_AND_RANKS = _TITLES - words("ambiguous_titles")
 _TITLE_WORDS = _TITLES | words("title_modifiers")
 _NO_SYLLABLES = words("hyphenated_words") | _PARTICLES
 _JOINING_HEADS = _HEADS | words("organisation_heads_before_of") | _EVENT_HEADS | words("name_nouns_before_of")
@@ -78,11 +82,24 @@ _CODE = re.compile(r"[A-Z]{1,3}-\d+[A-Z]?")
 _COMMON_ACRONYMS = words("acronyms_of_common_nouns")
 _DIRECTIONS = words("directions")
 _FACILITY_HEADS = words("facility_heads")
+_FIELDS_OF_WORK = words("fields_of_work")
+_BEFORE_A_FIELD = frozenset({"the", "and"})
+_POSSESSIVE_OWNERS = words("possessive_owners")
+_HOLIDAY_WORDS = words("holiday_words")
+LETTERS_AFTER_A_NAME = words("letters_after_a_name")
 
 
 def model_spans(doc: Doc, offset: int) -> list[tuple[int, int, str]]:
     """Return the named spans of a parsed paragraph as code points of the article, each with the model's label."""
     return [(offset + e.start_char, offset + e.end_char, e.label_) for e in doc.ents]
+
+
+def holidays(line: WordLine, spans: Iterable[tuple[int, int, str]]) -> set[int]:
+    """Return the words of holidays (`Boxing Day`), and of dates that have a word for one (`Christmas Eve of 1990`)."""
+    named = [(line.inside(start, end), label) for start, end, label in spans if label in {"DATE", "EVENT"}]
+    days = [run for run, label in named if _HOLIDAY_WORDS.issuperset(line.low[index] for index in run)]
+    dates = [run for run, label in named if label == "DATE" and has_head(line, run, _HOLIDAY_WORDS)]
+    return set(chain(*days, *dates))
 
 
 def from_model(line: WordLine, spans: Iterable[tuple[int, int, str]]) -> Iterator[Mark]:
@@ -101,7 +118,15 @@ def _corrected(line: WordLine, run: list[int], label: str) -> Iterator[Mark]:
             yield Mark(*line.surface(run[0] - 1, run[-1]), "EVENT", 2, 4)
             return
         kind, weight = _judged(line, run, label)
-        yield Mark(*line.surface(run[0], run[-1]), kind, 2 if len(run) > 1 else 4, weight)
+        yield Mark(*line.surface(run[0], run[-1]), kind, _rank(line, run, kind), weight)
+
+
+def _rank(line: WordLine, run: Sequence[int], kind: str) -> int:
+    """Return the rank of a span; first that of a body for several fields of work: `Polish Coal and Water Union`."""
+    is_body = kind == "ORG" and has_head(line, run[-1:]) and "and" in line.low[run[0] : run[-1]]
+    if is_body and (line.low[run[0]] in _FIELDS_OF_WORK or _is_known(line, run[0])):
+        return -2
+    return 2 if len(run) > 1 else 4
 
 
 def _is_pageant(line: WordLine, run: list[int]) -> bool:
@@ -113,15 +138,33 @@ def _is_pageant(line: WordLine, run: list[int]) -> bool:
 def _parts(line: WordLine, run: list[int], label: str) -> Iterator[list[int]]:
     """Yield the names of a span that joins several, cut at possessives, at commas and at `and`."""
     whole = label == "ORG" and has_head(line, run[-1:])
+    fields = _fields(line, run) if whole else range(0)
     part: list[int] = []
     for index in _before_quotation(line, run):
-        owned = line.owned[index - 1] and not whole
+        owned = not whole and _is_owned(line, run, index)
         joins = _joins(line, index, part, label)
-        if joins or owned or _separates(line, index):
+        separated = _separates(line, index) and index not in fields
+        if joins or owned or separated:
             yield part
             part = []
         part += [] if joins else [index]
     yield part
+
+
+def _fields(line: WordLine, run: Sequence[int]) -> range:
+    """Return the words of a list of fields of work with which a name begins: `Coal, Water and Energy Union`."""
+    end = next((index for index in run if line.low[index] not in _FIELDS_OF_WORK | _BEFORE_A_FIELD), run[0])
+    return range(run[0], end if end > run[0] and line.low[end - 2] == "and" else run[0])
+
+
+def _is_owned(line: WordLine, run: Sequence[int], index: int) -> bool:
+    """Return whether a word belongs to the owner before it, and the two are not one name.
+
+    They are in `People's Front for Song`, and where the second name would only be a word for an event (`Lima's Cup`).
+    """
+    is_people = line.low[index - 1] in _POSSESSIVE_OWNERS and line.capital(index)
+    is_event = index == run[-1] and line.low[index] in _EVENT_HEADS
+    return line.owned[index - 1] and not (is_people or is_event)
 
 
 def _before_quotation(line: WordLine, run: list[int]) -> list[int]:
@@ -146,11 +189,20 @@ def _trimmed(line: WordLine, run: list[int], label: str) -> list[int]:
     while run and _precedes_name(line, run) and not _is_introduced(line, run, label):
         run = run[1:]
     run = _up_to_name(line, run)
-    return _untitled(line, run) if label == "PERSON" or _is_ranked(line, run) else run
+    if label == "PERSON":
+        return _untitled(line, _without_letters(line, run))
+    return _untitled(line, run) if _is_ranked(line, run) else run
 
 
 def _up_to_name(line: WordLine, run: list[int]) -> list[int]:
     while run and not _ends_name(line, run[-1]):
+        run = run[:-1]
+    return run
+
+
+def _without_letters(line: WordLine, run: list[int]) -> list[int]:
+    """Return a person's name without the letters of an honour or office behind it: `Ann Roe QC`."""
+    while len(run) > 1 and line.tokens[run[-1]] in LETTERS_AFTER_A_NAME:
         run = run[:-1]
     return run
 
@@ -223,8 +275,9 @@ def _is_name(line: WordLine, run: list[int], label: str) -> bool:
     """Return whether a trimmed span is a name rather than a date, a title, a shout, a tag or two known names."""
     low = {line.low[index] for index in run}
     start = line.starts[run[0]]
-    is_date = low <= _CALENDAR
-    is_title = low <= _TITLE_WORDS and (label != "ORG" or _is_beside_title(line, run))
+    is_date = low <= _CALENDAR or low <= _HOLIDAY_WORDS
+    is_office = label != "ORG" or (len(run) > 1 and low <= _OFFICES_AND_RANKS) or _is_beside_title(line, run)
+    is_title = low <= _TITLE_WORDS and is_office
     is_tag = line.text[max(0, start - 1) : start] in _TAGS
     no_name = (is_date, is_title, is_tag, _is_shout(line, run), _are_known(line, run), _is_common(line, run, label))
     return not any(no_name)
@@ -275,13 +328,16 @@ def _judged(line: WordLine, run: list[int], label: str) -> tuple[str, int]:
 
 def _by_words(line: WordLine, run: list[int], label: str) -> str | None:
     """Return the type that the words of a longer span give it, None if they do not show it."""
-    last = line.low[run[-1]]
-    begins_known = _is_known(line, run[0])
-    if label == "PERSON" and (begins_known or has_head(line, run[1:])):
+    is_body = {"PERSON": _is_no_person, "NORP": _is_no_people}.get(label)
+    if is_body and is_body(line, run):
         return "ORG"
-    if label == "NORP" and not _are_people(line, run):
-        return "ORG"
-    return _KINDS_BY_LAST.get((label, last))
+    return _KINDS_BY_LAST.get((label, line.low[run[-1]]))
+
+
+def _is_no_person(line: WordLine, run: list[int]) -> bool:
+    """Return whether a name has a word for a body in it, or begins with a known name that is no given name."""
+    begins_known = _is_known(line, run[0]) and not sex_shown([line.low[index] for index in run])
+    return begins_known or has_head(line, run[1:])
 
 
 def _is_known(line: WordLine, index: int) -> bool:
@@ -291,10 +347,10 @@ def _is_known(line: WordLine, index: int) -> bool:
     return token in names.known() and not is_bare
 
 
-def _are_people(line: WordLine, run: list[int]) -> bool:
-    """Return whether several words may be a people or a party: `Sunni Muslims`, not `Western Post`."""
+def _is_no_people(line: WordLine, run: list[int]) -> bool:
+    """Return whether several words are neither a people nor a party: `Western Post`, not `Sunni Muslims`."""
     last = line.tokens[run[-1]]
-    return last in names.known() or last.casefold().endswith(_ENDINGS_OF_PEOPLES)
+    return last not in names.known() and not last.casefold().endswith(_ENDINGS_OF_PEOPLES)
 
 
 def _by_context(line: WordLine, run: list[int], label: str) -> str:
@@ -310,8 +366,17 @@ def _place(line: WordLine, run: list[int], label: str) -> str:
 
 def _person(line: WordLine, run: list[int], label: str) -> str | None:
     """Return `PERSON` where an apposition calls so what the model takes for a body: `Kendal Roe, a delegate`."""
-    is_person = label == "ORG" and len(run) <= _LONGEST_PERSON and is_explained(line, run[-1], _PERSONS)
-    return "PERSON" if is_person else None
+    if label != "ORG" or len(run) > _LONGEST_PERSON:
+        return None
+    return "PERSON" if is_explained(line, run[-1], _PERSONS) or _is_given(line, run) else None
+
+
+def _is_given(line: WordLine, run: list[int]) -> bool:
+    """Return whether a span is a given name and one more word, which is no office, body or thing somebody owns."""
+    parts = [line.low[index] for index in run]
+    is_owned = line.owned[run[0] - 1] or line.before(run[0]) == "the"
+    is_other = parts[0] in _CALENDAR or parts[-1] in _TITLES | _JOINING_HEADS
+    return len(parts) == 2 and sex_shown(parts) != "" and not (is_owned or is_other)
 
 
 def _single_by_context(line: WordLine, index: int, label: str) -> str | None:
@@ -356,9 +421,15 @@ def _is_body(line: WordLine, index: int, label: str) -> bool:
     in_capitals = token.isupper() and len(token) >= 3 and index > 0
     is_acronym = label in _WRITTEN_IN_CAPITALS and in_capitals
     speaks = label in _CANNOT_SPEAK and _speaks(line, index)
-    described = line.before(index) in _ORGANISATION_NOUNS or is_explained(line, index)
+    described = line.before(index) in _ORGANISATION_NOUNS or _is_introduced_body(line, index)
     evidence = (is_acronym, speaks, label in _MISTAKEN_FOR_BODIES and described)
     return any(evidence)
+
+
+def _is_introduced_body(line: WordLine, index: int) -> bool:
+    """Return whether a word for a body is before a name between commas or behind it: `the chain, Verdi, said`."""
+    before = line.gap(index) == ", " and line.word(index - 1) in _ORGANISATION_NOUNS
+    return (before and line.gap(index + 1) == ", ") or is_explained(line, index)
 
 
 def is_explained(line: WordLine, index: int, nouns: frozenset[str] = _ORGANISATION_NOUNS) -> bool:

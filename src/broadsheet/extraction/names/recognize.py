@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.lexicon.names import NamePhrases, entry_of, known
-from broadsheet.extraction.names import descriptions, gazetteer, pairs, patterns, possessives, postprocess, trimming
+from broadsheet.extraction.names import (
+    descriptions,
+    gazetteer,
+    pairs,
+    patterns,
+    possessives,
+    postprocess,
+    trimming,
+)
 from broadsheet.extraction.names.tokens import Mark, WordLine
 from broadsheet.model import Text
 
@@ -81,13 +89,13 @@ def _marks(line: WordLine, doc: Doc | None) -> list[Mark]:
     """Return the marks of one line, from the lexicon, the patterns and the model."""
     spans = postprocess.model_spans(doc, line.start) if doc is not None else []
     languages = {(start, end) for start, end, label in spans if label == "LANGUAGE"}
-    places = [mark for mark in gazetteer.geography(line) if (mark.start, mark.end) not in languages]
+    known = [mark for mark in gazetteer.geography(line) if (mark.start, mark.end) not in languages]
     if line.is_heading:
-        return gazetteer.settle(places)
+        return gazetteer.settle(known)
     shaped = chain.from_iterable(pattern(line) for pattern in patterns.PATTERNS)
     corrected = postprocess.from_model(line, spans)
-    settled = gazetteer.settle([*places, *shaped, *corrected])
-    left_over = patterns.leftovers(line, settled)
+    settled = gazetteer.settle([*known, *shaped, *corrected])
+    left_over = patterns.leftovers(line, settled, postprocess.holidays(line, spans))
     return gazetteer.settle([*settled, *left_over])
 
 
@@ -125,8 +133,20 @@ def _propagate(lines: Sequence[WordLine], found: list[list[Mark]]) -> None:
     forms = [(form, max(sorted(kinds), key=kinds.__getitem__)) for form, kinds in votes.items()]
     usual, capitals = (gazetteer.propagated(forms, capitals=c) for c in (False, True))
     for at, line in enumerate(lines):
-        more = gazetteer.spell(line, capitals if line.is_capitals else usual)
+        more = _whole(gazetteer.spell(line, capitals if line.is_capitals else usual), found[at])
         found[at] = gazetteer.settle([*found[at], *more, *_speaker(line, capitals)])
+
+
+def _whole(marks: Iterator[Mark], found: Sequence[Mark]) -> Iterator[Mark]:
+    """Yield the marks that cover no part of a name that was found."""
+    return (mark for mark in marks if not any(_cuts(mark, other) for other in found))
+
+
+def _cuts(mark: Mark, other: Mark) -> bool:
+    """Return whether a mark covers a part of another one."""
+    return (
+        mark.start < other.end and other.start < mark.end and not (mark.start <= other.start and other.end <= mark.end)
+    )
 
 
 def _speaker(line: WordLine, capitals: NamePhrases) -> Iterator[Mark]:
