@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -19,7 +20,7 @@ from broadsheet.errors import ModelError
 from broadsheet.extraction import resolve
 from broadsheet.extraction.lexicon import name_forms
 from broadsheet.extraction.linking.within_document import gather
-from broadsheet.extraction.names import patterns, postprocess, spacy_model
+from broadsheet.extraction.names import patterns, places, postprocess, spacy_model
 from broadsheet.extraction.names.products import Products
 from broadsheet.extraction.names.tokens import Description, Mark, WordLine
 from broadsheet.model import Extraction, Paragraph, Text
@@ -422,6 +423,50 @@ def test_a_possessive_inside_a_name(words: str, label: str, expected: list[str])
     start, end = words.index(expected[0]), words.index(" last")
     marks = postprocess.from_model(WordLine(words, 0, len(words)), [(start, end, label)])
     assert [words[mark.start : mark.end] for mark in marks] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "marked", "expected"),
+    [
+        ("Fires burn around Oslo, Mossdale and Bergen.", "Mossdale PERSON", "GPE"),
+        ("Fires burn in Oslo and Mossdale was late.", "Mossdale PERSON", "PERSON"),
+        ("Fires burn in Oslo, Mossdale reports.", "Mossdale PERSON", "PERSON"),
+        ("He spoke of Norway, Mossdale and Peru.", "Mossdale PERSON", "PERSON"),
+        ("Shares fell in Oslo, Mossdale and Bergen.", "Mossdale ORG", "ORG"),
+        ("They left the suburbs of Mossdale and Merrow.", "Mossdale PERSON;Merrow ORG", "GPE"),
+        ("They left the songs of Mossdale and Merrow.", "Mossdale PERSON;Merrow PERSON", "PERSON"),
+        ("A tent stands at Mossdale airport.", "Mossdale PERSON", "GPE"),
+        ("A tent stands at Mossdale college.", "Mossdale PERSON", "PERSON"),
+        ("They sailed up the Mossdale river.", "Mossdale ORG", "LOC"),
+        ("Flights to Mossdale were late.", "Mossdale PERSON", "GPE"),
+        ("Letters to Mossdale were late.", "Mossdale PERSON", "PERSON"),
+        ("Trips to Mossdale were late.", "Mossdale ORG", "ORG"),
+        ("Ann Roe, 31, of Mossdale pleaded guilty.", "Mossdale ORG", "GPE"),
+        ("Ann Roe, head of Mossdale pleaded guilty.", "Mossdale ORG", "ORG"),
+        ("The member for Mossdale sang.", "Mossdale ORG", "GPE"),
+        ("The song for Mossdale began.", "Mossdale ORG", "ORG"),
+        ("One at Mossdale in the far north was put out.", "Mossdale ORG", "GPE"),
+        ("She works at Mossdale in the shop.", "Mossdale ORG", "ORG"),
+        ("Trucks crossed the Merrow Khil area.", "Merrow Khil PERSON", "GPE"),
+        ("Trucks crossed the Merrow Khil farm.", "Merrow Khil PERSON", "PERSON"),
+        ("Trucks crossed the Ann Roe area.", "Ann Roe PERSON", "PERSON"),
+        ("Flights to Mossdale were late. Tom Mossdale sang.", "Tom Mossdale PERSON;Mossdale PERSON", "PERSON"),
+        ("Flights to Mossdale were late. Mr Mossdale sang.", "Mossdale PERSON", "PERSON"),
+    ],
+)
+def test_the_words_around_show_a_place(words: str, marked: str, expected: str) -> None:
+    line = WordLine(words, 0, len(words))
+    wanted = [one.rsplit(" ", 1) for one in marked.split(";")]
+    kinds = dict(wanted) | dict.fromkeys(("Oslo", "Bergen", "Norway", "Peru"), "GPE")
+    spans = [(m.start(), m.end(), name) for name in kinds for m in re.finditer(name, words)]
+    marks = [Mark(start, end, kinds[name], 4) for start, end, name in sorted(spans)]
+    (found,) = places.recognised([line], [[mark for mark in marks if not _is_inside(mark, marks)]])
+    shown = {words[mark.start : mark.end]: mark.type for mark in reversed(found)}
+    assert {shown[name] for name, _ in wanted if name != "Tom Mossdale"} == {expected}
+
+
+def _is_inside(mark: Mark, marks: list[Mark]) -> bool:
+    return any(other.start < mark.start and mark.end <= other.end for other in marks)
 
 
 @pytest.mark.parametrize(

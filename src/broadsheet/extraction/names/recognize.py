@@ -16,6 +16,7 @@ from broadsheet.extraction.names import (
     gazetteer,
     pairs,
     patterns,
+    places,
     possessives,
     postprocess,
     trimming,
@@ -48,6 +49,7 @@ def find(text: Text, nlp: Language) -> tuple[list[Mark], list[Acronym]]:
     found = [_marks(line, doc) for line, doc in zip(lines, _read(lines, nlp), strict=True)]
     stated = _acronyms(lines, found)
     found = pairs.without_pairs(text.text, trimming.trimmed(lines, found))
+    found = places.recognised(lines, found)
     _propagate(lines, found)
     kept = possessives.completed(list(_without_common(lines, found)))
     return [mark for line, marks in kept for mark in descriptions.described(line, marks)], stated
