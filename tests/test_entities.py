@@ -57,6 +57,7 @@ def entity_of(resolution: Resolution, document_id: str, index: int = 0) -> str:
         (("Federal Election Commission", "ORG", 3), ("Federal Elections Commission", "ORG", 1), "spelling"),
         (("Hillary Clinton", "PERSON", 9), ("Hilary Clinton", "PERSON", 1), "spelling"),
         (("Hansen Group", "ORG", 3), ("Hansen", "ORG", 1), "partial"),
+        (("Health Department", "ORG", 3), ("Department of Health", "ORG", 1), "alias"),
         (("Kenyan Defence Ministry", "ORG", 3), ("Kenyan ministry of defense", "ORG", 1), "alias"),
         (("Egyptian Armed Forces", "ORG", 3), ("Egyptian army", "ORG", 1), "alias"),
         (("NRF", "ORG", 3), ("NRFs", "ORG", 1), "acronym"),
@@ -210,6 +211,20 @@ def test_initials_join_the_body_that_another_article_spells_out_whatever_their_t
     spelt = article("a", ("New York Police Department", "ORG", 2), aliases=("NYPD",))
     alone = article("b", ("NYPD", kind, 3))
     assert resolve([spelt, alone]).members["b", 0] == ("new-york-police-department.org", "acronym")
+
+
+def test_initials_of_a_known_body_are_another_s_only_where_an_article_says_so() -> None:
+    police = article("a", ("Alder Ferry Police", "ORG", 2), aliases=("AFP",))
+    alone = article("b", ("AFP", "ORG", 3))
+    assert entity_of(resolve([police, alone]), "b") == "afp.org"
+    longer = article("c", ("Environmental Protection Agency of Ohio", "ORG", 2), aliases=("EPA",))
+    assert resolve([longer, article("d", ("EPA", "ORG", 3))]).members["d", 0][1] == "acronym"
+
+
+def test_a_party_has_its_short_name_more_often() -> None:
+    many = [article(at, ("Harbour", "ORG", 2)) for at in "bcd"]
+    assert entity_of(resolve([article("a", ("Harbour Party", "ORG", 1)), *many]), "b") == "harbour-party.org"
+    assert entity_of(resolve([article("a", ("Harbour Observer", "ORG", 1)), *many]), "b") == "harbour.org"
 
 
 def test_the_corpus_votes_on_the_type() -> None:

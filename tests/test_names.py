@@ -166,6 +166,9 @@ def test_missing_and_other_version_are_refused() -> None:
         ("The bill was late. Hart came. Hart left.\nBill Hart sang.", {"Bill Hart": "PERSON"}),
         ("Police in New South Wales called Nova Scotia.", {"New South Wales": "GPE", "Nova Scotia": "GPE"}),
         ("Gen. Victoria Moss went to Virginia.", {"Victoria Moss": "PERSON", "Virginia": "GPE"}),
+        ("They left the Oslo to Lima yacht race.", {"Oslo to Lima": "EVENT"}),
+        ("They missed the Oslo to Lima flight.", {"Oslo": "GPE", "Lima": "GPE"}),
+        ("He met Osman bin Mossdale. It was bin Mossdale who sang.", {"bin Mossdale": "PERSON"}),
         ("The Greens met the Australian Labor Party.", {"Greens": "ORG", "Australian Labor Party": "ORG"}),
         ("Mr Greens came. Mr Greens sang.", {"Greens": "PERSON"}),
         ("Mujaheddin came from the hills.", {"Mujaheddin": "NORP"}),
@@ -201,6 +204,7 @@ def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None
         "It left at 9 p.m. Eastern on Friday.",
         "Clients should wait. A client in a queue SHOULD wait again.",
         "It costs $AUD5.5 million or $US1,000, the shop said.",
+        "It is a long slow boat (LSB), they say, and the LSB sank.",
         "They open on Christmas Eve, on New Year's Eve and on Boxing Day.",
         "It was dark at midnight (AEDT), the Governor-General said.",
     ],
@@ -357,6 +361,7 @@ def test_titles_of_books_and_shouts_are_no_names(words: str, nlp: Any) -> None:
         ("“It is late,” said the Merrow director of a mill.", "Lima", []),
         ("But as The Meadow pointed out, it is late.", "Lima", ["Meadow"]),
         ("But as the Meadow pointed out, it is late.", "Lima", []),
+        ("They say that Mossdale Peace Prize winners sang there.", "Lima", ["Mossdale Peace Prize"]),
     ],
 )
 def test_words_that_nothing_marked(words: str, marked: str, expected: list[str]) -> None:
@@ -382,6 +387,9 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
         ("Tom MossA\u0303\u0083A\u0302¡n sang.", "Tom MossA", "PERSON", "Tom MossA\u0303\u0083A\u0302¡n", "PERSON"),
         ("Tom Mossda\u0301le sang.", "Tom Mossda", "PERSON", "Tom Mossda\u0301le", "PERSON"),
         ("A Harbour Day Poll came.", "Harbour Day Poll", "ORG", "Harbour Day Poll", "PRODUCT"),
+        ("They rowed to Deh-e-Sabz.", "Deh", "GPE", "Deh-e-Sabz", "GPE"),
+        ("They rowed to Mossdale-on-Sea.", "Mossdale", "GPE", "Mossdale", "GPE"),
+        ("The Coal Science Institute Minister sang.", "Coal Science Institute", "ORG", "Coal Science Institute", "ORG"),
         ("Dora Mossdale QC sang.", "Dora Mossdale QC", "PERSON", "Dora Mossdale", "PERSON"),
         ("Mossdale QC sank.", "Mossdale QC", "ORG", "Mossdale QC", "ORG"),
         ("Dora Mossdale won.", "Dora Mossdale", "ORG", "Dora Mossdale", "PERSON"),
@@ -396,6 +404,21 @@ def test_the_words_around_correct_a_name(words: str, span: str, label: str, name
     start = words.index(span)
     (mark,) = postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)])
     assert (words[mark.start : mark.end], mark.type) == (name, kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "span", "label"),
+    [
+        ("Federal Science Minister Ann Roe sang.", "Federal Science", "ORG"),
+        ("Danish Defence Secretary Ann Roe sang.", "Danish Defence", "ORG"),
+        ("A Texas Methodist sang.", "Texas Methodist", "NORP"),
+        ("They left the Governor-General there.", "Governor-General", "ORG"),
+        ("They left on New Year's Eve.", "New Year's Eve", "EVENT"),
+    ],
+)
+def test_what_the_model_marks_may_be_no_name(words: str, span: str, label: str) -> None:
+    start = words.index(span)
+    assert not list(postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)]))
 
 
 def test_a_list_of_fields_of_work_begins_a_name(nlp: Any) -> None:

@@ -8,6 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -39,6 +40,7 @@ _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s|$))")
 _DROPPED = re.compile(r"[.'’`ʿʾ]")
 _OTHER = re.compile(r"[^\w&]+|_")
 _LINKING = frozenset(["of", "for", "the", "and", "on", "in", "de", "la", "&", "a"])
+_HEADS_WITH_OF = frozenset({("ministry", "of"), ("department", "of")})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,7}s?")
 _BRITISH = {"defence": "defense", "organisation": "organization", "centre": "center", "labour": "labor"}
@@ -153,19 +155,24 @@ def close(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def organisation_key(name: str) -> str:
-    """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` made one.
+    """Return what names of one body share: British spelling, `Ministry of Defence` and `Defence Ministry` one.
 
     >>> organisation_key("Ministry of Defence") == organisation_key("Defense Ministry")
     True
     """
     folded = fold(name)
-    parts = [_BRITISH.get(part, part) for part in folded.split()]
-    before, ministry, behind = " ".join(parts).partition("ministry of ")
-    if ministry:
-        field = [part for part in behind.split() if part != "affairs"]
-        parts = [*before.split(), *field, "ministry"]
+    parts = _head_last([_BRITISH.get(part, part) for part in folded.split()])
     telling = [part for part in parts if part not in _LINKING]
     return " ".join(telling) or folded
+
+
+def _head_last(parts: list[str]) -> list[str]:
+    """Return the words of a ministry or department with that word last: `health department`."""
+    at = next((at for at, pair in enumerate(pairwise(parts)) if pair in _HEADS_WITH_OF), None)
+    if at is None:
+        return parts
+    before, head, field = parts[:at], parts[at], parts[at + 2 :]
+    return [*before, *filter("affairs".__ne__, field), head]
 
 
 @lru_cache(maxsize=16384)

@@ -10,7 +10,7 @@ from broadsheet.extraction.lexicon.name_forms import fold, unaccented
 from broadsheet.extraction.lexicon.names import LexiconEntry, NamePhrases
 from broadsheet.extraction.names.tokens import WORD, Mark, WordLine
 
-__all__ = ["TYPES", "acronyms", "bracketed", "geography", "propagated", "settle", "spell"]
+__all__ = ["TYPES", "acronyms", "bracketed", "common_acronyms", "geography", "propagated", "settle", "spell"]
 
 TYPES = frozenset({"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT"})
 _DIVISIONS = frozenset({"district", "state", "university"})
@@ -84,7 +84,14 @@ def _namesakes() -> dict[str, str]:
 def spell(line: WordLine, phrases: NamePhrases) -> Iterator[Mark]:
     """Yield names that the article has elsewhere, for places where no other rule finds a name."""
     for first, last, entry in _matches(line, [unaccented(token) for token in line.tokens], phrases):
-        yield Mark(*line.surface(first, last), entry.type, 5 if first == last else 2, 0)
+        rank = 5 if first == last else 2
+        start = first - 1 if entry.type == "PERSON" and _is_led(line, first) else first
+        yield Mark(*line.surface(start, last), entry.type, rank, 0)
+
+
+def _is_led(line: WordLine, first: int) -> bool:
+    """Return whether a particle in small letters begins a surname: `bin Roe`."""
+    return line.before(first) in words("leading_particles") and line.tokens[first - 1].islower()
 
 
 def _matches(line: WordLine, tokens: list[str], phrases: NamePhrases) -> Iterator[tuple[int, int, LexiconEntry]]:
@@ -125,9 +132,23 @@ def acronyms(line: WordLine, marks: list[Mark]) -> Iterator[tuple[Mark, str]]:
             yield initials, name
 
 
+def common_acronyms(line: WordLine) -> Iterator[str]:
+    """Yield initials in brackets behind the small words that they stand for: `artificially lit (AL)`."""
+    for index in _bracketed(line):
+        token = line.tokens[index]
+        before = line.tokens[max(0, index - len(token)) : index]
+        first_letters = "".join(word[0] for word in before)
+        if token.isupper() and len(token) in _LENGTHS and token.casefold() == first_letters:
+            yield token
+
+
 def bracketed(line: WordLine) -> Iterator[str]:
     """Yield the words of a line that follow an opening bracket."""
-    return (token for index, token in enumerate(line.tokens) if line.gap(index) in _OPENING_BRACKET)
+    return (line.tokens[index] for index in _bracketed(line))
+
+
+def _bracketed(line: WordLine) -> Iterator[int]:
+    return (index for index in range(len(line)) if line.gap(index) in _OPENING_BRACKET)
 
 
 def _stands_for(token: str, name: str, kind: str) -> bool:

@@ -47,6 +47,8 @@ _NOT_IN_PERSONS = _TITLES | words("title_modifiers") | _CALENDAR | _OPENERS | _H
 _NOT_LEFT_OVER = _NOT_IN_PERSONS | _EVENT_HEADS
 _CENTRES = frozenset({"center", "centre"})
 _FACILITY_KINDS = words("facility_kinds")
+_RACES = frozenset({"marathon", "race", "rally", "regatta"})
+_PRIZES = frozenset({"award", "awards", "medal", "medals", "prize", "prizes", "trophy"})
 _NUMBERED_UNITS = frozenset(
     {"army", "battalion", "brigade", "corps", "division", "fleet", "group", "infantry", "regiment", "squadron", "wing"}
 )
@@ -148,6 +150,26 @@ def joined(line: WordLine) -> Iterator[Mark]:
         first = next((index for index in run if not is_opener(line, index)), run.stop)
         if first < run.stop - 1 and not line.is_heading:
             yield Mark(*line.surface(first, run.stop - 1), kind, -1, 4)
+
+
+def races(line: WordLine) -> Iterator[Mark]:
+    """Yield races from place to place: `the Oslo to Bergen yacht race`, `the Oslo-Bergen rally`."""
+    for first in filter(partial(_is_place, line), range(len(line))):
+        last = _goal(line, first)
+        if not _RACES.isdisjoint(line.low[last + 1 : last + 3]) and last > first:
+            yield Mark(*line.surface(first, last), "EVENT", 0, 4)
+
+
+def _goal(line: WordLine, first: int) -> int:
+    """Return the place that `to` or a hyphen joins to a place, or that place itself."""
+    last = first + 2 if line.after(first) == "to" else first + 1
+    is_joined = last == first + 2 or line.gap(last) == "-"
+    return last if is_joined and _is_place(line, last) else first
+
+
+def _is_place(line: WordLine, index: int) -> bool:
+    entry = names.known().get(line.tokens[index]) if index < len(line) else None
+    return entry is not None and entry.type == "GPE"
 
 
 def vessels(line: WordLine) -> Iterator[Mark]:
@@ -364,7 +386,8 @@ def _guessed(line: WordLine, first: int, last: int) -> str:
 
 def _is_thing(line: WordLine, first: int, last: int) -> bool:
     """Return whether several words are no person: behind an article or owner, or ending as a body does."""
-    return line.before(first) in _DETERMINERS or line.owned[first - 1] or line.low[last] in _HEADS_BEFORE_OF
+    is_owned = line.before(first) in _DETERMINERS or line.owned[first - 1]
+    return is_owned or line.low[last] in _HEADS_BEFORE_OF | _PRIZES
 
 
 def _stands_out(line: WordLine, first: int, last: int) -> bool:
@@ -459,4 +482,4 @@ def _single(line: WordLine, mark: Mark | None) -> Mark | None:
     return mark if single else None
 
 
-PATTERNS = (units, national, nicknames, joined, vessels, bodies, persons)
+PATTERNS = (units, national, nicknames, joined, races, vessels, bodies, persons)

@@ -82,6 +82,7 @@ _CODE = re.compile(r"[A-Z]{1,3}-\d+[A-Z]?")
 _COMMON_ACRONYMS = words("acronyms_of_common_nouns")
 _DIRECTIONS = words("directions")
 _FACILITY_HEADS = words("facility_heads")
+_MINISTERS = frozenset({"minister", "ministers"})
 _FIELDS_OF_WORK = words("fields_of_work")
 _BEFORE_A_FIELD = frozenset({"the", "and"})
 _POSSESSIVE_OWNERS = words("possessive_owners")
@@ -112,8 +113,7 @@ def from_model(line: WordLine, spans: Iterable[tuple[int, int, str]]) -> Iterato
 def _corrected(line: WordLine, run: list[int], label: str) -> Iterator[Mark]:
     run = _trimmed(line, run, label)
     if run and _is_name(line, run, label):
-        if label == "PERSON":
-            run = _with_syllable(line, run)
+        run = _with_syllable(line, run) if label == "PERSON" else _with_particle(line, run)
         if _is_pageant(line, run):
             yield Mark(*line.surface(run[0] - 1, run[-1]), "EVENT", 2, 4)
             return
@@ -271,16 +271,37 @@ def _with_syllable(line: WordLine, run: list[int]) -> list[int]:
     return [*run, behind] if len(run) > 1 and behind < len(line) and is_syllable(line, behind) else run
 
 
+def _with_particle(line: WordLine, run: list[int]) -> list[int]:
+    """Return the words of a name with what hyphens join to its end: `Deh` in `Deh-e-Sabz`."""
+    particle, word = run[-1] + 1, run[-1] + 2
+    hyphens = line.gap(particle) == "-" == line.gap(word)
+    goes_on = hyphens and line.low[particle] in _PARTICLES and line.tokens[particle].islower() and line.capital(word)
+    return [*run, particle, word] if goes_on else run
+
+
 def _is_name(line: WordLine, run: list[int], label: str) -> bool:
     """Return whether a trimmed span is a name rather than a date, a title, a shout, a tag or two known names."""
     low = {line.low[index] for index in run}
     start = line.starts[run[0]]
     is_date = low <= _CALENDAR or low <= _HOLIDAY_WORDS
-    is_office = label != "ORG" or (len(run) > 1 and low <= _OFFICES_AND_RANKS) or _is_beside_title(line, run)
-    is_title = low <= _TITLE_WORDS and is_office
+    is_alone = label != "ORG" or (len(run) > 1 and low <= _OFFICES_AND_RANKS) or _is_beside_title(line, run)
+    is_title = low <= _TITLE_WORDS and is_alone
     is_tag = line.text[max(0, start - 1) : start] in _TAGS
-    no_name = (is_date, is_title, is_tag, _is_shout(line, run), _are_known(line, run), _is_common(line, run, label))
-    return not any(no_name)
+    is_office = label == "ORG" and _is_portfolio(line, run)
+    no_name = (is_date, is_title, is_tag, is_office, _is_shout(line, run), _are_known(line, run))
+    return not (any(no_name) or _is_common(line, run, label))
+
+
+def _is_portfolio(line: WordLine, run: list[int]) -> bool:
+    """Return whether words are what a minister is for: `Federal Science Minister`, `Danish Defence Secretary`."""
+    ministers = _MINISTERS | ({"secretary"} if _is_people(line.tokens[run[0]]) else set())
+    follows = line.capital(run[-1] + 1) and line.after(run[-1]) in ministers
+    return follows and line.low[run[-1]] in _FIELDS_OF_WORK
+
+
+def _is_people(token: str) -> bool:
+    entry = names.known().get(token)
+    return entry is not None and entry.type == "NORP"
 
 
 def _is_common(line: WordLine, run: list[int], label: str) -> bool:
@@ -310,9 +331,11 @@ def _is_shout(line: WordLine, run: list[int]) -> bool:
 
 
 def _are_known(line: WordLine, run: list[int]) -> bool:
-    """Return whether a hyphen joins words that the lexicon has one by one (`French-Russian`)."""
-    hyphen = len(run) > 1 and line.gap(run[1]) == "-"
-    return hyphen and all(line.tokens[index] in names.known() for index in run)
+    """Return whether words are two names that the lexicon has one by one: `French-Russian`, `Texas Methodist`."""
+    if len(run) == 1 or not all(line.tokens[index] in names.known() for index in run):
+        return False
+    first, last = (names.known()[line.tokens[index]] for index in (run[0], run[-1]))
+    return line.gap(run[1]) == "-" or (first.type, last.type) == ("GPE", "NORP")
 
 
 def _judged(line: WordLine, run: list[int], label: str) -> tuple[str, int]:

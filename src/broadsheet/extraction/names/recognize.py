@@ -174,15 +174,19 @@ def _forms(name: str, kind: str) -> Iterator[str]:
 def _without_common(lines: Sequence[WordLine], found: list[list[Mark]]) -> Iterator[tuple[WordLine, list[Mark]]]:
     """Yield the lines and their marks but those of single words that may be no names.
 
-    These are small elsewhere in the article, and have their capital here in a heading or at the start of a sentence.
+    These are small elsewhere in the article, and have their capital here in a heading or at the start of a sentence, or
+    they are the initials of small words.
     """
     small = trimming.small_words(lines)
+    initials = frozenset(chain.from_iterable(map(gazetteer.common_acronyms, lines)))
     for line, marks in zip(lines, found, strict=True):
-        yield line, [mark for mark in marks if not _is_common(line, mark, small)]
+        yield line, [mark for mark in marks if not _is_common(line, mark, small, initials)]
 
 
-def _is_common(line: WordLine, mark: Mark, small: frozenset[str]) -> bool:
+def _is_common(line: WordLine, mark: Mark, small: frozenset[str], initials: frozenset[str]) -> bool:
     name = line.text[mark.start : mark.end]
+    if name in initials:
+        return True
     if name.casefold() not in small or entry_of(fold(name)) is not None:
         return False
     return _is_shouted(mark, name) or (mark.weight <= 1 and not _shows_name(line, mark, name))

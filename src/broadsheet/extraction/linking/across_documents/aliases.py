@@ -29,8 +29,14 @@ def link_aliases(nodes: Nodes) -> None:
                 initials.add(key)
     for key in sorted(stated):
         alias_node, holder = nodes.get(key), only_root(stated[key])
-        if alias_node and holder and not alias_node.is_joined:
+        if alias_node and holder and not (alias_node.is_joined or _is_another(key.key, holder)):
             _join_alias(alias_node, holder, is_initial=key in initials)
+
+
+def _is_another(key: str, holder: Node) -> bool:
+    """Return whether the lexicon knows initials as those of a body that shares no word with the holder (AFP)."""
+    entry = entry_of(key)
+    return entry is not None and set(holder.parts).isdisjoint(fold(entry.name).split())
 
 
 def _aliases(node: Node) -> list[str]:
@@ -71,7 +77,8 @@ def _join_initials(node: Node, holder: Node | None) -> None:
 def link_parts(nodes: Nodes) -> None:
     """Join a body named without the word for its kind to the one longer name: Wagner, Wagner Group.
 
-    As many articles have the longer name, or it adds only the legal form: Mac is not the Mac Observer.
+    As many articles have the longer name, or it adds only the legal form: Mac is not the Mac Observer. A party is named
+    by its short name more often: Labour, Labour Party.
     """
     with_head = filter(_without_head, nodes.of_type("ORG", fewest=2))
     longer = NodesBy(nodes, with_head, _without_head)
@@ -86,7 +93,7 @@ def _without_head(node: Node) -> str:
 
 
 def _is_long_form(longer: Node, shorter: Node) -> bool:
-    return longer.parts[-1] in _LEGAL_FORMS or len(longer.documents) >= len(shorter.documents)
+    return longer.parts[-1] in _LEGAL_FORMS | {"party"} or len(longer.documents) >= len(shorter.documents)
 
 
 def join_unknown(node: Node, holder: Node | None, reason: LinkedBy) -> None:
