@@ -166,6 +166,8 @@ def test_missing_and_other_version_are_refused() -> None:
         ("The bill was late. Hart came. Hart left.\nBill Hart sang.", {"Bill Hart": "PERSON"}),
         ("Police in New South Wales called Nova Scotia.", {"New South Wales": "GPE", "Nova Scotia": "GPE"}),
         ("Gen. Victoria Moss went to Virginia.", {"Victoria Moss": "PERSON", "Virginia": "GPE"}),
+        ("They walked in the Mossdale National Park.", {"Mossdale National Park": "LOC"}),
+        ("They walked in the Mossdale Music Park.", {"Mossdale Music Park": "FAC"}),
         ("They left the Oslo to Lima yacht race.", {"Oslo to Lima": "EVENT"}),
         ("They missed the Oslo to Lima flight.", {"Oslo": "GPE", "Lima": "GPE"}),
         ("He met Osman bin Mossdale. It was bin Mossdale who sang.", {"bin Mossdale": "PERSON"}),
@@ -204,6 +206,7 @@ def test_spans_and_types(words: str, expected: dict[str, str], nlp: Any) -> None
         "It left at 9 p.m. Eastern on Friday.",
         "Clients should wait. A client in a queue SHOULD wait again.",
         "It costs $AUD5.5 million or $US1,000, the shop said.",
+        "It falls under Chapter IX of a long list, they say.",
         "It is a long slow boat (LSB), they say, and the LSB sank.",
         "They open on Christmas Eve, on New Year's Eve and on Boxing Day.",
         "It was dark at midnight (AEDT), the Governor-General said.",
@@ -410,6 +413,7 @@ def test_the_words_around_correct_a_name(words: str, span: str, label: str, name
     ("words", "span", "label"),
     [
         ("Federal Science Minister Ann Roe sang.", "Federal Science", "ORG"),
+        ("The party's spokesman on Home Affairs sang.", "Home Affairs", "ORG"),
         ("Danish Defence Secretary Ann Roe sang.", "Danish Defence", "ORG"),
         ("A Texas Methodist sang.", "Texas Methodist", "NORP"),
         ("They left the Governor-General there.", "Governor-General", "ORG"),
@@ -419,6 +423,15 @@ def test_the_words_around_correct_a_name(words: str, span: str, label: str, name
 def test_what_the_model_marks_may_be_no_name(words: str, span: str, label: str) -> None:
     start = words.index(span)
     assert not list(postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)]))
+
+
+def test_an_article_inside_a_span_begins_another_name() -> None:
+    words = "He told Channel Nine the Senate sang. He joined Friends of the Senate."
+    line = WordLine(words, 0, len(words))
+    spans = [(words.index(span), words.index(span) + len(span), "ORG") for span in ("Channel Nine the Senate",)]
+    whole = words.index("Friends of the Senate")
+    marks = postprocess.from_model(line, [*spans, (whole, len(words) - 1, "ORG")])
+    assert [words[mark.start : mark.end] for mark in marks] == ["Channel Nine", "Senate", "Friends of the Senate"]
 
 
 def test_a_list_of_fields_of_work_begins_a_name(nlp: Any) -> None:
@@ -684,6 +697,9 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
         (["Kettle Times", "Times", "Times"], {"Kettle Times"}),
         (["Times", "Kettle Times", "Times"], {"Kettle Times", "Times"}),
         (["Kettle Inc.", "Inc."], {"Kettle Inc.", "Inc."}),
+        (["Foxes", "Oslo Foxes"], {"Oslo Foxes"}),
+        (["Foxes", "Oslo Foxes", "Lima Foxes"], {"Foxes", "Oslo Foxes", "Lima Foxes"}),
+        (["Fox", "Oslo Fox"], {"Fox", "Oslo Fox"}),
         (["Kettle Times", "Harbour Times", "Times"], {"Kettle Times", "Harbour Times", "Times"}),
     ],
 )

@@ -44,7 +44,8 @@ _TITLES = _RANKS | words("offices")
 _TRIGGERS = _TITLES - words("ambiguous_titles")
 _DOTTED = _RANKS | words("abbreviated_titles")
 _NOT_IN_PERSONS = _TITLES | words("title_modifiers") | _CALENDAR | _OPENERS | _HEADS
-_NOT_LEFT_OVER = _NOT_IN_PERSONS | _EVENT_HEADS
+_NOT_LEFT_OVER = _NOT_IN_PERSONS | _EVENT_HEADS | {"article", "chapter", "section", "volume"}
+_NATIONAL_PARKS = frozenset({("national", "park"), ("national", "parks")})
 _CENTRES = frozenset({"center", "centre"})
 _FACILITY_KINDS = words("facility_kinds")
 _RACES = frozenset({"marathon", "race", "rally", "regatta"})
@@ -265,9 +266,15 @@ def _kind(line: WordLine, first: int, last: int) -> tuple[str | None, int]:
 
 
 def _kind_by_end(line: WordLine, end: int) -> str | None:
-    """Return the type that the last word of a name shows; a `Detention Centre` or `Trade Center` is a building."""
-    is_building = line.low[end] in _CENTRES and line.word(end - 1) in _FACILITY_KINDS
-    return "FAC" if is_building else _KINDS_BY_END.get(line.low[end])
+    """Return the type that the last word of a name shows; a `Detention Centre` or `Trade Center` is a building.
+
+    A `National Park` is none.
+    """
+    pair = (line.before(end), line.low[end])
+    if pair in _NATIONAL_PARKS:
+        return "LOC"
+    is_building = pair[1] in _CENTRES and pair[0] in _FACILITY_KINDS
+    return "FAC" if is_building else _KINDS_BY_END.get(pair[1])
 
 
 def _has_kind(found: tuple[str | None, int]) -> bool:

@@ -82,6 +82,7 @@ _CODE = re.compile(r"[A-Z]{1,3}-\d+[A-Z]?")
 _COMMON_ACRONYMS = words("acronyms_of_common_nouns")
 _DIRECTIONS = words("directions")
 _FACILITY_HEADS = words("facility_heads")
+_BEFORE_A_PORTFOLIO = frozenset({("minister", "for"), ("spokesman", "on"), ("spokeswoman", "on")})
 _MINISTERS = frozenset({"minister", "ministers"})
 _FIELDS_OF_WORK = words("fields_of_work")
 _BEFORE_A_FIELD = frozenset({"the", "and"})
@@ -181,7 +182,10 @@ def _joins(line: WordLine, index: int, part: Sequence[int], label: str) -> bool:
 
 
 def _separates(line: WordLine, index: int) -> bool:
+    """Return whether a new name begins: behind a mark, or at an article that no preposition joins to what is before."""
     gap = line.gap(index)
+    if line.tokens[index] == "the" and line.capital(index - 1):
+        return True
     return any(mark in gap for mark in ",/\n–—|•") or " - " in gap
 
 
@@ -293,10 +297,13 @@ def _is_name(line: WordLine, run: list[int], label: str) -> bool:
 
 
 def _is_portfolio(line: WordLine, run: list[int]) -> bool:
-    """Return whether words are what a minister is for: `Federal Science Minister`, `Danish Defence Secretary`."""
+    """Return whether words are what a minister is for: `Federal Science Minister`, `the spokesman on Home Affairs`."""
+    if line.low[run[-1]] not in _FIELDS_OF_WORK:
+        return False
+    if (line.word(run[0] - 2), line.before(run[0])) in _BEFORE_A_PORTFOLIO:
+        return True
     ministers = _MINISTERS | ({"secretary"} if _is_people(line.tokens[run[0]]) else set())
-    follows = line.capital(run[-1] + 1) and line.after(run[-1]) in ministers
-    return follows and line.low[run[-1]] in _FIELDS_OF_WORK
+    return line.capital(run[-1] + 1) and line.after(run[-1]) in ministers
 
 
 def _is_people(token: str) -> bool:

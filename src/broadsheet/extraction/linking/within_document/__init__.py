@@ -13,6 +13,7 @@ from broadsheet.extraction.linking.within_document.bodies import (
     link_bodies,
     link_entries,
     link_kinds,
+    link_teams,
     link_words,
 )
 from broadsheet.extraction.linking.within_document.clusters import clusters_and_mentions
@@ -41,6 +42,7 @@ def gather(
     link_bodies(ordered)
     link_acronyms(ordered)
     link_persons(ordered)
+    link_teams(ordered)
     link_words(ordered)
     link_kinds(ordered)
     link_spellings(ordered)

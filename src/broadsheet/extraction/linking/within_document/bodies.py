@@ -13,7 +13,7 @@ from broadsheet.extraction.lexicon.names import body_key, entry_of
 from broadsheet.extraction.linking.name_comparison import without_head
 from broadsheet.extraction.linking.within_document.groups import Group, join_sole
 
-__all__ = ["link_acronyms", "link_bodies", "link_entries", "link_kinds", "link_words"]
+__all__ = ["link_acronyms", "link_bodies", "link_entries", "link_kinds", "link_teams", "link_words"]
 
 _TWO = 2
 
@@ -66,6 +66,19 @@ def link_words(groups: list[Group]) -> None:
         named = holders.get(group.key, {})
         if _may_be_part(group, named) and all(_introduces(holder, group) for holder in named.values()):
             join_sole(group, named, "partial")
+
+
+def link_teams(groups: list[Group]) -> None:
+    """Join a word in the plural to the one body that a place is before: Foxes, Lima Foxes."""
+    holders: defaultdict[str, dict[str, Group]] = defaultdict(dict)
+    for group in groups:
+        place, _, last = group.key.rpartition(" ")
+        entry = entry_of(place) if group.type == "ORG" else None
+        if entry and entry.type == "GPE" and last.endswith("s"):
+            holders[last][group.root.key] = group
+    for group in groups:
+        if group.type in {"NORP", "ORG"}:
+            join_sole(group, holders.get(group.key, {}), "partial")
 
 
 def link_kinds(groups: list[Group]) -> None:
