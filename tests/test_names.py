@@ -425,15 +425,6 @@ def test_what_the_model_marks_may_be_no_name(words: str, span: str, label: str) 
     assert not list(postprocess.from_model(WordLine(words, 0, len(words)), [(start, start + len(span), label)]))
 
 
-def test_an_article_inside_a_span_begins_another_name() -> None:
-    words = "He told Channel Nine the Senate sang. He joined Friends of the Senate."
-    line = WordLine(words, 0, len(words))
-    spans = [(words.index(span), words.index(span) + len(span), "ORG") for span in ("Channel Nine the Senate",)]
-    whole = words.index("Friends of the Senate")
-    marks = postprocess.from_model(line, [*spans, (whole, len(words) - 1, "ORG")])
-    assert [words[mark.start : mark.end] for mark in marks] == ["Channel Nine", "Senate", "Friends of the Senate"]
-
-
 def test_a_list_of_fields_of_work_begins_a_name(nlp: Any) -> None:
     words = "The Maritime, Mining and Energy Union left Mossdale, Merrow and Hardwick Bank."
     span = "Maritime, Mining and Energy Union"

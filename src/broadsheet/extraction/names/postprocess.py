@@ -182,10 +182,7 @@ def _joins(line: WordLine, index: int, part: Sequence[int], label: str) -> bool:
 
 
 def _separates(line: WordLine, index: int) -> bool:
-    """Return whether a new name begins: behind a mark, or at an article that no preposition joins to what is before."""
     gap = line.gap(index)
-    if line.tokens[index] == "the" and line.capital(index - 1):
-        return True
     return any(mark in gap for mark in ",/\n–—|•") or " - " in gap
 
 
