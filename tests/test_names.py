@@ -171,6 +171,7 @@ def test_missing_and_other_version_are_refused() -> None:
         ("They left the Oslo to Lima yacht race.", {"Oslo to Lima": "EVENT"}),
         ("They missed the Oslo to Lima flight.", {"Oslo": "GPE", "Lima": "GPE"}),
         ("He met Osman bin Mossdale. It was bin Mossdale who sang.", {"bin Mossdale": "PERSON"}),
+        ("They met Commissioner Dora Mossdale QC there.", {"Dora Mossdale": "PERSON"}),
         ("The Greens met the Australian Labor Party.", {"Greens": "ORG", "Australian Labor Party": "ORG"}),
         ("Mr Greens came. Mr Greens sang.", {"Greens": "PERSON"}),
         ("Mujaheddin came from the hills.", {"Mujaheddin": "NORP"}),

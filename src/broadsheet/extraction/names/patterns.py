@@ -113,7 +113,8 @@ def persons(line: WordLine) -> Iterator[Mark]:
         title = _follows_title(line, index)
         if title and _starts_person(line, index):
             last = _run(line, index, _LONGEST_PERSON)
-            yield from _person(line, index, last)
+            has_letters = last > index and line.tokens[last] in LETTERS_AFTER_A_NAME
+            yield from _person(line, index, last - has_letters)
 
 
 def _follows_title(line: WordLine, index: int) -> bool:
