@@ -463,6 +463,8 @@ def test_a_possessive_inside_a_name(words: str, label: str, expected: list[str])
         ("Shares fell in Oslo, Mossdale and Bergen.", "Mossdale ORG", "ORG"),
         ("They left the suburbs of Mossdale and Merrow.", "Mossdale PERSON;Merrow ORG", "GPE"),
         ("They left the songs of Mossdale and Merrow.", "Mossdale PERSON;Merrow PERSON", "PERSON"),
+        ("They built in the new suburb of Mossdale.", "Mossdale FAC", "GPE"),
+        ("They built in the new street of Mossdale.", "Mossdale FAC", "FAC"),
         ("A tent stands at Mossdale airport.", "Mossdale PERSON", "GPE"),
         ("A tent stands at Mossdale college.", "Mossdale PERSON", "PERSON"),
         ("They sailed up the Mossdale river.", "Mossdale ORG", "LOC"),

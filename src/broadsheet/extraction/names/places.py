@@ -122,7 +122,8 @@ class _Line:
         """
         before, word = self.line.before(run.start), self.line.word(run.start - 2)
         if before == "of":
-            return word.isdigit() and int(word) <= _OLDEST and self.line.gap(run.start - 1) == ", "
+            is_age = word.isdigit() and int(word) <= _OLDEST and self.line.gap(run.start - 1) == ", "
+            return is_age or word in _AREAS
         return (before == "for" and word in _MEMBERS) or (before == "to" and word in _JOURNEYS and not is_body)
 
     def _is_located(self, run: range) -> bool:
