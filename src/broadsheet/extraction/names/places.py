@@ -122,9 +122,13 @@ class _Line:
         """
         before, word = self.line.before(run.start), self.line.word(run.start - 2)
         if before == "of":
-            is_age = word.isdigit() and int(word) <= _OLDEST and self.line.gap(run.start - 1) == ", "
-            return is_age or word in _AREAS
+            return word in _AREAS or self._is_age(run.start - 2)
         return (before == "for" and word in _MEMBERS) or (before == "to" and word in _JOURNEYS and not is_body)
+
+    def _is_age(self, index: int) -> bool:
+        """Return whether a word is somebody's age between commas: `Ann Roe, 31, of`."""
+        word = self.line.word(index)
+        return word.isdigit() and int(word) <= _OLDEST and self.line.gap(index + 1) == ", "
 
     def _is_located(self, run: range) -> bool:
         """Return whether a direction says where it lies: `at Appin in the south`, `of Appin, north of Bath`."""
