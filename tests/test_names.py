@@ -397,6 +397,7 @@ def test_words_that_nothing_marked(words: str, marked: str, expected: list[str])
         ("Dora Mossdale QC sang.", "Dora Mossdale QC", "PERSON", "Dora Mossdale", "PERSON"),
         ("Mossdale QC sank.", "Mossdale QC", "ORG", "Mossdale QC", "ORG"),
         ("Dora Mossdale won.", "Dora Mossdale", "ORG", "Dora Mossdale", "PERSON"),
+        ("Dora Bowl sailors won.", "Dora Bowl", "ORG", "Dora Bowl", "EVENT"),
         ("The Dora Mossdale won.", "Dora Mossdale", "ORG", "Dora Mossdale", "ORG"),
         ("The league's Dora Foxes won.", "Dora Foxes", "ORG", "Dora Foxes", "ORG"),
         ("The Dora Government fell.", "Dora Government", "ORG", "Dora Government", "ORG"),

@@ -40,6 +40,7 @@ _OFFICES_AND_RANKS = _TITLES - words("ambiguous_titles")
 _TITLE_WORDS = _TITLES | words("title_modifiers")
 _NO_SYLLABLES = words("hyphenated_words") | _PARTICLES
 _JOINING_HEADS = _HEADS | words("organisation_heads_before_of") | _EVENT_HEADS | words("name_nouns_before_of")
+_NO_SURNAMES = _TITLES | _JOINING_HEADS | words("company_heads") | words("facility_heads") | words("landscape_heads")
 _AREAS_BEFORE_OF = words("area_nouns") | words("place_nouns_before_of")
 _HYPHEN_PREFIXES = words("hyphen_prefixes")
 _OPENERS = words("sentence_openers")
@@ -402,7 +403,7 @@ def _is_given(line: WordLine, run: list[int]) -> bool:
     """Return whether a span is a given name and one more word, which is no office, body or thing somebody owns."""
     parts = [line.low[index] for index in run]
     is_owned = line.owned[run[0] - 1] or line.before(run[0]) == "the"
-    is_other = parts[0] in _CALENDAR or parts[-1] in _TITLES | _JOINING_HEADS
+    is_other = parts[0] in _CALENDAR or parts[-1] in _NO_SURNAMES
     return len(parts) == 2 and sex_shown(parts) != "" and not (is_owned or is_other)
 
 
