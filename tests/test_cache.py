@@ -125,8 +125,8 @@ def resolution(*documents: str) -> Resolution:
     )
 
 
-def register(*documents: str, state: str = "state") -> Register:
-    return Register(state, "package", in_a_file(summaries(*documents)), resolution(*documents))
+def register(*documents: str, resolution_key: str = "key") -> Register:
+    return Register(resolution_key, "package", in_a_file(summaries(*documents)), resolution(*documents))
 
 
 def in_a_file(written: Iterable[Summary]) -> Summaries:
@@ -239,14 +239,14 @@ def test_a_whole_file_that_is_not_a_register_gives_none(tmp_path: Path, body: by
 
 def test_the_register_is_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.write_register(register("a", state="old"))
+    cache.write_register(register("a", resolution_key="old"))
     gone = in_a_file(summaries("b")).heads[0]
     unreadable = Summaries.of([gone._replace(place=gone.size)], "key")
     with pytest.raises(OSError, match="shorter than it was"):
         cache.write_register(replace(register("a", "b"), summaries=unreadable))
     found = cache.register()
     assert found is not None
-    assert found.fingerprint == "old"
+    assert found.resolution_key == "old"
     cache.keep_only(())
     assert [path.name for path in tmp_path.iterdir()] == ["register"]
 

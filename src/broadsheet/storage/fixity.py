@@ -21,7 +21,7 @@ from broadsheet.model import Finding
 from broadsheet.package_files import DESCRIPTOR, SUMS, TableFile, resources_of, table_files
 from broadsheet.storage.archives import Folder, Holder, Zip, opened, opened_unchecked
 
-__all__ = ["fingerprint", "root_hash", "sums", "verify"]
+__all__ = ["root_hash", "root_hash_or_empty", "sums", "verify"]
 
 AGAIN = "fetch the package again, or build it again: broadsheet build"
 LINE = "a sha256, two spaces and a path that is listed once"
@@ -37,14 +37,6 @@ class _Files:
     of_tables: Mapping[str, tuple[str, TableFile]]
 
 
-def fingerprint(folder: Path) -> str:
-    """Return the sha256 of the list of checksums of a package; the empty string where there is none."""
-    try:
-        return ids.sha256(read_regular(folder, SUMS))
-    except OSError:
-        return ""
-
-
 def sums(folder: Path) -> str:
     """Return the lines of SHA256SUMS for every file of a folder and its folders but itself, sorted by path."""
     held = Folder(folder)
@@ -58,6 +50,14 @@ def root_hash(path: Path) -> str:
             return ids.sha256(held.read(SUMS))
         except OSError:
             raise ReleaseError(f"{path}: {SUMS} is missing", repair=AGAIN) from None
+
+
+def root_hash_or_empty(folder: Path) -> str:
+    """Return the root hash of a package in a folder; the empty string where it has no SHA256SUMS."""
+    try:
+        return ids.sha256(read_regular(folder, SUMS))
+    except OSError:
+        return ""
 
 
 def verify(path: Path, *, expect_root: str | None = None) -> tuple[Finding, ...]:

@@ -42,11 +42,11 @@ _NONE: Final = -1  # the place of a cluster without an entity
 class Register:
     """The summaries of all articles of the last build, by key, and the resolution over them.
 
-    The resolution is valid only for the state of the dataset that `fingerprint` names; a summary is valid wherever its
-    key is the same. `package` names the package that the build wrote, and the schemas by which its rows were judged.
+    The resolution is valid only where `resolution_key` is the same, a summary wherever its key is the same. `package`
+    names the package that the build wrote, and the schemas by which its rows were judged.
     """
 
-    fingerprint: str
+    resolution_key: str
     package: str
     summaries: Summaries
     resolution: Resolution
@@ -56,7 +56,7 @@ class Register:
 class _Head:
     """All but the columns and the summaries."""
 
-    fingerprint: str
+    resolution_key: str
     package: str
     wikidata_ids: dict[int, str]
     copies: dict[str, str]
@@ -90,7 +90,7 @@ def write(register: Register, path: Path) -> None:
     heads, entities = summaries.heads.sorted(summaries.rows), Entities.of(resolution.entities)
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
     of_all = (entities.wikidata_ids, copies, derived, resolution.findings)
-    head = msgspec.msgpack.encode(_Head(register.fingerprint, register.package, *of_all))
+    head = msgspec.msgpack.encode(_Head(register.resolution_key, register.package, *of_all))
     with path.open("wb") as file:
         file.write(b"0" * _DIGITS + b"\n")
         hashed = _Hashed(file)
@@ -156,7 +156,7 @@ def _register(head: _Head, columns: _Columns, blocks: Blocks, start: int) -> Reg
     members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), places)
     unknown = _unknown(heads, rows, first)
     found = Resolution(entities, members, head.copies, head.findings, unknown, head.derived)
-    return Register(head.fingerprint, head.package, summaries, found)
+    return Register(head.resolution_key, head.package, summaries, found)
 
 
 def _unknown(heads: Heads, rows: Column, first: Sequence[int]) -> frozenset[tuple[str, int]]:

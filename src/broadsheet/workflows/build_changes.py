@@ -1,7 +1,7 @@
 """What a build changed: the package that it made, compared with the one that it replaced.
 
-Before a package is replaced, what it had is written into the state folder, beside the digest of the new package. None
-of it is part of a package. Where the new package is the same, the record of the build before stays.
+Before a package is replaced, what it had is written into the state folder, beside the root hash of the new package.
+None of it is part of a package. Where the new package is the same, the record of the build before stays.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from broadsheet.packages import Tables, load
 from broadsheet.reports import Section
 from broadsheet.schema.table_schemas import TABLES
 from broadsheet.storage.atomic import replace_file
-from broadsheet.storage.fixity import fingerprint
+from broadsheet.storage.fixity import root_hash_or_empty
 from broadsheet.storage.staging import state_folder
 
 __all__ = ["changes", "record_replaced"]
@@ -31,7 +31,7 @@ _FILE: Final = "replaced-package.json"
 class _Record(msgspec.Struct, frozen=True):
     """What a package had that was replaced: rows by table, sha256 of the source by article, and entities.
 
-    `replaced_by` is the digest of the package that took its place.
+    `replaced_by` is the root hash of the package that took its place.
     """
 
     replaced_by: str
@@ -45,10 +45,10 @@ def record_replaced(target: Path, new: Path) -> None:
 
     Nothing is written where there is no package that can be read, or where both have the same files.
     """
-    if fingerprint(target) == fingerprint(new):
+    if root_hash_or_empty(target) == root_hash_or_empty(new):
         return
     try:
-        old = _record(load(target), replaced_by=fingerprint(new))
+        old = _record(load(target), replaced_by=root_hash_or_empty(new))
     except PackageError:
         return
     replace_file(_file(target), msgspec.json.encode(old))
@@ -60,7 +60,7 @@ def changes(package: Path, tables: Tables) -> tuple[Section, ...]:
         old = msgspec.json.decode(read_regular(_file(package).parent, _FILE), type=_Record)
     except (OSError, msgspec.DecodeError):
         return ()
-    if old.replaced_by != fingerprint(package):
+    if old.replaced_by != root_hash_or_empty(package):
         return ()
     new = _record(tables, replaced_by="")
     rows = [(name, str(old.rows.get(name, 0)), str(count)) for name, count in new.rows.items()]

@@ -125,9 +125,9 @@ def _keep(run: Run, corpus: Corpus, made: Report, kept: Cache) -> None:
     if run.cache == kept:
         documents = corpus.articles.by_id
         kept.keep_only(chain(corpus.articles.keys.values(), map(run.reading_key, run.inputs.articles)))
-        state = stages.state_of(corpus.articles, run.inputs.decisions)
+        key = stages.resolution_key(corpus.articles, run.inputs.decisions)
         summaries = Summaries(documents.heads, "key", documents.rows)
-        kept.write_register(Register(state, package, summaries, corpus.resolution))
+        kept.write_register(Register(key, package, summaries, corpus.resolution))
     LastBuild(run.inputs.fingerprint, of_what, package, *said).write(kept.folder)
 
 

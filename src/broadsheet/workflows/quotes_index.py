@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.quotations.index import FORM, Index
-from broadsheet.storage.fixity import fingerprint
+from broadsheet.storage.fixity import root_hash_or_empty
 from broadsheet.storage.staging import state_folder
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def corpus_of(package: Path, progress: Progress | None = None) -> Corpus:
 
 
 def _place(package: Path) -> Path | None:
-    """Return where the index of a package is kept; None where there is no state folder or no digest."""
-    state, stamp = state_folder(package).folder, fingerprint(package)
+    """Return where the index of a package is kept; None where there is no state folder or no root hash."""
+    state, stamp = state_folder(package).folder, root_hash_or_empty(package)
     return state / f"quotes-{FORM}-{stamp[:32]}" if stamp and state.is_dir() else None
 
 

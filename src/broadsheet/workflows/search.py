@@ -20,7 +20,7 @@ import polars as pl
 
 from broadsheet.errors import ProjectError
 from broadsheet.packages import Tables, load
-from broadsheet.storage.fixity import fingerprint
+from broadsheet.storage.fixity import root_hash_or_empty
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.show import MARKS, Mark
 
@@ -127,7 +127,7 @@ def _index(package: Path) -> sqlite3.Connection:
 
 
 def _stamp(package: Path) -> str:
-    return f"{_FORM} {fingerprint(package)}"
+    return f"{_FORM} {root_hash_or_empty(package)}"
 
 
 def _is_of(base: sqlite3.Connection, stamp: str) -> bool:

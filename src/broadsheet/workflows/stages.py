@@ -47,9 +47,9 @@ __all__ = [
     "identified",
     "named",
     "no_progress",
+    "resolution_key",
     "resolve",
     "row_counts",
-    "state_of",
     "with_project",
     "work_out",
 ]
@@ -290,7 +290,7 @@ def resolve(run: Run, articles: Articles) -> Corpus:
     The resolution of the last build is used where it was made of the very same articles and decisions.
     """
     summaries, decisions = articles.by_id.values(), corrections.corpus_wide(run.inputs.decisions)
-    if run.register and run.register.fingerprint == state_of(articles, decisions):
+    if run.register and run.register.resolution_key == resolution_key(articles, decisions):
         return Corpus(articles, run.register.resolution)
     clusters = (Extraction(one.document_id, one.clusters) for one in summaries)
     resolution = extraction.resolve(clusters, decisions, run.scratch)
@@ -301,7 +301,7 @@ def resolve(run: Run, articles: Articles) -> Corpus:
     return Corpus(articles, replace(resolution, copies=copies, derived=derived, findings=findings))
 
 
-def state_of(articles: Articles, decisions: Iterable[Decision]) -> str:
+def resolution_key(articles: Articles, decisions: Iterable[Decision]) -> str:
     """Return one sha256 over everything that the step over all articles depends on."""
     digest = hashlib.sha256(corrections.digest(corrections.corpus_wide(decisions)).encode())
     digest.update(articles.by_id.heads.keys.sorted(articles.by_id.rows))

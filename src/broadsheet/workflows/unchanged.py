@@ -42,7 +42,7 @@ def as_it_was(last: LastBuild, inputs: Inputs, settings: Settings, target: Path)
 def state_of_package(target: Path, project: Project) -> str:
     """Return a sha256 of a package and of the schemas that judged its rows; "" where there is no package."""
     schemas = [f"{path} {ids.sha256(data)}" for path, data in sorted(project.schema_files.items())]
-    package = fixity.fingerprint(target)
+    package = fixity.root_hash_or_empty(target)
     return ids.key(package, *schemas) if package else ""
 
 
