@@ -142,9 +142,8 @@ def serve() -> None:
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             request, folder = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own parent
-            os.chdir(
-                folder
-            )  # relative paths are those of the parent, which may have gone elsewhere since the last call
+            # relative paths are those of the parent, which may have gone elsewhere since the last call
+            os.chdir(folder)
             _answer(request, answers)
             answers.flush()
 

@@ -145,7 +145,7 @@ class Places(MadeSequence[Place]):
 
 
 def numbered(places: Iterable[Place | None], entities: Entities) -> tuple[Integers, Places]:
-    """Return the different places, sorted, and the number that each of `places` has among them, -1 for none.
+    """Return the number that each of `places` has among the different ones, -1 for none, and these, sorted.
 
     >>> entities = Entities([Entity("ferry.org", "Ferry", "ORG"), Entity("pier.fac", "Pier", "FAC")])
     >>> numbers, found = numbered([("pier.fac", None), None, ("ferry.org", "alias"), ("pier.fac", None)], entities)

@@ -75,7 +75,7 @@ def command(
     if ref is not None and other:
         raise click.UsageError("--with frictionless validates whole tables: leave it out with --changed-since")
     folders = paths or (find(Path.cwd()),)
-    options = {"tier": tier, "every_row": {baseline, new_baseline} != {None}}  # a row is known, not a number
+    options = {"tier": tier, "every_row": {baseline, new_baseline} != {None}}  # a baseline knows rows one by one
     findings, sections = _judged(folders, ref, options, with_frictionless=other is not None)
     findings, known = _unknown(findings, baseline, new_baseline, tier=tier, is_whole=ref is None)
     sections += _known(known, in_report=not formats)
