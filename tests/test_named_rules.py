@@ -14,7 +14,7 @@ from broadsheet import checks
 from broadsheet.checks.named_rules import RULES, rule
 from broadsheet.checks.quotation_marks import is_mostly_outside, is_unmarked
 from broadsheet.checks.row_groups import TableBucket
-from broadsheet.checks.rule_language import rules_of
+from broadsheet.checks.rule_language import block_of
 from broadsheet.checks.rule_words import rule_sentences
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
@@ -74,11 +74,11 @@ def test_every_rule_is_listed_by_a_schema_and_documented(root: Path) -> None:
 
 @pytest.mark.parametrize("table", tuple(papers.SCHEMAS), ids=lambda table: table.name)
 def test_every_rule_of_a_table_is_told_in_a_sentence(table: Table) -> None:
-    rules, sentences = rules_of(table), rule_sentences(table)
-    words = [*rules.together, *rules.implies, *rules.quoted, *rules.forms, *rules.days, *rules.equal, *rules.derived]
-    pointers = {*rules.within, *rules.earlier, *rules.first}
-    assert len(sentences) == len(words) + len(pointers) + len(rules.rules)
-    assert all(sentence.strip("`)").endswith((".", *rules.rules)) for sentence in sentences)
+    block, sentences = block_of(table), rule_sentences(table)
+    entries = [*block.together, *block.implies, *block.quoted, *block.forms, *block.days, *block.equal, *block.derived]
+    pointers = {*block.within, *block.earlier, *block.first}
+    assert len(sentences) == len(entries) + len(pointers) + len(block.rules)
+    assert all(sentence.strip("`)").endswith((".", *block.rules)) for sentence in sentences)
 
 
 # --- days that cannot be ----------------------------------------------------------------------------------------------

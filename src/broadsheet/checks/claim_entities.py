@@ -48,7 +48,7 @@ def with_counts(spans: TableBucket, others: Bucket) -> pl.DataFrame:
 def _is_complete(rows: TableBucket, spans: TableBucket, mentions: TableBucket) -> bool:
     """Tell whether every key and span that is followed is there."""
     article = at("document_id", "documents")
-    is_placed = all(t.rules.span and article in t.frame.columns for t in (spans, mentions))
+    is_placed = all(t.block.span and article in t.frame.columns for t in (spans, mentions))
     columns = {*rows.frame.columns}
     return is_placed and {*NEEDED, MENTION} <= columns and {*NEEDED} <= {*spans.frame.columns}
 

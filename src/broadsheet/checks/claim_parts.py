@@ -139,9 +139,9 @@ def _joined(found: pl.DataFrame, named: pl.DataFrame, among: Array, rows: Array,
 def _home(claims: TableBucket, others: Bucket) -> list[pl.Series]:
     """Return the bounds of the paragraph that each claim names."""
     key, home = at("paragraph_id", "paragraphs"), others.get("paragraphs")
-    if home is None or home.rules.span is None or key not in claims.frame.columns:
+    if home is None or home.block.span is None or key not in claims.frame.columns:
         return []
-    start, end = pl.col(home.rules.span.start), pl.col(home.rules.span.end)
+    start, end = pl.col(home.block.span.start), pl.col(home.block.span.end)
     named = {HOME_START: start, HOME_END: end, HOME_TEXT: pl.col("text"), HOME_FIRST: pl.col("duplicate_of")}
     found = gathered(home.frame.select(column.alias(name) for name, column in named.items()), claims.frame[key])
     first = gathered(claims.frame.select(pl.col("paragraph_id").alias(FIRST_HOME)), _repeated(claims.frame))

@@ -1,4 +1,4 @@
-"""Days that cannot be: before there were newspapers, or after the package was made (the word `days` of a schema)."""
+"""Days that cannot be: before there were newspapers, or after the package was made (the entry `days` of a schema)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from broadsheet.checks.parquet_footers import Store
-from broadsheet.checks.rule_language import rules_of
+from broadsheet.checks.rule_language import block_of
 from broadsheet.checks.rules import Collector, Rule
 
 __all__ = ["FIRST", "TEMPLATE_CREATED", "judge_days"]
@@ -26,8 +26,8 @@ def judge_days(stores: Iterable[Store], descriptor: Mapping[str, object], collec
     last = None if created == TEMPLATE_CREATED else _day(created)
     for store in stores:
         table = store.resource.table
-        rules = [rule for column in rules_of(table).days for rule in _rules(table.name, column, last)]
-        frame = _read(store, [*table.primary_key, *rules_of(table).days]) if rules else None
+        rules = [rule for column in block_of(table).days for rule in _rules(table.name, column, last)]
+        frame = _read(store, [*table.primary_key, *block_of(table).days]) if rules else None
         if frame is not None:
             collector.judge(frame, rules, key=table.primary_key)
 

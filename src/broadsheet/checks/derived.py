@@ -8,18 +8,18 @@ import polars as pl
 
 from broadsheet.checks.joins import at
 from broadsheet.checks.row_rules import described
-from broadsheet.checks.rule_language import Derived, Rules
+from broadsheet.checks.rule_language import Derived, SchemaBlock
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
 __all__ = ["derived_rule", "ordinal_rules", "partial"]
 
 
-def ordinal_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:
+def ordinal_rules(table: Table, block: SchemaBlock, frame: pl.DataFrame) -> Iterator[Rule]:
     """Yield the rule that rows which share some columns are numbered from 0 in row order."""
-    if rules.ordinal is None:
+    if block.ordinal is None:
         return
-    column, by = rules.ordinal.column, rules.ordinal.by
+    column, by = block.ordinal.column, block.ordinal.by
     expected = f"0, 1, 2 … for each {' and '.join(by)}"
     if by == [table.document]:  # these rows are in one run: count from where the article changes
         row = pl.int_range(pl.len(), dtype=pl.Int64)
@@ -45,27 +45,27 @@ def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
     return wrong
 
 
-def partial(word: Derived, rows: pl.DataFrame) -> pl.DataFrame:
+def partial(entry: Derived, rows: pl.DataFrame) -> pl.DataFrame:
     """Return by key what a part of the rows contributes; parts share no article, so that they add up."""
-    of = word.of or word.by
+    of = entry.of or entry.by
     value = {
         "count": pl.len(),
         "sum": pl.col(of).sum(),
         "distinct": pl.col(article if (article := at(of, "documents")) in rows.columns else of).n_unique(),
-    }[word.rule]
-    chosen = rows.filter(described(word.where)) if word.where else rows
-    return chosen.group_by(pl.col(word.by).alias("_by")).agg(value.cast(pl.Int64).alias("_value"))
+    }[entry.rule]
+    chosen = rows.filter(described(entry.where)) if entry.where else rows
+    return chosen.group_by(pl.col(entry.by).alias("_by")).agg(value.cast(pl.Int64).alias("_value"))
 
 
-def derived_rule(table: Table, word: Derived, values: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFrame, Rule]:
+def derived_rule(table: Table, entry: Derived, values: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFrame, Rule]:
     """Return the frame with the right numbers added, and the rule that compares them."""
-    name = f"_{word.column}"
+    name = f"_{entry.column}"
     added = frame.join(
         values.rename({"_by": table.primary_key[0], "_value": name}),
         on=table.primary_key[0],
         how="left",
         maintain_order="left",
     ).with_columns(pl.col(name).fill_null(0))
-    what = {"count": "rows", "sum": f"sum of {word.of}", "distinct": f"different {word.of}"}[word.rule]
-    place = pl.format("{}, and {} gives {}", word.column, pl.lit(word.table), name)
-    return added, Rule("BS436", table.name, word.column, pl.col(word.column) != pl.col(name), f"the {what}", place)
+    what = {"count": "rows", "sum": f"sum of {entry.of}", "distinct": f"different {entry.of}"}[entry.rule]
+    place = pl.format("{}, and {} gives {}", entry.column, pl.lit(entry.table), name)
+    return added, Rule("BS436", table.name, entry.column, pl.col(entry.column) != pl.col(name), f"the {what}", place)

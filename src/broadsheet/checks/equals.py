@@ -22,26 +22,26 @@ def _other(number: int) -> str:
 def with_equals(rows: TableBucket, others: Bucket) -> TableBucket:
     """Return rows with the values that the rules `equal` compare theirs with, where the other table is known."""
     added: list[pl.Series] = []
-    for number, word in enumerate(rows.rules.equal):
-        other = others.get(word.table)
+    for number, entry in enumerate(rows.block.equal):
+        other = others.get(entry.table)
         if other is not None and other.table.primary_key:
-            at = located(rows.frame[word.key], other.frame[other.table.primary_key[0]])
-            named = other.frame.select(pl.col(word.to).alias(_other(number)))
+            at = located(rows.frame[entry.key], other.frame[other.table.primary_key[0]])
+            named = other.frame.select(pl.col(entry.to).alias(_other(number)))
             added.append(gathered(named, at).to_series())
     return rows.with_frame(rows.frame.with_columns(added))
 
 
 def equal_rules(rows: TableBucket) -> Iterator[Rule]:
     """Yield the rules `equal` of a table whose other values were added."""
-    for number, word in enumerate(rows.rules.equal):
+    for number, entry in enumerate(rows.block.equal):
         if _other(number) in rows.frame.columns:
-            one, other = pl.col(word.column), pl.col(_other(number))
-            read = _folded if word.folded else _visible
+            one, other = pl.col(entry.column), pl.col(_other(number))
+            read = _folded if entry.folded else _visible
             differs = read(one) != read(other)
-            wrong = differs & described(word.where)
-            place = pl.format("{}, and {} is {}", word.column, pl.lit(word.to), _other(number))
-            expected = f"the {word.to} of its {word.key}"
-            yield Rule("BS448", rows.name, word.column, wrong, expected, place, sieve=one != other)
+            wrong = differs & described(entry.where)
+            place = pl.format("{}, and {} is {}", entry.column, pl.lit(entry.to), _other(number))
+            expected = f"the {entry.to} of its {entry.key}"
+            yield Rule("BS448", rows.name, entry.column, wrong, expected, place, sieve=one != other)
 
 
 def _visible(text: pl.Expr) -> pl.Expr:

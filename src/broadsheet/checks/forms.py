@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from broadsheet.checks.rule_language import Form, Rules
+from broadsheet.checks.rule_language import Form, SchemaBlock
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
@@ -39,9 +39,9 @@ def form_in_words(form: Form) -> str:
     return _JUDGES[form].expected
 
 
-def form_rules(table: Table, rules: Rules, frame: pl.DataFrame) -> Iterator[Rule]:
+def form_rules(table: Table, block: SchemaBlock, frame: pl.DataFrame) -> Iterator[Rule]:
     """Yield a rule for every column in which a value has not the form that the block names."""
-    for column, form in rules.forms.items():
+    for column, form in block.forms.items():
         judge = _JUDGES[form]
         values = frame[column].drop_nulls().unique().sort().to_list()
         wrong = [value for value in values if not judge.has_form(value)]

@@ -31,7 +31,7 @@ def _linked(rows: TableBucket, bucket: Bucket) -> pl.DataFrame:
 
 def _ways(rows: TableBucket, bucket: Bucket) -> set[tuple[str, str]]:
     """Return the columns that name a row of another table, with that table: by foreign keys, and by what spans need."""
-    table, inside = rows.table, rows.rules.inside
+    table, inside = rows.table, rows.block.inside
     keys = {name: [*other.table.primary_key] for name, other in bucket.items()}
     found = {(column, parent) for column, parent, key in table.foreign_keys if keys.get(parent) == [key]}
     if table.document:

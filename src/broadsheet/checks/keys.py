@@ -12,7 +12,7 @@ import polars as pl
 
 from broadsheet import ids
 from broadsheet.checks.joins import at
-from broadsheet.checks.rule_language import Rules
+from broadsheet.checks.rule_language import SchemaBlock
 from broadsheet.checks.rules import Collector, Rule
 from broadsheet.schema import Table
 
@@ -37,27 +37,27 @@ def tied(table: Table) -> pl.Expr:
     return pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in table.order)
 
 
-def proven(table: Table, rules: Rules, frame: pl.DataFrame, collector: Collector) -> bool:
+def proven(table: Table, block: SchemaBlock, frame: pl.DataFrame, collector: Collector) -> bool:
     """Return whether the order proves that no two rows of the frame have one primary key.
 
     The order must be kept without a tie, and be made of the key, or of what the key is made of.
     """
-    if not rules.order or collector.failed("BS421", table=table.name):
+    if not block.order or collector.failed("BS421", table=table.name):
         return False
-    judged = _made_of(rules, set(table.primary_key))
+    judged = _made_of(block, set(table.primary_key))
     sound = judged is not None and not collector.failed(*judged, table=table.name)
     return sound and not frame.select(tied(table).any()).item()
 
 
-def _made_of(rules: Rules, key: set[str]) -> tuple[str, ...] | None:
+def _made_of(block: SchemaBlock, key: set[str]) -> tuple[str, ...] | None:
     """Return the codes that say that a key does not follow from the order; None where it never does."""
-    span_id = {rules.id.column} if rules.id and rules.id.span else None
-    number = {*rules.ordinal.by, rules.ordinal.column} if rules.ordinal else None
+    span_id = {block.id.column} if block.id and block.id.span else None
+    number = {*block.ordinal.by, block.ordinal.column} if block.ordinal else None
     if key == span_id:
         return ("BS432",)
     if key == number:
         return ("BS435",)
-    return () if set(rules.order) <= key else None
+    return () if set(block.order) <= key else None
 
 
 def repeated_rules(table: Table) -> Iterator[Rule]:

@@ -67,7 +67,7 @@ def rule(name: str, *columns: str) -> Callable[[Make], Make]:
 
 def named_rules(rows: TableBucket) -> list[Rule]:
     """Return the rules that the schema of a table lists, for a bucket of it."""
-    return [one for name in rows.rules.rules for one in RULES[name].make(rows)]
+    return [one for name in rows.block.rules for one in RULES[name].make(rows)]
 
 
 @rule(TEXT, "text", "text_status")

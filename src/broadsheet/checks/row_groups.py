@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from broadsheet.checks.parquet_footers import RowGroup, Store
-from broadsheet.checks.rule_language import Rules, rules_of
+from broadsheet.checks.rule_language import SchemaBlock, block_of
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.schema import Table
 from broadsheet.schema.arrow import columnar
@@ -22,7 +22,7 @@ class TableBucket:
     """Rows of a table; `first` is the number of the first of them in the table."""
 
     table: Table
-    rules: Rules
+    block: SchemaBlock
     frame: pl.DataFrame
     first: int = 0
 
@@ -56,4 +56,4 @@ def read(store: Store, groups: tuple[RowGroup, ...], collector: Collector) -> Ta
         message = f"{table.name}: {store.size} bytes that unfold to {unfolded} bytes"
         collector.add("BS521", message, "do not open it", table=table.name)
         return None
-    return TableBucket(table, rules_of(table), frame, groups[0].first if groups else 0)
+    return TableBucket(table, block_of(table), frame, groups[0].first if groups else 0)

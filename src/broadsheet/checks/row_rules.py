@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from broadsheet.checks.rule_language import Rules, Where
+from broadsheet.checks.rule_language import SchemaBlock, Where
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Field, Table
 from broadsheet.schema.constraints import constraints
@@ -38,14 +38,14 @@ def _constraints(table: str, field: Field) -> Iterator[Rule]:
         yield Rule(one.code, table, field.name, one.broken, one.expected)
 
 
-def row_rules(table: Table, rules: Rules) -> list[Rule]:
+def row_rules(table: Table, block: SchemaBlock) -> list[Rule]:
     """Return the rules of the block that need nothing but the row itself."""
     parts = (_pairs, _implied, _quoted, _identifiers, _pointers, _blanks)
-    return [rule for part in parts for rule in part(table, rules)]
+    return [rule for part in parts for rule in part(table, block)]
 
 
-def _pairs(table: Table, rules: Rules) -> Iterator[Rule]:
-    for one, other in rules.together:
+def _pairs(table: Table, block: SchemaBlock) -> Iterator[Rule]:
+    for one, other in block.together:
         wrong = pl.col(one).is_null() != pl.col(other).is_null()
         both = pl.format("{} and {}", *(pl.col(c).cast(pl.String).fill_null("null") for c in (one, other)))
         yield Rule("BS437", table.name, one, wrong, f"{one} and {other} both filled or both null", both)
@@ -63,11 +63,11 @@ def _has(column: str, values: list[str] | bool | None) -> pl.Expr:
     return pl.col(column).is_not_null() if values else pl.col(column).is_null()
 
 
-def _implied(table: Table, rules: Rules) -> Iterator[Rule]:
-    for word in rules.implies:
-        wrong = described(word.where) & described(word.then).not_()
-        expected = f"{in_words(word.then)} where {in_words(word.where)}"
-        yield Rule("BS447", table.name, next(iter(word.then)), wrong, expected)
+def _implied(table: Table, block: SchemaBlock) -> Iterator[Rule]:
+    for entry in block.implies:
+        wrong = described(entry.where) & described(entry.then).not_()
+        expected = f"{in_words(entry.then)} where {in_words(entry.where)}"
+        yield Rule("BS447", table.name, next(iter(entry.then)), wrong, expected)
 
 
 def in_words(where: Where) -> str:
@@ -85,24 +85,24 @@ def _value_in_words(values: list[str] | bool | None) -> str:
     return "filled" if values else "null"
 
 
-def _quoted(table: Table, rules: Rules) -> Iterator[Rule]:
+def _quoted(table: Table, block: SchemaBlock) -> Iterator[Rule]:
     """Yield the rules of words that stand in the text; line ends and invisible characters make no difference."""
-    for word in rules.quoted:
-        value, text = pl.col(word.column), pl.col("text")
+    for entry in block.quoted:
+        value, text = pl.col(entry.column), pl.col("text")
         missing = text.str.contains(value, literal=True).not_()
         folded = (one.str.replace_all(UNSEEN, "").str.replace_all(r"\s+", " ") for one in (text, value))
-        wrong = next(folded).str.contains(next(folded), literal=True).not_() & described(word.where)
-        yield Rule("BS449", table.name, word.column, wrong, "words of the article", sieve=missing)
+        wrong = next(folded).str.contains(next(folded), literal=True).not_() & described(entry.where)
+        yield Rule("BS449", table.name, entry.column, wrong, "words of the article", sieve=missing)
 
 
-def _identifiers(table: Table, rules: Rules) -> Iterator[Rule]:
-    if rules.id and rules.id.span and rules.span and table.document:
-        own, start, end = pl.col(rules.id.column), pl.col(rules.span.start), pl.col(rules.span.end)
+def _identifiers(table: Table, block: SchemaBlock) -> Iterator[Rule]:
+    if block.id and block.id.span and block.span and table.document:
+        own, start, end = pl.col(block.id.column), pl.col(block.span.start), pl.col(block.span.end)
         base = pl.format("{}#{}-{}", pl.col(table.document), *(_eight(offset) for offset in (start, end)))
         wrong = (own != base) & own.str.starts_with(base + "-").not_() & (start >= 0)
         place = pl.format("{} for [{}, {})", own, start, end)
         expected = "DOCUMENT#START-END of the same row"
-        yield Rule("BS432", table.name, rules.id.column, wrong, expected, place, sieve=own != base)
+        yield Rule("BS432", table.name, block.id.column, wrong, expected, place, sieve=own != base)
 
 
 def _eight(offset: pl.Expr) -> pl.Expr:
@@ -111,19 +111,19 @@ def _eight(offset: pl.Expr) -> pl.Expr:
     return pl.when(offset < 10**8).then(short).otherwise(offset.cast(pl.String))
 
 
-def _pointers(table: Table, rules: Rules) -> Iterator[Rule]:
+def _pointers(table: Table, block: SchemaBlock) -> Iterator[Rule]:
     key = table.primary_key[0] if table.primary_key else None
-    for column in rules.within:
+    for column in block.within:
         wrong = pl.col(column).str.starts_with(pl.col(table.document or "") + "#").not_()
         sieve = pl.col(column).is_not_null()
         yield Rule("BS440", table.name, column, wrong, "an id of the row's own article", sieve=sieve)
-    for column in rules.earlier:
+    for column in block.earlier:
         wrong = pl.col(column) >= pl.col(key or "")
         yield Rule("BS441", table.name, column, wrong, "the id of an earlier row")
 
 
-def _blanks(table: Table, rules: Rules) -> Iterator[Rule]:
-    texts = {*rules.hygiene, *([rules.span.text] if rules.span and rules.span.text else [])}
+def _blanks(table: Table, block: SchemaBlock) -> Iterator[Rule]:
+    texts = {*block.hygiene, *([block.span.text] if block.span and block.span.text else [])}
     for column in sorted(texts):
         value = pl.col(column)
         blank = (value != "") & value.str.contains(r"\S").not_()
@@ -131,16 +131,16 @@ def _blanks(table: Table, rules: Rules) -> Iterator[Rule]:
         yield Rule("BS450", table.name, column, blank, "words, or null", sieve=pl.any_horizontal(white))
 
 
-def hygiene_rules(table: Table, rules: Rules, frame: pl.DataFrame, unusual: str | None = None) -> list[Rule]:
+def hygiene_rules(table: Table, block: SchemaBlock, frame: pl.DataFrame, unusual: str | None = None) -> list[Rule]:
     """Return the rules of text hygiene for the columns in which anything is suspicious at all: one cheap look first.
 
     `unusual` are the characters of the articles' text outside printable ASCII, where these are known: they suffice.
     """
-    values = {column: frame[column] for column in rules.hygiene}
+    values = {column: frame[column] for column in block.hygiene}
     if unusual is not None:
         values |= {"text": pl.Series([unusual])}
     found: list[Rule] = []
-    for column in rules.hygiene:
+    for column in block.hygiene:
         if values[column].str.contains(SUSPICIOUS).any():
             found += _hygiene(table.name, column)
     return found

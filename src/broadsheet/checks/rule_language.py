@@ -1,4 +1,4 @@
-"""The words of a schema's `broadsheet` block: the rules Table Schema has no word for (docs/schema-rules.md)."""
+"""The entries of a schema's `broadsheet` block: the rules Table Schema has no word for (docs/schema-rules.md)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import msgspec
 
 from broadsheet.schema import Table
 
-__all__ = ["Derived", "Rules", "SpanColumns", "Where", "rules_of"]
+__all__ = ["Derived", "SchemaBlock", "SpanColumns", "Where", "block_of"]
 
 Form = Literal["encoding", "language-tag", "names", "path", "spdx"]
 Where = dict[str, list[str] | bool | None]  # column → the values it has; True: any value; None: it is null
 
 
-class _RuleBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the block; a key that is not declared here is an error."""
+class _Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The block or an entry of it; a key that is not declared here is an error."""
 
 
-class SpanColumns(_RuleBlock, frozen=True):
+class SpanColumns(_Declared, frozen=True):
     """The row is the text [start, end) of its article; `text` is the column of its words."""
 
     start: str
@@ -33,7 +33,7 @@ class SpanColumns(_RuleBlock, frozen=True):
         return self.start, self.end, self.text
 
 
-class Id(_RuleBlock, frozen=True):
+class Id(_Declared, frozen=True):
     """`column` is DOCUMENT#START-END of the row's span."""
 
     column: str
@@ -45,7 +45,7 @@ class Id(_RuleBlock, frozen=True):
         return (self.column,)
 
 
-class Ordinal(_RuleBlock, frozen=True):
+class Ordinal(_Declared, frozen=True):
     """`column` counts the rows that share `by`, from 0, in row order."""
 
     column: str
@@ -57,7 +57,7 @@ class Ordinal(_RuleBlock, frozen=True):
         return self.column, *self.by
 
 
-class Inside(_RuleBlock, frozen=True):
+class Inside(_Declared, frozen=True):
     """The row's span is inside that of the row of `table` that `key` names; without a key, inside that of any row."""
 
     table: str
@@ -69,7 +69,7 @@ class Inside(_RuleBlock, frozen=True):
         return (self.key,)
 
 
-class Derived(_RuleBlock, frozen=True):
+class Derived(_Declared, frozen=True):
     """`column` is a count, a sum of `of`, or a count of different `of` over the rows of `table` that share `by`."""
 
     column: str
@@ -85,7 +85,7 @@ class Derived(_RuleBlock, frozen=True):
         return (self.column,)
 
 
-class Implied(_RuleBlock, frozen=True):
+class Implied(_Declared, frozen=True):
     """A row that is as `where` says is also as `then` says."""
 
     where: Where
@@ -97,7 +97,7 @@ class Implied(_RuleBlock, frozen=True):
         return *self.where, *self.then
 
 
-class Equal(_RuleBlock, frozen=True):
+class Equal(_Declared, frozen=True):
     """`column` has the value of the column `to` in the row of `table` that `key` names, in the rows of `where`.
 
     `folded`: but for letter case and white space.
@@ -116,7 +116,7 @@ class Equal(_RuleBlock, frozen=True):
         return self.column, self.key, *self.where
 
 
-class Quoted(_RuleBlock, frozen=True):
+class Quoted(_Declared, frozen=True):
     """The words of `column` are in the column `text` of the row, in the rows of `where`."""
 
     column: str
@@ -128,10 +128,10 @@ class Quoted(_RuleBlock, frozen=True):
         return self.column, "text", *self.where
 
 
-_Word = SpanColumns | Id | Ordinal | Inside | Derived | Implied | Equal | Quoted
+_Entry = SpanColumns | Id | Ordinal | Inside | Derived | Implied | Equal | Quoted
 
 
-class Rules(_RuleBlock, frozen=True):
+class SchemaBlock(_Declared, frozen=True):
     """The whole block of a table; `rules` are the names of those that only this table has."""
 
     order: list[str] = []
@@ -156,15 +156,15 @@ class Rules(_RuleBlock, frozen=True):
     @property
     def columns(self) -> set[str]:
         """Return every column of the table itself that the block names."""
-        words: list[_Word | None] = [self.span, self.id, self.ordinal, self.inside]
-        words += [*self.derived, *self.implies, *self.equal, *self.quoted]
-        groups: list[Sequence[str | None]] = [word.columns for word in words if word]
+        entries: list[_Entry | None] = [self.span, self.id, self.ordinal, self.inside]
+        entries += [*self.derived, *self.implies, *self.equal, *self.quoted]
+        groups: list[Sequence[str | None]] = [entry.columns for entry in entries if entry]
         groups += [(self.document,), tuple(self.forms), *self.together]
         groups += [self.order, self.within, self.earlier, self.first, self.hygiene, self.days]
         named = chain.from_iterable(groups)
         return {column for column in named if column is not None}
 
 
-def rules_of(table: Table) -> Rules:
-    """Return the block of a table. Raises msgspec.ValidationError where it has a word of its own or a wrong type."""
-    return msgspec.convert(dict(table.rules), Rules)
+def block_of(table: Table) -> SchemaBlock:
+    """Return the block of a table. Raises msgspec.ValidationError where it has a key of its own or a wrong type."""
+    return msgspec.convert(dict(table.rules), SchemaBlock)

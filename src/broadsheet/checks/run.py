@@ -27,7 +27,7 @@ from broadsheet.checks.neighbours import with_neighbours
 from broadsheet.checks.parquet_footers import RowGroup, Store
 from broadsheet.checks.row_groups import Bucket, TableBucket, read
 from broadsheet.checks.row_rules import constraint_rules, hygiene_rules, row_rules
-from broadsheet.checks.rule_language import Derived, rules_of
+from broadsheet.checks.rule_language import Derived, block_of
 from broadsheet.checks.rules import Collector, Rule, shown
 from broadsheet.checks.spans import COVER, Texts, inside_rules, span_rules, texts, with_home, with_words
 from broadsheet.schema.logical_hash import Digest
@@ -91,16 +91,16 @@ def _keys(bucket: Mapping[str, TableBucket]) -> Keys:
 
 def _articles(store: Store, corpus: _WholeTables) -> None:
     """Keep the keys of all articles, and of those that repeat another one: these pointers cross buckets."""
-    table, rules = store.resource.table, rules_of(store.resource.table)
+    table, block = store.resource.table, block_of(store.resource.table)
     key, paths = table.primary_key[0], dict.fromkeys(group.path for group in store.groups)
-    scans = [pl.scan_parquet(path, glob=False).select(key, *rules.first) for path in paths]
+    scans = [pl.scan_parquet(path, glob=False).select(key, *block.first) for path in paths]
     try:
         frame = pl.concat(scans).collect() if scans else None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return  # reported when the rows are read
     if frame is not None:
         corpus.keys[table.name, key] = frame[key]
-        corpus.repeats = _repeats(frame, key, rules.first)
+        corpus.repeats = _repeats(frame, key, block.first)
 
 
 def _claim_ids(stores: Mapping[str, Store]) -> Keys:
@@ -140,13 +140,13 @@ def _bucket(bucket: _Bucket, number: int, buckets: int) -> None:
     """Judge a bucket, the paragraphs first: where these differ from their article, what follows is not reported."""
     articles = texts(bucket.tables.get("documents"))
     spared: list[str] = []
-    for rows in sorted(bucket.tables.values(), key=lambda rows: COVER not in rows.rules.rules):
+    for rows in sorted(bucket.tables.values(), key=lambda rows: COVER not in rows.block.rules):
         _judge(rows, _local(rows, articles), bucket.collector)
         if rows.name == "documents" and buckets > 1:
             _judge(rows, [misplaced(rows.table, rows.frame, number, buckets)], bucket.collector)
         compared, rules = _compared(rows, articles, bucket, spared)
         failed = _judge(compared, rules, bucket.collector)
-        if COVER in rows.rules.rules and failed & TEXTUAL:
+        if COVER in rows.block.rules and failed & TEXTUAL:
             spared = _differing(compared, [rule.bad for rule in rules if rule.code in TEXTUAL])
         bucket.tables[rows.name] = compared
         _judge_keys(rows, _parents(rows, bucket), _repeating(rows, bucket.corpus), bucket.collector)
@@ -161,28 +161,28 @@ def _judge(rows: TableBucket, rules: list[Rule], collector: Collector) -> set[st
 def _local(rows: TableBucket, articles: Texts | None) -> list[Rule]:
     """Return the rules that look at one row, or at the row before it."""
     unusual = articles.letters.characters if articles and rows.name == "documents" else None
-    rules = [*constraint_rules(rows.table), *row_rules(rows.table, rows.rules)]
-    rules += hygiene_rules(rows.table, rows.rules, rows.frame, unusual)
-    rules += form_rules(rows.table, rows.rules, rows.frame)
-    return [*rules, order_rule(rows.table)] if rows.rules.order else rules
+    rules = [*constraint_rules(rows.table), *row_rules(rows.table, rows.block)]
+    rules += hygiene_rules(rows.table, rows.block, rows.frame, unusual)
+    rules += form_rules(rows.table, rows.block, rows.frame)
+    return [*rules, order_rule(rows.table)] if rows.block.order else rules
 
 
 def _compared(
     rows: TableBucket, articles: Texts | None, bucket: _Bucket, spared: list[str]
 ) -> tuple[TableBucket, list[Rule]]:
     """Return rows with the texts, paragraphs and spans they are compared with, and the rules that compare them."""
-    table, rules = rows.table, rows.rules
+    table, block = rows.table, rows.block
     ordered = not bucket.collector.failed("BS421", table=rows.name)
-    found = list(ordinal_rules(table, rules, rows.frame)) if ordered else []
-    frame = with_home(rows.frame, table, rules, bucket.tables)
-    if articles is not None and rules.span:
-        frame = with_words(frame, table, rules, articles, bucket.tables)
+    found = list(ordinal_rules(table, block, rows.frame)) if ordered else []
+    frame = with_home(rows.frame, table, block, bucket.tables)
+    if articles is not None and block.span:
+        frame = with_words(frame, table, block, articles, bucket.tables)
     others = {**bucket.whole, **bucket.tables}
     compared = with_equals(rows.with_frame(frame), others)
     if rows.name in COMPARED_WITH_OTHERS:
         compared = rows.with_frame(COMPARED_WITH_OTHERS[rows.name](compared, others))
     columns = compared.frame.columns
-    found += [*span_rules(table, rules, columns, spared), *inside_rules(table, rules, columns, spared)]
+    found += [*span_rules(table, block, columns, spared), *inside_rules(table, block, columns, spared)]
     found += equal_rules(compared)
     return compared, found + [rule for rule in named_rules(compared) if ordered or rule.code != "BS431"]
 
@@ -200,16 +200,16 @@ def _parents(rows: TableBucket, bucket: _Bucket) -> Keys:
 
 
 def _repeating(rows: TableBucket, corpus: _WholeTables) -> Mapping[str, pl.Series]:
-    if rows.name == "documents" or not rows.rules.first:
+    if rows.name == "documents" or not rows.block.first:
         return corpus.repeats
-    return _repeats(rows.frame, rows.table.primary_key[0], rows.rules.first)
+    return _repeats(rows.frame, rows.table.primary_key[0], rows.block.first)
 
 
 def _judge_keys(rows: TableBucket, parents: Keys, repeats: Mapping[str, pl.Series], collector: Collector) -> None:
-    known = [column for column in rows.rules.first if column in repeats]
+    known = [column for column in rows.block.first if column in repeats]
     rules = [*dangling_rules(rows.table, rows.frame, parents)]
     rules += first_rules(rows.table, known, rows.frame, repeats)
-    unique = proven(rows.table, rows.rules, rows.frame, collector)
+    unique = proven(rows.table, rows.block, rows.frame, collector)
     rules += [rule for rule in repeated_rules(rows.table) if not unique or rule.code != "BS420"]
     _judge(rows, rules, collector)
 
@@ -219,20 +219,20 @@ def _judge_keys(rows: TableBucket, parents: Keys, repeats: Mapping[str, pl.Serie
 
 def _judge_counts(rows: TableBucket, bucket: _Bucket) -> None:
     """Judge the counts of an article's own rows, where these are sound."""
-    for word in rows.rules.derived:
-        other = bucket.tables.get(word.table)
-        if other is not None and not bucket.collector.failed("BS422", "BS436", table=word.table):
-            frame, rule = derived_rule(rows.table, word, partial(word, other.frame), rows.frame)
+    for entry in rows.block.derived:
+        other = bucket.tables.get(entry.table)
+        if other is not None and not bucket.collector.failed("BS422", "BS436", table=entry.table):
+            frame, rule = derived_rule(rows.table, entry, partial(entry, other.frame), rows.frame)
             _judge(rows.with_frame(frame), [rule], bucket.collector)
 
 
 def _add_counts(bucket: _Bucket) -> None:
     """Keep what the rows of a bucket add to the counts of tables of the whole corpus."""
-    words = [(name, word) for name, rows in bucket.whole.items() for word in rows.rules.derived]
-    for name, word in words:
-        if word.table in bucket.tables:
-            counted = partial(word, bucket.tables[word.table].frame)
-            bucket.corpus.counts.setdefault((name, word.column), []).append(counted)
+    entries = [(name, entry) for name, rows in bucket.whole.items() for entry in rows.block.derived]
+    for name, entry in entries:
+        if entry.table in bucket.tables:
+            counted = partial(entry, bucket.tables[entry.table].frame)
+            bucket.corpus.counts.setdefault((name, entry.column), []).append(counted)
 
 
 def _judge_corpus(
@@ -248,15 +248,15 @@ def _judge_whole(rows: TableBucket, corpus: _WholeTables, collector: Collector, 
     """Judge a table of the whole corpus, in one frame; `counted` are the tables that were read in full."""
     _judge(rows, [*_local(rows, None), *named_rules(rows)], collector)
     _judge_keys(rows, corpus.keys, {}, collector)
-    for word in rows.rules.derived:
-        if word.table in counted and not collector.failed("BS422", table=word.table):
-            _judge_sum(rows, word, corpus.counts.get((rows.name, word.column), []), collector)
+    for entry in rows.block.derived:
+        if entry.table in counted and not collector.failed("BS422", table=entry.table):
+            _judge_sum(rows, entry, corpus.counts.get((rows.name, entry.column), []), collector)
 
 
-def _judge_sum(rows: TableBucket, word: Derived, parts: list[pl.DataFrame], collector: Collector) -> None:
+def _judge_sum(rows: TableBucket, entry: Derived, parts: list[pl.DataFrame], collector: Collector) -> None:
     empty = pl.DataFrame(schema={"_by": pl.String, "_value": pl.Int64})
     values = pl.concat([empty, *parts]).group_by("_by").agg(pl.col("_value").sum())
-    frame, rule = derived_rule(rows.table, word, values, rows.frame)
+    frame, rule = derived_rule(rows.table, entry, values, rows.frame)
     _judge(rows.with_frame(frame), [rule], collector)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from broadsheet.checks.named_rules import RULES
 from broadsheet.checks.patterns import fault as pattern_fault
-from broadsheet.checks.rule_language import rules_of
+from broadsheet.checks.rule_language import block_of
 from broadsheet.checks.rules import shown
 from broadsheet.schema.table_schemas import Field, Table, field_fault, table
 
@@ -104,14 +104,14 @@ def _block_faults(parsed: Table) -> Iterator[SchemaFault]:
         yield SchemaFault("the broadsheet block is not an object", ("broadsheet",))
         return
     try:
-        rules = rules_of(parsed)
+        block = block_of(parsed)
     except msgspec.ValidationError as error:
         yield SchemaFault(f"the broadsheet block: {error}", ("broadsheet",))
         return
-    known = [name for name in rules.rules if name in RULES]
-    for name in sorted({*rules.rules} - {*known}):
+    known = [name for name in block.rules if name in RULES]
+    for name in sorted({*block.rules} - {*known}):
         yield SchemaFault(f"there is no rule {shown(name)}; there are {', '.join(RULES)}", ("broadsheet", "rules"))
-    used = rules.columns.union(*(RULES[name].columns for name in known))
+    used = block.columns.union(*(RULES[name].columns for name in known))
     for column in sorted(used - {*parsed.columns}):
         yield SchemaFault(f"the broadsheet block names {shown(column)}, which is not a field", ("broadsheet",), column)
 

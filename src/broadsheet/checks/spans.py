@@ -11,7 +11,7 @@ import polars as pl
 from broadsheet.checks.fast.utf8_index import Array, Letters, letters
 from broadsheet.checks.joins import at, gathered
 from broadsheet.checks.row_groups import Bucket, TableBucket
-from broadsheet.checks.rule_language import Rules, SpanColumns
+from broadsheet.checks.rule_language import SchemaBlock, SpanColumns
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
@@ -61,7 +61,7 @@ class Texts:
 
 def texts(rows: TableBucket | None) -> Texts | None:
     """Return the texts of a bucket's articles; None where their schema does not say which they are."""
-    if rows is None or TEXT not in rows.rules.rules:
+    if rows is None or TEXT not in rows.block.rules:
         return None
     text = pl.col("text")
     frame = rows.frame.select(
@@ -75,15 +75,15 @@ def texts(rows: TableBucket | None) -> Texts | None:
 # --- words, bounds, tiling -------------------------------------------------------------------------------
 
 
-def with_words(frame: pl.DataFrame, table: Table, rules: Rules, articles: Texts, others: Bucket) -> pl.DataFrame:
+def with_words(frame: pl.DataFrame, table: Table, block: SchemaBlock, articles: Texts, others: Bucket) -> pl.DataFrame:
     """Add to each span what its article has there, and for paragraphs the text before and after."""
-    if rules.span is None or table.document is None or at(table.document, "documents") not in frame.columns:
+    if block.span is None or table.document is None or at(table.document, "documents") not in frame.columns:
         return frame
     article = frame[at(table.document, "documents")]
     frame = frame.with_columns(gathered(articles.frame.select(LENGTH, WITHHELD), article))
-    if COVER in rules.rules and rules.span.text:
-        return _tiled(frame, article, rules.span, articles)
-    return _worded(frame, article, table, rules, articles, others) if rules.span.text else frame
+    if COVER in block.rules and block.span.text:
+        return _tiled(frame, article, block.span, articles)
+    return _worded(frame, article, table, block, articles, others) if block.span.text else frame
 
 
 def _tiled(frame: pl.DataFrame, article: pl.Series, span: SpanColumns, articles: Texts) -> pl.DataFrame:
@@ -110,17 +110,17 @@ def _tiled(frame: pl.DataFrame, article: pl.Series, span: SpanColumns, articles:
 
 
 def _worded(
-    frame: pl.DataFrame, article: pl.Series, table: Table, rules: Rules, articles: Texts, others: Bucket
+    frame: pl.DataFrame, article: pl.Series, table: Table, block: SchemaBlock, articles: Texts, others: Bucket
 ) -> pl.DataFrame:
     """Cut words out of the paragraphs around them, where these are proven, else out of the article."""
-    span, other = rules.span, others.get(rules.inside.table) if rules.inside else None
+    span, other = block.span, others.get(block.inside.table) if block.inside else None
     if span is None:
         return frame
     start, end = pl.col(span.start), pl.col(span.end)
-    if other is None or other.rules.span is None or PROVEN not in other.frame.columns or HOME not in frame.columns:
+    if other is None or other.block.span is None or PROVEN not in other.frame.columns or HOME not in frame.columns:
         frame = frame.with_columns(pl.lit(value=False).alias(PROVEN), pl.lit(None, pl.String).alias(WORDS))
     else:
-        theirs = other.frame.select(pl.col(other.rules.span.text or "").alias(WORDS), PROVEN)
+        theirs = other.frame.select(pl.col(other.block.span.text or "").alias(WORDS), PROVEN)
         offset = start - pl.col("_home_start")
         within = pl.col(PROVEN) & _same(table) & (offset >= 0) & (start <= end) & (end <= pl.col("_home_end"))
         frame = frame.with_columns(gathered(theirs, frame[HOME])).with_columns(
@@ -147,19 +147,19 @@ def whole_numbers(values: pl.Series) -> Array:
     return values.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def span_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
+def span_rules(table: Table, block: SchemaBlock, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
     """Yield the rules of a frame that `with_words` made; words that it did not cut are right.
 
     `spared` are articles whose paragraphs already differ from their text: what is wrong there has been reported.
     """
-    if rules.span is None or LENGTH not in columns:
+    if block.span is None or LENGTH not in columns:
         return
-    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
+    start, end = pl.col(block.span.start), pl.col(block.span.end)
     beyond = (start >= end) | (end > pl.col(LENGTH))
     place = pl.format("[{}, {})", start, end)
-    yield Rule("BS430", table.name, rules.span.end, beyond, "start < end, and end within the text", place)
-    if rules.span.text:
-        yield from _word_rules(table, rules.span, rules.span.text, columns, spared)
+    yield Rule("BS430", table.name, block.span.end, beyond, "start < end, and end within the text", place)
+    if block.span.text:
+        yield from _word_rules(table, block.span, block.span.text, columns, spared)
 
 
 def _word_rules(
@@ -182,16 +182,16 @@ def _unspared(table: Table, spared: Sequence[str]) -> pl.Expr:
 # --- the paragraph around a span -------------------------------------------------------------------------
 
 
-def with_home(frame: pl.DataFrame, table: Table, rules: Rules, others: Bucket) -> pl.DataFrame:
+def with_home(frame: pl.DataFrame, table: Table, block: SchemaBlock, others: Bucket) -> pl.DataFrame:
     """Add the bounds of the row around a span: the one that its key names, or the last that begins before it."""
-    if rules.inside is None or rules.inside.table not in others or rules.span is None or table.document is None:
+    if block.inside is None or block.inside.table not in others or block.span is None or table.document is None:
         return frame
-    other = others[rules.inside.table]
-    column = at(rules.inside.key, other.name)
-    home = frame.get_column(column, default=None) if rules.inside.key else _nearest(frame, table, rules.span, other)
-    if home is None or other.rules.span is None:
+    other = others[block.inside.table]
+    column = at(block.inside.key, other.name)
+    home = frame.get_column(column, default=None) if block.inside.key else _nearest(frame, table, block.span, other)
+    if home is None or other.block.span is None:
         return frame
-    return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.rules.span), home))
+    return frame.with_columns(home.alias(HOME), *gathered(_bounds(other, other.block.span), home))
 
 
 def _bounds(other: TableBucket, span: SpanColumns) -> pl.DataFrame:
@@ -208,9 +208,9 @@ def _nearest(frame: pl.DataFrame, table: Table, span: SpanColumns, other: TableB
     An article's number and an offset make one number, by which the other rows are in order already or are put in it.
     """
     own, theirs = at(table.document, "documents"), at(other.table.document, "documents")
-    if other.rules.span is None or own not in frame.columns or theirs not in other.frame.columns:
+    if other.block.span is None or own not in frame.columns or theirs not in other.frame.columns:
         return None
-    homes = places(other, other.rules.span.start)
+    homes = places(other, other.block.span.start)
     order = np.argsort(homes, kind="stable")
     order = order[np.searchsorted(homes[order], 0) :]  # without those that have no place
     own_places = _places(frame, table, span.start)
@@ -233,17 +233,19 @@ def _same(table: Table) -> pl.Expr:
     return pl.col("_home_document") == pl.col(table.document or "")
 
 
-def inside_rules(table: Table, rules: Rules, columns: Sequence[str], spared: Sequence[str] = ()) -> Iterator[Rule]:
+def inside_rules(
+    table: Table, block: SchemaBlock, columns: Sequence[str], spared: Sequence[str] = ()
+) -> Iterator[Rule]:
     """Yield the rule that a span is inside its paragraph, where `with_home` found one and the words are right."""
-    if rules.inside is None or rules.span is None or "_home_start" not in columns:
+    if block.inside is None or block.span is None or "_home_start" not in columns:
         return
-    start, end = pl.col(rules.span.start), pl.col(rules.span.end)
+    start, end = pl.col(block.span.start), pl.col(block.span.end)
     wrong = _same(table).not_() | (start < pl.col("_home_start")) | (end > pl.col("_home_end"))
-    if WORDS in columns and rules.span.text:
-        wrong &= _unspared(table, spared) & (pl.col(rules.span.text) == pl.col(WORDS)).fill_null(value=True)
+    if WORDS in columns and block.span.text:
+        wrong &= _unspared(table, spared) & (pl.col(block.span.text) == pl.col(WORDS)).fill_null(value=True)
     place = pl.format("[{}, {}) in [{}, {})", start, end, "_home_start", "_home_end")
-    expected = f"a span inside one row of {rules.inside.table} of the same article"
-    yield Rule("BS433", table.name, rules.inside.key or rules.span.start, wrong & (start < end), expected, place)
+    expected = f"a span inside one row of {block.inside.table} of the same article"
+    yield Rule("BS433", table.name, block.inside.key or block.span.start, wrong & (start < end), expected, place)
 
 
 def row_numbers(numbers: Array) -> pl.Series:
