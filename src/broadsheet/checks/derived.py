@@ -12,7 +12,7 @@ from broadsheet.checks.rule_language import Derived, SchemaBlock
 from broadsheet.checks.rules import Rule
 from broadsheet.schema import Table
 
-__all__ = ["derived_rule", "ordinal_rules", "partial"]
+__all__ = ["contribution", "derived_rule", "ordinal_rules"]
 
 
 def ordinal_rules(table: Table, block: SchemaBlock, frame: pl.DataFrame) -> Iterator[Rule]:
@@ -45,8 +45,8 @@ def _misnumbered(frame: pl.DataFrame, column: str, by: list[str]) -> list[int]:
     return wrong
 
 
-def partial(entry: Derived, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return by key what a part of the rows contributes; parts share no article, so that they add up."""
+def contribution(entry: Derived, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return by key what the rows of one bucket add to a derived number; buckets share no article: these add up."""
     of = entry.of or entry.by
     value = {
         "count": pl.len(),

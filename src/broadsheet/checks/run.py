@@ -17,7 +17,7 @@ import polars as pl
 from broadsheet.checks.claim_entities import with_counts, with_spans
 from broadsheet.checks.claim_links import with_contents
 from broadsheet.checks.claim_parts import with_parts
-from broadsheet.checks.derived import derived_rule, ordinal_rules, partial
+from broadsheet.checks.derived import contribution, derived_rule, ordinal_rules
 from broadsheet.checks.equals import equal_rules, with_equals
 from broadsheet.checks.forms import form_rules
 from broadsheet.checks.joins import linked
@@ -43,7 +43,7 @@ TEXTUAL: Final = {"BS402", "BS430", "BS431"}  # a paragraph differs from its art
 
 
 @dataclass(slots=True)
-class _WholeTables:
+class _Carried:
     """What is carried from bucket to bucket: keys of whole tables, and counts that add up."""
 
     keys: Keys = field(default_factory=dict)
@@ -57,24 +57,24 @@ def judge_rows(stores: Mapping[str, Store], collector: Collector, *, in_step: bo
 
     `hashed`: compare the logical hashes too.
     """
-    corpus = _WholeTables(digests={} if hashed else None)
+    carried = _Carried(digests={} if hashed else None)
     bound = {name: store.groups for name, store in stores.items() if store.resource.table.document}
     whole = _read({name: store.groups for name, store in stores.items() if name not in bound}, stores, collector)
-    corpus.keys |= _keys(whole)
-    _digest(whole, corpus)
+    carried.keys |= _keys(whole)
+    _feed_digests(whole, carried)
     if "documents" in bound:
-        _articles(stores["documents"], corpus)
+        _keep_article_keys(stores["documents"], carried)
     if "claim_links" in whole:
-        corpus.keys |= _claim_ids(stores)
+        carried.keys |= _claim_ids(stores)
         whole["claim_links"] = whole["claim_links"].with_frame(with_contents(whole["claim_links"], stores))
     buckets = _buckets(bound, in_step=in_step)
     for number, some in enumerate(buckets):
         tables = _read(some, stores, collector)
-        _digest(tables, corpus)
-        _bucket(_Bucket(linked(tables), whole, corpus, collector), number, len(buckets))
-    _judge_corpus(whole, corpus, collector, stores)
-    _compare_digests(stores, corpus.digests or {}, collector)
-    _empty(stores, collector)
+        _feed_digests(tables, carried)
+        _judge_bucket(_Bucket(linked(tables), whole, carried, collector), number, len(buckets))
+    _judge_corpus(whole, carried, collector, stores)
+    _compare_digests(stores, carried.digests or {}, collector)
+    _report_empty(stores, collector)
 
 
 def _read(
@@ -89,7 +89,7 @@ def _keys(bucket: Mapping[str, TableBucket]) -> Keys:
     return {(name, column): rows.frame[column] for name, rows in bucket.items() for column in rows.table.primary_key}
 
 
-def _articles(store: Store, corpus: _WholeTables) -> None:
+def _keep_article_keys(store: Store, carried: _Carried) -> None:
     """Keep the keys of all articles, and of those that repeat another one: these pointers cross buckets."""
     table, block = store.resource.table, block_of(store.resource.table)
     key, paths = table.primary_key[0], dict.fromkeys(group.path for group in store.groups)
@@ -99,8 +99,8 @@ def _articles(store: Store, corpus: _WholeTables) -> None:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return  # reported when the rows are read
     if frame is not None:
-        corpus.keys[table.name, key] = frame[key]
-        corpus.repeats = _repeats(frame, key, block.first)
+        carried.keys[table.name, key] = frame[key]
+        carried.repeats = _repeats(frame, key, block.first)
 
 
 def _claim_ids(stores: Mapping[str, Store]) -> Keys:
@@ -132,11 +132,11 @@ class _Bucket:
 
     tables: dict[str, TableBucket]
     whole: Mapping[str, TableBucket]
-    corpus: _WholeTables
+    carried: _Carried
     collector: Collector
 
 
-def _bucket(bucket: _Bucket, number: int, buckets: int) -> None:
+def _judge_bucket(bucket: _Bucket, number: int, buckets: int) -> None:
     """Judge a bucket, the paragraphs first: where these differ from their article, what follows is not reported."""
     articles = texts(bucket.tables.get("documents"))
     spared: list[str] = []
@@ -149,7 +149,7 @@ def _bucket(bucket: _Bucket, number: int, buckets: int) -> None:
         if COVER in rows.block.rules and failed & TEXTUAL:
             spared = _differing(compared, [rule.bad for rule in rules if rule.code in TEXTUAL])
         bucket.tables[rows.name] = compared
-        _judge_keys(rows, _parents(rows, bucket), _repeating(rows, bucket.corpus), bucket.collector)
+        _judge_keys(rows, _parents(rows, bucket), _repeating(rows, bucket.carried), bucket.collector)
         _judge_counts(rows, bucket)
     _add_counts(bucket)
 
@@ -196,12 +196,12 @@ def _differing(rows: TableBucket, wrong: list[pl.Expr]) -> list[str]:
 def _parents(rows: TableBucket, bucket: _Bucket) -> Keys:
     """Return the keys that rows of a table may point at: of the bucket, but for articles that point at articles."""
     own = _keys(bucket.tables)
-    return own | bucket.corpus.keys if rows.name == "documents" else bucket.corpus.keys | own
+    return own | bucket.carried.keys if rows.name == "documents" else bucket.carried.keys | own
 
 
-def _repeating(rows: TableBucket, corpus: _WholeTables) -> Mapping[str, pl.Series]:
+def _repeating(rows: TableBucket, carried: _Carried) -> Mapping[str, pl.Series]:
     if rows.name == "documents" or not rows.block.first:
-        return corpus.repeats
+        return carried.repeats
     return _repeats(rows.frame, rows.table.primary_key[0], rows.block.first)
 
 
@@ -222,7 +222,7 @@ def _judge_counts(rows: TableBucket, bucket: _Bucket) -> None:
     for entry in rows.block.derived:
         other = bucket.tables.get(entry.table)
         if other is not None and not bucket.collector.failed("BS422", "BS436", table=entry.table):
-            frame, rule = derived_rule(rows.table, entry, partial(entry, other.frame), rows.frame)
+            frame, rule = derived_rule(rows.table, entry, contribution(entry, other.frame), rows.frame)
             _judge(rows.with_frame(frame), [rule], bucket.collector)
 
 
@@ -231,26 +231,26 @@ def _add_counts(bucket: _Bucket) -> None:
     entries = [(name, entry) for name, rows in bucket.whole.items() for entry in rows.block.derived]
     for name, entry in entries:
         if entry.table in bucket.tables:
-            counted = partial(entry, bucket.tables[entry.table].frame)
-            bucket.corpus.counts.setdefault((name, entry.column), []).append(counted)
+            counted = contribution(entry, bucket.tables[entry.table].frame)
+            bucket.carried.counts.setdefault((name, entry.column), []).append(counted)
 
 
 def _judge_corpus(
-    whole: Mapping[str, TableBucket], corpus: _WholeTables, collector: Collector, stores: Mapping[str, Store]
+    whole: Mapping[str, TableBucket], carried: _Carried, collector: Collector, stores: Mapping[str, Store]
 ) -> None:
     """Judge the tables of the whole corpus; their counts only where every table could be read."""
     counted = set() if collector.failed("BS520", "BS521") else {*stores}
     for rows in whole.values():
-        _judge_whole(rows, corpus, collector, counted)
+        _judge_whole(rows, carried, collector, counted)
 
 
-def _judge_whole(rows: TableBucket, corpus: _WholeTables, collector: Collector, counted: set[str]) -> None:
+def _judge_whole(rows: TableBucket, carried: _Carried, collector: Collector, counted: set[str]) -> None:
     """Judge a table of the whole corpus, in one frame; `counted` are the tables that were read in full."""
     _judge(rows, [*_local(rows, None), *named_rules(rows)], collector)
-    _judge_keys(rows, corpus.keys, {}, collector)
+    _judge_keys(rows, carried.keys, {}, collector)
     for entry in rows.block.derived:
         if entry.table in counted and not collector.failed("BS422", table=entry.table):
-            _judge_sum(rows, entry, corpus.counts.get((rows.name, entry.column), []), collector)
+            _judge_sum(rows, entry, carried.counts.get((rows.name, entry.column), []), collector)
 
 
 def _judge_sum(rows: TableBucket, entry: Derived, parts: list[pl.DataFrame], collector: Collector) -> None:
@@ -263,13 +263,13 @@ def _judge_sum(rows: TableBucket, entry: Derived, parts: list[pl.DataFrame], col
 # --- the whole package ---------------------------------------------------------------------------------------------
 
 
-def _digest(tables: Mapping[str, TableBucket], corpus: _WholeTables) -> None:
+def _feed_digests(tables: Mapping[str, TableBucket], carried: _Carried) -> None:
     """Feed the logical hash of each table with its next rows, where these hashes are asked for."""
-    if corpus.digests is None:
+    if carried.digests is None:
         return
     for name, rows in tables.items():
         arrow = rows.frame.to_arrow()
-        digest = corpus.digests.setdefault(name, Digest(arrow.schema))
+        digest = carried.digests.setdefault(name, Digest(arrow.schema))
         for batch in arrow.to_batches():
             digest.update(batch)
 
@@ -284,7 +284,7 @@ def _compare_digests(stores: Mapping[str, Store], digests: Mapping[str, Digest],
             collector.add("BS526", message, repair, table=name, expected=shown(declared), found=found)
 
 
-def _empty(stores: Mapping[str, Store], collector: Collector) -> None:
+def _report_empty(stores: Mapping[str, Store], collector: Collector) -> None:
     articles = stores["documents"].rows if "documents" in stores else 0
     if not articles:
         return
