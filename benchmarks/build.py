@@ -41,9 +41,10 @@ from broadsheet.storage.staging import state_folder
 from broadsheet.storage.summaries import Entry
 from broadsheet.texts import sketch
 from broadsheet.workflows.articles import normalise
+from broadsheet.workflows.code_state import settings_for
 from broadsheet.workflows.derivations import citations
 from broadsheet.workflows.inputs import read_inputs
-from broadsheet.workflows.stages import Run, with_project
+from broadsheet.workflows.stages import Run
 
 ROOT: Final = Path(__file__).parents[1]
 EVERY: Final = 0.1  # seconds between two looks at the memory
@@ -115,7 +116,7 @@ def _path(folder: Path, number: int) -> Path:
 
 
 def _run(project: Project) -> Run:
-    return Run(read_inputs(project), with_project(None, project), Cache(state_folder(project.build).cache))
+    return Run(read_inputs(project), settings_for(project), Cache(state_folder(project.build).cache))
 
 
 @lru_cache

@@ -18,6 +18,7 @@ from conftest import ROOT, Shell
 from broadsheet import corrections, packages, releases, texts
 from broadsheet.engines import EngineChoice
 from broadsheet.errors import ReleaseError, SchemaError
+from broadsheet.extraction import Settings
 from broadsheet.extraction.overrides.entities import ACTIONS
 from broadsheet.ids import sha256
 from broadsheet.model import DECISIONS, ArticleDecision, ClaimDecision, Finding, MentionDecision, Raw, Text
@@ -27,7 +28,6 @@ from broadsheet.schema.table_schemas import decision_schemas
 from broadsheet.workflows.build import Report, build
 from broadsheet.workflows.freeze import freeze
 from broadsheet.workflows.release import release
-from broadsheet.workflows.stages import Settings
 from broadsheet.workflows.validate import judge
 
 FERRY = """Ferry vote delayed

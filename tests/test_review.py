@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from broadsheet.cli import cli
 from broadsheet.cli.exit_codes import INPUT
+from broadsheet.extraction import Settings
 from broadsheet.packages import load
 from broadsheet.project import open_project
 from broadsheet.workflows.build import build
 from broadsheet.workflows.review import FAULTS, Queue
 from broadsheet.workflows.sample import as_csv, candidates, drawn, quotas
-from broadsheet.workflows.stages import Settings
 from broadsheet.workflows.validate import judge
 
 

@@ -14,7 +14,7 @@ from conftest import Shell, slow_dataset
 
 from broadsheet.storage.staging import StateFolder
 from broadsheet.workflows import progress
-from broadsheet.workflows.progress import Pace, Step, kept, last_step, no_progress
+from broadsheet.workflows.progress import Pace, Step, last_step, no_progress, recorded
 from broadsheet.workflows.status import Status, status
 
 
@@ -42,8 +42,8 @@ def test_the_time_of_a_stage_begins_with_its_first_step() -> None:
 def test_progress_is_kept_while_the_work_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "EVERY", 0.0)
     told: list[tuple[object, ...]] = []
-    with kept(StateFolder(tmp_path), lambda *words: told.append(words)) as report:
-        report("articles", 1, 3, 1)
+    with recorded(StateFolder(tmp_path), lambda *words: told.append(words)) as show:
+        show("articles", 1, 3, 1)
         found = last_step(tmp_path)
     assert found
     assert (found.stage, found.done, found.total, found.quarantined, found.process) == (
@@ -58,8 +58,8 @@ def test_progress_is_kept_while_the_work_goes_on(tmp_path: Path, monkeypatch: py
 
 
 def test_little_work_writes_nothing(tmp_path: Path) -> None:
-    with kept(StateFolder(tmp_path), no_progress) as report:
-        report("articles", 1, 1)
+    with recorded(StateFolder(tmp_path), no_progress) as show:
+        show("articles", 1, 1)
         assert list(tmp_path.iterdir()) == []
 
 

@@ -29,9 +29,10 @@ from broadsheet.storage.atomic import sync
 from broadsheet.storage.cache import Cache
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.articles import normalise
+from broadsheet.workflows.code_state import settings_for
 from broadsheet.workflows.guard import Failure, attempt
 from broadsheet.workflows.inputs import read_inputs
-from broadsheet.workflows.stages import Run, with_project
+from broadsheet.workflows.stages import Run
 
 __all__ = ["SHOWN", "Admission", "Article", "Named", "admit"]
 
@@ -134,7 +135,7 @@ def _staging(project: Project, *, dry_run: bool) -> Iterator[Path]:
 def _known_articles(project: Project, notice: Callable[[str], object]) -> _KnownArticles:
     """Read the articles of the project, from the cache as far as it has them."""
     inputs, known, uncached = read_inputs(project), _KnownArticles(), 0
-    run = Run(inputs, with_project(None, project), Cache(state_folder(project.build).cache))
+    run = Run(inputs, settings_for(project), Cache(state_folder(project.build).cache))
     for raw in inputs.articles:
         entry = run.cache.get(run.key(raw))
         uncached += entry is None
@@ -325,7 +326,7 @@ class _ModelLoader:
     def _read(self, article: Article) -> Article | Failure:
         if self.models is None:
             self.notice("loading the models …")
-            self.models = extraction.Models.load(with_project(None, self.project))
+            self.models = extraction.Models.load(settings_for(self.project))
         text = article.text
         said = attempt(article.raw, "extraction", partial(extraction.extract, text, self.models))
         return said if isinstance(said, Failure) else replace(article, said=said, named=_named(said))

@@ -10,10 +10,10 @@ from broadsheet.project import Project, open_project
 from broadsheet.storage.last_build import LastBuild
 from broadsheet.storage.staging import state_folder
 from broadsheet.workflows.build_report import Report
-from broadsheet.workflows.code_state import with_project
+from broadsheet.workflows.code_state import settings_for
 from broadsheet.workflows.inputs import read_inputs, require_articles
-from broadsheet.workflows.progress import Progress, kept, no_progress
-from broadsheet.workflows.unchanged import as_it_was, is_of
+from broadsheet.workflows.progress import Progress, no_progress, recorded
+from broadsheet.workflows.unchanged import is_package_of, report_if_unchanged
 
 __all__ = ["Report", "build"]
 
@@ -36,12 +36,12 @@ def build(
     """
     opened = project if isinstance(project, Project) else open_project(Path(project))
     target = Path(to) if to else opened.build
-    chosen, state = with_project(settings, opened), state_folder(target)
+    chosen, state = settings_for(opened, settings), state_folder(target)
     last = LastBuild.read(state.cache) if use_cache else None
     _require(opened, target, last)  # a broken schema ends the work before anything is read
-    with state.staging() as staging, kept(state, progress or no_progress) as report:
+    with state.staging() as staging, recorded(state, progress or no_progress) as show:
         inputs = require_articles(read_inputs(opened, staging))
-        if last and (same := as_it_was(last, inputs, chosen, target)):
+        if last and (same := report_if_unchanged(last, inputs, chosen, target)):
             return same
         _require(opened, target)
         from broadsheet.storage.cache import Cache  # noqa: PLC0415 - as below
@@ -49,7 +49,7 @@ def build(
         from broadsheet.workflows.stages import Run  # noqa: PLC0415
 
         cache = Cache(state.cache if use_cache else staging / "cache")
-        run = Run(inputs, chosen, cache, cache.register(), report, staging)
+        run = Run(inputs, chosen, cache, cache.register(), show, staging)
         return new_package.make(run, target, state, engine)
 
 
@@ -58,7 +58,7 @@ def _require(project: Project, target: Path, last: LastBuild | None = None) -> N
 
     Nothing is judged where the last build accepted these schemas and wrote the package that is there.
     """
-    if last and is_of(last, target, project):
+    if last and is_package_of(last, target, project):
         return
     from broadsheet.workflows import new_package  # noqa: PLC0415 - takes longer than to see that nothing has changed
 

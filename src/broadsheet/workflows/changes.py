@@ -29,8 +29,9 @@ from broadsheet.releases import Changes
 from broadsheet.storage.summaries import Summary
 from broadsheet.workflows import stages
 from broadsheet.workflows.locate import located, reported_once
+from broadsheet.workflows.progress import Progress, no_progress
 from broadsheet.workflows.snapshots import Memory, Side, Sides, read_sides
-from broadsheet.workflows.stages import Progress, Run
+from broadsheet.workflows.stages import Run
 from broadsheet.workflows.tabulation import complete
 from broadsheet.workflows.unversioned import ignored_inputs, uncompared_folders
 
@@ -178,7 +179,7 @@ def _package(side: Side, judged: Collection[str], to: Path, check: Check) -> tup
     known = side.corpus.articles.by_id
     paths = {known.head(document).source_path for document in judged if document in known}
     articles = replace(side.corpus.articles.only(paths.__contains__), failures=())
-    run = replace(side.run, report=stages.no_progress)
+    run = replace(side.run, progress=no_progress)
     corpus, findings, _ = complete(
         run,
         articles,

@@ -12,7 +12,7 @@ from broadsheet import extraction, ids
 from broadsheet.extraction import Settings
 from broadsheet.project import Project
 
-__all__ = ["LIBRARIES", "state_of_code", "state_with", "with_project"]
+__all__ = ["LIBRARIES", "settings_for", "state_of_code", "state_with"]
 
 LIBRARIES: Final = (
     "broadsheet",
@@ -30,8 +30,8 @@ LIBRARIES: Final = (
 )
 
 
-def with_project(settings: Settings | None, project: Project) -> Settings:
-    """Return the settings, the default ones without any, with the project's pipeline where they name none."""
+def settings_for(project: Project, settings: Settings | None = None) -> Settings:
+    """Return the settings for a project: those given or the default ones, with its pipeline where they name none."""
     given = settings or Settings()
     return replace(given, pipeline=given.pipeline or project.settings.pipeline)
 

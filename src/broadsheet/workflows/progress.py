@@ -1,4 +1,4 @@
-"""How far a build is: told while it goes on, and kept in a file that `broadsheet status` reads in another shell."""
+"""How far a build is: told while it goes on, and recorded in a file that `broadsheet status` reads in another shell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from broadsheet.files import read_regular
 from broadsheet.storage.atomic import replace_file
 from broadsheet.storage.staging import StateFolder
 
-__all__ = ["Pace", "Progress", "Step", "kept", "last_step", "no_progress"]
+__all__ = ["Pace", "Progress", "Step", "last_step", "no_progress", "recorded"]
 
 FILE: Final = "progress.json"  # in the state folder
 EVERY: Final = 2.0  # seconds from one writing of the file to the next
@@ -83,12 +83,12 @@ class Pace:
 
 
 @contextmanager
-def kept(state: StateFolder, progress: Progress) -> Iterator[Progress]:
-    """Yield a function that passes progress on, and keeps it in the state folder while the block goes on."""
+def recorded(state: StateFolder, progress: Progress) -> Iterator[Progress]:
+    """Yield a function that passes progress on, and records it in the state folder while the block goes on."""
     pace, file = Pace(), state.folder / FILE
     written = pace.now()
 
-    def report(stage: str, done: int, total: int, quarantined: int = 0) -> None:
+    def show(stage: str, done: int, total: int, quarantined: int = 0) -> None:
         nonlocal written
         progress(stage, done, total, quarantined)
         step = pace.step(stage, done, total, quarantined)
@@ -97,13 +97,13 @@ def kept(state: StateFolder, progress: Progress) -> Iterator[Progress]:
             replace_file(file, msgspec.json.encode(step))
 
     try:
-        yield report
+        yield show
     finally:
         file.unlink(missing_ok=True)
 
 
 def last_step(folder: Path) -> Step | None:
-    """Return what was kept last in a state folder; None where no build was at work for long."""
+    """Return what was recorded last in a state folder; None where no build was at work for long."""
     try:
         return msgspec.json.decode(read_regular(folder, FILE), type=Step)
     except (OSError, msgspec.DecodeError):

@@ -28,7 +28,7 @@ from broadsheet.workflows.quotes_index import Corpus, corpus_of
 from broadsheet.workflows.quotes_speakers import SpeakerReader
 
 if TYPE_CHECKING:
-    from broadsheet.workflows.stages import Progress
+    from broadsheet.workflows.progress import Progress
 
 __all__ = ["Report", "check_quotes"]
 

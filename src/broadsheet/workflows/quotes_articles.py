@@ -15,7 +15,7 @@ from broadsheet.quotations.index import Article, Index, Speaker, Statement, buil
 from broadsheet.quotes import find
 
 if TYPE_CHECKING:
-    from broadsheet.workflows.stages import Progress
+    from broadsheet.workflows.progress import Progress
 
 __all__ = ["indexed"]
 

@@ -13,7 +13,7 @@ from broadsheet.storage.fixity import root_hash_or_empty
 from broadsheet.storage.staging import state_folder
 
 if TYPE_CHECKING:
-    from broadsheet.workflows.stages import Progress
+    from broadsheet.workflows.progress import Progress
 
 __all__ = ["Corpus", "corpus_of"]
 

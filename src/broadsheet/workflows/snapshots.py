@@ -22,8 +22,10 @@ from broadsheet.storage.register import Register
 from broadsheet.storage.staging import state_folder
 from broadsheet.storage.summaries import Summary
 from broadsheet.workflows import stages
+from broadsheet.workflows.code_state import settings_for
 from broadsheet.workflows.inputs import Inputs, read_inputs, require_articles
-from broadsheet.workflows.stages import Corpus, Progress, Run
+from broadsheet.workflows.progress import Progress, no_progress
+from broadsheet.workflows.stages import Corpus, Run
 
 __all__ = ["Memory", "Side", "Sides", "read_sides"]
 
@@ -38,17 +40,17 @@ class Memory:
     settings: Settings
     cache: Cache
     register: Register | None
-    report: Progress
+    progress: Progress
 
     @classmethod
-    def of(cls, project: Project, settings: Settings | None, report: Progress | None) -> Memory:
-        """Return what the last build of a project left; `report` is called as the work goes on."""
+    def of(cls, project: Project, settings: Settings | None, progress: Progress | None) -> Memory:
+        """Return what the last build of a project left; `progress` is called as the work goes on."""
         cache = Cache(state_folder(project.build).cache)
-        return cls(stages.with_project(settings, project), cache, cache.register(), report or stages.no_progress)
+        return cls(settings_for(project, settings), cache, cache.register(), progress or no_progress)
 
     def run(self, inputs: Inputs) -> Run:
         """Return a run over some inputs."""
-        return Run(inputs, self.settings, self.cache, self.register, self.report)
+        return Run(inputs, self.settings, self.cache, self.register, self.progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from broadsheet.storage.register import Register
 from broadsheet.storage.summaries import RowCounts, Summaries, Summary, SummaryWriter
 from broadsheet.workflows import derivations
 from broadsheet.workflows.articles import Task, Work, each
-from broadsheet.workflows.code_state import state_with, with_project
+from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.guard import Failure
 from broadsheet.workflows.inputs import ByPath, Inputs, identity_parts
 from broadsheet.workflows.progress import Progress, no_progress
@@ -40,17 +40,13 @@ from broadsheet.workflows.progress import Progress, no_progress
 __all__ = [
     "Articles",
     "Corpus",
-    "Progress",
     "Run",
-    "Settings",
     "id_conflicts",
     "identified",
     "named",
-    "no_progress",
     "resolution_key",
     "resolve",
     "row_counts",
-    "with_project",
     "work_out",
 ]
 
@@ -68,7 +64,7 @@ class Run:
     settings: Settings
     cache: Cache
     register: Register | None = None
-    report: Progress = no_progress
+    progress: Progress = no_progress
     scratch: Path | None = None
 
     @cached_property
@@ -250,11 +246,11 @@ def _worked_out_all(
     """Yield the number and the result of one article after another, and report each; summaries are written."""
     quarantined = 0
     if tasks:
-        run.report("articles", 0, len(tasks))
+        run.progress("articles", 0, len(tasks))
     for done, (number, result) in enumerate(zip(tasks.numbers, each(tasks, run.work, engine), strict=True), 1):
         yield number, result if isinstance(result, Failure) else writer.add(result)
         quarantined += isinstance(result, Failure)
-        run.report("articles", done, len(tasks), quarantined)
+        run.progress("articles", done, len(tasks), quarantined)
 
 
 def identified(raws: Iterable[Raw], limits: Limits) -> tuple[tuple[Raw, str], ...]:

@@ -98,7 +98,7 @@ class _Rows:
                         counts = [tables.added_up([*counts, tables.census(frames["mentions"])])]
                         linking.add(frames["claims"])
                         yield frames
-                self.run.report("tables", number + 1, len(found))
+                self.run.progress("tables", number + 1, len(found))
             if not self.failures:
                 yield from self._entities(counts)
             if not self.failures:

@@ -18,7 +18,7 @@ from broadsheet.workflows.build_report import Report
 from broadsheet.workflows.code_state import state_with
 from broadsheet.workflows.inputs import Inputs
 
-__all__ = ["as_it_was", "is_in_place", "is_of", "made_of", "state_of_package"]
+__all__ = ["is_in_place", "is_package_of", "made_of", "report_if_unchanged", "state_of_package"]
 
 
 def made_of(inputs: Inputs, settings: Settings) -> str:
@@ -26,12 +26,12 @@ def made_of(inputs: Inputs, settings: Settings) -> str:
     return ids.key(inputs.fingerprint, ids.sha256(inputs.project.files[DESCRIPTOR]), state_with(settings))
 
 
-def is_of(last: LastBuild, target: Path, project: Project) -> bool:
+def is_package_of(last: LastBuild, target: Path, project: Project) -> bool:
     """Return whether the package at `target` is named as the one of a build, and the schemas are those it accepted."""
     return state_of_package(target, project) == last.package
 
 
-def as_it_was(last: LastBuild, inputs: Inputs, settings: Settings, target: Path) -> Report | None:
+def report_if_unchanged(last: LastBuild, inputs: Inputs, settings: Settings, target: Path) -> Report | None:
     """Return what a build reported, if it made the package at `target` of the same as this one would."""
     if last.made_of != made_of(inputs, settings) or not is_in_place(target, inputs.project, last.package):
         return None

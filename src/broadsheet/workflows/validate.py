@@ -36,7 +36,7 @@ from broadsheet.workflows.impact import impact
 from broadsheet.workflows.init import new_descriptor
 from broadsheet.workflows.inputs import Inputs, fingerprint_of, read_inputs, require_articles
 from broadsheet.workflows.locate import located, reported_once
-from broadsheet.workflows.stages import Progress
+from broadsheet.workflows.progress import Progress
 from broadsheet.workflows.unversioned import ignored_inputs
 
 __all__ = ["counts_of", "judge", "judge_change", "suggest_counts"]
