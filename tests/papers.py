@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from broadsheet import ids, schema
 from broadsheet.model import SOURCE_KINDS, EntityType
 from broadsheet.schema.arrow import arrow, columnar
-from broadsheet.schema.logical_hash import logical_hash
+from broadsheet.schema.logical_hash import Digest
 
 SCHEMAS = schema.load_schemas()
 Frames = dict[str, pl.DataFrame]
@@ -278,6 +278,14 @@ def facts(path: Path) -> dict[str, Any]:
     """Return what the descriptor says of a file: hash, and the broadsheet block as far as the file can be read."""
     found = _facts(path.read_bytes())
     return {"hash": found["hash"], "broadsheet": dict(found["broadsheet"])}
+
+
+def logical_hash(table: pa.Table) -> str:
+    """Return the logical hash of a table."""
+    digest = Digest(table.schema)
+    for batch in table.to_batches():
+        digest.update(batch)
+    return digest.hexdigest()
 
 
 @lru_cache(64)

@@ -35,7 +35,7 @@ from broadsheet.model import WHITE_SPACE
 from broadsheet.schema.arrow import arrow
 from broadsheet.schema.constraints import anchored
 from broadsheet.schema.descriptor import property_faults
-from broadsheet.schema.logical_hash import Digest, logical_hash
+from broadsheet.schema.logical_hash import Digest
 from broadsheet.workflows.validate import judge
 
 
@@ -567,7 +567,7 @@ def test_the_logical_hash_does_not_depend_on_chunks(cuts: list[int]) -> None:
     for low, high in pairwise(edges):
         for batch in TABLE.slice(low, high - low).to_batches():
             digest.update(batch)
-    assert digest.hexdigest() == logical_hash(TABLE)
+    assert digest.hexdigest() == papers.logical_hash(TABLE)
 
 
 def test_the_logical_hash_does_not_depend_on_the_writer(tmp_path: Path) -> None:
@@ -576,7 +576,7 @@ def test_the_logical_hash_does_not_depend_on_the_writer(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "two")
     tables = [pq.read_table(tmp_path / "one"), pq.read_table(tmp_path / "two"), frame.to_arrow()]
     tables.append(TABLE.set_column(0, "a", TABLE["a"].dictionary_encode()))
-    assert {logical_hash(table) for table in tables} == {logical_hash(TABLE)}
+    assert {papers.logical_hash(table) for table in tables} == {papers.logical_hash(TABLE)}
 
 
 @pytest.mark.parametrize(
@@ -593,7 +593,7 @@ def test_the_logical_hash_does_not_depend_on_the_writer(tmp_path: Path) -> None:
     ],
 )
 def test_the_logical_hash_changes_with_the_values(other_table: pa.Table) -> None:
-    assert logical_hash(other_table) != logical_hash(TABLE)
+    assert papers.logical_hash(other_table) != papers.logical_hash(TABLE)
 
 
 def test_schemas_are_left_as_they_were(good: Path) -> None:

@@ -7,7 +7,6 @@ command line answers each with exit code 3.
     ├── ProjectError   the project's datapackage.json or one of its folders
     ├── SchemaError    a Table Schema under schemas/
     ├── SourceError    an article, as a file
-    ├── TextError      an article, as text
     ├── ModelError     a language model or its weights
     ├── EngineError    an engine, or a node of its cluster
     ├── PackageError   a data package on disk
@@ -25,7 +24,6 @@ __all__ = [
     "ReleaseError",
     "SchemaError",
     "SourceError",
-    "TextError",
 ]
 
 
@@ -59,10 +57,6 @@ class SchemaError(BroadsheetError):
 
 class SourceError(BroadsheetError):
     """A source file cannot be used at all (a single bad article is a quarantine row, not this)."""
-
-
-class TextError(BroadsheetError):
-    """An article's text cannot be used."""
 
 
 class ModelError(BroadsheetError):

@@ -14,21 +14,13 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["Digest", "logical_hash"]
+__all__ = ["Digest"]
 
 _STRINGS: Final = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
 
-def logical_hash(table: pa.Table) -> str:
-    """Return the logical hash of a table as 64 hex digits."""
-    digest = Digest(table.schema)
-    for batch in table.to_batches():
-        digest.update(batch)
-    return digest.hexdigest()
-
-
 class Digest:
-    """The same hash, fed batch by batch: `update` with each in row order, then `hexdigest`."""
+    """The logical hash of a table, fed batch by batch: `update` with each in row order, then `hexdigest`."""
 
     __slots__ = ("_columns", "_rows", "_schema")
 
@@ -46,7 +38,7 @@ class Digest:
             column.update(values)
 
     def hexdigest(self) -> str:
-        """Return the hash of the rows so far."""
+        """Return the hash of the rows so far as 64 hex digits."""
         total = hashlib.sha256(f"{len(self._columns)} columns, {self._rows} rows\n".encode())
         for field, column in zip(self._schema, self._columns, strict=True):
             name = field.name.encode("utf-8", "surrogatepass").hex()

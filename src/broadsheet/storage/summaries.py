@@ -172,10 +172,6 @@ class Summaries(Mapping[str, Summary]):
         """Return the head of a name. Raises KeyError."""
         return self.heads[self.row(name)]
 
-    def all_heads(self) -> Iterator[Head]:
-        """Yield the heads."""
-        return map(self.heads.__getitem__, self.rows)
-
     @property
     def names(self) -> Sequence[str]:
         """Return the names."""

@@ -30,7 +30,6 @@ CHANGELOG = "CHANGELOG.md"
 LICENCES = ("LICENSE", "LICENSE-DATA")
 QUESTIONS = "docs/questions.md"
 LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/broadsheet.txt", "requirements.txt")
-
 RELEASED = (*git.KEPT, *LICENCES, CHANGELOG, QUESTIONS, *LOCKS)  # what a release is made from
 
 
@@ -80,9 +79,7 @@ def _require_untagged(project: Project, *, may_replace: bool) -> None:
     tag = git.tag_of(project.root, project.version)
     if tag is None:
         return
-    differing = list(
-        git.compare(project.root, f"refs/tags/{tag}", (*git.KEPT, *LICENCES, CHANGELOG, QUESTIONS, *LOCKS))
-    )
+    differing = list(git.compare(project.root, f"refs/tags/{tag}", RELEASED))
     if differing or may_replace:
         words = f"has other content: {differing[0]} differs" if differing else "exists: its release is not replaced"
         raise ReleaseError(
