@@ -13,16 +13,15 @@ from broadsheet.checks.descriptor_file import Resource, listed_files, unsafe
 from broadsheet.checks.rules import Collector, shown
 from broadsheet.files import open_regular
 from broadsheet.package_files import DESCRIPTOR, QUARANTINE, README, SUMS
+from broadsheet.storage.checksums import FETCH_OR_BUILD, KEEP_LINE_ENDS, LINE
 
 __all__ = ["sound"]
 
 KNOWN = {DESCRIPTOR, SUMS}
 BESIDE = {README, QUARANTINE}  # what a build writes too; SHA256SUMS lists them
-AGAIN = "fetch the package again, or build it again: broadsheet build"
 CHUNK = 2**18  # bytes read at once
 LONGEST_LIST = 2**26  # bytes of SHA256SUMS
 LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
-_LINE = re.compile(r"(?P<hex>[0-9a-f]{64})  (?P<name>[^\n]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def sound(folder: Path, tables: tuple[Resource, ...], named: set[str], collector
 def _judge_missing_sums(tables: Iterable[Resource], collector: Collector) -> None:
     """Report that there is no list of checksums, where the package is one that broadsheet has written."""
     if any(one.facts for one in tables):
-        collector.add("BS510", f"{SUMS} is missing; expected the list of all checksums", AGAIN, path=SUMS)
+        collector.add("BS510", f"{SUMS} is missing; expected the list of all checksums", FETCH_OR_BUILD, path=SUMS)
 
 
 def _all_paths(tables: Iterable[Resource]) -> set[str]:
@@ -65,7 +64,7 @@ def _judge_others(others: Mapping[str, os.stat_result], sums: Mapping[str, str] 
     """Judge the files that are not of a table: each is in the list of checksums, or it is not of the package."""
     for path in sorted(others.keys() - (BESIDE if sums is None else sums.keys())):
         if path in BESIDE:
-            collector.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
+            collector.add("BS514", f"{SUMS} has no line for {path}", FETCH_OR_BUILD, path=path)
         else:
             _unlisted(path, others[path], collector)
 
@@ -90,7 +89,7 @@ def _is_file(
     if any((folder / part).is_symlink() for part in (path, *map(str, Path(path).parents))):
         fault = "BS502", f"{path} is a symbolic link, or in a folder that is one", "put the file itself there"
     elif path not in there and not place.exists():
-        fault = "BS510", f"{path} is missing; {DESCRIPTOR if table else SUMS} lists it", AGAIN
+        fault = "BS510", f"{path} is missing; {DESCRIPTOR if table else SUMS} lists it", FETCH_OR_BUILD
     elif not place.is_file():
         fault = "BS516", f"{path} is not a regular file", "replace it with the file"
     else:
@@ -104,7 +103,7 @@ def _unchanged(resource: Resource, folder: Path, seen: dict[str, _Seen], collect
     try:
         found = _hashed(resource, folder, _declared(resource)[0], seen)
     except OSError as error:
-        collector.add("BS516", f"{resource.name}: {error}", AGAIN, path=resource.paths[0], table=resource.name)
+        collector.add("BS516", f"{resource.name}: {error}", FETCH_OR_BUILD, path=resource.paths[0], table=resource.name)
         return False
     is_each_named = len(resource.paths) > 1 and "hash" not in resource.descriptor
     same = _each_same(resource, seen, collector) if is_each_named else _same_hash(resource, found, collector)
@@ -116,7 +115,7 @@ def _same_hash(resource: Resource, found: str, collector: Collector) -> bool:
     algorithm, expected = _declared(resource)
     if algorithm is None:
         message = f"{resource.name}: hash is {shown(resource.descriptor.get('hash'))}"
-        collector.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name, expected="sha256:HEX")
+        collector.add("BS515", message, FETCH_OR_BUILD, path=DESCRIPTOR, table=resource.name, expected="sha256:HEX")
         return True
     return found == expected or _refuse("BS512", resource, f"{algorithm} is {found}", expected, collector)
 
@@ -136,12 +135,12 @@ def _each_same(resource: Resource, seen: Mapping[str, _Seen], collector: Collect
             f"{resource.name}: broadsheet.files has no hash of {', '.join(map(shown, unnamed))} at its place in path"
         )
         expected = "path, size and hash (sha256:HEX) of every file, in the order of path"
-        collector.add("BS515", message, AGAIN, path=DESCRIPTOR, table=resource.name, expected=expected)
+        collector.add("BS515", message, FETCH_OR_BUILD, path=DESCRIPTOR, table=resource.name, expected=expected)
     changed = [file for file in resource.files if file.hash and file.hash != f"sha256:{seen[file.path].sha256}"]
     for file in changed:
         digest = f"sha256:{seen[file.path].sha256}"
         place = {"path": file.path, "table": resource.name}
-        collector.add("BS512", f"{file.path}: {digest}", AGAIN, found=digest, expected=file.hash, **place)
+        collector.add("BS512", f"{file.path}: {digest}", FETCH_OR_BUILD, found=digest, expected=file.hash, **place)
     return not changed
 
 
@@ -159,7 +158,7 @@ def _refuse(code: str, resource: Resource, found: str, expected: str, collector:
     """Report a file that is not the one described; return False."""
     message = f"{', '.join(resource.paths)}: {found}"
     place = {"path": resource.paths[0], "table": resource.name}
-    collector.add(code, message, AGAIN, found=found, expected=expected, **place)
+    collector.add(code, message, FETCH_OR_BUILD, found=found, expected=expected, **place)
     return False
 
 
@@ -195,11 +194,10 @@ def _sums(folder: Path, there: Mapping[str, os.stat_result], collector: Collecto
         with open_regular(folder, SUMS) as handle:
             words = handle.read(LONGEST_LIST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        collector.add("BS514", f"{SUMS} cannot be read: {error}", AGAIN, path=SUMS)
+        collector.add("BS514", f"{SUMS} cannot be read: {error}", FETCH_OR_BUILD, path=SUMS)
         return None
     if "\r\n" in words:
-        repair = f"{AGAIN}; in a git repository, write `* -text` into .gitattributes"
-        collector.add("BS514", f"{SUMS} has line ends CRLF; expected LF", repair, path=SUMS)
+        collector.add("BS514", f"{SUMS} has line ends CRLF; expected LF", KEEP_LINE_ENDS, path=SUMS)
     return _listed(words.replace("\r\n", "\n").split("\n"), collector)
 
 
@@ -207,12 +205,12 @@ def _listed(lines: Iterable[str], collector: Collector) -> dict[str, str]:
     """Return the sha256 of every path of the list."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
-        match = _LINE.fullmatch(line)
-        if match and match["name"] not in found and not unsafe(match["name"].removeprefix(".")):  # .zenodo.json
-            found[match["name"]] = match["hex"]
+        match = LINE.fullmatch(line)
+        if match and match["path"] not in found and not unsafe(match["path"].removeprefix(".")):  # .zenodo.json
+            found[match["path"]] = match["sha256"]
         elif line:
             message = f"{SUMS}:{number}: {shown(line)}; expected 64 hex digits, two spaces and the name of one file"
-            collector.add("BS514", message, AGAIN, path=SUMS, line=number)
+            collector.add("BS514", message, FETCH_OR_BUILD, path=SUMS, line=number)
     return found
 
 
@@ -227,9 +225,9 @@ def _compare(
     """Compare every line with its file, but for files that were already refused."""
     for path in sorted((set(sums) | {DESCRIPTOR} | set(seen)) - refused):
         if path not in sums:
-            collector.add("BS514", f"{SUMS} has no line for {path}", AGAIN, path=path)
+            collector.add("BS514", f"{SUMS} has no line for {path}", FETCH_OR_BUILD, path=path)
         elif _is_file(folder, path, there, collector, None):
             found = seen.get(path) or _digest(folder, path, None)
             if found.sha256 != sums[path]:
                 message = f"{path}: sha256 is {found.sha256}; {SUMS} says {sums[path]}"
-                collector.add("BS514", message, AGAIN, path=path)
+                collector.add("BS514", message, FETCH_OR_BUILD, path=path)

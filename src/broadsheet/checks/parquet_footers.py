@@ -20,12 +20,11 @@ from broadsheet.checks.descriptor_file import Resource
 from broadsheet.checks.rules import REPAIR, Collector, shown
 from broadsheet.files import open_regular
 from broadsheet.schema.arrow import arrow
+from broadsheet.storage.checksums import FETCH_OR_BUILD
 from broadsheet.storage.parquet_pages import ParquetPage, pages
 from broadsheet.storage.parquet_sizes import LARGEST, PAGE, RATIO, announced, chunk_start, column_chunks
 
 __all__ = ["RowGroup", "Store", "aligned", "stores"]
-
-AGAIN = "fetch the package again, or build it again: broadsheet build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _store(folder: Path, resource: Resource, collector: Collector) -> Store | No
             metadata, length = _judged(folder, path, resource, collector)
         except (pa.ArrowException, OSError, ValueError) as error:
             message = f"{path}: {shown(str(error).splitlines()[0] if str(error) else 'it cannot be read', bare=True)}"
-            collector.add("BS520", message, AGAIN, path=path, table=resource.name)
+            collector.add("BS520", message, FETCH_OR_BUILD, path=path, table=resource.name)
             return None
         if metadata is None:
             return None
@@ -85,7 +84,7 @@ def _store(folder: Path, resource: Resource, collector: Collector) -> Store | No
     declared = resource.facts.get("rows")
     if declared is not None and declared != store.rows:
         message = f"{resource.name}: {store.rows} rows; the descriptor says {shown(declared)}"
-        collector.add("BS524", message, AGAIN, path=resource.paths[0], table=resource.name)
+        collector.add("BS524", message, FETCH_OR_BUILD, path=resource.paths[0], table=resource.name)
     return store
 
 
@@ -189,7 +188,7 @@ def _page_fault(found: Sequence[ParquetPage]) -> tuple[str, str, str] | None:
     if largest > PAGE:
         return "BS521", f"a page that unfolds to {largest} bytes", "do not open it"
     if any(page.intact is False for page in found):
-        return "BS523", "a page does not have its checksum", AGAIN
+        return "BS523", "a page does not have its checksum", FETCH_OR_BUILD
     return None
 
 

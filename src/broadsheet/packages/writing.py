@@ -28,6 +28,7 @@ from broadsheet.schema import Schemas, Table
 from broadsheet.schema.arrow import arrow
 from broadsheet.storage import parquet
 from broadsheet.storage.atomic import naming
+from broadsheet.storage.checksums import line_of
 
 __all__ = ["package", "published"]
 
@@ -88,7 +89,7 @@ def package(
 def sums(folder: Path) -> str:
     """Return the lines of SHA256SUMS for every file of a folder but itself, sorted by name."""
     paths = sorted(p for p in folder.iterdir() if p.name != SUMS)
-    return "".join(f"{_sha256(p)}  {p.name}\n" for p in paths)
+    return "".join(line_of(_sha256(p), p.name) for p in paths)
 
 
 def _sha256(path: Path) -> str:

@@ -8,10 +8,10 @@ the row group of a damaged page.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from broadsheet import ids, strict_json
 from broadsheet.errors import ReleaseError
@@ -20,12 +20,11 @@ from broadsheet.findings import finding
 from broadsheet.model import Finding
 from broadsheet.package_files import DESCRIPTOR, SUMS, TableFile, resources_of, table_files
 from broadsheet.storage.archives import Folder, Holder, Zip, opened, opened_unchecked
+from broadsheet.storage.checksums import FETCH_OR_BUILD, KEEP_LINE_ENDS, LINE, line_of
 
 __all__ = ["root_hash", "root_hash_or_empty", "sums", "verify"]
 
-AGAIN = "fetch the package again, or build it again: broadsheet build"
-LINE = "a sha256, two spaces and a path that is listed once"
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+_EXPECTED: Final = "a sha256, two spaces and a path that is listed once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class _Files:
 def sums(folder: Path) -> str:
     """Return the lines of SHA256SUMS for every file of a folder and its folders but itself, sorted by path."""
     held = Folder(folder)
-    return "".join(f"{held.sha256(name)[0]}  {name}\n" for name in held.names() if name != SUMS)
+    return "".join(line_of(held.sha256(name)[0], name) for name in held.names() if name != SUMS)
 
 
 def root_hash(path: Path) -> str:
@@ -49,7 +48,7 @@ def root_hash(path: Path) -> str:
         try:
             return ids.sha256(held.read(SUMS))
         except OSError:
-            raise ReleaseError(f"{path}: {SUMS} is missing", repair=AGAIN) from None
+            raise ReleaseError(f"{path}: {SUMS} is missing", repair=FETCH_OR_BUILD) from None
 
 
 def root_hash_or_empty(folder: Path) -> str:
@@ -77,7 +76,7 @@ def _verify(held: Holder, path: Path, expect_root: str | None) -> Iterator[Findi
     try:
         data = held.read(SUMS)
     except OSError:
-        yield finding("BS602", f"{path.name}: {SUMS} is missing: nothing can be checked", AGAIN, path=SUMS)
+        yield finding("BS602", f"{path.name}: {SUMS} is missing: nothing can be checked", FETCH_OR_BUILD, path=SUMS)
         return
     if expect_root is not None and ids.sha256(data) != expect_root.removeprefix("sha256:").lower():
         words = f"{path.name}: the root hash is {ids.sha256(data)}, expected {expect_root}"
@@ -95,12 +94,12 @@ def _parse(data: bytes) -> tuple[dict[str, str], list[Finding]]:
     wrong = list(_line_ends(data))
     text = data.replace(b"\r\n", b"\n").decode("utf-8", "backslashreplace")
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        match = _LINE.fullmatch(line)
-        if match is None or match[2] in listed:
+        match = LINE.fullmatch(line)
+        if match is None or match["path"] in listed:
             words = f"{SUMS}:{number}: {line[:80]!r}"
-            wrong.append(finding("BS605", words, AGAIN, path=SUMS, line=number, expected=LINE))
+            wrong.append(finding("BS605", words, FETCH_OR_BUILD, path=SUMS, line=number, expected=_EXPECTED))
         else:
-            listed[match[2]] = match[1]
+            listed[match["path"]] = match["sha256"]
     return listed, wrong
 
 
@@ -108,7 +107,7 @@ def _line_ends(data: bytes) -> Iterator[Finding]:
     """Yield one finding for all line ends that were changed, as git does where `core.autocrlf` is set."""
     if b"\r\n" in data:
         words = f"{SUMS}: the line ends are CRLF, expected LF"
-        yield finding("BS605", words, f"{AGAIN}; in a git repository, write `* -text` into .gitattributes", path=SUMS)
+        yield finding("BS605", words, KEEP_LINE_ENDS, path=SUMS)
 
 
 def _digests(held: Holder, names: list[str]) -> dict[str, tuple[str, int]]:
@@ -128,9 +127,8 @@ def _judge(files: _Files, held: Holder) -> Iterator[Finding]:
         if name not in files.found:
             other = places.get(digest)
             here = f"; its bytes are in {other!r}" if other and other not in files.listed else ""
-            yield finding(
-                "BS602", f"{name} is missing{here}", f"rename it back, or {AGAIN}" if here else AGAIN, path=name
-            )
+            repair = f"rename it back, or {FETCH_OR_BUILD}" if here else FETCH_OR_BUILD
+            yield finding("BS602", f"{name} is missing{here}", repair, path=name)
         elif files.found[name][0] != digest:
             yield _damaged(name, files, owners)
             yield from _pages(held, name, files)
@@ -151,7 +149,7 @@ def _damaged(name: str, files: _Files, owners: Mapping[str, str]) -> Finding:
         words = f"it has {size} bytes, expected {expected}"
     else:
         words = f"its sha256 is {digest}, expected {files.listed[name]}"
-    return finding("BS601", f"{name} is not the file that was released: {words}", AGAIN, path=name)
+    return finding("BS601", f"{name} is not the file that was released: {words}", FETCH_OR_BUILD, path=name)
 
 
 def _pages(held: Holder, name: str, files: _Files) -> Iterator[Finding]:
@@ -164,12 +162,12 @@ def _pages(held: Holder, name: str, files: _Files) -> Iterator[Finding]:
         broken = damaged_pages(io.BytesIO(held.read(name)))
     except (OSError, ValueError) as error:  # of pyarrow too
         first = str(error).split("\n", 1)[0][:120]
-        yield finding("BS604", f"{name}: the footer cannot be read: {first}", AGAIN, path=name)
+        yield finding("BS604", f"{name}: the footer cannot be read: {first}", FETCH_OR_BUILD, path=name)
         return
     table, _ = files.of_tables.get(name, (Path(name).stem, None))
     for group, columns in broken.items():
         words = f"{name}: row group {group}: damaged pages in {', '.join(columns)}"
-        yield finding("BS604", words, AGAIN, path=name, table=table, column=columns[0])
+        yield finding("BS604", words, FETCH_OR_BUILD, path=name, table=table, column=columns[0])
 
 
 # --- the descriptor ---------------------------------------------------------------------------------------------------
@@ -194,4 +192,4 @@ def _described(files: _Files) -> Iterator[Finding]:
         if files.listed.get(path) != digest:
             there = files.listed.get(path)
             words = f"{DESCRIPTOR} names the sha256 {digest or 'of nothing'} for {path}, {SUMS} {there}"
-            yield finding("BS605", words, AGAIN, path=DESCRIPTOR, table=table)
+            yield finding("BS605", words, FETCH_OR_BUILD, path=DESCRIPTOR, table=table)
