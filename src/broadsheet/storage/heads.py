@@ -10,8 +10,8 @@ from typing import Final, Literal, NamedTuple, Self
 import numpy as np
 
 from broadsheet.sequences import MadeSequence
-from broadsheet.storage.blocks import Blocks
 from broadsheet.storage.columns import Column, WordIndex, Words
+from broadsheet.storage.open_file import OpenFile
 
 __all__ = ["By", "Head", "HeadColumns", "Heads", "Keys"]
 
@@ -27,13 +27,13 @@ class Head(NamedTuple):
     source_path: str
     document_id: str
     cluster_count: int
-    blocks: Blocks
+    file: OpenFile
     place: int
     size: int
 
     def read(self) -> bytes:
         """Return the summary as it is written. Raises OSError."""
-        return self.blocks.read(self.place, self.size)
+        return self.file.read(self.place, self.size)
 
 
 class Keys(MadeSequence[str]):
@@ -88,8 +88,8 @@ class Heads(MadeSequence[Head]):
     def __init__(self) -> None:
         self.keys, self.source_paths, self.document_ids = Keys(), Words(), Words()
         self.cluster_counts, self._places, self._sizes = array("i"), array("Q"), array("I")
-        self._blocks: list[Blocks] = []  # the different ones, and of each article which of these has its summary
-        self._block_numbers = bytearray()
+        self._files: list[OpenFile] = []  # the different ones, and of each article which of these has its summary
+        self._file_numbers = bytearray()
         self._indexes: dict[By, WordIndex] = {}
 
     @classmethod
@@ -107,13 +107,13 @@ class Heads(MadeSequence[Head]):
 
     def append(self, head: Head) -> None:
         """Add a head at the end."""
-        if head.blocks not in self._blocks:
-            self._blocks.append(head.blocks)
+        if head.file not in self._files:
+            self._files.append(head.file)
         self.keys.append(head.key)
         self.source_paths.append(head.source_path)
         self.document_ids.append(head.document_id)
         self.cluster_counts.append(head.cluster_count)
-        self._block_numbers.append(self._blocks.index(head.blocks))
+        self._file_numbers.append(self._files.index(head.file))
         self._places.append(head.place)
         self._sizes.append(head.size)
 
@@ -128,7 +128,7 @@ class Heads(MadeSequence[Head]):
             self.source_paths[number],
             self.document_ids[number],
             self.cluster_counts[number],
-            self._blocks[self._block_numbers[number]],
+            self._files[self._file_numbers[number]],
             self._places[number],
             self._sizes[number],
         )
@@ -139,7 +139,7 @@ class Heads(MadeSequence[Head]):
 
     def read(self, row: int) -> bytes:
         """Return the summary of a row as it is written. Raises OSError."""
-        return self._blocks[self._block_numbers[row]].read(self._places[row], self._sizes[row])
+        return self._files[self._file_numbers[row]].read(self._places[row], self._sizes[row])
 
     def names(self, by: By) -> Sequence[str]:
         """Return what the articles are found by, row by row."""
@@ -167,7 +167,7 @@ class Heads(MadeSequence[Head]):
         )
 
     @classmethod
-    def read_from(cls, written: HeadColumns, blocks: Blocks, start: int) -> Self:
+    def read_from(cls, written: HeadColumns, file: OpenFile, start: int) -> Self:
         """Return the heads that a file has; the first summary lies at `start`. Raises ValueError where they differ."""
         found = cls()
         found.keys = Keys(bytearray(written.keys))
@@ -175,7 +175,7 @@ class Heads(MadeSequence[Head]):
         found.cluster_counts = array("i", written.cluster_counts.astype("i").tobytes())
         found._sizes = array("I", written.sizes.astype("I").tobytes())
         found._places = array("Q", accumulate(found._sizes[:-1], initial=start)) if found._sizes else array("Q")
-        found._blocks, found._block_numbers = [blocks], bytearray(len(found))
+        found._files, found._file_numbers = [file], bytearray(len(found))
         columns = (found.keys, found.source_paths, found.document_ids, found.cluster_counts)
         if {*map(len, columns)} != {len(found)}:
             raise ValueError("columns of different lengths")

@@ -1,8 +1,8 @@
 """The register of the last build: a summary of each article, and what was decided over all of them.
 
-It is one file: the sha256 of the rest, the size of the head, the head, columns as numpy writes them, and the summaries
-one after another. The columns say where each summary lies; they have the entities and, for each cluster of each
-article, the number of its place.
+It is one file: the sha256 of the rest, the size of the header, the header, columns as numpy writes them, and the
+summaries one after another. The columns say where each summary lies; they have the entities and, for each cluster of
+each article, the number of its place.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from numpy.lib.format import read_array, write_array
 
 from broadsheet.files import open_regular
 from broadsheet.model import Finding, Members, Place, Resolution
-from broadsheet.storage.blocks import Blocks
 from broadsheet.storage.columns import Column
 from broadsheet.storage.entities import Entities, EntityColumns, PlaceColumns, Places, numbered
 from broadsheet.storage.heads import HeadColumns, Heads
+from broadsheet.storage.open_file import OpenFile
 from broadsheet.storage.summaries import Summaries
 
 __all__ = ["Register", "read", "write"]
 
 _DIGITS: Final = 64  # of a sha256
-_SIZE: Final = 8  # bytes that say how large the head is
+_SIZE: Final = 8  # bytes that say how large the header is
 _INT: Final = "<i4"
 _NONE: Final = -1  # the place of a cluster without an entity
 
@@ -53,7 +53,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _Header:
     """All but the columns and the summaries."""
 
     resolution_key: str
@@ -90,12 +90,12 @@ def write(register: Register, path: Path) -> None:
     heads, entities = summaries.heads.sorted(summaries.rows), Entities.of(resolution.entities)
     copies, derived = (dict(sorted(found.items())) for found in (resolution.copies, resolution.derived))
     of_all = (entities.wikidata_ids, copies, derived, resolution.findings)
-    head = msgspec.msgpack.encode(_Head(register.resolution_key, register.package, *of_all))
+    header = msgspec.msgpack.encode(_Header(register.resolution_key, register.package, *of_all))
     with path.open("wb") as file:
         file.write(b"0" * _DIGITS + b"\n")
         hashed = _Hashed(file)
-        hashed.write(len(head).to_bytes(_SIZE, "big"))
-        hashed.write(head)
+        hashed.write(len(header).to_bytes(_SIZE, "big"))
+        hashed.write(header)
         for column in _written(heads, resolution.members, entities):
             write_array(hashed, column, allow_pickle=False)
         for one in heads:
@@ -108,22 +108,22 @@ def read(path: Path) -> Register | None:
     """Return a register, of which the file stays open; None where it is missing, damaged or something else."""
     try:
         with open_regular(path.parent, path.name) as file:
-            head, columns = _head(file), _columns(file)
-            return _register(head, columns, Blocks(file.fileno()), file.tell())
+            header, columns = _header(file), _columns(file)
+            return _register(header, columns, OpenFile(file.fileno()), file.tell())
     except (OSError, ValueError, IndexError):  # of msgspec too
         return None
 
 
-def _head(file: BufferedReader) -> _Head:
-    """Return the head; the columns come next. Raises ValueError where the file is not as it was written."""
+def _header(file: BufferedReader) -> _Header:
+    """Return the header; the columns come next. Raises ValueError where the file is not as it was written."""
     expected = file.read(_DIGITS + 1)
     if expected != hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n":
         raise ValueError("another sha256")
     file.seek(_DIGITS + 1)
     size = int.from_bytes(file.read(_SIZE), "big")
     if size > os.fstat(file.fileno()).st_size:
-        raise ValueError("a head that is larger than the file")
-    return msgspec.msgpack.decode(file.read(size), type=_Head)
+        raise ValueError("a header that is larger than the file")
+    return msgspec.msgpack.decode(file.read(size), type=_Header)
 
 
 def _written(heads: Heads, members: Mapping[tuple[str, int], Place], entities: Entities) -> Iterator[Column]:
@@ -146,17 +146,17 @@ def _columns(file: BufferedReader) -> _Columns:
     return _Columns(heads, members, PlaceColumns(*some(PlaceColumns)), EntityColumns(*some(EntityColumns)))
 
 
-def _register(head: _Head, columns: _Columns, blocks: Blocks, start: int) -> Register:
-    heads = Heads.read_from(columns.heads, blocks, start)
+def _register(header: _Header, columns: _Columns, file: OpenFile, start: int) -> Register:
+    heads = Heads.read_from(columns.heads, file, start)
     first = array("q", accumulate(heads.cluster_counts, initial=0))
     rows = columns.members
     summaries = Summaries(heads, "key")
-    entities = Entities.read_from(columns.entities, head.wikidata_ids)
+    entities = Entities.read_from(columns.entities, header.wikidata_ids)
     places = Places.read_from(columns.places, entities.ids)
     members = Members(heads.rows_of("document_id"), first, array("i", rows.astype("i").tobytes()), places)
     unknown = _unknown(heads, rows, first)
-    found = Resolution(entities, members, head.copies, head.findings, unknown, head.derived)
-    return Register(head.resolution_key, head.package, summaries, found)
+    found = Resolution(entities, members, header.copies, header.findings, unknown, header.derived)
+    return Register(header.resolution_key, header.package, summaries, found)
 
 
 def _unknown(heads: Heads, rows: Column, first: Sequence[int]) -> frozenset[tuple[str, int]]:

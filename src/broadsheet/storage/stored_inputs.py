@@ -18,9 +18,9 @@ import msgspec
 from broadsheet.errors import SourceError
 from broadsheet.model import Raw
 from broadsheet.sequences import MadeSequence
-from broadsheet.storage.blocks import Blocks
+from broadsheet.storage.open_file import OpenFile
 
-__all__ = ["Declared", "StoredArticles", "StoredBytes", "Storing", "storing"]
+__all__ = ["ArticleWriter", "RawWithoutBytes", "StoredArticles", "StoredBytes", "storing"]
 
 _BLOCK: Final = 2**20  # bytes
 _AGAIN: Final = "build again; on a cluster, every node must see the folder of the dataset at the same path"
@@ -50,7 +50,7 @@ class StoredBytes:
         return SourceError(f"{self.file}, where the build keeps what it read, cannot be read: {why}", repair=_AGAIN)
 
 
-class Declared(msgspec.Struct, frozen=True, array_like=True):
+class RawWithoutBytes(msgspec.Struct, frozen=True, array_like=True):
     """What an article is beside its bytes, and how many these are."""
 
     path: str
@@ -64,7 +64,7 @@ class Declared(msgspec.Struct, frozen=True, array_like=True):
     line: int | None
 
 
-_ENCODE, _DECLARED = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Declared)
+_ENCODE, _DECODE = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(RawWithoutBytes).decode
 
 
 class StoredArticles(MadeSequence[Raw]):
@@ -73,15 +73,15 @@ class StoredArticles(MadeSequence[Raw]):
     `first` are the places in the file where what was declared of an article begins, and `bodies` where its bytes do.
     """
 
-    def __init__(self, file: Path, blocks: Blocks, first: array[int], bodies: array[int]) -> None:
-        self._file, self._blocks, self._first, self._bodies = file, blocks, first, bodies
+    def __init__(self, path: Path, file: OpenFile, first: array[int], bodies: array[int]) -> None:
+        self._path, self._file, self._first, self._bodies = path, file, first, bodies
 
     def at(self, number: int) -> Raw:
         """Return an article."""
         one = self._declared(number)
         return Raw(
             one.path,
-            StoredBytes(self._file, self._bodies[number], one.size),
+            StoredBytes(self._path, self._bodies[number], one.size),
             one.sha256,
             one.media_type,
             one.charset,
@@ -95,22 +95,22 @@ class StoredArticles(MadeSequence[Raw]):
         """Return how many articles there are."""
         return len(self._first)
 
-    def declared(self) -> Iterator[Declared]:
+    def declared(self) -> Iterator[RawWithoutBytes]:
         """Yield what was declared of each article, at half the time that the articles themselves take."""
         return map(self._declared, range(len(self)))
 
-    def _declared(self, number: int) -> Declared:
+    def _declared(self, number: int) -> RawWithoutBytes:
         first = self._first[number]
-        return _DECLARED.decode(self._blocks.read(first, self._bodies[number] - first))
+        return _DECODE(self._file.read(first, self._bodies[number] - first))
 
     def sorted(self) -> StoredArticles:
         """Return them sorted by path."""
         order = sorted(range(len(self)), key=lambda number: self._declared(number).path)
         first, bodies = (array("Q", (places[number] for number in order)) for places in (self._first, self._bodies))
-        return StoredArticles(self._file, self._blocks, first, bodies)
+        return StoredArticles(self._path, self._file, first, bodies)
 
 
-class Storing:
+class ArticleWriter:
     """A file that takes articles."""
 
     def __init__(self, path: Path, file: IO[bytes]) -> None:
@@ -121,7 +121,7 @@ class Storing:
         """Write an article at the end. Raises OSError."""
         data = raw.data
         declared = _ENCODE(
-            Declared(
+            RawWithoutBytes(
                 raw.path,
                 len(data),
                 raw.sha256,
@@ -144,12 +144,12 @@ class Storing:
     def articles(self) -> StoredArticles:
         """Return the articles that were put there, sorted by path. Raises OSError."""
         self._file.flush()
-        found = StoredArticles(self._path, Blocks(self._file.fileno()), self._first, self._bodies)
+        found = StoredArticles(self._path, OpenFile(self._file.fileno()), self._first, self._bodies)
         return found if self._is_sorted else found.sorted()
 
 
 @contextmanager
-def storing(path: Path) -> Iterator[Storing]:
+def storing(path: Path) -> Iterator[ArticleWriter]:
     """Yield a new file that takes articles."""
     with path.open("x+b", buffering=_BLOCK) as file:
-        yield Storing(path, file)
+        yield ArticleWriter(path, file)

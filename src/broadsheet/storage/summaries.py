@@ -16,8 +16,8 @@ import msgspec
 
 from broadsheet.model import Citation, Cluster, Extraction, Finding, Text
 from broadsheet.sequences import MadeSequence
-from broadsheet.storage.blocks import Blocks
 from broadsheet.storage.heads import By, Head, Heads
+from broadsheet.storage.open_file import OpenFile
 
 __all__ = ["Entry", "RowCounts", "Summaries", "Summary", "SummaryWriter", "pack"]
 
@@ -230,11 +230,11 @@ class SummaryWriter:
 
     def __init__(self, folder: Path | None = None) -> None:
         with tempfile.TemporaryFile(dir=folder) as file:
-            self._blocks, self._end = Blocks(file.fileno()), 0
+            self._file, self._end = OpenFile(file.fileno()), 0
 
     def add(self, one: Summary) -> Head:
         """Write a summary, and return where it lies. Raises OSError."""
         data, place = msgspec.msgpack.encode(one), self._end
-        self._blocks.write(place, data)
+        self._file.write(place, data)
         self._end += len(data)
-        return Head(one.key, one.source_path, one.document_id, one.cluster_count, self._blocks, place, len(data))
+        return Head(one.key, one.source_path, one.document_id, one.cluster_count, self._file, place, len(data))

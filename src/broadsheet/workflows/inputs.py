@@ -17,7 +17,7 @@ from broadsheet.errors import ProjectError
 from broadsheet.findings.quarantine import Cause, Quarantined, Skipped
 from broadsheet.model import Decision, Finding, Raw
 from broadsheet.project import BLOCK, Project
-from broadsheet.storage.stored_inputs import Declared, StoredArticles, storing
+from broadsheet.storage.stored_inputs import RawWithoutBytes, StoredArticles, storing
 
 __all__ = ["ByPath", "Inputs", "fingerprint_of", "identity_parts", "read_inputs", "require_articles"]
 
@@ -197,7 +197,7 @@ def fingerprint_of(descriptor: Mapping[str, object]) -> str:
     return str(inputs.get("sha256", "")) if isinstance(inputs, dict) else ""
 
 
-def identity_parts(raw: Raw | Declared) -> tuple[str, ...]:
+def identity_parts(raw: Raw | RawWithoutBytes) -> tuple[str, ...]:
     """Return everything about an article that the work on it depends on: its path, its bytes and what was declared."""
     fields = (f"{name}={value}" for name, value in sorted(raw.fields.items()))
     return (raw.path, raw.sha256, raw.media_type, raw.charset or "", raw.declared_id or "", *fields)

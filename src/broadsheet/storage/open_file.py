@@ -1,4 +1,4 @@
-"""Blocks of bytes of a file that stays open, whatever becomes of its name."""
+"""A file that stays open, whatever becomes of its name: bytes are read from and written at places."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import errno
 import os
 import weakref
 
-__all__ = ["Blocks"]
+__all__ = ["OpenFile"]
 
 
-class Blocks:
-    """Blocks of bytes of a file, which stays open as long as this object is there, whatever becomes of its name."""
+class OpenFile:
+    """A file that stays open as long as this object is there, whatever becomes of its name."""
 
     __slots__ = ("__weakref__", "_handle")
 
