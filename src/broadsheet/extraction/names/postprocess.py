@@ -286,7 +286,9 @@ def _is_name(line: WordLine, run: list[int], label: str) -> bool:
     low = {line.low[index] for index in run}
     start = line.starts[run[0]]
     is_date = low <= _CALENDAR or low <= _HOLIDAY_WORDS
-    is_alone = label != "ORG" or (len(run) > 1 and low <= _OFFICES_AND_RANKS) or _is_beside_title(line, run)
+    is_alone = (
+        label != "ORG" or (len(run) > 1 and line.low[run[-1]] in _OFFICES_AND_RANKS) or _is_beside_title(line, run)
+    )
     is_title = low <= _TITLE_WORDS and is_alone
     is_tag = line.text[max(0, start - 1) : start] in _TAGS
     is_office = label == "ORG" and _is_portfolio(line, run)

@@ -164,6 +164,11 @@ class Context:
         """Return where the sentence at a place begins."""
         return self.sentences[max(0, bisect_right(self.sentences, place) - 1)] if self.sentences else 0
 
+    def next_sentence(self, place: int) -> int:
+        """Return where the sentence after the one at a place begins; the end of the text where there is none."""
+        at = bisect_right(self.sentences, place)
+        return self.sentences[at] if at < len(self.sentences) else len(self.text.text)
+
     def begins_sentence(self, mention: Mention) -> bool:
         """Tell whether a mention is near the beginning of its sentence: not "Roe" in "…, hours after Roe left"."""
         return mention.start - self.sentence_start(mention.start) < _NEAR_BEGINNING

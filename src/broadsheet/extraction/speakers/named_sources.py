@@ -33,6 +33,11 @@ _THE = re.compile(r"\s*the\s+", re.IGNORECASE)
 _CHAMBERS = frozenset({"board", "commission", "committee", "council", "panel"})
 _DOCUMENTS = lexicon.words("document_nouns") | lexicon.words("records_and_works")
 _BODIES = lexicon.words("organisation_nouns") - {"agency", "party", "website"}
+_OF_OFFICE = re.compile(
+    rf"\s(?:for|of|to)\s+the\s+(?:[\w-]+\s+){{0,2}}(?:{lexicon.alternatives('offices')})$", re.IGNORECASE
+)
+"""An office at the end of whom a source speaks for: "a spokesman for the Harbour Minister"."""
+_NEWS = re.compile(r"^news\s+")
 _RELATIVE_OF = re.compile(
     rf"\b(?:{lexicon.alternatives('female_relatives')}|{lexicon.alternatives('male_relatives')})\s+of\s+(?:[\w.]+\s+)*$"
 )
@@ -109,11 +114,34 @@ def _in_apposition(context: Context, phrases: Sequence[Phrase], span: Span) -> P
     for phrase in phrases[1:]:
         person = _person_in_apposition(context, phrase)
         if person is not None:
-            is_one = not _has_another(context, phrase, person)
-            return Parties(entity=person.cluster) if is_one else Parties(named=person.cluster)
+            return _introduced_as(context, phrases[0], phrase, person)
+    body = _body_in_apposition(context, phrases)
+    if body is not None:
+        return Parties(entity=body.cluster)
     is_document = noun_phrases.head_noun(phrases[0].words) in _DOCUMENTS
     after = None if is_document else _person_after(context, span)
     return Parties(entity=after.cluster) if after is not None else None
+
+
+def _introduced_as(context: Context, first: Phrase, phrase: Phrase, person: Mention) -> Parties:
+    """Return the person named in apposition, or that the source is of it: "an aide to the minister, Ann Roe"."""
+    if _has_another(context, phrase, person):
+        return Parties(named=person.cluster)
+    is_of_office = not first.names and _OF_OFFICE.search(first.words) is not None
+    return Parties(affiliation=person.cluster) if is_of_office else Parties(entity=person.cluster)
+
+
+def _body_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mention | None:
+    """Return the body that is all of the second phrase, where the first is a noun for one: "the company, Acme"."""
+    first, *others = phrases
+    is_noun = not first.names and first.words.lower().removeprefix("the ") in _BODIES
+    return _body_alone(context, others[0]) if is_noun and others else None
+
+
+def _body_alone(context: Context, phrase: Phrase) -> Mention | None:
+    """Return the body whose name is all of a phrase."""
+    whole = (m for m in phrase.mentions("head") if context.words(m) == phrase.words)
+    return next((m for m in whole if context.kind(m.cluster) == "ORG"), None)
 
 
 def _person_in_apposition(context: Context, phrase: Phrase) -> Mention | None:
@@ -197,7 +225,8 @@ def _itself(context: Context, phrase: Phrase) -> Parties | None:
     for mention in phrase.mentions("modifier"):
         is_between = _THE.fullmatch(text, span.start, mention.start) is not None
         is_body = context.kind(mention.cluster) == "ORG" and not names.is_party(context.words(mention))
-        if is_between and is_body and text[mention.end : span.end].strip().lower() in _BODIES:
+        noun = _NEWS.sub("", text[mention.end : span.end].strip().lower())
+        if is_between and is_body and noun in _BODIES | lexicon.words("outlet_nouns"):
             return Parties(entity=mention.cluster)
     return _in_short(context, phrase)
 
@@ -225,7 +254,11 @@ def _official(context: Context, phrase: Phrase, span: Span) -> Parties | None:
         return None
     before = [m for m in phrase.mentions("modifier", "owner") if _may_employ(context, m)]
     if before:
-        return Parties(affiliation=_employer(context, _foremost(context, before)))
+        return (
+            Parties()
+            if _are_joined(context, before)
+            else Parties(affiliation=_employer(context, _foremost(context, before)))
+        )
     after = phrase.mentions("after")
     if not after:
         return None
@@ -241,6 +274,12 @@ def _may_employ(context: Context, mention: Mention) -> bool:
     prefix = context.text.text[max(0, mention.start - _PREFIX) : mention.start]
     is_joined = _SIDE_WITH.search(prefix) is not None or context.text.text.startswith("-based", mention.end)
     return not is_direction and not is_joined
+
+
+def _are_joined(context: Context, before: Sequence[Mention]) -> bool:
+    """Tell whether "and" is between the last two names before a noun: "US and Israeli sailors"."""
+    text = context.text.text
+    return any(text[one.end : other.start] in (" and ", " or ") for one, other in pairwise(before[-2:]))
 
 
 def _foremost(context: Context, before: Sequence[Mention]) -> Mention:

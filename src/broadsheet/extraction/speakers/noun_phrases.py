@@ -34,6 +34,7 @@ __all__ = [
     "word_before",
 ]
 
+_TITLES = lexicon.words("military_ranks") | lexicon.words("offices") | lexicon.words("title_modifiers")
 PREPOSITIONS = lexicon.words("prepositions")
 _CONJUNCTIONS = frozenset({"and", "or", "&"})
 _BETWEEN = _CONJUNCTIONS | lexicon.words("determiners")
@@ -45,13 +46,18 @@ _MARKS = "“”\"«»‘’' \t\n\u00a0"
 _LAST_WORD = re.compile(r"([\w’'-]+\.?|\S)\s*$")
 _CLAUSE_OPENERS = frozenset({"after", "as", "before", "since", "than"})
 _AND = re.compile(r",\s+and\s+(?:[A-Z][\w.]*\s+){0,3}$")
+_AND_ONLY = re.compile(r"\s+(?:and|or)\s+")
 _NEXT_WORD = re.compile(
     r",\s+who\b|(?:\s+and(?:\s+[A-Z][\w.’'-]*){1,3})?\s+(?:(?:also|never|still|then|\w+ly)\s+)?([a-z]+)\b"
 )
 _VERBS = ("auxiliary_verbs", "past_verb_forms", "speech_verb_forms")
 _OFFICE_OF = re.compile(rf"\b({lexicon.alternatives('offices_before_of')})\s+(?:of|for)(?:\s+the)?\s*$", re.IGNORECASE)
+_DOMAIN = re.compile(r"^\.(?:com|org|net)\b")
+"""The rest of an address with a name in it: "Acme.com"."""
 _CREDIT = re.compile(r"\s+/\s")
 _SLASH = re.compile(r"\s?/\s?(?=\w)")
+_SEAT = re.compile(rf"based\s+(?!(?:{lexicon.alternatives('prepositions')})\b)\w", re.IGNORECASE)
+"""What is behind the seat of a body: "the Lima based company", but not "Acme, based in Lima"."""
 _HYPHEN = re.compile(r"-(?=[a-z])")
 _QUANTITY = re.compile(
     rf"(?:(?:{lexicon.alternatives('determiners')})\s+)?(?:[\w-]+\s+)?(?:{lexicon.alternatives('quantities')})\s+of\s+(?:the\s+)?",
@@ -96,27 +102,45 @@ class Phrase:
 def read(text: str, span: Span, mentions: Sequence[Mention]) -> list[Phrase]:
     """Return the phrases of a span: the head phrase first, then appositives and clauses. `mentions` lie inside it."""
     marks = (Span(*match.span()) for match in _CUT.finditer(text, span.start, span.end))
-    cuts = [mark for mark in marks if not overlaps(mark, mentions)]
+    cuts = [mark for mark in marks if not (overlaps(mark, mentions) or _SEAT.match(text, mark.start))]
     parts = subtract([span], cuts)
     return [_phrase(text, part, mentions) for part in parts if part.slice(text).strip()]
 
 
 def _phrase(text: str, span: Span, mentions: Iterable[Mention]) -> Phrase:
     inside = [m for m in mentions if span.start <= m.start and m.end <= span.end]
-    names = tuple(Name(m, _role(text, span, m, inside)) for m in inside)
-    return Phrase(span, span.slice(text).strip(), names)
+    roles = _with_joined(text, inside, [_role(text, span, m, inside) for m in inside])
+    return Phrase(span, span.slice(text).strip(), tuple(map(Name, inside, roles)))
+
+
+def _with_joined(text: str, inside: Sequence[Mention], roles: Sequence[Role]) -> list[Role]:
+    """Return roles, those of places that "and" joins to a modifier made modifiers: "US and Israeli sources"."""
+    found = list(roles)
+    for at in range(len(found) - 1, 0, -1):
+        if found[at] == "modifier" and _are_joined_places(text, inside[at - 1], inside[at]):
+            found[at - 1] = "modifier"
+    return found
+
+
+def _are_joined_places(text: str, one: Mention, following: Mention) -> bool:
+    """Tell whether only "and" is between two places or peoples."""
+    known = (names.known().get(text[m.start : m.end]) for m in (one, following))
+    are_places = all(entry is not None and entry.type in ("GPE", "NORP") for entry in known)
+    return are_places and _AND_ONLY.fullmatch(text, one.end, following.start) is not None
 
 
 def _role(text: str, span: Span, mention: Mention, inside: Sequence[Mention]) -> Role:
     last = _end_of_joined(mention, inside, text)
-    rest = text[last.end : span.end]
+    rest = _DOMAIN.sub("", text[last.end : span.end], count=1)
     possessive = _POSSESSIVE.match(rest)
     if possessive is not None and rest[possessive.end() :].strip():
         return "owner"
     if _follows_preposition(text, span.start, mention, inside):
         return "after"
-    following = _WORD.match(_unjoined(rest)) if possessive is None else None
-    return "head" if following is None or _may_follow(following.group()) else "modifier"
+    behind = _unjoined(rest)
+    following = _WORD.match(behind) if possessive is None else None
+    is_head = following is None or (_may_follow(following.group()) and _SEAT.match(behind) is None)
+    return "head" if is_head else "modifier"
 
 
 def _end_of_joined(mention: Mention, inside: Sequence[Mention], text: str) -> Mention:
@@ -149,7 +173,7 @@ def _follows_preposition(text: str, start: int, mention: Mention, inside: Sequen
     words, next_word = list(_WORD.finditer(text, start, begin)), ""
     for at in range(len(words) - 1, -1, -1):
         word = words[at].group()
-        if (word in SIDES or word.lower() in PREPOSITIONS) and not _is_inside(words[at], inside):
+        if _is_preposition(text, words[at]) and not _is_inside(words[at], inside):
             if not _is_of_office(words[:at], word.lower(), words[at + 1 :]):
                 return True
             continue
@@ -203,6 +227,12 @@ def _is_before_name(word: str) -> bool:
     return word.lower() in _BETWEEN or is_title(word)
 
 
+def _is_preposition(text: str, word: re.Match[str]) -> bool:
+    """Tell whether a word is a preposition, or is like one; "based" behind a place and before a noun is none."""
+    is_seat = _SEAT.match(text, word.start()) is not None
+    return not is_seat and (word.group() in SIDES or word.group().lower() in PREPOSITIONS)
+
+
 def _is_inside(word: re.Match[str], inside: Sequence[Mention]) -> bool:
     """Tell whether a word is within a name."""
     return any(name.start < word.start() and word.end() < name.end for name in inside)
@@ -212,8 +242,13 @@ def _is_of_office(before: Sequence[re.Match[str]], preposition: str, after: Sequ
     """Tell whether a preposition belongs to an office before a name, as in: Secretary of State Ann Roe."""
     if not before or preposition not in ("of", "for"):
         return False
-    is_before_title = bool(after) and is_title(after[-1].group())
-    return is_before_title and before[-1].group().lower() in lexicon.words("offices_before_of")
+    return before[-1].group().lower() in lexicon.words("offices_before_of") and _is_field([m.group() for m in after])
+
+
+def _is_field(words: Sequence[str]) -> bool:
+    """Tell whether words may be what an office is for: "the Treasury", "Harbour Affairs"."""
+    field = [word for word in words if word.lower() not in _BETWEEN]
+    return any(map(is_title, (*field[:1], *field[-1:])))
 
 
 def is_title(word: str) -> bool:
@@ -222,8 +257,8 @@ def is_title(word: str) -> bool:
     >>> is_title("Gen."), is_title("minister"), is_title("ferry")
     (True, True, False)
     """
-    bare = word.lower().rstrip(".")
-    return any(bare in lexicon.words(name) for name in ("military_ranks", "offices", "title_modifiers"))
+    parts = word.lower().rstrip(".").split("-")
+    return "-".join(parts) in _TITLES or _TITLES.issuperset(parts)
 
 
 def sex_of(noun: str) -> str:

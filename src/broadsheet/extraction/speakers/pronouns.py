@@ -32,8 +32,8 @@ _APPOSITIVE = re.compile(r"\s*,\s+(?:an?|the)\s+[^,.;:]+,\s*")
 _TITLE = re.compile(r"(\w+)\.?\s+$")
 _AFTER_COMMA = re.compile(r",[”\"’']*\s+(?:[^\W\d_a-z][\w.]*\s+){0,4}$")
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
-_WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|wom[ae]n|girls?)\b", re.IGNORECASE)
-_MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|m[ae]n|boys?)\b", re.IGNORECASE)
+_WOMAN = re.compile(rf"\b(?:{lexicon.alternatives('female_relatives')}|woman|girl)\b", re.IGNORECASE)
+_MAN = re.compile(rf"\b(?:{lexicon.alternatives('male_relatives')}|man|boy)\b", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|from|in|at)\s+(?:the\s+)?|\s*,\s*(?:[DRI]-)?|\s+\((?:[DRI]-)?")
 _PREPOSITION_BEFORE = re.compile(
     rf"\b(?:{lexicon.alternatives('prepositions')})\s+(?:(?:an?|her|his|the|their)\s+)?$", re.IGNORECASE

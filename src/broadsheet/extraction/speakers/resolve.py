@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from broadsheet import quotes
 from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import addressees, interviews, nominals, pronouns, source_kinds
 from broadsheet.extraction.speakers.both import both
 from broadsheet.extraction.speakers.context import Context, Parties, Speaker
-from broadsheet.extraction.speakers.introductions import introduced
+from broadsheet.extraction.speakers.introductions import announced, introduced
 from broadsheet.extraction.speakers.named_sources import named
 from broadsheet.extraction.speakers.occupations import of_occupation
 from broadsheet.extraction.speakers.owners import owned, speaks_for_owner
@@ -127,9 +128,16 @@ def _source(context: Context, span: Span) -> Parties:
         return meant
     span = _without_clause(context, span)
     found = named(context, span)
-    if found is not None and found.entity is not None:
+    if _is_entity(found):
         return found
-    return _called(context, span, has_name=found is not None) or found or Parties()
+    called = _called(context, span, has_name=found is not None)
+    if _is_entity(called):
+        return called
+    return announced(context, span) or called or found or Parties()
+
+
+def _is_entity(found: Parties | None) -> TypeGuard[Parties]:
+    return found is not None and found.entity is not None
 
 
 def _without_clause(context: Context, span: Span) -> Span:

@@ -9,6 +9,7 @@ from broadsheet.extraction import lexicon
 from broadsheet.extraction.speakers import noun_phrases
 from broadsheet.extraction.speakers.context import Context
 from broadsheet.extraction.speakers.named_sources import heads
+from broadsheet.extraction.speakers.noun_phrases import Phrase
 from broadsheet.model import SourceKind, Span
 
 __all__ = ["kind_of_words", "named_in"]
@@ -18,7 +19,7 @@ _IRREGULAR = (
     "begun|born|bought|brought|built|chosen|done|drawn|found|given|held|kept|known|laid|led|made|meant|paid|said|seen|sent"
     "|shown|sold|spent|spoken|sworn|taken|told|won|written"
 )
-_WHO = re.compile(r",?\s*who(?:se|m)?\b")
+_WHO = re.compile(r"\s*who(?:se|m)?\b")
 _AFTER_HEAD = re.compile(rf"\w+ed|{_IRREGULAR}|last|this|earlier|\d+")
 _LISTS: tuple[tuple[SourceKind, tuple[str, ...]], ...] = (
     ("document", ("records_and_works", "document_nouns")),
@@ -56,9 +57,23 @@ def _noun(context: Context, span: Span) -> str:
     phrases = context.phrases(span)
     if not phrases or _is_pronoun(context.words(span).lower().split()):
         return ""
-    noun = _head(phrases[0].words)
+    noun = _head(_with_joined_names(context, phrases[0]))
     is_name = any(noun in context.words(mention).lower().split() for mention in heads(phrases[0]))
     return "" if is_name else noun
+
+
+def _with_joined_names(context: Context, phrase: Phrase) -> str:
+    """Return the words of a phrase, each name before its noun as one word: "the Centre-for-Tides report".
+
+    A noun for a document at the end of a name stays one: "a Tide-Board Poll".
+    """
+    words = phrase.words
+    for mention in phrase.mentions("modifier", "owner"):
+        name = context.words(mention)
+        first, _, last = name.rpartition(" ")
+        joined = name.replace(" ", "-")
+        words = words.replace(name, f"{first.replace(' ', '-')} {last}" if _is_known(last.lower()) else joined, 1)
+    return words
 
 
 def _is_pronoun(words: Sequence[str]) -> bool:
@@ -85,8 +100,10 @@ def _head(words: str) -> str:
 
     >>> _head("a group of old doctors"), _head("the poll released last week"), _head("farmers opposing the plan")
     ('doctors', 'poll', 'farmers')
-    >>> _head("unions representing dockers")
-    'unions'
+    >>> _head("a Tide Poll out this week")
+    'poll'
+    >>> _head("unions representing dockers"), _head("witnesses and the police")
+    ('unions', 'witnesses')
     >>> _head("the board's published minutes"), _head("one famous 2009 study")
     ('minutes', 'study')
     >>> _head("a newly released email relating to the plan"), _head("her book The Long Ferry")
@@ -112,11 +129,11 @@ def _is_end(noun: str, word: str, after: Sequence[str]) -> bool:
 
     An article begins the name of a document: "her book The Long Ferry".
     """
-    if word in lexicon.words("determiners"):
+    if word in lexicon.words("determiners") or word == "out":
         return _is_known(noun)
-    if word in noun_phrases.PREPOSITIONS or word == "being":
-        return True
-    if word in noun_phrases.SIDES:
+    if word in ("and", "or"):
+        return noun.endswith("s") and not _is_known(noun)
+    if word in noun_phrases.PREPOSITIONS | noun_phrases.SIDES or word == "being":
         return True
     if word.endswith("ing"):
         return not (lexicon.words("determiners") | noun_phrases.PREPOSITIONS | {"to"}).isdisjoint(after[:1])
