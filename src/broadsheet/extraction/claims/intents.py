@@ -25,7 +25,7 @@ __all__ = [
 
 _LASTS = r"take\s+(?:[\w-]+\s+){0,4}(?:time|long|longer|(?:second|minute|hour|day|week|month|year|decade)s?)"
 """How long a thing lasts: "it will take some days"."""
-_WITHOUT_INTENT = rf"{lexicon.alternatives('verbs_without_intent')}|{_LASTS}"
+_WITHOUT_INTENT = rf"{lexicon.alternatives('verbs_without_intent')}|{_LASTS}|make\s+(?:it\s+)?(?:\w+\s+)?clear"
 _ADVERBS = r"(?:\s+(?:not|never|also|now|still|soon|just|probably|certainly|definitely|\w+ly)\b)*"
 _BE = r"(?:[’'](?:m|re|s)|\s+(?:am|is|are|was|were|be))"
 _WILLED = rf"""

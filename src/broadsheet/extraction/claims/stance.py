@@ -40,7 +40,12 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _QUESTIONED = re.compile(
-    r"\bquestion(?:ed|ing)$|^(?:\w+\s+)?questions?$|\bto\s+question$|\binto\s+question$", re.IGNORECASE
+    r"""
+    (?<!\bduring\s)(?<!\bunder\s)\bquestion(?:ed|ing)$
+  | ^(?:\w+\s+)?questions?$
+  | \b(?:to|into)\s+question$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """The verb, which with a noun is a doubt: "questioned his judgement", "called it into question"."""
 _NO_COMMENT = re.compile(r"[“\"'‘(]*no\s+comment\b", re.IGNORECASE)
@@ -54,6 +59,8 @@ _PONDERS = re.compile(r"\b(?:considering|contemplating|mulling|weighing)$", re.I
 _CONSIDERS = re.compile(r"\bconsider(?:s|ed)?$", re.IGNORECASE)
 _INSISTS_ON = re.compile(r"\binsist(?:s|ed|ing)?\s+on$", re.IGNORECASE)
 _CALL = re.compile(r"\bcall(?:s|ed|ing)?$", re.IGNORECASE)
+_WARNS = re.compile(r"\bwarn(?:s|ed|ing)?\s+(?:[\w’'-]+\s+){0,4}against\s+\w+ing\b", re.IGNORECASE)
+"""That somebody should not do what he is warned of: "warned sailors against rowing"."""
 _ASKING = re.compile(r"\basking$", re.IGNORECASE)
 """What a letter does, whatever the verb before it: "wrote a letter to Lind asking"."""
 _REFUSES = re.compile(r"\b(?:will|would)\s+not\b|\bwo(?:uld)?n[’']t\b", re.IGNORECASE)
@@ -213,8 +220,9 @@ def _stance(cue: str, head: CueWord | None, content: str) -> Stance:
 
 def _is_request(cue: str, content: str) -> bool:
     """Tell whether a cue asks, whatever its first verb: "called to close the pier", "wrote a letter asking that"."""
+    is_warned = _WARNS.search(f"{cue} {content}")
     is_call = _CALL.search(cue) and _TO.match(content) and not _PASSIVE.search(cue)
-    return bool(is_call or _ASKING.search(cue))
+    return bool(is_warned or is_call or _ASKING.search(cue))
 
 
 def _of_head(cue: str, head: CueWord, content: str) -> Stance:
