@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from broadsheet.model import Attribution, Claim, Cluster, Extraction, Span, Text
+from broadsheet.extraction.votes import type_of
+from broadsheet.model import Attribution, Claim, Extraction, Span, Text
 from broadsheet.quotations import names_beside
 from broadsheet.quotations.check import Occurrence
 from broadsheet.quotations.draft import Quote
@@ -187,9 +188,4 @@ def _names(text: str, said: Extraction, claim: Claim, spans: Sequence[Span]) -> 
     """Yield the mentions of a claim's source in the words for it, with the type that the draft shows."""
     for one in said.mentions:
         if one.cluster == claim.source and _common([Span(one.start, one.end)], spans):
-            yield Speaker(text[one.start : one.end], _type(said.clusters[one.cluster]))
-
-
-def _type(cluster: Cluster) -> str:
-    """Return the type that the draft shows most often; empty where it shows none."""
-    return max(cluster.votes, key=lambda vote: vote[1], default=("", 0))[0]
+            yield Speaker(text[one.start : one.end], type_of(said.clusters[one.cluster]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from broadsheet import ids
+from broadsheet.extraction.votes import type_of
 from broadsheet.findings.decided import about, shown
 from broadsheet.model import (
     ClaimDecision,
@@ -116,7 +117,7 @@ def decide(
 def _own_cluster(one: MentionDecision, clusters: Sequence[Cluster]) -> int | None:
     """Return the article's cluster with the name or the id that a decision gives to a mention."""
     for at, cluster in enumerate(clusters):
-        elected = max(cluster.votes, key=lambda vote: (vote[1], vote[0]), default=("", 0))[0]
+        elected = type_of(cluster)
         if one.type in {None, elected} and one.entity in {cluster.name, ids.entity_id(cluster.name, elected)}:
             return at
     return None

@@ -12,6 +12,7 @@ from broadsheet import quotes
 from broadsheet.extraction import sentences
 from broadsheet.extraction.lexicon import names as name_lexicon
 from broadsheet.extraction.speakers import noun_phrases
+from broadsheet.extraction.votes import type_of
 from broadsheet.model import Cluster, Mention, SourceKind, Span, Text
 from broadsheet.quotes import Quotation
 
@@ -81,14 +82,14 @@ class Context:
             (m for m in mentions if 0 <= m.cluster < len(clusters)), key=lambda m: (m.start, m.end, m.cluster)
         )
         unquoted = [m for m in ordered if not quotes.touching(quoted, m.start, m.start + 1)]
-        people = [m for m in unquoted if _kind(clusters[m.cluster]) == "PERSON"]
+        people = [m for m in unquoted if type_of(clusters[m.cluster]) == "PERSON"]
         subjects = _subjects(text.text, unquoted, people)
         countries, starts = _countries(clusters), list(_sentences(text))
         return cls(text, clusters, ordered, people, subjects, countries, _by_cluster(ordered), starts, quoted)
 
     def kind(self, cluster: int) -> str:
-        """Return the type most votes gave to a cluster; ties go to the first in the alphabet."""
-        return _kind(self.clusters[cluster])
+        """Return the type that the readings of a cluster agree on."""
+        return type_of(self.clusters[cluster])
 
     def is_person(self, cluster: int) -> bool:
         """Tell whether a cluster is a person."""
@@ -207,14 +208,12 @@ def _sentences(text: Text) -> Iterator[int]:
         yield from (after for _, after in sentences.stops(text.text, paragraph.start, paragraph.end))
 
 
-def _kind(cluster: Cluster) -> str:
-    return min(cluster.votes, key=lambda vote: (-vote[1], vote[0]))[0] if cluster.votes else ""
-
-
 def _countries(clusters: Sequence[Cluster]) -> dict[str, int]:
     """Return the cluster of each country, the first one where several have a name of it."""
     found: dict[str, int] = {}
-    named = ((at, form) for at, cluster in enumerate(clusters) if _kind(cluster) == "GPE" for form, _ in cluster.forms)
+    named = (
+        (at, form) for at, cluster in enumerate(clusters) if type_of(cluster) == "GPE" for form, _ in cluster.forms
+    )
     for at, form in named:
         entry = name_lexicon.known().get(form)
         if entry is not None and entry.name == entry.country:

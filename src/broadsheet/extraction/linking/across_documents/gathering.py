@@ -20,8 +20,8 @@ import numpy as np
 from broadsheet.extraction.lexicon.name_forms import fold
 from broadsheet.extraction.linking.across_documents.corpus_clusters import PLACE, CorpusClusters, NameRecord
 from broadsheet.extraction.linking.across_documents.keys import NodeKey, name_key
-from broadsheet.extraction.linking.votes import ORDER, elect
 from broadsheet.extraction.overrides.entities import Decided
+from broadsheet.extraction.votes import ORDER, elect
 from broadsheet.model import Cluster, Extraction
 from broadsheet.storage.columns import Words
 from broadsheet.storage.number_rows import Integers

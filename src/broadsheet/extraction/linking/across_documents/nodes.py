@@ -18,7 +18,7 @@ import numpy as np
 from broadsheet.extraction.lexicon.name_forms import surname
 from broadsheet.extraction.linking.across_documents.corpus_clusters import CorpusClusters, NameRecord
 from broadsheet.extraction.linking.across_documents.keys import BETWEEN, NodeKey
-from broadsheet.extraction.linking.votes import ORDER
+from broadsheet.extraction.votes import ORDER
 from broadsheet.model import LinkedBy
 from broadsheet.sequences import MadeSequence
 from broadsheet.storage.columns import WordIndex, Words

@@ -18,7 +18,7 @@ from broadsheet.extraction.lexicon.names import entry_of
 from broadsheet.extraction.linking.across_documents.aliases import join_unknown
 from broadsheet.extraction.linking.across_documents.full_names import RARE
 from broadsheet.extraction.linking.across_documents.nodes import Node, Nodes, only_root
-from broadsheet.extraction.linking.votes import ORDER
+from broadsheet.extraction.votes import ORDER
 from broadsheet.storage.number_rows import Integers, Numbers, meetings
 from broadsheet.storage.scratch import Partitions
 

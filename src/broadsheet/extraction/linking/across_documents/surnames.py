@@ -11,7 +11,6 @@ from itertools import groupby
 
 from broadsheet.extraction.lexicon.name_forms import Spellings, surname
 from broadsheet.extraction.linking.across_documents.corpus_clusters import NameRecord
-from broadsheet.extraction.linking.across_documents.full_names import RARE
 from broadsheet.extraction.linking.across_documents.keys import NodeKey
 from broadsheet.extraction.linking.across_documents.nodes import JoinedNodes, Node, Nodes, NodesBy, people
 from broadsheet.model import LinkedBy
@@ -19,6 +18,7 @@ from broadsheet.model import LinkedBy
 __all__ = ["Standing", "link_surnames", "single"]
 
 _PREFERRED = 5  # a surname alone means the bearer that so many times as many articles name as the next
+_PREVAILS = 3  # a sex is that of a name if so many times as many clusters show it as show the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _sex_shown(named: Sequence[NameRecord]) -> str:
 
 
 def _prevailing(female: int, male: int) -> str:
-    return "f" if female > RARE * male else "m" if male > RARE * female else ""
+    return "f" if female > _PREVAILS * male else "m" if male > _PREVAILS * female else ""
 
 
 def link_surnames(nodes: Nodes) -> None:

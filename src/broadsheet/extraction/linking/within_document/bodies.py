@@ -15,7 +15,7 @@ from broadsheet.extraction.linking.within_document.groups import Group, join_sol
 
 __all__ = ["link_acronyms", "link_bodies", "link_entries", "link_kinds", "link_teams", "link_words"]
 
-_TWO = 2
+_MOST_TELLING = 2  # telling words of a name, of which one may stand for it
 
 _LONG_WORD = 5  # letters
 _LONG_INITIALS = 4  # letters of initials that may be written as a word: Nato
@@ -107,7 +107,7 @@ def _telling_words(group: Group) -> list[str]:
     telling = list(filterfalse(_common_words().__contains__, parts))
     is_firm = parts[-1] in words("company_heads")
     may_stand = telling if is_firm else telling[:1]
-    return list(filter(_is_long, may_stand)) if len(telling) <= _TWO else []
+    return list(filter(_is_long, may_stand)) if len(telling) <= _MOST_TELLING else []
 
 
 @cache

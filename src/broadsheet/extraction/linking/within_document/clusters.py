@@ -21,13 +21,13 @@ def clusters_and_mentions(
     for group in ordered:
         members[group.root.id].append(group)
     index = {key: at for at, key in enumerate(members)}
-    heads = {key: min(parts, key=_fullness) for key, parts in members.items()}
-    clusters = tuple(_cluster(parts, heads[key]) for key, parts in members.items())
+    fullest = {key: min(parts, key=_fullness) for key, parts in members.items()}
+    clusters = tuple(_cluster(parts, fullest[key]) for key, parts in members.items())
     mentions = []
     for mark in marks:
         group = groups[group_key(text, mark)]
         root = group.root.id
-        reason = _reason(text[mark.start : mark.end], group, heads[root])
+        reason = _reason(text[mark.start : mark.end], group, fullest[root])
         mentions.append(Mention(mark.start, mark.end, index[root], reason))
     return clusters, tuple(mentions)
 
@@ -38,7 +38,7 @@ def _fullness(group: Group) -> tuple[bool, bool, int, int, str]:
     return not usual, is_acronym(group.name) or " " not in group.key, -len(group.key.split()), -count, group.key
 
 
-def _cluster(parts: list[Group], head: Group) -> Cluster:
+def _cluster(parts: list[Group], fullest: Group) -> Cluster:
     forms: Counter[str] = Counter()
     votes: Counter[str] = Counter()
     offices: set[str] = set()
@@ -46,12 +46,12 @@ def _cluster(parts: list[Group], head: Group) -> Cluster:
         forms.update(group.forms)
         votes.update({group.type: group.votes.total()} if group.entry else +group.votes)
         offices.update(group.offices)
-    votes = votes or Counter({head.type: 1})
+    votes = votes or Counter({fullest.type: 1})
     return Cluster(
-        head.name,
+        fullest.name,
         tuple(sorted(forms.items())),
         tuple(sorted(votes.items())),
-        tuple(sorted(_aliases(parts) - {head.name})),
+        tuple(sorted(_aliases(parts) - {fullest.name})),
         sex=cast("Sex", parts[0].root.sex),
         offices=tuple(sorted(offices - {""})),
     )
@@ -63,18 +63,18 @@ def _aliases(parts: list[Group]) -> set[str]:
     return stated | {group.full for group in parts if group.full}
 
 
-def _reason(surface: str, group: Group, head: Group) -> LinkedBy:
-    if surface == head.name:
+def _reason(surface: str, group: Group, fullest: Group) -> LinkedBy:
+    if surface == fullest.name:
         return "exact"
-    if group is head:
-        return "folded" if fold(surface) == fold(head.name) else "alias"
+    if group is fullest:
+        return "folded" if fold(surface) == fold(fullest.name) else "alias"
     if group.reason != "exact":
         return group.reason
-    return _reverse(group, head)
+    return _reverse(group, fullest)
 
 
-def _reverse(group: Group, head: Group) -> LinkedBy:
+def _reverse(group: Group, fullest: Group) -> LinkedBy:
     """Return why a group belongs to the fuller one that joined it."""
-    if head.reason != "exact":
-        return head.reason
-    return "partial" if set(core(group.key)) <= set(core(head.key)) else "spelling"
+    if fullest.reason != "exact":
+        return fullest.reason
+    return "partial" if set(core(group.key)) <= set(core(fullest.key)) else "spelling"

@@ -87,7 +87,10 @@ def _short(group: Group) -> str:
 
 
 def may_be_one(group: Group, other: Group) -> bool:
-    """Return whether the article does not show twice another sex of a name than of the person it may mean."""
+    """Return whether a name may be a person's: its courtesy title is not of the other sex.
+
+    Without one, the other sex is shown at most once more often than that of the person.
+    """
     opposite = {"f": "m", "m": "f"}.get(other.sex, "")
     if group.courtesy or not opposite:
         return group.courtesy != opposite or not opposite

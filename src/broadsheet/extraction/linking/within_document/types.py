@@ -9,8 +9,8 @@ from broadsheet.extraction.lexicon import words
 from broadsheet.extraction.lexicon.given_names import sex_shown
 from broadsheet.extraction.lexicon.name_forms import core, fold
 from broadsheet.extraction.lexicon.names import LexiconEntry, entry_for
-from broadsheet.extraction.linking.votes import elect
 from broadsheet.extraction.linking.within_document.groups import Group, Groups
+from broadsheet.extraction.votes import elect
 
 __all__ = ["SURE", "settle_types"]
 
