@@ -683,6 +683,8 @@ def test_a_ministry_of_one_country_is_not_that_of_another(nlp: Any) -> None:
         (["House Harbour Committee", "House", "House"], {"House Harbour Committee", "House"}),
         (["Kettle", "Kettle", "Kettle Mobile"], {"Kettle", "Kettle Mobile"}),
         (["Kettle Mobile", "Kettle", "Kettle"], {"Kettle Mobile"}),
+        (["Kettle TV", "Kettle", "Kettle"], {"Kettle TV", "Kettle"}),
+        (["Kettle AG", "Kettle", "Kettle"], {"Kettle AG"}),
         (
             ["Harbour Caucus", "Harbour Caucus", "Harbour Caucus Foundation"],
             {"Harbour Caucus", "Harbour Caucus Foundation"},

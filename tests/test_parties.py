@@ -368,6 +368,7 @@ LAST = [
     ("{Acme|ORG} rose. {Acme|ORG} fell.\nIt rained. <s:The salt mining company> <c:said> <t:a b>.", "Acme", ""),
     ("<s:{Ann Roe|PERSON}> <c:left> <t:{Argus|ORG}> after <s:the news organization> <c:said> <t:a b>.", "Argus", ""),
     ("{Acme|ORG} rose. {Oxfam|ORG} fell. <s:The company> <c:said> <t:a b>.", "Oxfam", ""),
+    ("{Acme|ORG} rose. <s:The airline> <c:said> <t:a b>.", "", ""),
     ("{Acme|ORG} rose, and {Oxfam|ORG} fell. <s:The company> <c:said> <t:a b>.", "", ""),
     ("{Acme|ORG} rose. {Oxfam|ORG} fell. It rained. <s:The company> <c:said> <t:a b>.", "", ""),
     ("<s:The {Tide Board|ORG}'s {Ann Roe|PERSON}> <c:said> <t:a b>.", "Ann Roe", ""),

@@ -51,7 +51,7 @@ _PARTS = frozenset(
 )
 """Nouns for bodies that another name does not mean: "the panel" is not Acme."""
 _GENERAL = (_PUBLIC_NOUNS | lexicon.words("organisation_nouns") | lexicon.words("outlet_nouns")) - {
-    *("club", "militia", "movement", "party", "regulator", "union")
+    *("airline", "chain", "club", "militia", "movement", "party", "regulator", "union")
 }
 _NUMBERS = frozenset(
     {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "couple", "duo", "pair", "trio"}

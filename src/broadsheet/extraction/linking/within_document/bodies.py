@@ -98,14 +98,15 @@ def _telling_words(group: Group) -> list[str]:
     """Return the longer words of a body's name that may stand for it alone, none where the lexicon knows a part.
 
     Of at most two besides words for kinds of bodies it is the first, of a firm each: Kreditwerk for Deutsche Kreditwerk
-    AG.
+    AG. Initials behind a name are something of it: Kreditwerk TV is not Kreditwerk.
     """
     parts = group.key.split()
+    is_firm = parts[-1] in words("company_heads")
+    is_of_it = is_acronym(group.name.split()[-1]) and not is_firm
     is_known = group.entry is not None or any(map(entry_of, parts))
-    if is_known or group.type != "ORG" or len(parts) == 1:
+    if is_known or is_of_it or group.type != "ORG" or len(parts) == 1:
         return []
     telling = list(filterfalse(_common_words().__contains__, parts))
-    is_firm = parts[-1] in words("company_heads")
     may_stand = telling if is_firm else telling[:1]
     return list(filter(_is_long, may_stand)) if len(telling) <= _MOST_TELLING else []
 
