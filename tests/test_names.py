@@ -418,6 +418,7 @@ def test_the_words_around_correct_a_name(words: str, span: str, label: str, name
         ("The party's spokesman on Home Affairs sang.", "Home Affairs", "ORG"),
         ("Danish Defence Secretary Ann Roe sang.", "Danish Defence", "ORG"),
         ("A Texas Methodist sang.", "Texas Methodist", "NORP"),
+        ("They left W05 there.", "W05", "PERSON"),
         ("They left the Governor-General there.", "Governor-General", "ORG"),
         ("They left on New Year's Eve.", "New Year's Eve", "EVENT"),
     ],

@@ -293,7 +293,12 @@ def _is_name(line: WordLine, run: list[int], label: str) -> bool:
     is_tag = line.text[max(0, start - 1) : start] in _TAGS
     is_office = label == "ORG" and _is_portfolio(line, run)
     no_name = (is_date, is_title, is_tag, is_office, _is_shout(line, run), _are_known(line, run))
-    return not (any(no_name) or _is_common(line, run, label))
+    return not (any(no_name) or _is_code(line, run, label) or _is_common(line, run, label))
+
+
+def _is_code(line: WordLine, run: list[int], label: str) -> bool:
+    """Return whether what the model takes for a person is one word with a digit: `W05`."""
+    return label == "PERSON" and len(run) == 1 and any(map(str.isdigit, line.tokens[run[0]]))
 
 
 def _is_portfolio(line: WordLine, run: list[int]) -> bool:
