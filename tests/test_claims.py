@@ -372,6 +372,8 @@ BESIDE = [
     ("Roe said that it was late ”.", ["that it was late", "”"], ["that it was late"]),
     ("“We wait.” The crew slept in the old boats. “It is late,” Roe said.", ["“We wait.”", "“It is late,”"],
      ["“It is late,”"]),
+    ("“We wait.” Roe said that it was late.", ["“We wait.”", "that it was late"], ["that it was late"]),
+    ("“We wait,” Roe said. “We go.” Lind left.", ["“We wait,”", "“We go.”"], ["“We wait,”", "“We go.”"]),
     ("“We wait.” So it goes. “It is late,” Roe said.", ["“We wait.”", "“It is late,”"],
      ["“We wait.”", "“It is late,”"]),
 ]  # fmt: skip

@@ -248,7 +248,7 @@ def test_the_commands_print_their_tables(built: Path, shell: Shell) -> None:
     assert counted.returncode == 0, counted.stderr
     assert counted.stdout.startswith("Inputs\n  input")
     about = shell("list", "claims", "--about", "Haftar", "--limit", "2", "--package", str(built), cwd=built)
-    assert about.stdout.splitlines()[0].endswith("claims, the first 2")
+    assert about.stdout.splitlines()[0].endswith("claims, the first 2; --limit shows more")
     assert len(about.stdout.splitlines()) == 4
     denied = shell("list", "claims", "--stance", "denies", "--confidence", "sure", "--package", str(built), cwd=built)
     assert denied.stdout.count(" denies ") == denied.stdout.count(" sure ") == len(denied.stdout.splitlines()) - 2 > 0

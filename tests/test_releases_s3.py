@@ -91,7 +91,7 @@ def test_the_shell_releases_to_a_bucket(project: Path, made: Path, bucket: Any, 
     place = f"s3://shelf/deep/er/{NAME}"
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, place), done.stderr
     assert f"archive {place}.zip, " in done.stdout
-    assert done.stderr.startswith("next: git tag v0.1.0")
+    assert done.stderr.startswith("next: commit the dataset, then git tag v0.1.0")
     assert held(bucket, f"shelf/deep/er/{NAME}") == files(made)
     bucket.get_file(f"shelf/deep/er/{NAME}.zip", str(tmp_path / "back.zip"))
     assert (tmp_path / "back.zip").read_bytes() == Path(f"{made}.zip").read_bytes()

@@ -47,10 +47,11 @@ class Account:
         )
 
     def next_step(self, archive: str, version: str) -> str:
-        """Return the command that follows."""
+        """Return what follows: the tag is that of a commit with the released dataset."""
         if self.is_private:
             return f"keep {archive} for private use; it contains texts that may not be published"
-        return f"git tag v{version} && git push origin v{version}; then publish {archive} with its root hash"
+        tag = f"git tag v{version} && git push origin v{version}"
+        return f"commit the dataset, then {tag}; then publish {archive} with its root hash"
 
     def _missing(self) -> Iterator[str]:
         if self.withheld:

@@ -11,6 +11,8 @@ from broadsheet.cli.options import limit_option, package_option
 from broadsheet.cli.output import say_lines
 from broadsheet.model import Confidence, Stance
 
+_ONE = {"articles": "article", "claims": "claim", "entities": "entity"}
+
 
 @click.command("list")
 @click.argument("what", type=click.Choice(["articles", "claims", "entities"]))
@@ -56,5 +58,6 @@ def command(
         limit=limit,
         only={"stance": stances, "confidence": bands},
     )
-    title = f"{found.total} {what}" + f", the first {len(found.rows)}" * (len(found.rows) < found.total)
+    more = f", the first {len(found.rows)}; --limit shows more" * (len(found.rows) < found.total)
+    title = f"{found.total} {_ONE[what] if found.total == 1 else what}{more}"
     say_lines(as_text(Section(title, found.columns, found.rows)))

@@ -139,7 +139,7 @@ _IMPERSONAL = re.compile(
 def wills(rest: str) -> bool:
     """Tell whether the subject will do something.
 
-    >>> wills(" will sail"), wills(" will sink")
+    >>> wills(" will sail"), wills(" will suffer")
     (True, False)
     """
     return _WILL.match(rest) is not None

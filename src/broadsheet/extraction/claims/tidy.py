@@ -26,6 +26,7 @@ _LOOK_AHEAD = 120
 """Code points after the cue in which the words of a no-comment claim may end."""
 _WORD = re.compile(r"\w")
 _WORDS = re.compile(r"\w[\w’'-]*")
+_MARKS = "”\"’' "
 _FEW = 5
 """So many words of another sentence, or fewer, may be between a quotation and the sentence of its cue."""
 _NAME = r"(?:the\s+)?[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*)*"
@@ -66,11 +67,19 @@ def _sentences(page: QuotedText, cue: tuple[Span, ...]) -> Span:
 def _near(page: QuotedText, content: tuple[Span, ...], around: Span) -> tuple[Span, ...]:
     """Return the stretches that are quoted or in the cue's sentence, all if none is; marks alone are no stretch.
 
-    A quoted one from which other words part the cue's sentence is left out, too.
+    A quoted one from which other words part the cue's sentence is left out, too; so is one that ends with a full stop
+    before the cue's sentence, where that has a content of its own that is not quoted.
     """
     worded = tuple(span for span in content if _WORD.search(page.text, span.start, span.end))
-    near = (s for s in worded if overlaps(around, [s]) or (_begins_quoted(page, s) and not _is_parted(page, s, around)))
+    has_own = any(overlaps(around, [span]) and not _begins_quoted(page, span) for span in worded)
+    near = (s for s in worded if overlaps(around, [s]) or _is_spoken_with(page, s, around, has_own=has_own))
     return tuple(near) or worded
+
+
+def _is_spoken_with(page: QuotedText, span: Span, around: Span, *, has_own: bool) -> bool:
+    """Tell whether a stretch in another sentence than the cue may be of its source: it is quoted, and nobody else's."""
+    is_closed = span.end <= around.start and span.slice(page.text).rstrip(_MARKS).endswith(".")
+    return _begins_quoted(page, span) and not (is_closed and has_own) and not _is_parted(page, span, around)
 
 
 def _is_parted(page: QuotedText, span: Span, around: Span) -> bool:

@@ -132,9 +132,10 @@ def _introduced_as(context: Context, first: Phrase, phrase: Phrase, person: Ment
 
 
 def _body_in_apposition(context: Context, phrases: Sequence[Phrase]) -> Mention | None:
-    """Return the body that is all of the second phrase, where the first is a noun for one: "the company, Acme"."""
+    """Return the body that is all of the second phrase, where the first is a noun, no title: "the operator, Acme"."""
     first, *others = phrases
-    is_noun = not first.names and first.words.lower().removeprefix("the ") in _BODIES
+    noun = first.words.lower().removeprefix("the ")
+    is_noun = not first.names and " " not in noun and not noun_phrases.is_title(noun)
     return _body_alone(context, others[0]) if is_noun and others else None
 
 
