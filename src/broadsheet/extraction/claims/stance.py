@@ -205,9 +205,9 @@ def _stance(cue: str, head: CueWord | None, content: str) -> Stance:
     """Return the stance of a cue that is not negated."""
     if _NOT_YET.search(cue):
         return "declines"
-    plea = _PLEADS.search(cue)
-    if plea:
-        return "denies" if plea["no"] else "asserts"
+    plea = _plea(cue, content)
+    if plea is not None:
+        return plea
     if _DENIES.search(cue):
         return "denies"
     if _is_request(cue, content):
@@ -216,6 +216,14 @@ def _stance(cue: str, head: CueWord | None, content: str) -> Stance:
     if _ASKS.search(f"{cue} {preposition.group().strip()}" if preposition else cue):
         return "asserts" if _THAT.match(content) else "asks"
     return _of_head(cue, head, content) if head is not None else "asserts"
+
+
+def _plea(cue: str, content: str) -> Stance | None:
+    """Return the stance of a plea, of which the cue may be the verb alone: "pleaded" with "not guilty to theft"."""
+    plea = _PLEADS.search(f"{cue} {content}")
+    if plea is None or plea.start() >= len(cue):
+        return None
+    return "denies" if plea["no"] else "asserts"
 
 
 def _is_request(cue: str, content: str) -> bool:
